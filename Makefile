@@ -1,0 +1,137 @@
+# make          build/nntutor
+# make run      set up, build, start           make test    set up, build, run all tests
+# make help     every target and switch
+#
+# Switches: T=NAME one test, VECTORS=FILE its vectors, SAN=address,undefined a sanitised build,
+# PREFIX= and DESTDIR= for install, B= another build folder.
+
+CC      ?= gcc
+PREFIX  ?= /usr/local
+SHELL   := /bin/sh
+comma   := ,
+B       ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
+
+BUILD_PACKAGES = gcc libc6-dev libncurses-dev libmd4c-dev libsqlite3-dev libgmp-dev libutf8proc-dev
+TEST_PACKAGES  = $(BUILD_PACKAGES) libcmocka-dev libvterm-dev libjansson-dev libcmark-dev ncurses-term
+CLASS_PACKAGES = mosquitto
+
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
+CFLAGS  ?= -O2 -g
+ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -Isrc -Itests $(WARNINGS) $(CFLAGS) \
+    -fno-math-errno -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer,\
+    -fstack-protector-strong)
+LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lm -lpthread
+LDFLAGS_ALL = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
+
+SOURCES  := $(wildcard src/*/*.c)
+OBJECTS  := $(SOURCES:%.c=$B/%.o)
+UNIT     := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
+TTY      := $(patsubst tests/tty/%.c,$B/tests/%,$(wildcard tests/tty/test_*.c))
+FUZZ     := $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
+BENCH    := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
+SUPPORT  := $(patsubst %.c,$B/%.o,$(filter-out tests/support/fuzz_main.c,$(wildcard tests/support/*.c)))
+HEADERS  := $(wildcard src/*/*.h tests/support/*.h)
+
+.PHONY: all run test test-built bench bench-programs install uninstall deps asan lint format fuzz help clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+all: $B/nntutor
+
+$B/nntutor: $B/src/main.o $B/libnntutor.a
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
+
+$B/libnntutor.a: $(OBJECTS)
+	@rm -f $@
+	@$(AR) rcs $@ $^
+
+$B/%.o: %.c
+	@mkdir -p $(@D)
+	@echo "  CC $<"
+	@$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
+
+$B/tests/%: $B/tests/unit/%.o $(SUPPORT) $B/libnntutor.a
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS_ALL) $^ -lcmocka -lvterm -lutil -ljansson -lcmark $(LIBS) -o $@
+
+$B/tests/%: $B/tests/tty/%.o $(SUPPORT) $B/libnntutor.a
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS_ALL) $^ -lcmocka -lvterm -lutil -ljansson $(LIBS) -o $@
+
+$B/tests/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/support/fuzz_main.o $B/libnntutor.a
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
+
+$B/bench/%: $B/tests/bench/%.o $(SUPPORT) $B/libnntutor.a
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) $(LDFLAGS_ALL) $^ -lcmocka -lvterm -lutil -ljansson $(LIBS) -o $@
+
+-include $(shell find $B -name '*.d' 2>/dev/null)
+
+run: ## set up what is missing, build, and start the tutor
+	@sh packaging/install-deps.sh $(BUILD_PACKAGES)
+	@$(MAKE) --no-print-directory all
+	@if [ -t 0 ] && [ -t 1 ]; then exec $B/nntutor; else exec $B/nntutor show; fi
+
+test: ## set up what is missing, build, and run every test (or T=NAME)
+	@sh packaging/install-deps.sh $(TEST_PACKAGES)
+	@$(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 2) test-built
+
+test-built: $B/nntutor $(if $(T),$(filter %/test_$(T) %/$(T),$(UNIT) $(TTY) $(FUZZ)),$(UNIT) $(TTY) $(FUZZ))
+	@B="$B" T="$(T)" VECTORS="$(VECTORS)" sh tests/support/run-tests.sh
+
+bench-programs: $(BENCH) ## build build/bench/*
+
+bench: $B/nntutor bench-programs ## measure, with the peers in the same run where they are installed
+	@B="$B" sh tests/bench/run.sh
+
+deps: ## install what building and testing need (CLASS=1: the broker too)
+	@sh packaging/install-deps.sh $(TEST_PACKAGES) $(if $(CLASS),$(CLASS_PACKAGES))
+	@$(if $(CLASS),echo "Debian starts the broker as a service; to switch it off: sudo systemctl disable --now mosquitto",:)
+
+asan: ## the tests under the address and undefined-behaviour sanitizers
+	@$(MAKE) --no-print-directory test SAN=address,undefined
+
+lint: ## formatting, static analysis, and both compilers without a warning
+	clang-format --dry-run -Werror $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc --enable=warning,portability \
+	    --suppress=missingIncludeSystem $(SOURCES) src/main.c
+	clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c
+	sh tests/support/check-layers.sh
+
+format: ## let clang-format decide
+	clang-format -i $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+
+fuzz: ## fuzz every parser with libFuzzer (clang), SECONDS=60 each
+	@CFLAGS_FUZZ="$(filter-out -fstack-protector-strong,$(ALL_CFLAGS))" LIBS="$(LIBS)" \
+	    SECONDS_EACH="$(or $(SECONDS),60)" T="$(T)" B="$B" sh tests/fuzz/run.sh
+
+install: $B/nntutor ## binary, course, man page, completions under $(PREFIX)
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/nntutor/lessons" \
+	    "$(DESTDIR)$(PREFIX)/share/nntutor/quizzes" "$(DESTDIR)$(PREFIX)/share/man/man1" \
+	    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
+	    "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
+	    "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
+	install -m 755 $B/nntutor "$(DESTDIR)$(PREFIX)/bin/nntutor"
+	install -m 644 lessons/*.md "$(DESTDIR)$(PREFIX)/share/nntutor/lessons/"
+	install -m 644 quizzes/*.gift "$(DESTDIR)$(PREFIX)/share/nntutor/quizzes/"
+	$B/nntutor help --man > "$(DESTDIR)$(PREFIX)/share/man/man1/nntutor.1"
+	$B/nntutor help --completion bash > "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nntutor"
+	$B/nntutor help --completion zsh > "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nntutor"
+	$B/nntutor help --completion fish > "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/nntutor.fish"
+
+uninstall: ## take away what install put there
+	rm -f "$(DESTDIR)$(PREFIX)/bin/nntutor" "$(DESTDIR)$(PREFIX)/share/man/man1/nntutor.1" \
+	    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nntutor" \
+	    "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nntutor" \
+	    "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/nntutor.fish"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/nntutor"
+
+clean: ## remove the build folder
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 24
+	@sed -n 's/^# \(Switches.*\)/\n\1/p; s/^# \(PREFIX=.*\)/\1/p' Makefile

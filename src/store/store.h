@@ -1,0 +1,103 @@
+/* store/store.h: the learner's log: what must not be lost.
+ *
+ * One SQLite file. Events are rows that are only ever added; where someone stands is derived from
+ * them and equal to a replay. Every event is on disk when store_append returns (rollback journal,
+ * synchronous=FULL). Two programs may have it open at once. A damaged or newer file is kept, named
+ * and never overwritten; without a store the lesson goes on and says so. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum event_type { EVENT_STEP, EVENT_PREDICTION, EVENT_ANSWER, EVENT_SCORE, EVENT_RESET };
+
+/* One thing that happened. Fields that a type does not use stay zero; texts are clean and borrowed.
+ * JSON shapes: commands.md. */
+struct event {
+    enum event_type type;
+    char id[33];          /* 32 hex digits, unique; filled by store_append when empty */
+    int64_t at;           /* wall time, ms since 1970 UTC; filled by store_append when 0 */
+    const char *course;   /* course id */
+    const char *chapter;  /* chapter id; RESET: chapter id or "all" */
+    const char *section;  /* "3.2" */
+    uint64_t step_hash;   /* STEP: hash of the step's first line */
+    int step;             /* STEP, PREDICTION: from 1 within the section */
+    const char *demo;     /* PREDICTION: the arguments, as in the lesson */
+    const char *result;   /* PREDICTION: the reference, e.g. "mean_sum" */
+    const char *given;    /* what the learner said; ANSWER: JSON of the answer; "" for watched */
+    const char *was;      /* PREDICTION: the truth as shown */
+    bool right;           /* PREDICTION */
+    bool watched;         /* PREDICTION: skipped with `s`, nothing was predicted */
+    const char *quiz;     /* ANSWER, SCORE: quiz id */
+    const char *question; /* ANSWER: its key */
+    uint64_t question_hash; /* ANSWER: hash of stem and key */
+    bool ungraded;        /* ANSWER: fraction is not known */
+    double fraction;      /* ANSWER: 0..1 (below 0 is possible) */
+    const char *state;    /* ANSWER: right, partial, wrong, gaveup, needsgrading */
+    int confidence;       /* 0 not asked or skipped, 1 guess, 2 unsure, 3 sure */
+    uint64_t shuffle_seed;
+    const char *attempt;  /* ANSWER, SCORE: id shared by the answers of one quiz attempt; "" inline */
+    double score, max;    /* SCORE */
+};
+
+struct store;
+
+/* Opens or creates it (folders 0700, file 0600). `arena` keeps the texts it hands out. NULL: the
+ * reason is in err, one sentence with the remedy, and nothing on disk was changed. */
+struct store *store_open(const char *path, const struct clock *clock, struct err *err);
+void store_close(struct store *store);
+const char *store_path(const struct store *store);
+
+/* Writes to "$XDG_DATA_HOME/nntutor/progress.db" (or ~/.local/share/...). False: no home. */
+bool store_default_path(struct buf *out, struct err *err);
+
+/* Adds one event; it is durable when this returns true. */
+bool store_append(struct store *store, const struct event *event, struct err *err);
+
+/* Hands every event to `each`, oldest first; stops where it returns false. Resets are among them. */
+bool store_replay(struct store *store, bool (*each)(void *user, const struct event *event),
+                  void *user, struct err *err);
+
+/* ---- what is derived ------------------------------------------------------------------------ */
+
+struct chapter_progress {
+    const char *chapter;
+    size_t steps_seen;      /* different steps, by section and hash */
+    double best_score, best_max; /* the quiz attempt with the best share; max 0: none */
+    const char *resume_section;  /* last step seen; NULL: none */
+    uint64_t resume_hash;
+    int resume_step;
+    int64_t last_at;
+};
+
+struct progress {
+    struct chapter_progress *chapters;
+    size_t count;
+    const char *resume_chapter; /* where the last step was seen; NULL: nowhere */
+    size_t predictions, predictions_right;
+    size_t sure, sure_right;    /* answers and predictions at confidence 3 */
+};
+
+/* Where the learner stands in one course; texts are in `arena`. */
+bool store_progress(struct store *store, const char *course, struct arena *arena,
+                    struct progress *progress, struct err *err);
+
+/* Has this step been seen (since the last reset)? Fills hashes of seen steps of a chapter. */
+bool store_steps_seen(struct store *store, const char *course, const char *chapter,
+                      struct arena *arena, uint64_t **hashes, size_t *count, struct err *err);
+
+/* ---- export and import: NDJSON, one event a line ------------------------------------------- */
+
+bool store_export(struct store *store, struct buf *out, struct err *err);
+/* Idempotent by id. Bad lines are counted and the first is explained in err; good ones are kept. */
+bool store_import(struct store *store, const char *text, size_t size, size_t *added,
+                  size_t *known, size_t *bad, struct err *err);
+
+#endif
