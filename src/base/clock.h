@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct clock {
-    int64_t (*wall_ms)(void *user);  /* milliseconds since 1970, UTC */
-    int64_t (*mono_ns)(void *user);  /* nanoseconds since some moment; never goes back */
+    int64_t (*wall_ms)(void *user); /* milliseconds since 1970, UTC */
+    int64_t (*mono_ns)(void *user); /* nanoseconds since some moment; never goes back */
     void *user;
 };
 

@@ -41,7 +41,7 @@ struct json_reader {
     size_t size, at;
     struct buf text;
     double number;
-    struct err err; /* "2:14: expected a comma" */
+    struct err err;  /* "2:14: expected a comma" */
     uint64_t arrays; /* which open level is an array: one bit each */
     int depth;
     enum { JSON_BEFORE_VALUE, JSON_AFTER_VALUE, JSON_FIRST, JSON_BEFORE_KEY, JSON_FAILED } state;

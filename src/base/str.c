@@ -204,8 +204,8 @@ static size_t distance(const char *a, const char *b)
         size_t *before = rows[(i + 1) % 3], *last = rows[(i - 1) % 3], *row = rows[i % 3];
         row[0] = i;
         for (size_t j = 1; j <= m; j++) {
-            size_t best = last[j - 1] + (tolower((unsigned char)a[i - 1]) !=
-                                         tolower((unsigned char)b[j - 1]));
+            size_t best = last[j - 1] +
+                          (tolower((unsigned char)a[i - 1]) != tolower((unsigned char)b[j - 1]));
             if (last[j] + 1 < best)
                 best = last[j] + 1;
             if (row[j - 1] + 1 < best)
