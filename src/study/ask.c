@@ -29,7 +29,7 @@ const struct span *study_quiz_spans(struct arena *arena, const struct quiz_text 
     return span;
 }
 
-const char *study_plain(struct arena *arena, const struct span *spans, size_t count)
+const char *study_plain_text(struct arena *arena, const struct span *spans, size_t count)
 {
     struct buf text = {0};
     for (size_t i = 0; i < count; i++)

@@ -23,7 +23,6 @@ void study_ask_ticks(struct study *study, const struct span *const *ticks, const
 const struct span *study_spans(struct arena *arena, const char *markdown, size_t *count);
 const struct span *study_quiz_spans(struct arena *arena, const struct quiz_text *text,
                                     size_t *count);
-const char *study_plain(struct arena *arena, const struct span *spans, size_t count);
 
 /* predict.c: what was predicted against what came out */
 bool study_read_number(const char *text, double *value);

@@ -53,8 +53,8 @@ bool study_accept_answer(struct study *study, const struct study_answer *answer,
         if (ask->form == FORM_PAIRS)
             buf_addf(&said, "%s -> ", ask->stems[i]);
         if (!blank)
-            buf_add(&said, study_plain(arena, ask->options[position].spans,
-                                       ask->options[position].span_count));
+            buf_add(&said, study_plain_text(arena, ask->options[position].spans,
+                                            ask->options[position].span_count));
     }
     pending->answer = (struct answer){.given = true, .chosen = origins, .count = wanted};
     pending->said = arena_strdup(arena, buf_text(&said));

@@ -110,7 +110,7 @@ bool study_accept_prediction(struct study *study, const struct study_answer *ans
         pending->order = ARENA_NEW(arena, size_t);
         pending->order[0] = option->origin;
         pending->count = 1;
-        pending->said = study_plain(arena, option->spans, option->span_count);
+        pending->said = study_plain_text(arena, option->spans, option->span_count);
         return true;
     }
     if (answer->count != ask->option_count)
@@ -129,7 +129,7 @@ bool study_accept_prediction(struct study *study, const struct study_answer *ans
         const struct study_option *option = &ask->options[position];
         pending->order[i] = option->origin;
         buf_addf(&said, "%s%s", i ? " < " : "",
-                 study_plain(arena, option->spans, option->span_count));
+                 study_plain_text(arena, option->spans, option->span_count));
     }
     pending->said = arena_strdup(arena, buf_text(&said));
     buf_free(&said);
@@ -144,7 +144,7 @@ void study_keep_prediction(struct study *study, int confidence, bool watched)
     if (study->prediction_count)
         memcpy(list, study->predictions, study->prediction_count * sizeof *list);
     list[study->prediction_count++] = (struct study_prediction){
-        .question = study_plain(arena, study->ask.prompt, study->ask.prompt_count),
+        .question = study_plain_text(arena, study->ask.prompt, study->ask.prompt_count),
         .said = watched ? "" : study->pending->said,
         .was = "",
         .watched = watched,
@@ -235,7 +235,7 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
         size_t count;
         const struct span *spans = study_spans(&study->step_arena, buf_text(&was), &count);
         buf_clear(&was);
-        buf_add(&was, study_plain(&study->step_arena, spans, count));
+        buf_add(&was, study_plain_text(&study->step_arena, spans, count));
     } else {
         if (words)
             buf_add(&was, words);

@@ -210,6 +210,9 @@ const struct quiz *study_chapter_quiz(const struct study *study);
 /* "step 2 of 5" counts within the section. */
 size_t study_step_count(const struct study *study);
 
+/* The text of spans without their styles, in the arena. */
+const char *study_plain_text(struct arena *arena, const struct span *spans, size_t count);
+
 /* "Right, and you were sure." */
 const char *study_verdict(const struct study_prediction *prediction);
 
