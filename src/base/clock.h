@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 struct clock {
-    int64_t (*wall_ms)(void *user);  /* milliseconds since 1970, UTC */
-    int64_t (*mono_ns)(void *user);  /* nanoseconds since some moment; never goes back */
+    int64_t (*wall_ms)(void *user); /* milliseconds since 1970, UTC */
+    int64_t (*mono_ns)(void *user); /* nanoseconds since some moment; never goes back */
     void *user;
 };
 
@@ -24,7 +24,7 @@ int64_t clock_wall_ms(const struct clock *clock);
 int64_t clock_mono_ns(const struct clock *clock);
 
 enum { CLOCK_TEXT = 32 };
-/* "2026-11-21T09:30:00Z". */
+/* "2026-11-21T09:30:00Z"; what lies behind the year 9999 is its last second. */
 void clock_format_utc(int64_t wall_ms, char out[CLOCK_TEXT]);
 
 #endif
