@@ -69,6 +69,7 @@ void buf_repeat(struct buf *buf, const char *text, size_t times)
 
 void buf_addv(struct buf *buf, const char *format, va_list args)
 {
+    assert(format);
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
