@@ -1,5 +1,6 @@
 #include "base/arena.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -74,8 +75,8 @@ void *arena_alloc(struct arena *arena, size_t size)
         struct arena_block *fresh = memory_alloc(sizeof *fresh + room);
         fresh->size = room;
         arena->total += sizeof *fresh + room;
-        if (block && room == size && block->size - block->used > size / 8) {
-            /* A big item gets its own block behind the one that still has room. */
+        if (block && room == size) {
+            /* A big item gets a block to itself, behind the one that still has room. */
             fresh->used = size;
             fresh->next = block->next;
             block->next = fresh;
@@ -111,6 +112,7 @@ char *arena_strdup(struct arena *arena, const char *text)
 
 char *arena_printf(struct arena *arena, const char *format, ...)
 {
+    assert(format);
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);

@@ -4,12 +4,16 @@
 #include <stdlib.h>
 #include <time.h>
 
+static const int64_t LAST_SECOND = 253402300799; /* of the year 9999 */
+
 static int64_t system_wall_ms(void *user)
 {
     (void)user;
     const char *fixed = getenv("NNTUTOR_NOW");
-    if (fixed && *fixed)
-        return strtoll(fixed, NULL, 10) * 1000;
+    if (fixed && *fixed) {
+        long long seconds = strtoll(fixed, NULL, 10);
+        return (seconds < 0 ? 0 : seconds > LAST_SECOND ? LAST_SECOND : seconds) * 1000;
+    }
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
@@ -55,7 +59,8 @@ int64_t clock_mono_ns(const struct clock *clock)
 
 void clock_format_utc(int64_t wall_ms, char out[CLOCK_TEXT])
 {
-    time_t seconds = (time_t)(wall_ms / 1000);
+    int64_t floor = wall_ms / 1000 - (wall_ms % 1000 < 0);
+    time_t seconds = (time_t)(floor > LAST_SECOND ? LAST_SECOND : floor);
     struct tm parts;
     if (!gmtime_r(&seconds, &parts) || !strftime(out, CLOCK_TEXT, "%Y-%m-%dT%H:%M:%SZ", &parts))
         snprintf(out, CLOCK_TEXT, "1970-01-01T00:00:00Z");

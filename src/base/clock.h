@@ -24,7 +24,7 @@ int64_t clock_wall_ms(const struct clock *clock);
 int64_t clock_mono_ns(const struct clock *clock);
 
 enum { CLOCK_TEXT = 32 };
-/* "2026-11-21T09:30:00Z". */
+/* "2026-11-21T09:30:00Z"; what lies behind the year 9999 is its last second. */
 void clock_format_utc(int64_t wall_ms, char out[CLOCK_TEXT]);
 
 #endif

@@ -1,6 +1,6 @@
 #include "base/finding.h"
 
-#include <stdio.h>
+#include <stdbool.h>
 #include <string.h>
 
 void findings_init(struct findings *findings, struct arena *arena)
@@ -13,10 +13,14 @@ void finding_add(struct findings *findings, enum severity severity, const char *
 {
     if (!findings)
         return;
-    char text[1024];
+    if (findings->count >= FINDINGS_MOST) {
+        findings->lost[severity]++;
+        return;
+    }
+    struct buf text = {0};
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    buf_addv(&text, format, args);
     va_end(args);
     ARENA_PUSH(findings->arena, findings->list, findings->count, findings->capacity,
                (struct finding){
@@ -25,46 +29,78 @@ void finding_add(struct findings *findings, enum severity severity, const char *
                    .column = column,
                    .severity = severity,
                    .code = code,
-                   .text = arena_strdup(findings->arena, text),
+                   .text = arena_strdup(findings->arena, buf_text(&text)),
                    .hint = hint ? arena_strdup(findings->arena, hint) : NULL,
                });
+    buf_free(&text);
 }
 
-static size_t first_of_file(const struct findings *findings, const char *file)
+/* A finding with the number of its file, by first appearance. */
+struct ranked {
+    struct finding finding;
+    size_t file;
+};
+
+static size_t file_number(const struct ranked *list, size_t i, size_t *files)
 {
-    for (size_t i = 0; i < findings->count; i++)
-        if (strcmp(findings->list[i].file, file) == 0)
-            return i;
-    return findings->count;
+    for (size_t j = i; j > 0; j--) /* the one before is nearly always of the same file */
+        if (list[j - 1].finding.file == list[i].finding.file ||
+            strcmp(list[j - 1].finding.file, list[i].finding.file) == 0)
+            return list[j - 1].file;
+    return (*files)++;
 }
 
-static bool comes_after(const struct findings *findings, const struct finding *a,
-                        const struct finding *b)
+static bool comes_after(const struct ranked *a, const struct ranked *b)
 {
-    if (a->file != b->file && strcmp(a->file, b->file) != 0)
-        return first_of_file(findings, a->file) > first_of_file(findings, b->file);
-    if (a->line != b->line)
-        return a->line > b->line;
-    return a->column > b->column;
+    if (a->file != b->file)
+        return a->file > b->file;
+    if (a->finding.line != b->finding.line)
+        return a->finding.line > b->finding.line;
+    return a->finding.column > b->finding.column;
+}
+
+/* Merges the sorted runs [low, middle) and [middle, high); an equal one of the left goes first. */
+static void merge(const struct ranked *from, struct ranked *to, size_t low, size_t middle,
+                  size_t high)
+{
+    size_t left = low, right = middle;
+    for (size_t i = low; i < high; i++) {
+        bool take_right =
+            right < high && (left >= middle || comes_after(&from[left], &from[right]));
+        to[i] = from[take_right ? right++ : left++];
+    }
+}
+
+static size_t lesser(size_t a, size_t b)
+{
+    return a < b ? a : b;
 }
 
 void findings_sort(struct findings *findings)
 {
-    /* Insertion sort: stable, and findings arrive nearly in order. */
-    for (size_t i = 1; i < findings->count; i++) {
-        struct finding moving = findings->list[i];
-        size_t at = i;
-        while (at > 0 && comes_after(findings, &findings->list[at - 1], &moving)) {
-            findings->list[at] = findings->list[at - 1];
-            at--;
-        }
-        findings->list[at] = moving;
+    size_t n = findings->count, files = 0;
+    if (n < 2)
+        return;
+    struct ranked *from = memory_alloc(2 * n * sizeof *from), *to = from + n, *block = from;
+    for (size_t i = 0; i < n; i++) {
+        from[i].finding = findings->list[i];
+        from[i].file = file_number(from, i, &files);
     }
+    for (size_t run = 1; run < n; run *= 2) {
+        for (size_t low = 0; low < n; low += 2 * run)
+            merge(from, to, low, lesser(low + run, n), lesser(low + 2 * run, n));
+        struct ranked *swap = from;
+        from = to;
+        to = swap;
+    }
+    for (size_t i = 0; i < n; i++)
+        findings->list[i] = from[i].finding;
+    memory_free(block);
 }
 
 size_t findings_count(const struct findings *findings, enum severity severity)
 {
-    size_t count = 0;
+    size_t count = findings->lost[severity];
     for (size_t i = 0; i < findings->count; i++)
         count += findings->list[i].severity == severity;
     return count;

@@ -19,10 +19,14 @@ struct finding {
     const char *hint;       /* what to do; NULL where the text says it */
 };
 
+/* More are counted but not kept: a file that is no lesson at all must not fill the memory. */
+enum { FINDINGS_MOST = 10000 };
+
 struct findings {
     struct arena *arena; /* owns the texts */
     struct finding *list;
     size_t count, capacity;
+    size_t lost[2]; /* over FINDINGS_MOST, by severity */
 };
 
 void findings_init(struct findings *findings, struct arena *arena);
@@ -35,6 +39,7 @@ void finding_add(struct findings *findings, enum severity severity, const char *
 /* Sorts by file (in order of first appearance), line, column; stable. */
 void findings_sort(struct findings *findings);
 
+/* How many there were of this severity, kept or lost. */
 size_t findings_count(const struct findings *findings, enum severity severity);
 
 /* `file:line:col: error E123: text; hint` and a newline. */

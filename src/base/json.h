@@ -1,7 +1,9 @@
 /* json.h: JSON out, and JSON in as a stream of events (RFC 8259).
  *
  * The reader never builds a tree: callers pull events, so memory does not grow with the text. It is
- * strict (no comments, no trailing commas, UTF-8 only, at most 64 levels) and names line and column.
+ * strict (no comments, no trailing commas, UTF-8 only, no number beyond a double, at most 64 levels)
+ * and names line and column. A key that comes twice is given twice: what it means is the caller's to
+ * say. Strings come decoded but not sanitised (utf8.h).
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
@@ -44,7 +46,7 @@ struct json_reader {
     struct err err;  /* "2:14: expected a comma" */
     uint64_t arrays; /* which open level is an array: one bit each */
     int depth;
-    enum { JSON_BEFORE_VALUE, JSON_AFTER_VALUE, JSON_FIRST, JSON_BEFORE_KEY, JSON_FAILED } state;
+    enum { JSON_BEFORE_VALUE, JSON_AFTER_VALUE, JSON_FIRST, JSON_FAILED } state;
 };
 
 /* The input is borrowed until json_close. */

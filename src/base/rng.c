@@ -71,6 +71,7 @@ double rng_normal(struct rng *rng)
 
 void rng_shuffle(struct rng *rng, size_t *order, size_t count)
 {
+    assert(count <= UINT32_MAX);
     for (size_t i = 0; i < count; i++)
         order[i] = i;
     for (size_t i = count; i > 1; i--) {

@@ -2,7 +2,9 @@
 
 #include "base/arena.h"
 
+#include <assert.h>
 #include <ctype.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,18 +18,25 @@ void buf_free(struct buf *buf)
 
 void buf_clear(struct buf *buf)
 {
-    buf->length = 0;
+    buf_cut(buf, 0);
+}
+
+void buf_cut(struct buf *buf, size_t length)
+{
+    if (length > buf->length)
+        return;
+    buf->length = length;
     if (buf->data)
-        buf->data[0] = '\0';
+        buf->data[length] = '\0';
 }
 
 static void buf_reserve(struct buf *buf, size_t more)
 {
-    size_t needed = buf->length + more + 1;
-    if (needed <= buf->capacity)
+    if (more < buf->capacity - buf->length)
         return;
+    assert(more < SIZE_MAX / 4 && buf->length < SIZE_MAX / 4);
     size_t capacity = buf->capacity ? buf->capacity : 64;
-    while (capacity < needed)
+    while (capacity - buf->length <= more)
         capacity *= 2;
     buf->data = memory_resize(buf->data, capacity);
     buf->capacity = capacity;
@@ -60,6 +69,7 @@ void buf_repeat(struct buf *buf, const char *text, size_t times)
 
 void buf_addv(struct buf *buf, const char *format, va_list args)
 {
+    assert(format);
     va_list again;
     va_copy(again, args);
     int length = vsnprintf(NULL, 0, format, args);
@@ -91,8 +101,9 @@ void buf_add_number(struct buf *buf, double value)
     } else if (isinf(value)) {
         buf_add(buf, value < 0 ? "-inf" : "inf");
     } else {
+        /* 15 digits always survive, except where the last of the double's bits are worn away. */
         char text[40];
-        for (int digits = 15; digits <= 17; digits++) {
+        for (int digits = fabs(value) < DBL_MIN ? 1 : 15; digits <= 17; digits++) {
             snprintf(text, sizeof text, "%.*g", digits, value);
             if (strtod(text, NULL) == value)
                 break;
@@ -160,11 +171,11 @@ bool str_line(struct str *rest, struct str *line)
 
 bool str_number(struct str slice, double *value)
 {
-    char text[64];
+    char text[512];
     if (!slice.length || slice.length >= sizeof text)
         return false;
     for (size_t i = 0; i < slice.length; i++)
-        if (!isdigit((unsigned char)slice.text[i]) && !strchr("+-.eE", slice.text[i]))
+        if (!isdigit((unsigned char)slice.text[i]) && !memchr("+-.eE", slice.text[i], 5))
             return false;
     memcpy(text, slice.text, slice.length);
     text[slice.length] = '\0';
@@ -179,7 +190,7 @@ bool str_number(struct str slice, double *value)
 bool str_integer(struct str slice, int64_t *value)
 {
     double read;
-    if (!str_number(slice, &read) || read != floor(read) || fabs(read) > 9007199254740992.0)
+    if (!str_number(slice, &read) || read != floor(read) || fabs(read) > 9007199254740991.0)
         return false;
     *value = (int64_t)read;
     return true;
@@ -223,12 +234,14 @@ const char *str_nearest(const char *word, const void *list, size_t count,
                         const char *(*name)(const void *list, size_t i))
 {
     const char *best = NULL;
-    size_t best_distance = strlen(word) / 3 + 1;
+    size_t letters = strlen(word), best_distance = letters / 3;
+    if (letters == 2) /* half of it wrong, but nobody could do better */
+        best_distance = 1;
     for (size_t i = 0; i < count; i++) {
         const char *candidate = name(list, i);
         size_t d = distance(word, candidate);
         /* A long beginning that is right is near enough too: "subn" for "subnetworks". */
-        if (strlen(word) >= 3 && text_starts(candidate, word))
+        if (letters >= 3 && text_starts(candidate, word))
             d = d < 1 ? d : 1;
         if (d < best_distance || (d == best_distance && !best)) {
             best = candidate;

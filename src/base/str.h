@@ -16,7 +16,8 @@ struct buf {
 };
 
 void buf_free(struct buf *buf);
-void buf_clear(struct buf *buf); /* empties it, keeps its memory */
+void buf_clear(struct buf *buf);              /* empties it, keeps its memory */
+void buf_cut(struct buf *buf, size_t length); /* to at most its first `length` bytes */
 void buf_add(struct buf *buf, const char *text);
 void buf_add_n(struct buf *buf, const char *bytes, size_t length);
 void buf_add_char(struct buf *buf, char c);
@@ -44,7 +45,8 @@ struct str str_word(struct str *rest);
 /* Cuts the next line off the front, without its newline; false at the end. */
 bool str_line(struct str *rest, struct str *line);
 
-/* The whole slice as a number: decimal or exponent, no blanks, no hex, no nan or inf. */
+/* The whole slice as a number: decimal or exponent, no blanks, no hex, no nan or inf; under 512
+ * characters. An integer may be written "1e6"; it lies within +-(2^53 - 1), where doubles are exact. */
 bool str_number(struct str slice, double *value);
 bool str_integer(struct str slice, int64_t *value);
 

@@ -1,0 +1,175 @@
+/* The harnesses themselves, against small shell programs whose behaviour is plain to see. */
+#include "support/test.h"
+
+#include "support/run.h"
+#include "support/vt.h"
+
+#include "base/utf8.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* Answers each key with a frame that is slow to end, so that half of it could be seen. */
+static const char echo_keys[] =
+    "stty raw -echo\n"
+    "printf '\\033[?2026hready\\r\\n\\033[?2026l'\n"
+    "n=0\n"
+    "while key=$(dd bs=1 count=1 2>/dev/null) && [ \"$key\" != q ]; do\n"
+    "    n=$((n + 1))\n"
+    "    printf '\\033[?2026h\\033[H\\033[2Jkey %d' $n\n"
+    "    printf ' is %s\\033[?20' \"$key\"\n"
+    "    printf '26l'\n"
+    "done\n"
+    "exit 7\n";
+
+static void test_keys_meet_the_frame_that_answers_them(void **state)
+{
+    struct vt *vt = *state = vt_start(TEXTS("sh", "-c", echo_keys), NULL, 24, 80);
+    vt_wait_text(vt, "ready");
+    for (int i = 1; i <= 20; i++) {
+        char key[2] = {(char)('a' + i % 16), '\0'}, expected[32];
+        vt_key(vt, key);
+        snprintf(expected, sizeof expected, "key %d is %s", i, key);
+        assert_string_equal(vt_row(vt, 0), expected);
+    }
+    vt_wait_gone(vt, "ready");
+    assert_int_equal(vt->frames, 21);
+    vt_send(vt, "q");
+    assert_int_equal(vt_wait_exit(vt), 7);
+}
+
+static void test_screen_is_read_by_cells(void **state)
+{
+    static const char paint[] =
+        "printf '\\033[2;3H\\346\\274\\242\\345\\255\\227e\\314\\201\\033[7m|"
+        "\\033[38;2;240;15;64mred\\033[0m'; read x";
+    struct vt *vt = *state = vt_start(TEXTS("sh", "-c", paint), NULL, 5, 40);
+    vt_wait_text(vt, "red");
+    assert_string_equal(vt_row(vt, 1), "  漢字e\xCC\x81|red");
+    struct vt_place place = vt_find(vt, "|red");
+    assert_int_equal(place.row, 1);
+    assert_int_equal(place.col, 7);
+    assert_int_equal(vt_cell(vt, 1, 2).chars[0], 0x6F22);
+    assert_int_equal(vt_cell(vt, 1, 6).chars[1], 0x301);
+    assert_true(vt_cell(vt, 1, 7).attrs.reverse);
+    assert_int_equal(vt_rgb(vt, vt_cell(vt, 1, 8).fg), 0xF00F40);
+    assert_true(vt_raw_has(vt, "\033[38;2;240;15;64m"));
+    assert_false(vt_raw_has(vt, "\033[38;2;1"));
+}
+
+static void test_resize_reaches_the_program(void **state)
+{
+    static const char sizes[] = "echo ready; while read x; do stty size; done";
+    struct vt *vt = *state = vt_start(TEXTS("sh", "-c", sizes), NULL, 10, 20);
+    vt_wait_text(vt, "ready");
+    vt_resize(vt, 100, 300);
+    vt_send(vt, "\n");
+    vt_wait_text(vt, "100 300");
+    vt_resize(vt, 3, 12);
+    vt_send(vt, "\n");
+    vt_wait_text(vt, "3 12");
+}
+
+static void test_mouse_is_sent_as_asked_for(void **state)
+{
+    static const char show[] = "stty raw -echo\n"
+                               "printf '\\033[?1002h\\033[?1006hready'\n"
+                               "dd bs=1 count=31 2>/dev/null | tr '\\033' E\n"
+                               "read x";
+    struct vt *vt = *state = vt_start(TEXTS("sh", "-c", show), NULL, 24, 80);
+    vt_wait_text(vt, "ready");
+    vt_mouse_press(vt, 3, 11, 1);
+    vt_mouse_move(vt, 3, 12);
+    vt_mouse_release(vt, 3, 12, 1);
+    vt_wait_text(vt, "readyE[<0;12;4ME[<32;13;4ME[<0;13;4m");
+}
+
+static void test_death_is_told_from_an_exit(void **state)
+{
+    struct vt *vt = *state = vt_start(TEXTS("sh", "-c", "echo up; read x"), NULL, 24, 80);
+    vt_wait_text(vt, "up");
+    kill(vt->pid, SIGTERM);
+    assert_int_equal(vt_wait_exit(vt), 128 + SIGTERM);
+    assert_true(WIFSIGNALED(vt->status));
+}
+
+static bool never(struct vt *vt, const void *unused)
+{
+    (void)vt;
+    (void)unused;
+    return false;
+}
+
+static void test_wait_ends_at_its_deadline_or_with_the_program(void **state)
+{
+    struct vt *vt = *state = vt_start(TEXTS("yes"), NULL, 24, 80);
+    assert_false(vt_wait(vt, never, NULL, 50));
+    kill(vt->pid, SIGKILL);
+    assert_false(vt_wait(vt, never, NULL, VT_DEADLINE_MS));
+    assert_int_equal(vt_wait_exit(vt), 128 + SIGKILL);
+}
+
+static void test_direct_colour_terminal_is_found(void **state)
+{
+    struct vt *vt = *state =
+        vt_start(TEXTS("tput", "colors"), TEXTS("TERM=nn-direct", vt_direct_terminfo()), 24, 80);
+    vt_wait_text(vt, "16777216");
+}
+
+static void test_run_carries_all_three_streams(void **state)
+{
+    (void)state;
+    struct run run =
+        run_program(TEXTS("sh", "-c", "cat; echo oops >&2; exit 3"), NULL, "one\ntwo\n");
+    assert_int_equal(run.code, 3);
+    assert_string_equal(buf_text(&run.out), "one\ntwo\n");
+    assert_string_equal(buf_text(&run.err), "oops\n");
+    run_free(&run);
+}
+
+static void test_run_does_not_jam_on_much_data(void **state)
+{
+    (void)state;
+    struct buf much = {0};
+    buf_repeat(&much, "0123456789abcde\n", 1 << 16);
+    struct run run = run_program_n(TEXTS("tee", "/dev/stderr"), NULL, much.data, much.length);
+    assert_int_equal(run.out.length, much.length);
+    assert_int_equal(run.err.length, much.length);
+    run_free(&run);
+    run = run_program_n(TEXTS("true"), NULL, much.data, much.length); /* it reads nothing */
+    assert_int_equal(run.code, 0);
+    run_free(&run);
+    buf_free(&much);
+}
+
+static void test_child_sees_only_our_environment(void **state)
+{
+    (void)state;
+    struct run run = run_program(TEXTS("sh", "-c", "echo $HOME $XDG_DATA_HOME $LANG $TERM $TZ"),
+                                 TEXTS("HOME=/nowhere", "LANG=xx", "TZ"), NULL);
+    assert_string_equal(buf_text(&run.out), "/nowhere /nowhere/DATA xx xterm-256color\n");
+    run_free(&run);
+    run = run_program(TEXTS("no-such-program"), NULL, NULL);
+    assert_int_equal(run.code, 127);
+    run_free(&run);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_keys_meet_the_frame_that_answers_them, vt_teardown),
+        cmocka_unit_test_teardown(test_screen_is_read_by_cells, vt_teardown),
+        cmocka_unit_test_teardown(test_resize_reaches_the_program, vt_teardown),
+        cmocka_unit_test_teardown(test_mouse_is_sent_as_asked_for, vt_teardown),
+        cmocka_unit_test_teardown(test_death_is_told_from_an_exit, vt_teardown),
+        cmocka_unit_test_teardown(test_wait_ends_at_its_deadline_or_with_the_program, vt_teardown),
+        cmocka_unit_test_teardown(test_direct_colour_terminal_is_found, vt_teardown),
+        cmocka_unit_test(test_run_carries_all_three_streams),
+        cmocka_unit_test(test_run_does_not_jam_on_much_data),
+        cmocka_unit_test(test_child_sees_only_our_environment),
+    };
+    utf8_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
