@@ -12,8 +12,8 @@ struct run {
     const char *text;
     size_t size;
     struct style style;
-    bool solid;  /* keep on one line where possible */
-    int anchor;  /* 0, or a number the caller finds again in `spots` (live numbers, links) */
+    bool solid; /* keep on one line where possible */
+    int anchor; /* 0, or a number the caller finds again in `spots` (live numbers, links) */
 };
 
 /* Where an anchored run came to lie. */
@@ -22,8 +22,8 @@ struct spot {
 };
 
 struct text_box {
-    int x, width;  /* the column of text: first column and width */
-    int first;     /* extra indent of the first line (may be negative: a hanging bullet) */
+    int x, width; /* the column of text: first column and width */
+    int first;    /* extra indent of the first line (may be negative: a hanging bullet) */
 };
 
 /* Wraps the runs into `grid` from row y down, making the grid taller as needed (grid_resize), and

@@ -17,7 +17,7 @@ struct theme {
 enum { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_UNDERLINE = 4, LOOK_REVERSE = 8 };
 
 struct look {
-    int32_t fg, bg; /* -1: the terminal's own; else 0..7, 0..255 or 0xRRGGBB after the depth */
+    int32_t fg, bg;      /* -1: the terminal's own; else 0..7, 0..255 or 0xRRGGBB after the depth */
     unsigned attributes; /* LOOK_... */
 };
 
