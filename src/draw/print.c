@@ -184,7 +184,7 @@ void grid_print_ansi(const struct grid *grid, const struct theme *theme, bool as
                      struct buf *out)
 {
     struct printer printer = {.out = out};
-    bool shades = ascii || theme->depth < COLOR_256;
+    bool shades = ascii || !theme_has_ramp(theme);
     struct style style = {.role = ROLE_TEXT}; /* the one `look` was made from */
     struct look look = theme_look(theme, style);
     for (int y = 0; y < grid->height; y++) {

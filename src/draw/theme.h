@@ -23,6 +23,9 @@ struct look {
 
 struct look theme_look(const struct theme *theme, struct style style);
 
+/* Whether the heat ramp can be coloured (256 colours or more); else show grid_cell_shade. */
+bool theme_has_ramp(const struct theme *theme);
+
 /* Which roles exist, by name, for tests and for the page that shows the theme. */
 const char *theme_role_name(enum role role);
 
