@@ -72,7 +72,7 @@ static const int32_t ramp_rgb[RAMP_LEVELS] = {
 /* The same path through the 6x6x6 cube. The cube has no 24 steps along it: some neighbours share a
  * colour, but brightness never falls. */
 static const int32_t ramp_256[RAMP_LEVELS] = {
-     17,  53,  54,  54,  55,  55,  24,  24,  25,  25,  30,  30,
+     17,  53,  54,  54,  55,  55,  24,  24,  25,  25,  25,  30,
      31,  36,  36,  37,  42,  42,  77, 113, 149, 155, 191, 227,
 };
 
@@ -88,7 +88,7 @@ static const char *const names[ROLE_COUNT] = {
 /* clang-format on */
 
 /* From this level on black text reads better on the ramp than white (the test checks both). */
-enum { BRIGHT_LEVEL = 11 };
+enum { BRIGHT_LEVEL = 12 };
 
 static int32_t ramp_color(const struct theme *theme, int level)
 {
@@ -101,7 +101,7 @@ static int32_t ink_on(const struct theme *theme, int level)
 {
     bool black = level >= BRIGHT_LEVEL;
     if (theme->depth == COLOR_RGB)
-        return black ? 0x080808 : 0xFFFFFF;
+        return black ? 0x101010 : 0xFFFFFF;
     return black ? 16 : 231;
 }
 
