@@ -27,8 +27,10 @@ struct text_box {
 };
 
 /* Wraps the runs into `grid` from row y down, making the grid taller as needed (grid_resize), and
- * returns the row after the last line. A newline in a run forces a break. With `grid` NULL it only
- * measures. `spots` may be NULL, else it receives at most `capacity` spots and *count grows. */
+ * returns the row after the last line. A newline in a run ends a line. With `grid` NULL it only
+ * measures. Anchored runs are appended to `spots` behind the *spot_count already there, at most
+ * `capacity` in all, one for each line a run touches; with `spots` NULL they are only counted.
+ * Both may be NULL. The work is linear in the text. */
 int text_wrap(struct grid *grid, int y, struct text_box box, const struct run *runs, size_t count,
               struct spot *spots, size_t capacity, size_t *spot_count);
 
