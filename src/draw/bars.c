@@ -172,7 +172,7 @@ static void draw_bin_labels(struct grid *grid, struct rect at, int x, int y, int
                             struct axis_wish wish, int marked_x)
 {
     struct axis axis;
-    wish.most = width / 10 + 1;
+    wish.most = width / 10 + 1 > 3 ? width / 10 + 1 : 3;
     axis_init(&axis, &wish);
     int free_from = at.x;
     if (marked_x >= 0)

@@ -14,6 +14,8 @@ struct rect chart_slider(struct grid *grid, int x, int y, int width, const char 
                          int label_width, double fraction, const char *value, bool focused)
 {
     struct rect at = within_bounds((struct rect){x, y, width, 1});
+    if (label_width > at.width)
+        label_width = at.width;
     int value_width = within_columns(value);
     if (value_width < VALUE_COLUMNS) /* so that the track stays while the number changes */
         value_width = VALUE_COLUMNS;

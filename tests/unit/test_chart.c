@@ -465,7 +465,7 @@ static void test_nothing_is_written_outside_of_the_rectangle(void **state)
             int end = chart_table(&grid, at.x, at.y, at.width, columns, 1 + rng_below(&rng, 4),
                                   cells, rng_below(&rng, 4));
             at.height = end - at.y;
-            assert_true(grid.height >= end);
+            assert_true(at.width < 1 || grid.height >= end);
         }
         }
         check_outside(&grid, at, kind);
