@@ -36,6 +36,9 @@ static const char *const steps[SCHEMA_VERSION] = {
     /* All that a summary asks of steps, predictions and answers: it never reads the table. */
     "CREATE INDEX event_progress ON event"
     " (course, chapter, type, section, step_hash, confidence, is_right, watched, state);",
+
+    /* The learner's own date cannot be told later from a time in UTC. */
+    "ALTER TABLE event ADD COLUMN day INTEGER;",
 };
 
 bool schema_migrate(const struct store *store, struct err *err)

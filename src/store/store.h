@@ -19,7 +19,7 @@
 enum event_type { EVENT_STEP, EVENT_PREDICTION, EVENT_ANSWER, EVENT_SCORE, EVENT_RESET };
 
 /* One thing that happened. Fields that a type does not use stay zero; texts are clean and borrowed.
- * JSON shapes: commands.md. */
+ * Their JSON: below. */
 struct event {
     enum event_type type;
     char id[33];            /* 32 hex digits, unique; filled by store_append when empty */
@@ -43,9 +43,9 @@ struct event {
     const char *state;      /* ANSWER: right, partial, wrong, gaveup, needsgrading */
     int confidence;         /* 0 not asked or skipped, 1 guess, 2 unsure, 3 sure */
     uint64_t shuffle_seed;
-    const char
-        *attempt;      /* ANSWER, SCORE: id shared by the answers of one quiz attempt; "" inline */
-    double score, max; /* SCORE */
+    int day;             /* ANSWER: study day, in days since 1970; 0 not known */
+    const char *attempt; /* ANSWER, SCORE: shared by the answers of one attempt; "" inline */
+    double score, max;   /* SCORE */
 };
 
 struct store;
@@ -102,11 +102,25 @@ bool store_progress(struct store *store, const char *course, struct arena *arena
 bool store_steps_seen(struct store *store, const char *course, const char *chapter,
                       struct arena *arena, uint64_t **hashes, size_t *count, struct err *err);
 
-/* ---- export and import: NDJSON, one event a line ------------------------------------------- */
+/* ---- export and import: NDJSON, one event a line --------------------------------------------
+ *
+ * {"v":1,"id":"32 hex digits","at":"2026-11-21T09:30:00.123Z","type":"...","course","chapter", ...}
+ *
+ *   step        section, step, hash
+ *   prediction  section, step, demo, result, given, was, right, watched, confidence
+ *   answer      section, quiz, q, hash, given (JSON itself), f (null: ungraded), s, confidence,
+ *               shuffle_seed, day, attempt
+ *   score       quiz, attempt, score, max
+ *   reset       -
+ *
+ * Hashes are 16 hex digits. Of a line only v, id, at and type have to be there; keys that are not
+ * known are passed over. */
 
+/* Importing what this gives into an empty store and exporting again gives the same bytes. */
 bool store_export(struct store *store, struct buf *out, struct err *err);
-/* Idempotent by id. Bad lines are counted and the first is explained in err ("3:14: what"); all
- * good ones are kept. False: none was, and err has the reason. */
+
+/* Hostile text, idempotent by id. Bad lines are counted and the first is explained in err ("3:14:
+ * what"); all good ones are kept. False: none was, and err has the reason. */
 bool store_import(struct store *store, const char *text, size_t size, size_t *added, size_t *known,
                   size_t *bad, struct err *err);
 

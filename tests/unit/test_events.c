@@ -155,7 +155,8 @@ static void test_export_has_the_documented_shape(void **state)
                       .fraction = 0.5,
                       .state = "partial",
                       .confidence = 1,
-                      .shuffle_seed = 9};
+                      .shuffle_seed = 9,
+                      .day = 20778};
     store_must_append(store, e);
     struct buf out = store_must_export(store);
     assert_string_equal(
@@ -163,7 +164,8 @@ static void test_export_has_the_documented_shape(void **state)
         "{\"v\":1,\"id\":\"00112233445566778899aabbccddeeff\",\"at\":\"1970-01-01T00:00:00.007Z\","
         "\"type\":\"answer\",\"course\":\"en\",\"chapter\":\"dropout\",\"section\":\"\","
         "\"quiz\":\"dropout\",\"q\":\"q1\",\"hash\":\"00000000000000ff\",\"given\":[\"a\"],"
-        "\"f\":0.5,\"s\":\"partial\",\"confidence\":1,\"shuffle_seed\":9,\"attempt\":\"\"}\n");
+        "\"f\":0.5,\"s\":\"partial\",\"confidence\":1,\"shuffle_seed\":9,\"day\":20778,\"attempt\":"
+        "\"\"}\n");
     buf_free(&out);
     store_close(store);
 }
