@@ -21,19 +21,19 @@ struct series {
     const double *x;  /* NULL: 0, 1, 2, ... */
     const double *y;
     size_t count;
-    enum role role;   /* ROLE_SERIES_1..4 */
-    bool dots;        /* points instead of a line */
+    enum role role; /* ROLE_SERIES_1..4 */
+    bool dots;      /* points instead of a line */
 };
 
 struct plot {
     const char *title, *x_label, *y_label; /* each may be NULL */
     const struct series *series;
     size_t series_count;
-    bool log_y;               /* logarithmic; values <= 0 are left out */
-    double x_min, x_max;      /* equal: from the data */
-    double y_min, y_max;      /* equal: from the data */
-    bool include_zero;        /* the y axis reaches 0 */
-    const double *rules;      /* horizontal lines at these y, dotted */
+    bool log_y;          /* logarithmic; values <= 0 are left out */
+    double x_min, x_max; /* equal: from the data */
+    double y_min, y_max; /* equal: from the data */
+    bool include_zero;   /* the y axis reaches 0 */
+    const double *rules; /* horizontal lines at these y, dotted */
     const char *const *rule_names;
     size_t rule_count;
 };
