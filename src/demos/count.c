@@ -2,6 +2,8 @@
 
 #include <assert.h>
 #include <gmp.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const char *count_power_of_two(struct arena *arena, unsigned long exponent)
@@ -23,6 +25,14 @@ const char *count_short(struct arena *arena, const char *digits)
     size_t length = strlen(digits);
     if (length <= WHOLE_MOST)
         return digits;
-    return arena_printf(arena, "%c.%.3se%zu (%zu digits)", digits[0], digits + 1, length - 1,
-                        length);
+    /* Seventeen digits of it round to four as all of them do; 9.9999... carries into 10. */
+    char head[20];
+    snprintf(head, sizeof head, "%c.%.16s", digits[0], digits + 1);
+    size_t exponent = length - 1;
+    double mantissa = strtod(head, NULL);
+    if (mantissa >= 9.9995) {
+        mantissa /= 10;
+        exponent++;
+    }
+    return arena_printf(arena, "%.3fe%zu (%zu digits)", mantissa, exponent, length);
 }

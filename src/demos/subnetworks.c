@@ -31,7 +31,7 @@ enum {
 };
 
 /* With more units than can be enumerated so many masks are drawn, fewer where each costs more. */
-enum { DRAWS_MOST = 100000, DRAWS_LEAST = 50, DRAWN_UNITS = 20000000 };
+enum { DRAWS_MOST = 100000, DRAWS_LEAST = 30, DRAWN_UNITS = 10000000 };
 enum { TERMS_MOST = 10000000 };
 
 static const char *const kinds[] = {"linear", "sigmoid", "softmax", "relu", NULL};
@@ -118,18 +118,24 @@ static enum subnet_kind kind_of(const struct demo_run *run)
     return kind == RELU && run->knob[HIDDEN].number > 1 ? SUBNET_RELU_LAYER : plain[kind];
 }
 
-/* Activations are |N(0,1)|, as after a layer; weights give each sum about the variance 1. */
-static void draw_network(struct subnet *net, struct demo_run *run)
+static double uniform(struct rng *rng, double low, double high)
 {
-    const double gain = 1.5;
+    return low + (high - low) * rng_unit(rng);
+}
+
+/* Activations are uniform in 0..sqrt(3), so their mean square is 1, as are the weights' but for
+ * their spread: the sums of all units have the standard deviation `gain` at any width. */
+static void draw_network(struct subnet *net, const struct demo_run *run)
+{
+    const double gain = 1.5, side = sqrt(3);
     size_t columns = subnet_columns(net);
     double keep = 1 - net->p, spread = gain / sqrt((double)net->units), clean = 0;
     struct rng rng;
     rng_init(&rng, run->seed, STREAM_SUBNET_WEIGHTS, 0);
     for (size_t i = 0; i < net->units; i++) {
-        double activation = fabs(rng_normal(&rng));
+        double activation = uniform(&rng, 0, side);
         for (size_t c = 0; c < columns; c++) {
-            double term = activation * rng_normal(&rng) * spread;
+            double term = activation * uniform(&rng, -side, side) * spread;
             net->term[i * columns + c] = keep > 0 ? term / keep : 0;
             clean += term;
         }
@@ -137,7 +143,7 @@ static void draw_network(struct subnet *net, struct demo_run *run)
     if (net->kind == SUBNET_RELU_LAYER) {
         double fan = gain * sqrt(2 / (double)net->hidden);
         for (size_t i = 0; i < net->classes * net->hidden; i++)
-            net->readout[i] = rng_normal(&rng) * fan;
+            net->readout[i] = uniform(&rng, -side, side) * fan;
     }
     /* One ReLU unit that is silent in the whole network would have nothing to compare. */
     if (net->kind == SUBNET_RELU && clean < 0)
