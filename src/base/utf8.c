@@ -292,10 +292,11 @@ static const char *ascii_name(uint32_t c)
     return NULL;
 }
 
-/* Box drawing, by what its lines do: horizontal, vertical, or both. */
+/* Box drawing, by what its lines do: horizontal, vertical, or both. The heavy horizontal is told
+ * apart, because bars of progress are made of it. */
 static char box_ascii(uint32_t c)
 {
-    static const char lines[] = "--||--||--||";
+    static const char lines[] = "-=||--||--||";
     if (c < 0x250C)
         return lines[c - 0x2500];
     if (c == 0x2550 || c == 0x254C || c == 0x254D || c == 0x2574 || c == 0x2576 || c == 0x2578 ||

@@ -34,23 +34,27 @@ static void add_number(struct axis *axis, double position, double value, int dig
     buf_free(&label);
 }
 
-static int ticks_inside(const struct axis *axis, double step)
+/* Multiples of `step` on the axis; where it is widened to them, both ends count too. */
+static int ticks_inside(const struct axis *axis, bool widen, double step)
 {
-    double count = floor(axis->high / step + slack) - ceil(axis->low / step - slack) + 1;
+    double low = axis->low / step, high = axis->high / step;
+    double count = widen ? ceil(high - slack) - floor(low + slack) + 1
+                         : floor(high + slack) - ceil(low - slack) + 1;
     return count > 1000 ? 1000 : (int)count;
 }
 
-/* The smallest of 1, 2, 5 times a power of ten that gives at most `most` ticks. */
+/* The smallest of 1, 2, 5 times a power of ten that gives at most `most` ticks. Where there are very
+ * few, 3 and 4 as well: else a widened axis could be empty to more than a half. */
 static double round_step(const struct axis *axis, const struct axis_wish *wish)
 {
-    static const double factors[] = {1, 2, 5};
     int power = (int)floor(log10((axis->high - axis->low) / wish->most)) - 1;
     if (wish->whole && power < 0)
         power = 0;
     for (;; power++)
-        for (int i = 0; i < 3; i++) {
-            double step = factors[i] * pow(10, power);
-            if (ticks_inside(axis, step) <= wish->most)
+        for (int factor = 1; factor <= 5; factor++) {
+            bool usual = factor != 3 && factor != 4;
+            double step = factor * pow(10, power);
+            if ((usual || wish->most <= 3) && ticks_inside(axis, wish->widen, step) <= wish->most)
                 return step;
         }
 }

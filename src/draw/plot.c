@@ -3,6 +3,7 @@
 #include "draw/within.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 enum {
@@ -18,7 +19,7 @@ enum {
 /* A name at the right of the plot, at the height of what it names. */
 struct name {
     const char *text; /* may be NULL */
-    char letter;      /* 0: none */
+    char mark[4];     /* "": none */
     struct style style;
     int row;
 };
@@ -84,6 +85,8 @@ static void scale_x(struct picture *p)
     for (size_t s = 0; s < series_count(plot); s++)
         wish.whole = wish.whole && !plot->series[s].x;
     wish.most = p->inner.width / 12 + 1;
+    if (wish.most < 3)
+        wish.most = 3;
     axis_init(&p->x, &wish);
 }
 
@@ -100,7 +103,7 @@ static void scale_y(struct picture *p)
         if (plot->include_zero && !plot->log_y)
             widen_range(&wish.low, &wish.high, 0);
     }
-    wish.most = p->inner.height / 2 + 1;
+    wish.most = (p->inner.height + 1) / 2; /* a row between two labels */
     if (wish.most > 6)
         wish.most = 6;
     axis_init(&p->y, &wish);
@@ -191,14 +194,32 @@ static bool inside(double fraction)
     return fraction >= -1e-9 && fraction <= 1 + 1e-9;
 }
 
-/* A point as a sign of its own: each series has another one. */
-static void draw_point(const struct picture *p, size_t s, double x, double y, bool large)
+/* Few points are signs, each series has its own; many are dots. */
+static bool has_signs(const struct picture *p, size_t s)
 {
-    static const char *const signs[] = {"•", "+", "×", "○"};
+    const struct series *series = &p->plot->series[s];
+    return series->dots && series->count <= (size_t)(2 * p->at.width);
+}
+
+static const char *const signs[] = {"•", "+", "×", "○"};
+
+/* What tells a series from the others besides its colour: its sign, or the letter of its curve. */
+static void set_mark(const struct picture *p, size_t s, char mark[4])
+{
+    if (!p->lettered)
+        mark[0] = '\0';
+    else if (has_signs(p, s))
+        snprintf(mark, 4, "%s", signs[s % 4]);
+    else
+        snprintf(mark, 4, "%c", (char)('a' + s));
+}
+
+static void draw_point(const struct picture *p, size_t s, double x, double y)
+{
     enum role role = p->plot->series[s].role;
     if (!inside(x) || !inside(y))
         return;
-    if (large)
+    if (has_signs(p, s))
         grid_put(p->grid, column_at(p, x), row_at(p, y), STYLE((uint8_t)role), signs[s % 4]);
     else
         set_dot(p, dot_x(p, x), dot_y(p, y), role);
@@ -215,13 +236,12 @@ static void draw_infinite(const struct picture *p, enum role role, double x, dou
 static void draw_series(const struct picture *p, size_t s)
 {
     const struct series *series = &p->plot->series[s];
-    bool large = series->count <= (size_t)(2 * p->inner.width);
     double last_x = NAN, last_y = NAN;
     for (size_t i = 0; i < series->count; i++) {
         double x = axis_at(&p->x, x_of(series, i)), y = axis_at(&p->y, series->y[i]);
         if (isfinite(x) && isfinite(y)) {
             if (series->dots)
-                draw_point(p, s, x, y, large);
+                draw_point(p, s, x, y);
             else if (isfinite(last_x))
                 draw_segment(p, series->role, last_x, last_y, x, y);
             else
@@ -294,10 +314,13 @@ static void draw_rules(const struct picture *p)
     }
 }
 
-static void add_name(struct picture *p, const char *text, char letter, enum role role, int row)
+static struct name *add_name(struct picture *p, const char *text, enum role role, int row)
 {
-    if (p->name_count < NAMES && (text || letter))
-        p->names[p->name_count++] = (struct name){text, letter, STYLE((uint8_t)role), row};
+    if (p->name_count == NAMES)
+        return NULL;
+    struct name *name = &p->names[p->name_count++];
+    *name = (struct name){.text = text, .style = STYLE((uint8_t)role), .row = row};
+    return name;
 }
 
 static void collect_names(struct picture *p)
@@ -312,14 +335,17 @@ static void collect_names(struct picture *p)
             x = axis_at(&p->x, x_of(series, i));
             y = axis_at(&p->y, series->y[i]);
         }
-        if (isfinite(x) && isfinite(y) && inside(x))
-            add_name(p, series->name, p->lettered ? (char)('a' + s) : 0, series->role,
-                     row_at(p, y));
+        if (!isfinite(x) || !isfinite(y) || !inside(x))
+            continue;
+        int row = series->dots ? p->inner.y + (int)s : row_at(p, y); /* points have no end */
+        struct name *name = add_name(p, series->name, series->role, row);
+        if (name)
+            set_mark(p, s, name->mark);
     }
     for (size_t i = 0; i < plot->rule_count; i++) {
         double y = axis_at(&p->y, plot->rules[i]);
         if (plot->rule_names && isfinite(y) && inside(y))
-            add_name(p, plot->rule_names[i], 0, ROLE_DIM, row_at(p, y));
+            add_name(p, plot->rule_names[i], ROLE_DIM, row_at(p, y));
     }
 }
 
@@ -349,11 +375,10 @@ static void draw_names(struct picture *p)
         int x = p->inner.x + p->inner.width + 1, room = p->at.x + p->at.width - x;
         if (name->row < p->inner.y)
             continue;
-        if (name->letter) {
-            char letter[] = {name->letter, '\0'};
+        if (name->mark[0]) {
             struct style bold = name->style;
             bold.bold = 1;
-            within_put(p->grid, p->at, x, name->row, bold, letter);
+            within_put(p->grid, p->at, x, name->row, bold, name->mark);
             x += 2;
             room -= 2;
         }
@@ -389,10 +414,10 @@ static void draw_legend(const struct picture *p, int y)
         struct style style = {.role = (uint8_t)series->role, .bold = 1};
         if (!series->name)
             continue;
-        if (p->lettered) {
-            char letter[] = {(char)('a' + s), ' ', '\0'};
-            x = within_put(p->grid, p->at, x, y, style, letter);
-        }
+        char mark[4];
+        set_mark(p, s, mark);
+        if (mark[0])
+            x = within_put(p->grid, p->at, x, y, style, mark) + 1;
         x = within_put_cut(p->grid, p->at, x, y, p->at.x + p->at.width - x,
                            STYLE((uint8_t)series->role), series->name);
         x += 2;
@@ -508,7 +533,8 @@ void chart_plot(struct grid *grid, struct rect at, const struct plot *plot)
         draw_series(&p, s);
     if (p.lettered && p.inner.width >= LETTER_COLUMNS)
         for (size_t s = 0; s < series_count(plot); s++)
-            put_letter_on_curve(&p, s);
+            if (!plot->series[s].dots)
+                put_letter_on_curve(&p, s);
     collect_names(&p);
     draw_names(&p);
     draw_nothing_to_see(&p);
