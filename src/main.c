@@ -1,5 +1,7 @@
 /* main.c: argv to the subcommand table to an exit code. Nothing else. */
-int main(void)
+#include "cmd/cmd.h"
+
+int main(int argc, char **argv)
 {
-    return 0;
+    return cmd_main(argc, argv);
 }

@@ -65,3 +65,17 @@ void clock_format_utc(int64_t wall_ms, char out[CLOCK_TEXT])
     if (!gmtime_r(&seconds, &parts) || !strftime(out, CLOCK_TEXT, "%Y-%m-%dT%H:%M:%SZ", &parts))
         snprintf(out, CLOCK_TEXT, "1970-01-01T00:00:00Z");
 }
+
+int clock_study_day(int64_t wall_ms)
+{
+    enum { DAY_BEGINS_HOURS = 4, SECONDS_PER_DAY = 86400 };
+    time_t seconds = (time_t)(wall_ms / 1000 - DAY_BEGINS_HOURS * 3600);
+    struct tm local;
+    if (!localtime_r(&seconds, &local))
+        return 0;
+    struct tm noon = {.tm_year = local.tm_year,
+                      .tm_mon = local.tm_mon,
+                      .tm_mday = local.tm_mday,
+                      .tm_hour = 12};
+    return (int)(timegm(&noon) / SECONDS_PER_DAY);
+}

@@ -547,32 +547,14 @@ void layout_step(struct layout *layout, const struct step *step, const struct qu
     }
 }
 
-void layout_section(struct layout *layout, const struct section *section, const struct quiz *quiz,
-                    struct layout_show show)
+void layout_notes(struct layout *layout, const struct section *section)
 {
-    layout_textf(layout, ROLE_TITLE, "%s  %s", section->number ? section->number : "",
-                 section->title ? section->title : "");
-    for (size_t i = 0; i < section->step_count; i++) {
-        layout_gap(layout, 1);
-        layout_step(layout, &section->steps[i], quiz);
-    }
-    for (size_t i = 0; show.notes && i < section->note_count; i++) {
-        layout_gap(layout, 1);
+    for (size_t i = 0; i < section->note_count; i++) {
+        const struct directive *notes = section->notes[i];
+        layout_gap(layout, i > 0);
         layout_text(layout, ROLE_STRONG, "Notes for the instructor");
-        layout_blocks(layout, section->notes[i]->blocks, section->notes[i]->block_count);
-        if (section->notes[i]->concept_test)
-            layout_textf(layout, ROLE_TEXT, "Concept test: %s", section->notes[i]->concept_test);
-    }
-}
-
-void layout_chapter(struct layout *layout, const struct chapter *chapter, const struct quiz *quiz,
-                    struct layout_show show)
-{
-    layout_textf(layout, ROLE_TITLE, "%d  %s", chapter->number,
-                 chapter->title ? chapter->title : "");
-    layout_gap(layout, 1);
-    for (size_t i = 0; i < chapter->section_count; i++) {
-        layout_section(layout, &chapter->sections[i], quiz, show);
-        layout_gap(layout, 2);
+        layout_blocks(layout, notes->blocks, notes->block_count);
+        if (notes->concept_test)
+            layout_textf(layout, ROLE_TEXT, "Concept test: %s", notes->concept_test);
     }
 }

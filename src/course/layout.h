@@ -52,15 +52,10 @@ void layout_see(struct layout *layout, const struct see *see, const struct demo_
 bool see_text(const struct see *see, const struct demo_run *run, const char *you, const char *you2,
               struct buf *out);
 
-struct layout_show {
-    bool notes; /* the instructor's notes too */
-};
 /* A step as it stands on paper: demos run, predictions printed as questions. */
 void layout_step(struct layout *layout, const struct step *step, const struct quiz *quiz);
-void layout_section(struct layout *layout, const struct section *section, const struct quiz *quiz,
-                    struct layout_show show);
-void layout_chapter(struct layout *layout, const struct chapter *chapter, const struct quiz *quiz,
-                    struct layout_show show);
+/* A section's notes for the instructor. */
+void layout_notes(struct layout *layout, const struct section *section);
 
 /* A question without its key: stem and options. */
 void layout_question(struct layout *layout, const struct question *question);

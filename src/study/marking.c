@@ -126,6 +126,7 @@ static void log_answer(struct study *study, const struct answer *answer, const s
     event.state = mark_state_name(mark->state);
     event.confidence = confidence;
     event.shuffle_seed = study->seed;
+    event.day = clock_study_day(clock_wall_ms(study->clock));
     event.attempt = study->in_quiz ? study->attempt : "";
     study->log(study->log_user, &event);
     buf_free(&given);

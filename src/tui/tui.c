@@ -66,7 +66,8 @@ void tui_log(void *user, const struct event *event)
         return;
     }
     flush_pending(tui); /* what happened first is written first */
-    if (!store_append(tui->session->store, event, &err))
+    struct event kept = *event;
+    if (!store_append(tui->session->store, &kept, &err))
         store_failed(tui, &err);
 }
 

@@ -1,0 +1,88 @@
+#include "cmd/cmd.h"
+
+const struct option_spec common_options[] = {
+    {"course", "DIR", "the course's folder (default: $NNTUTOR_COURSE, or the one beside the program)"},
+    {"store", "FILE", "where your answers are kept (default: $XDG_DATA_HOME/nntutor/progress.db)"},
+    {"plain", NULL, "line by line, without a screen"},
+    {"color", "WHEN", "auto, always or never (NO_COLOR is heeded)"},
+    {"ascii", NULL, "only ASCII characters"},
+    {"seed", "N", "of chance: demos begin with 1, quizzes with a fresh one that they print"},
+    {"log", "FILE", "write a log for the makers of the program"},
+    {"help", NULL, "this help"},
+    {0},
+};
+
+static const struct option_spec show_options[] = {
+    {"notes", NULL, "the instructor's notes too"},
+    {"width", "N", "columns (default: the terminal's, at most 78)"},
+    {0},
+};
+
+static const struct option_spec demo_options[] = {
+    {"json", NULL, "one JSON object: parameters and results"},
+    {"size", "WxH", "size of the picture in columns and rows"},
+    {"every", "N", "a line each N units of work"},
+    {0},
+};
+
+static const struct option_spec quiz_options[] = {
+    {"shuffle", NULL, "the questions in a random order too"},
+    {"count", "N", "at most N questions"},
+    {"pass", "PERCENT", "the mark to pass; below it the exit code is 1"},
+    {0},
+};
+
+static const struct option_spec progress_options[] = {
+    {"json", NULL, "as one JSON object"},
+    {"export", "FILE", "the whole log, one JSON object a line (- for standard output)"},
+    {"import", "FILE", "add the events of such a log that are not known yet"},
+    {"reset", "CHAPTER|all", "begin a chapter, or everything, anew; the log keeps the past"},
+    {"yes", NULL, "do not ask before a reset"},
+    {0},
+};
+
+static const struct option_spec check_options[] = {
+    {"fix", NULL, "rewrite cached numbers that differ from what the demos compute"},
+    {"strict", NULL, "warnings count as errors"},
+    {0},
+};
+
+static const struct option_spec convert_options[] = {
+    {"to", "FORMAT", "gift or json"},
+    {0},
+};
+
+static const struct option_spec help_options[] = {
+    {"man", NULL, "the man page, for man(1)"},
+    {"completion", "SHELL", "completions for bash, zsh or fish"},
+    {0},
+};
+
+const struct cmd cmds[] = {
+    {"study", "[CHAPTER[/SECTION]]",
+     "Learn: step through a chapter, predict, run, explain, be quizzed.\n"
+     "This is also what happens without a command. It goes on where you left off.",
+     NULL, cmd_study},
+    {"show", "[CHAPTER[/SECTION]]",
+     "Print a chapter as text, its demos run and its live numbers filled in.", show_options,
+     cmd_show},
+    {"demo", "[NAME [KNOB=VALUE ...]]",
+     "Run one demo, or list them all.\n"
+     "On a terminal it opens with sliders; else its picture and results are printed.\n"
+     "`nntutor demo NAME --help` lists its knobs and results.",
+     demo_options, cmd_demo},
+    {"quiz", "[QUIZ ...]",
+     "Take a quiz; it ends with the score, by objective, and what to read again.\n"
+     "A quiz is named by its id, its number, or its file.",
+     quiz_options, cmd_quiz},
+    {"progress", "", "Show where you stand; export, import or reset what is kept.",
+     progress_options, cmd_progress},
+    {"check", "[FILE ...]",
+     "Check lessons and quizzes: every finding as FILE:LINE:COLUMN, with its remedy.\n"
+     "Without a file it checks the whole course.",
+     check_options, cmd_check},
+    {"convert", "FILE ...", "Write a quiz in another format.", convert_options, cmd_convert},
+    {"help", "[COMMAND]", "Explain a command, or list them.", help_options, cmd_help},
+};
+
+const size_t cmd_count = sizeof cmds / sizeof *cmds;

@@ -1,0 +1,197 @@
+/* nntutor progress: where one stands; the log out, in, and begun anew. */
+#include "cmd/cmd.h"
+
+#include "base/file.h"
+#include "base/json.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void write_json(const struct course *course, const struct progress *progress,
+                       struct buf *out)
+{
+    buf_add(out, "{\"course\":");
+    json_add_string(out, course->page.id);
+    buf_add(out, ",\"chapters\":[");
+    for (size_t i = 0; i < course->chapter_count; i++) {
+        const struct chapter *chapter = &course->chapters[i].lesson;
+        const struct chapter_progress *seen = session_progress(progress, chapter->id);
+        buf_addf(out, "%s{\"id\":", i ? "," : "");
+        json_add_string(out, chapter->id ? chapter->id : "");
+        buf_addf(out, ",\"steps_seen\":%zu,\"steps\":%zu,\"best\":", seen ? seen->steps_seen : 0,
+                 chapter_step_count(chapter));
+        if (seen && seen->best_max > 0) {
+            buf_add(out, "{\"score\":");
+            json_add_number(out, seen->best_score);
+            buf_add(out, ",\"max\":");
+            json_add_number(out, seen->best_max);
+            buf_add(out, "}");
+        } else {
+            buf_add(out, "null");
+        }
+        buf_add(out, ",\"due\":0}");
+    }
+    buf_add(out, "],\"resume\":");
+    const struct chapter_progress *last = session_progress(progress, progress->resume_chapter);
+    if (last && last->resume_section) {
+        struct buf place = {0};
+        buf_addf(&place, "%s/%s", last->chapter, last->resume_section);
+        json_add_string(out, buf_text(&place));
+        buf_free(&place);
+    } else {
+        buf_add(out, "null");
+    }
+    buf_add(out, "}\n");
+}
+
+static void write_text(const struct course *course, const struct progress *progress,
+                       const char *path, struct buf *out)
+{
+    buf_addf(out, "%s\n", course->page.title);
+    for (size_t i = 0; i < course->chapter_count; i++) {
+        const struct chapter *chapter = &course->chapters[i].lesson;
+        const struct chapter_progress *seen = session_progress(progress, chapter->id);
+        buf_addf(out, "  %d. %s: %zu of %zu steps", chapter->number, chapter->title,
+                 seen ? seen->steps_seen : 0, chapter_step_count(chapter));
+        if (seen && seen->best_max > 0)
+            buf_addf(out, ", best quiz %.3g of %.3g", seen->best_score, seen->best_max);
+        buf_add(out, "\n");
+    }
+    if (progress->predictions)
+        buf_addf(out, "Predictions: %zu of %zu right.\n", progress->predictions_right,
+                 progress->predictions);
+    if (progress->sure)
+        buf_addf(out, "When you said you were sure, you were right %zu of %zu times.\n",
+                 progress->sure_right, progress->sure);
+    const struct chapter_progress *last = session_progress(progress, progress->resume_chapter);
+    if (last && last->resume_section)
+        buf_addf(out, "Go on at %s (nntutor study %s).\n", last->resume_section, last->chapter);
+    buf_addf(out, "Kept in %s\n", path);
+}
+
+static bool confirm(const char *what)
+{
+    printf("Begin %s anew? Where you stood is forgotten; the log keeps what happened. [y/N] ",
+           what);
+    fflush(stdout);
+    char line[16];
+    return fgets(line, sizeof line, stdin) && (line[0] == 'y' || line[0] == 'Y');
+}
+
+static enum exit_code reset(const struct cmd_call *call, struct course *course,
+                            struct store *store)
+{
+    const char *name = call_option(call, "reset");
+    struct event event = {.type = EVENT_RESET, .course = course->page.id, .chapter = "all"};
+    struct err err;
+    size_t chapter;
+    if (strcmp(name, "all") != 0) {
+        if (!course_find_chapter(course, name, &chapter, &err))
+            return call_usage(call, "%s", err.text);
+        event.chapter = course->chapters[chapter].lesson.id;
+    }
+    if (!call_flag(call, "yes")) {
+        if (!isatty(STDIN_FILENO))
+            return call_usage(call, "--reset asks first; without a terminal add --yes");
+        if (!confirm(strcmp(name, "all") == 0 ? "everything" : event.chapter))
+            return EXIT_NO;
+    }
+    if (!store_append(store, &event, &err))
+        return call_fail(EXIT_WRITE, "%s", err.text);
+    return EXIT_GOOD;
+}
+
+static enum exit_code import(const char *file, struct store *store)
+{
+    struct buf bytes = {0};
+    struct err err = {0};
+    size_t added, known, bad;
+    if (!file_read(file, &bytes, &err)) {
+        buf_free(&bytes);
+        return call_fail(EXIT_CANNOT, "%s", err.text);
+    }
+    bool good = store_import(store, buf_text(&bytes), bytes.length, &added, &known, &bad, &err);
+    buf_free(&bytes);
+    if (!good)
+        return call_fail(EXIT_WRITE, "%s: %s", file, err.text);
+    printf("%zu event%s added, %zu known already, %zu not readable\n", added,
+           added == 1 ? "" : "s", known, bad);
+    if (bad)
+        return call_fail(EXIT_NO, "%s:%s", file, err.text);
+    return EXIT_GOOD;
+}
+
+static enum exit_code export_log(const char *file, struct store *store)
+{
+    struct buf text = {0};
+    struct err err;
+    enum exit_code code = EXIT_GOOD;
+    if (!store_export(store, &text, &err))
+        code = call_fail(EXIT_CANNOT, "%s", err.text);
+    else if (!file_write(file, buf_text(&text), text.length, &err))
+        code = call_fail(EXIT_WRITE, "%s", err.text);
+    buf_free(&text);
+    return code;
+}
+
+static enum exit_code report(const struct cmd_call *call, const struct course *course,
+                             struct store *store)
+{
+    struct arena arena;
+    struct progress progress;
+    struct err err;
+    struct buf text = {0};
+    arena_init(&arena);
+    enum exit_code code;
+    if (!store_progress(store, course->page.id, &arena, &progress, &err)) {
+        code = call_fail(EXIT_CANNOT, "%s", err.text);
+    } else {
+        if (call_flag(call, "json"))
+            write_json(course, &progress, &text);
+        else
+            write_text(course, &progress, store_path(store), &text);
+        code = call_print(call, &text);
+    }
+    buf_free(&text);
+    arena_free(&arena);
+    return code;
+}
+
+enum exit_code cmd_progress(const struct cmd_call *call)
+{
+    struct course course;
+    struct clock clock = clock_system();
+    struct buf path = {0};
+    struct err err;
+    enum exit_code code;
+    bool writes = call_flag(call, "reset") || call_flag(call, "import");
+    if (call->count)
+        return call_usage(call, "progress takes no argument");
+    if (call_flag(call, "reset") + call_flag(call, "import") + call_flag(call, "export") > 1)
+        return call_usage(call, "one of --export, --import and --reset at a time");
+    if (!call_store_path(call, &path, &err)) {
+        buf_free(&path);
+        return call_fail(EXIT_CANNOT, "%s", err.text);
+    }
+    if (!call_course(call, &course, &code)) {
+        buf_free(&path);
+        return code;
+    }
+    struct store *store = writes ? store_open(buf_text(&path), &clock, &err)
+                                 : store_open_readonly(buf_text(&path), &clock, &err);
+    buf_free(&path);
+    if (!store)
+        code = call_fail(EXIT_CANNOT, "%s", err.text);
+    else if (call_flag(call, "reset"))
+        code = reset(call, &course, store);
+    else if (call_flag(call, "import"))
+        code = import(call_option(call, "import"), store);
+    else if (call_flag(call, "export"))
+        code = export_log(call_option(call, "export"), store);
+    else
+        code = report(call, &course, store);
+    store_close(store);
+    course_close(&course);
+    return code;
+}

@@ -1,0 +1,75 @@
+/* nntutor quiz: take one or several quizzes, scored. */
+#include "cmd/cmd.h"
+
+#include "tui/line.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Reads the named quizzes (all of the course's where none is named). A quiz without one usable
+ * question cannot be taken. */
+static bool read_quizzes(const struct cmd_call *call, struct course *course,
+                         struct study_source *sources, size_t *count, enum exit_code *code)
+{
+    struct err err;
+    size_t wanted = call->count ? (size_t)call->count : course->quiz_file_count;
+    *count = 0;
+    for (size_t i = 0; i < wanted; i++) {
+        const char *path = call->count ? NULL : course->quiz_files[i];
+        if (!path && !course_find_quiz(course, call->arguments[i], &path, &err)) {
+            bool file = strchr(call->arguments[i], '/') || strstr(call->arguments[i], ".gift");
+            *code = file ? call_fail(EXIT_CANNOT, "%s", err.text) : call_usage(call, "%s", err.text);
+            return false;
+        }
+        struct quiz *quiz = ARENA_NEW(&course->arena, struct quiz);
+        struct findings findings;
+        findings_init(&findings, &course->arena);
+        if (!gift_read_file(quiz, &course->arena, path, GIFT_GRADE, &findings, &err)) {
+            *code = call_fail(EXIT_CANNOT, "%s", err.text);
+            return false;
+        }
+        size_t errors = findings_count(&findings, SEVERITY_ERROR);
+        if (errors) {
+            struct buf text = {0};
+            for (size_t k = 0; k < findings.count; k++)
+                if (findings.list[k].severity == SEVERITY_ERROR)
+                    finding_print(&findings.list[k], &text);
+            fputs(buf_text(&text), stderr);
+            buf_free(&text);
+        }
+        if (!quiz->count) {
+            *code = call_fail(EXIT_CANNOT, "%s: no question in it can be used", path);
+            return false;
+        }
+        sources[(*count)++].quiz = quiz;
+    }
+    if (!*count)
+        *code = call_fail(EXIT_CANNOT, "this course has no quiz");
+    return *count > 0;
+}
+
+enum exit_code cmd_quiz(const struct cmd_call *call)
+{
+    struct course course;
+    struct session session;
+    enum exit_code code;
+    int64_t most = 0, pass = 0;
+    if (!call_number(call, "count", 1, 100000, &most) || !call_number(call, "pass", 0, 100, &pass))
+        return EXIT_USAGE;
+    if (!call_course(call, &course, &code))
+        return code;
+    size_t room = (size_t)call->count > course.quiz_file_count ? (size_t)call->count
+                                                               : course.quiz_file_count;
+    struct study_source *sources = ARENA_ARRAY(&course.arena, room + 1, struct study_source);
+    struct start start = {.kind = START_QUIZ,
+                          .sources = sources,
+                          .most = (size_t)most,
+                          .shuffle = call_flag(call, "shuffle")};
+    if (read_quizzes(call, &course, sources, &start.source_count, &code)) {
+        call_session(call, &session, &course, true);
+        session.pass = (double)pass;
+        code = call_study(call, &session, &start);
+    }
+    course_close(&course);
+    return code;
+}
