@@ -94,26 +94,33 @@ static bool sum_steps(const struct scope *q, struct chapter_progress *sum, int64
     return take_event(q, *last, true, sum);
 }
 
-/* Counts predictions and answers. */
-static bool sum_told(const struct scope *q, struct progress *sum)
+/* Adds the numbers of the one row that `sql` gives to `sums`, in order. */
+static bool add_sums(const struct scope *q, const char *sql, size_t *const sums[], int count)
 {
     bool row = false;
-    sqlite3_stmt *s =
-        ask(q, "SELECT sum(made), sum(made AND is_right), sum(sure), sum(sure AND good) FROM"
-               " (SELECT type = 'prediction' AND NOT watched AS made, is_right,"
-               "  confidence = 3 AND ifnull(NOT watched, state <> 'needsgrading') AS sure,"
-               "  ifnull(is_right, state = 'right') AS good FROM event"
-               "  WHERE course = ?1 AND chapter = ?2 AND type IN ('prediction', 'answer')"
-               "  AND seq > ?3)");
+    sqlite3_stmt *s = ask(q, sql);
     bool good = s && db_next(q->store, s, &row, q->err);
-    if (good && row) {
-        sum->predictions += (size_t)sqlite3_column_int64(s, 0);
-        sum->predictions_right += (size_t)sqlite3_column_int64(s, 1);
-        sum->sure += (size_t)sqlite3_column_int64(s, 2);
-        sum->sure_right += (size_t)sqlite3_column_int64(s, 3);
-    }
+    for (int i = 0; good && row && i < count; i++)
+        *sums[i] += (size_t)sqlite3_column_int64(s, i);
     sqlite3_finalize(s);
     return good;
+}
+
+/* Counts what was predicted, and how much of what was said with certainty was so. */
+static bool sum_told(const struct scope *q, struct progress *sum)
+{
+    size_t *const predicted[] = {&sum->sure, &sum->sure_right, &sum->predictions,
+                                 &sum->predictions_right};
+    return add_sums(q,
+                    "SELECT sum(confidence = 3), sum(confidence = 3 AND is_right), count(*),"
+                    " sum(is_right) FROM event WHERE course = ?1 AND chapter = ?2"
+                    " AND type = 'prediction' AND seq > ?3 AND watched = 0",
+                    predicted, 4) &&
+           add_sums(q,
+                    "SELECT count(*), sum(state = 'right') FROM event WHERE course = ?1"
+                    " AND chapter = ?2 AND type = 'answer' AND seq > ?3 AND confidence = 3"
+                    " AND state <> 'needsgrading'",
+                    predicted, 2);
 }
 
 /* The attempt with the best share; among equals the latest. */

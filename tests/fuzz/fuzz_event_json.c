@@ -24,17 +24,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err;
     struct buf once = {0}, twice = {0};
     size_t column;
+    struct str rest = {(const char *)data, size}, line = rest;
     if (!started)
         started = utf8_start() || true;
     arena_init(&arena);
-    if (event_read_json((const char *)data, size, &arena, &event, &column, &err)) {
+    str_line(&rest, &line);
+    if (event_read_json(line.text, line.length, &arena, &event, &column, &err)) {
         event_write_json(&event, &once);
         must(once.length <= EVENT_LINE_MOST);
         must(event_read_json(once.data, once.length, &arena, &event, &column, &err));
         event_write_json(&event, &twice);
         must(strcmp(once.data, twice.data) == 0);
     } else {
-        must(column >= 1 && column <= size + 1 && err.text[0]);
+        must(column >= 1 && column <= line.length + 1 && err.text[0]);
     }
     buf_clear(&once);
     buf_clear(&twice);

@@ -26,4 +26,22 @@ size_t store_count(struct store *store);
 /* The whole log as text, which the caller frees with buf_free. */
 struct buf store_must_export(struct store *store);
 
+/* Makes the store of the fixture, with the samples (again, where it exists). */
+void store_make(struct fixture *f);
+struct event store_step(int number);
+
+/* Uses everything that reads and writes; whatever it says, it returns. */
+void store_use_all(struct fixture *f, struct store *store);
+
+/* Opening fails, with `part` in a sentence that names the file, and leaves the file as it was. */
+void store_assert_refused(struct fixture *f, const char *part);
+
+/* The bytes of a file, NULs and all. */
+struct buf store_bytes(const char *path);
+void store_put_bytes(const char *path, const char *bytes, size_t size);
+
+/* What another program might do to the file, and see in it. */
+void store_run_sql(const char *path, const char *sql);
+int64_t store_ask_sql(const char *path, const char *sql);
+
 #endif

@@ -354,6 +354,16 @@ static void test_append_refuses_an_answer_too_long_to_export(void **state)
     event = (struct event){.type = EVENT_ANSWER, .given = given.data};
     assert_false(store_append(store, &event, &err));
     assert_int_equal(store_count(store), 1);
+
+    /* Nor does one nested too deeply stand in the way of reading the export again. */
+    buf_clear(&given);
+    buf_repeat(&given, "[", 64);
+    buf_repeat(&given, "]", 64);
+    event = (struct event){.type = EVENT_ANSWER, .given = given.data};
+    assert_true(store_append(store, &event, &err));
+    buf_free(&log);
+    log = store_must_export(store);
+    import_counts(store, log.data, log.length, 0, 2, 0, &err);
     buf_free(&given);
     buf_free(&log);
     store_close(store);
