@@ -2,8 +2,10 @@
  *
  * Backpropagation multiplies one slope per layer, so what arrives is factor^depth. */
 #include "demos/demo.h"
+#include "demos/show.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { FACTOR, DEPTH, KNOBS };
 enum {
@@ -112,6 +114,132 @@ static bool chain_step(struct demo_run *run, size_t work)
     return false;
 }
 
+/* "0.9 x 0.9 x 0.9 x ... (20 factors) = ?": the question, drawn as what it is. */
+static void draw_question(const struct demo_run *run, struct grid *grid, int y)
+{
+    struct buf text = {0};
+    const char *factor = show_number(run->knob[FACTOR].number, 4).text;
+    size_t depth = (size_t)run->knob[DEPTH].number, columns = strlen(factor) + 3;
+    size_t fits = (size_t)grid->width / columns, shown = depth < fits - 2 ? depth : fits - 2;
+    for (size_t i = 0; i < shown; i++)
+        buf_addf(&text, "%s%s", i ? " × " : "", factor);
+    buf_addf(&text, "%s = ?", shown < depth ? " × …" : "");
+    show_text(grid, 0, y, grid->width, ROLE_MATH, buf_text(&text));
+    buf_free(&text);
+}
+
+/* "from layer 44 on", or "never" for infinity. */
+static struct line from_layer(const struct demo_run *run, int result)
+{
+    double layer = run->out[result].number;
+    return isinf(layer) ? line_of("never") : line_of("from layer %s on", show_count(layer).text);
+}
+
+static void draw_verdict(const struct demo_run *run, struct grid *grid, int y)
+{
+    double factor = run->knob[FACTOR].number;
+    const char *word = run->out[OUTCOME].word;
+    struct line percent = from_layer(run, LAYERS_TO_1_PERCENT);
+    struct line zero = from_layer(run, UNDERFLOW_DEPTH_FLOAT32);
+    struct line infinite = from_layer(run, OVERFLOW_DEPTH_FLOAT32);
+    if (factor < 1)
+        show_either(grid, y, ROLE_TEXT,
+                    line_of("%s; at most 1 %% %s; 0 in float32 %s", word, percent.text, zero.text),
+                    line_of("%s; 1 %% %s", word, percent.text));
+    else if (factor > 1)
+        show_either(grid, y, ROLE_TEXT, line_of("%s; infinite in float32 %s", word, infinite.text),
+                    line_of("%s; inf %s", word, infinite.text));
+    else
+        show_text(grid, 0, y, grid->width, ROLE_TEXT, "healthy at any depth");
+}
+
+static void draw_curve(const struct state *s, struct grid *grid, struct rect at)
+{
+    static const double rules[] = {0.01};
+    static const char *const rule_names[] = {"1 %"};
+    const struct series series = {NULL, s->depth, s->left, s->points, ROLE_SERIES_1, false};
+    const struct plot plot = {.x_label = "layers",
+                              .y_label = "part of the gradient that is left",
+                              .series = &series,
+                              .series_count = 1,
+                              .log_y = true,
+                              .x_max = s->depth[s->points - 1],
+                              .rules = rules,
+                              .rule_names = rule_names,
+                              .rule_count = s->left[s->points - 1] < 1};
+    chart_plot(grid, at, &plot);
+}
+
+/* Where there is no room for a curve: bars at a few depths. */
+static void draw_bars(const struct demo_run *run, struct grid *grid, struct rect at)
+{
+    enum { BARS_MOST = 5 };
+    double depth = run->knob[DEPTH].number;
+    int count = at.height < BARS_MOST ? at.height : BARS_MOST;
+    struct bar bars[BARS_MOST];
+    struct line labels[BARS_MOST];
+    for (int i = 0; i < count; i++) {
+        double layers = round(depth * (i + 1) / count);
+        labels[i] = line_of("%s", show_count(layers).text);
+        bars[i] = (struct bar){labels[i].text, pow(run->knob[FACTOR].number, layers), NULL,
+                               ROLE_SERIES_1};
+    }
+    chart_bars(grid, at, bars, (size_t)count);
+}
+
+static void chain_draw(const struct demo_run *run, struct grid *grid)
+{
+    enum { CURVE_ROWS = 6 };
+    struct shown factor = show_number(run->knob[FACTOR].number, 4);
+    struct shown depth = show_count(run->knob[DEPTH].number);
+    struct shown left = show_result(run, PRODUCT, 3);
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("%s layers, each times %s: %s of the gradient is left", depth.text,
+                        factor.text, left.text),
+                line_of("%s layers times %s: %s left", depth.text, factor.text, left.text));
+    if (!run->out[PRODUCT].set) {
+        draw_question(run, grid, 2);
+        return;
+    }
+    draw_verdict(run, grid, 1);
+    struct rect at = {0, 2, grid->width, grid->height - 2};
+    if (at.height >= CURVE_ROWS)
+        draw_curve(run->state, grid, at);
+    else
+        draw_bars(run, grid, at);
+}
+
+static void chain_describe(const struct demo_run *run, struct buf *out)
+{
+    double factor = run->knob[FACTOR].number;
+    buf_addf(out, "Each of %s layers multiplies a gradient by %s. ",
+             show_count(run->knob[DEPTH].number).text, show_number(factor, 4).text);
+    if (!run->out[PRODUCT].set) {
+        buf_add(out, "How much is left at the end has not been computed yet.");
+        return;
+    }
+    double product = run->out[PRODUCT].number, percent = run->out[LAYERS_TO_1_PERCENT].number;
+    buf_addf(out, "At the end %s of it is left. ", show_number(product, 3).text);
+    if (isinf(percent))
+        buf_add(out, "However deep the chain, it never falls to 1 %. ");
+    else
+        buf_addf(
+            out, "From layer %s on it is 1 %% or less, and from layer %s on a float32 holds 0. ",
+            show_count(percent).text, show_count(run->out[UNDERFLOW_DEPTH_FLOAT32].number).text);
+    if (isfinite(run->out[OVERFLOW_DEPTH_FLOAT32].number))
+        buf_addf(out, "From layer %s on a float32 can only hold infinity. ",
+                 show_count(run->out[OVERFLOW_DEPTH_FLOAT32].number).text);
+    static const char *const says[][2] = {
+        {"healthy", "The gradient keeps its order of size."},
+        {"vanishing", "The gradient vanishes: the first layers hardly learn."},
+        {"exploding", "The gradient explodes: a step of the usual size throws the weights away."},
+        {"zero", "That is exactly 0: nothing arrives at the first layer."},
+        {"overflow", "That is beyond the largest float64: it overflows to infinity."}};
+    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
+        if (strcmp(says[i][0], run->out[OUTCOME].word) == 0)
+            buf_add(out, says[i][1]);
+}
+
 const struct demo demo_chain = {
     .name = "chain",
     .title = "Chain of factors",
@@ -124,4 +252,6 @@ const struct demo demo_chain = {
     .work_unit = "chains",
     .start = chain_start,
     .step = chain_step,
+    .draw = chain_draw,
+    .describe = chain_describe,
 };

@@ -5,9 +5,11 @@
  * "both" (a common bug) 1/(1-p) and 1-p. The sum of the training values has the mean
  * scale*(1-p)*sum(h) and the variance scale^2*p*(1-p)*sum(h^2). */
 #include "demos/demo.h"
+#include "demos/show.h"
 #include "demos/streams.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { UNITS, VALUES, P, SCALING, PASSES, KNOBS };
 enum { INVERTED, CLASSIC, NONE, BOTH };
@@ -215,6 +217,177 @@ static bool mask_instant(const struct demo_run *run)
     return run->knob[PASSES].number * (run->knob[UNITS].number + START_OF_A_PASS) <= DRAWS_MOST;
 }
 
+/* How the row of units is laid out: numbers in cells where they fit, else one column each. */
+struct layout {
+    int label, cell, shown; /* columns of the labels, of a unit; units that fit */
+    int sums;               /* where the sums stand */
+    bool numbers;
+};
+
+static struct layout layout_of(const struct grid *grid, size_t units)
+{
+    enum { LABEL = 7, SUM = 10, CELL_LEAST = 4, CELL_MOST = 8 };
+    struct layout l = {.label = LABEL};
+    int room = grid->width - LABEL - SUM, cell = units > 999 ? 0 : room / (int)units;
+    l.numbers = cell >= CELL_LEAST;
+    l.cell = !l.numbers ? 1 : cell > CELL_MOST ? CELL_MOST : cell;
+    l.shown = (int)units * l.cell > room ? room / l.cell : (int)units;
+    l.sums = LABEL + l.shown * l.cell + 2;
+    return l;
+}
+
+/* One row of the picture. `values` NULL: not known yet; `mask` (may be NULL) hides what it drops. */
+static void draw_units(struct grid *grid, struct layout l, int y, const char *label,
+                       const double *values, const double *mask, const char *sum)
+{
+    show_text(grid, 0, y, l.label - 1, ROLE_DIM, label);
+    if (values && !l.numbers) {
+        chart_spark(grid, l.label, y, ROLE_SERIES_1, values, (size_t)l.shown);
+        for (int i = 0; mask && i < l.shown; i++)
+            if (mask[i] == 0)
+                grid_put(grid, l.label + i, y, STYLE(ROLE_DIM), "·");
+    }
+    for (int i = 0; i < l.shown && (l.numbers || !values); i++) {
+        int x = l.label + i * l.cell;
+        if (!values)
+            grid_put(grid, x, y, STYLE(ROLE_DIM), "?");
+        else if (mask && mask[i] == 0)
+            grid_put(grid, x, y, STYLE(ROLE_DIM), "·");
+        else
+            show_cell(grid, x, y, l.cell, ROLE_TEXT, values[i]);
+    }
+    show_text(grid, l.sums, y, grid->width - l.sums, ROLE_LIVE, sum);
+}
+
+static void draw_mask_row(struct grid *grid, struct layout l, int y, const struct state *s,
+                          bool known, const char *kept)
+{
+    show_text(grid, 0, y, l.label - 1, ROLE_DIM, "mask");
+    for (int i = 0; i < l.shown; i++) {
+        const char *sign = !known ? "?" : s->mask[i] == 0 ? "·" : l.numbers ? "1" : "█";
+        grid_put(grid, l.label + i * l.cell, y, STYLE(known ? ROLE_STRONG : ROLE_DIM), sign);
+    }
+    show_text(grid, l.sums, y, grid->width - l.sums, ROLE_TEXT, kept);
+}
+
+static void draw_means(const struct demo_run *run, struct grid *grid, int y)
+{
+    const struct state *s = run->state;
+    const double rules[] = {s->full_sum, run->out[EXPECTED_SUM].number};
+    static const char *const names[] = {"whole sum", "expected"};
+    static const char *const both[] = {"whole sum"};
+    bool same = fabs(rules[0] - rules[1]) < 1e-9 * fabs(rules[0]);
+    const struct series series = {NULL, s->pass, s->running, s->points, ROLE_SERIES_1, false};
+    const struct plot plot = {.y_label = "mean training sum so far",
+                              .x_label = "passes",
+                              .series = &series,
+                              .series_count = 1,
+                              .include_zero = !same,
+                              .rules = rules,
+                              .rule_names = same ? both : names,
+                              .rule_count = same ? 1 : 2};
+    chart_plot(grid, (struct rect){0, y, grid->width, grid->height - y}, &plot);
+}
+
+/* What the next layer hears: this pass, all masks, inference. */
+static void draw_sums(const struct demo_run *run, struct grid *grid, struct rect at)
+{
+    const struct state *s = run->state;
+    const struct bar bars[] = {
+        {"whole sum", s->full_sum, NULL, ROLE_SERIES_1},
+        {"this training pass", run->out[TRAIN_SUM].number, NULL, ROLE_SERIES_2},
+        {"mean over all masks", run->out[EXPECTED_SUM].number, NULL, ROLE_SERIES_2},
+        {"inference", run->out[EVAL_SUM].number, NULL, ROLE_SERIES_3},
+    };
+    chart_bars(grid, at, bars, sizeof bars / sizeof *bars);
+}
+
+static void mask_draw(const struct demo_run *run, struct grid *grid)
+{
+    enum { PLOT_ROWS = 7, SUM_ROWS = 4 };
+    const struct state *s = run->state;
+    bool known = run->out[TRAIN].set;
+    struct layout l = layout_of(grid, s->units);
+    struct shown p = show_number(s->p, 4), scale = show_number(s->scale, 4);
+    struct shown rest = show_number(s->rest, 4), mean = show_result(run, MEAN_SUM, 3);
+    struct shown expected = show_result(run, EXPECTED_SUM, 3);
+    const char *scaling = run->knob[SCALING].word;
+    int y = 0;
+    show_either(grid, y++, ROLE_STRONG,
+                known ? line_of("p %s, scaling %s: train times %s, eval times %s", p.text, scaling,
+                                scale.text, rest.text)
+                      : line_of("p %s, scaling %s", p.text, scaling),
+                line_of("p %s, %s: train ×%s", p.text, scaling, known ? scale.text : "?"));
+    y += grid->height >= 12;
+    struct line full = line_of("sum %s", show_number(s->full_sum, 3).text);
+    struct line train = line_of("sum %s", show_result(run, TRAIN_SUM, 3).text);
+    struct line eval = line_of("sum %s", show_result(run, EVAL_SUM, 3).text);
+    struct line kept = line_of("%s kept", show_result(run, KEPT, 6).text);
+    draw_units(grid, l, y++, "input", s->input, NULL, full.text);
+    draw_mask_row(grid, l, y++, s, known, kept.text);
+    draw_units(grid, l, y++, "train", known ? s->train : NULL, s->mask, train.text);
+    draw_units(grid, l, y++, "eval", known ? s->eval : NULL, NULL, eval.text);
+    if ((size_t)l.shown < s->units && y + 1 < grid->height)
+        show_textf(grid, l.label, y++, grid->width - l.label, ROLE_DIM, "and %zu more units",
+                   s->units - (size_t)l.shown);
+    y += grid->height >= 12;
+    if (run->total > 1)
+        show_either(grid, y++, ROLE_TEXT,
+                    line_of("mean training sum of %s masks: %s (sd %s); expected %s",
+                            show_count(known ? (double)run->done : (double)run->total).text,
+                            mean.text, show_result(run, SD_SUM, 3).text, expected.text),
+                    line_of("mean sum %s, expected %s", mean.text, expected.text));
+    else
+        show_either(grid, y++, ROLE_TEXT,
+                    line_of("over all masks the training sum is %s on average (sd %s)",
+                            expected.text, show_result(run, EXPECTED_SD, 3).text),
+                    line_of("mean over all masks: %s", expected.text));
+    if (!known)
+        return;
+    if (run->total == 1 && y < grid->height)
+        show_textf(grid, 0, y++, grid->width, ROLE_DIM, "all %zu dropped at once: probability %s",
+                   s->units, show_result(run, P_ALL_DROPPED, 3).text);
+    if (run->total == 1 && grid->height - y > SUM_ROWS)
+        draw_sums(run, grid, (struct rect){0, y + 1, grid->width, SUM_ROWS});
+    if (run->total > 1 && grid->height - y >= PLOT_ROWS)
+        draw_means(run, grid, y);
+}
+
+static void add_scaling(const struct demo_run *run, struct buf *out)
+{
+    static const char *const says[] = {
+        [INVERTED] = "Survivors are divided by 1-p in training; inference changes nothing. ",
+        [CLASSIC] = "Training leaves survivors as they are; inference multiplies all by 1-p. ",
+        [NONE] = "Nothing makes up for the missing signal, so inference is louder. ",
+        [BOTH] = "Both training and inference scale: a bug, inference is too quiet. "};
+    buf_add(out, says[(size_t)run->knob[SCALING].number]);
+}
+
+static void mask_describe(const struct demo_run *run, struct buf *out)
+{
+    enum { SAID_MOST = 12 };
+    const struct state *s = run->state;
+    buf_addf(out, "%zu activations", s->units);
+    for (size_t i = 0; i < s->units && s->units <= SAID_MOST; i++)
+        buf_addf(out, "%s %s", i ? "," : "", show_number(s->input[i], 3).text);
+    buf_addf(out, " add up to %s; each is dropped with probability %s. ",
+             show_number(s->full_sum, 4).text, show_number(s->p, 4).text);
+    add_scaling(run, out);
+    if (!run->out[TRAIN].set) {
+        buf_add(out, "No mask has been drawn yet.");
+        return;
+    }
+    buf_addf(out, "The last mask kept %s of them and made the sum %s; at inference it is %s. ",
+             show_result(run, KEPT, 6).text, show_result(run, TRAIN_SUM, 3).text,
+             show_result(run, EVAL_SUM, 3).text);
+    if (run->done > 1)
+        buf_addf(out, "Over %s masks the sum is %s on average, with a standard deviation of %s. ",
+                 show_count((double)run->done).text, show_result(run, MEAN_SUM, 3).text,
+                 show_result(run, SD_SUM, 3).text);
+    buf_addf(out, "Over all masks it would be %s, and all units are dropped with probability %s.",
+             show_result(run, EXPECTED_SUM, 3).text, show_result(run, P_ALL_DROPPED, 3).text);
+}
+
 const struct demo demo_mask = {
     .name = "mask",
     .title = "Mask lab",
@@ -228,4 +401,6 @@ const struct demo demo_mask = {
     .instant = mask_instant,
     .start = mask_start,
     .step = mask_step,
+    .draw = mask_draw,
+    .describe = mask_describe,
 };

@@ -3,6 +3,7 @@
  * The number dropped of n units has the mean n*p and the standard deviation sqrt(n*p*(1-p)). */
 #include "demos/demo.h"
 #include "demos/streams.h"
+#include "demos/show.h"
 
 #include <math.h>
 
@@ -121,6 +122,55 @@ static bool mask_count_instant(const struct demo_run *run)
     return run->knob[PASSES].number * (run->knob[UNITS].number + START_OF_A_PASS) <= DRAWS_MOST;
 }
 
+static void mask_count_draw(const struct demo_run *run, struct grid *grid)
+{
+    const struct state *s = run->state;
+    bool known = run->out[MEAN].set;
+    int width = grid->width;
+    struct shown p = show_number(s->p, 4), mean = show_result(run, MEAN, 4);
+    struct shown exact = known ? show_percent(run->out[P_EXACT].number, 3) : (struct shown){"?"};
+    show_either(
+        grid, 0, ROLE_STRONG,
+        line_of("%zu unit%s, p %s: how many does a mask drop? %s masks", s->units,
+                s->units == 1 ? "" : "s", p.text,
+                show_count(known ? (double)run->done : (double)run->total).text),
+        line_of("%zu unit%s, p %s: how many drop?", s->units, s->units == 1 ? "" : "s", p.text));
+    show_either(grid, 1, ROLE_TEXT,
+                line_of("mean %s, standard deviation %s; exactly %zu: probability %s", mean.text,
+                        show_result(run, SD, 3).text, s->exact, exact.text),
+                line_of("mean %s; exactly %zu: %s", mean.text, s->exact, exact.text));
+    if (!known)
+        return;
+    size_t first = (size_t)run->out[FEWEST].number, last = (size_t)run->out[MOST].number;
+    /* One empty bin on either side: the eye sees where the hill ends. */
+    first -= first > 0;
+    last += last < s->units;
+    int marked = s->exact >= first && s->exact <= last ? (int)(s->exact - first) : -1;
+    chart_histogram(grid, (struct rect){0, 2, width, grid->height - 2}, s->histogram + first,
+                    last - first + 1, (double)first, 1, marked);
+}
+
+static void mask_count_describe(const struct demo_run *run, struct buf *out)
+{
+    const struct state *s = run->state;
+    buf_addf(out, "A layer of %s units; every mask drops each of them with probability %s. ",
+             show_count((double)s->units).text, show_number(s->p, 4).text);
+    if (!run->out[MEAN].set) {
+        buf_add(out, "How many a mask drops has not been counted yet.");
+        return;
+    }
+    buf_addf(out, "%s masks dropped %s units on average, with a standard deviation of %s; ",
+             show_count((double)run->done).text, show_result(run, MEAN, 4).text,
+             show_result(run, SD, 3).text);
+    buf_addf(out, "the fewest were %s, the most %s. ", show_result(run, FEWEST, 6).text,
+             show_result(run, MOST, 6).text);
+    buf_addf(out, "Exactly %zu were dropped in %s of them; the binomial law says %s. ", s->exact,
+             show_percent(run->out[SEEN_EXACT].number, 3).text,
+             show_percent(run->out[P_EXACT].number, 3).text);
+    buf_addf(out, "In theory the mean is %s and the standard deviation %s.",
+             show_result(run, EXPECTED, 4).text, show_result(run, EXPECTED_SD, 3).text);
+}
+
 const struct demo demo_mask_count = {
     .name = "mask-count",
     .title = "Counting the dropped",
@@ -134,4 +184,6 @@ const struct demo demo_mask_count = {
     .instant = mask_count_instant,
     .start = mask_count_start,
     .step = mask_count_step,
+    .draw = mask_count_draw,
+    .describe = mask_count_describe,
 };

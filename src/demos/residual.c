@@ -4,8 +4,10 @@
  * x_{k+1} = x_k + F(x_k) with dy/dx = prod(1 + F'(x_k)); the plain stack is u_{k+1} = F(u_k) with
  * du/dx = prod(F'(u_k)); both begin with x. He et al. 2016, "Identity mappings". */
 #include "demos/demo.h"
+#include "demos/show.h"
 
 #include <math.h>
+#include <string.h>
 
 enum { X, BLOCK, WEIGHT, BIAS, DEPTH, KNOBS };
 enum { TANH, RELU, LINEAR, QUADRATIC };
@@ -198,6 +200,140 @@ static bool residual_step(struct demo_run *run, size_t work)
     return run->done < run->total;
 }
 
+/* The branch and the sum as curves around x, with the point where we stand. */
+static void draw_curves(const struct demo_run *run, struct grid *grid, struct rect at)
+{
+    enum { POINTS = 121 };
+    const struct state *s = run->state;
+    double x = run->knob[X].number, half = fmax(2, fabs(x) * 1.25);
+    double xs[POINTS], plain[POINTS], skip[POINTS];
+    for (int i = 0; i < POINTS; i++) {
+        xs[i] = x + half * (2.0 * i / (POINTS - 1) - 1);
+        plain[i] = branch(&s->block, xs[i]);
+        skip[i] = xs[i] + plain[i];
+    }
+    double here[] = {x}, plain_here[] = {branch(&s->block, x)}, skip_here[] = {x + plain_here[0]};
+    const struct series series[] = {
+        {"x + F(x)", xs, skip, POINTS, ROLE_SERIES_1, false},
+        {"F(x)", xs, plain, POINTS, ROLE_SERIES_2, false},
+        {"here", here, skip_here, 1, ROLE_SERIES_1, true},
+        {"here", here, plain_here, 1, ROLE_SERIES_2, true},
+    };
+    const struct plot plot = {.x_label = "x", .series = series, .series_count = 4};
+    chart_plot(grid, at, &plot);
+}
+
+static void draw_slopes(const struct demo_run *run, struct grid *grid, struct rect at)
+{
+    const struct state *s = run->state;
+    const struct series series[] = {
+        {"with skips", NULL, s->residual, run->done + 1, ROLE_SERIES_1, false},
+        {"plain", NULL, s->plain, run->done + 1, ROLE_SERIES_2, false},
+    };
+    const struct plot plot = {.x_label = "blocks",
+                              .y_label = "size of the slope",
+                              .series = series,
+                              .series_count = 2,
+                              .log_y = true};
+    chart_plot(grid, at, &plot);
+}
+
+static const char *formula(const struct demo_run *run)
+{
+    static const char *const formulas[] = {"tanh(w x + b)", "ReLU(w x + b)", "w x + b", "w x² + b"};
+    return formulas[(size_t)run->knob[BLOCK].number];
+}
+
+/* Where there is no room for a curve: the numbers. */
+static void draw_numbers(const struct demo_run *run, struct grid *grid, int y)
+{
+    static const struct {
+        const char *label;
+        int result;
+    } rows[] = {{"slope of F", DF_DX},
+                {"plain slope", PRODUCT_PLAIN},
+                {"with skips", PRODUCT_RESIDUAL},
+                {"measured", FINITE_DIFFERENCE},
+                {"y", Y}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++, y++) {
+        show_text(grid, 1, y, 11, ROLE_TEXT, rows[i].label);
+        show_text(grid, 13, y, grid->width - 13, ROLE_LIVE,
+                  show_result(run, rows[i].result, 4).text);
+    }
+}
+
+static void residual_draw(const struct demo_run *run, struct grid *grid)
+{
+    enum { CURVE_ROWS = 8 };
+    bool known = run->out[Y].set, one = run->total == 1;
+    struct shown w = show_number(run->knob[WEIGHT].number, 4);
+    struct shown b = show_number(run->knob[BIAS].number, 4);
+    struct shown x = show_number(run->knob[X].number, 4), slope_of_f = show_result(run, DF_DX, 4);
+    struct shown skips = show_result(run, PRODUCT_RESIDUAL, 4);
+    const char *word = known ? run->out[OUTCOME].word : "?";
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("F(x) = %s with w = %s, b = %s; %zu block%s, x = %s", formula(run), w.text,
+                        b.text, run->total, one ? "" : "s", x.text),
+                line_of("%s, w %s, b %s; %zu block%s, x %s", run->knob[BLOCK].word, w.text, b.text,
+                        run->total, one ? "" : "s", x.text));
+    if (grid->height < CURVE_ROWS) {
+        draw_numbers(run, grid, 1);
+        return;
+    }
+    if (one)
+        show_either(grid, 1, ROLE_TEXT,
+                    line_of("slope of F: %s; slope with the skip: 1 + %s = %s (%s)",
+                            slope_of_f.text, slope_of_f.text, skips.text, word),
+                    line_of("slope %s; with skip %s", slope_of_f.text, skips.text));
+    else
+        show_either(grid, 1, ROLE_TEXT,
+                    line_of("slope of the plain stack: %s; with skips: %s (%s)",
+                            show_result(run, PRODUCT_PLAIN, 3).text, skips.text, word),
+                    line_of("plain %s; with skips %s", show_result(run, PRODUCT_PLAIN, 3).text,
+                            skips.text));
+    if (!known) {
+        show_text(grid, 1, 3, grid->width - 1, ROLE_MATH,
+                  one ? "x ─┬─▶ F ─▶ + ─▶ y" : "x ─┬─▶ F ─▶ + ─┬─▶ F ─▶ + ─▶ …");
+        show_text(grid, 1, 4, grid->width - 1, ROLE_MATH,
+                  one ? "   └────────┘" : "   └────────┘   └────────┘");
+        return;
+    }
+    struct rect at = {0, 2, grid->width, grid->height - 2};
+    if (one)
+        draw_curves(run, grid, at);
+    else
+        draw_slopes(run, grid, at);
+}
+
+static void residual_describe(const struct demo_run *run, struct buf *out)
+{
+    buf_addf(out, "A branch F(x) = %s with w = %s and b = %s, ", formula(run),
+             show_number(run->knob[WEIGHT].number, 4).text,
+             show_number(run->knob[BIAS].number, 4).text);
+    if (run->total == 1)
+        buf_addf(out, "used once at x = %s. ", show_number(run->knob[X].number, 4).text);
+    else
+        buf_addf(out, "%s times in a row from x = %s. ", show_count((double)run->total).text,
+                 show_number(run->knob[X].number, 4).text);
+    if (!run->out[Y].set) {
+        buf_add(out, "The slopes with and without skips have not been computed yet.");
+        return;
+    }
+    buf_addf(out, "At x the branch has the slope %s. ", show_result(run, DF_DX, 4).text);
+    buf_addf(out, "Without skips the slope of the whole is %s; with skips it is %s and y is %s. ",
+             show_result(run, PRODUCT_PLAIN, 3).text, show_result(run, PRODUCT_RESIDUAL, 4).text,
+             show_result(run, Y, 4).text);
+    buf_addf(out, "Moving x a little measures %s. ", show_result(run, FINITE_DIFFERENCE, 4).text);
+    static const char *const says[][2] = {
+        {"healthy", "The gradient with skips neither vanishes nor explodes."},
+        {"vanishing", "The gradient vanishes although there are skips: the branch cancels them."},
+        {"exploding", "With skips the gradient explodes."},
+        {"overflow", "With skips the numbers overflow."}};
+    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
+        if (strcmp(says[i][0], run->out[OUTCOME].word) == 0)
+            buf_add(out, says[i][1]);
+}
+
 const struct demo demo_residual = {
     .name = "residual",
     .title = "Slope lab",
@@ -210,4 +346,6 @@ const struct demo demo_residual = {
     .work_unit = "blocks",
     .start = residual_start,
     .step = residual_step,
+    .draw = residual_draw,
+    .describe = residual_describe,
 };

@@ -6,6 +6,7 @@
 #include "demos/count.h"
 #include "demos/demo.h"
 #include "demos/mask_sums.h"
+#include "demos/show.h"
 #include "demos/streams.h"
 #include "demos/subnet.h"
 
@@ -285,6 +286,175 @@ static bool subnetworks_instant(const struct demo_run *run)
     return (double)run->total * each <= VALUES_MOST;
 }
 
+static const char *const readers[] = {"linear unit", "sigmoid", "softmax", "ReLU unit",
+                                      "ReLU layer"};
+
+static struct line output_name(const struct state *s, size_t output)
+{
+    if (s->net.kind == SUBNET_SIGMOID)
+        return line_of("P(yes)");
+    if (subnet_outputs(&s->net) == 1)
+        return line_of("output");
+    return line_of("class %zu", output + 1);
+}
+
+/* The three answers, in the order of the picture. */
+static const struct {
+    const char *label, *narrow;
+    int result;
+    enum role role;
+} answers[] = {{"arithmetic mean", "arith.", ARITHMETIC_MEAN, ROLE_SERIES_1},
+               {"geometric mean", "geom.", GEOMETRIC_MEAN, ROLE_SERIES_2},
+               {"weight scaling", "scaled", WEIGHT_SCALING, ROLE_SERIES_3}};
+enum { ANSWERS = sizeof answers / sizeof *answers };
+
+/* Three bars for each output. */
+static void draw_bars(const struct demo_run *run, struct grid *grid, struct rect at)
+{
+    const struct state *s = run->state;
+    struct bar bars[ANSWERS * SUBNET_CLASSES_MOST];
+    struct line labels[ANSWERS * SUBNET_CLASSES_MOST];
+    size_t count = 0, outputs = subnet_outputs(&s->net);
+    for (size_t c = 0; c < outputs; c++)
+        for (size_t a = 0; a < ANSWERS; a++, count++) {
+            labels[count] =
+                line_of("%-7s %s", a == 0 ? output_name(s, c).text : "", answers[a].label);
+            bars[count] = (struct bar){labels[count].text, run->out[answers[a].result].list[c],
+                                       NULL, answers[a].role};
+        }
+    chart_bars(grid, at, bars, count);
+}
+
+/* The same as numbers, one row for each answer; outputs that do not fit are left out. */
+static void draw_numbers(const struct demo_run *run, struct grid *grid, int y)
+{
+    enum { LABEL = 17, SHORT_LABEL = 8, CELL_LEAST = 6, CELL_MOST = 8 };
+    const struct state *s = run->state;
+    int outputs = (int)subnet_outputs(&s->net);
+    int left = grid->width >= LABEL + outputs * CELL_MOST ? LABEL : SHORT_LABEL;
+    int room = grid->width - left - 2, cell = room / outputs;
+    cell = outputs == 1        ? room
+           : cell < CELL_LEAST ? CELL_LEAST
+           : cell > CELL_MOST  ? CELL_MOST
+                               : cell;
+    int fit = room / cell < outputs ? room / cell : outputs;
+    for (int c = 0; c < fit; c++)
+        show_text(grid, left + cell * c, y, cell - 1, ROLE_DIM,
+                  outputs == 1 ? "output" : line_of("%d", c + 1).text);
+    if (fit < outputs)
+        show_text(grid, left + cell * fit, y, 2, ROLE_DIM, "…");
+    for (size_t a = 0; a < ANSWERS; a++) {
+        const struct value *value = &run->out[answers[a].result];
+        show_text(grid, 0, ++y, left - 1, answers[a].role,
+                  left == LABEL ? answers[a].label : answers[a].narrow);
+        for (int c = 0; c < fit; c++) {
+            if (value->set)
+                show_cell(grid, left + cell * c, y, cell, ROLE_TEXT, value->list[c]);
+            else
+                show_text(grid, left + cell * c, y, 1, ROLE_DIM, "?");
+        }
+    }
+}
+
+/* Below this two answers differ by rounding alone. */
+static const double same = 1e-12;
+
+static struct line gap_text(const struct demo_run *run, int gap)
+{
+    if (!run->out[gap].set)
+        return line_of("?");
+    double size = run->out[gap].number;
+    return size < same   ? line_of("the same, up to rounding")
+           : isnan(size) ? line_of("not defined (no log below 0)")
+                         : line_of("off by %s", show_number(size, 3).text);
+}
+
+static void subnetworks_draw(const struct demo_run *run, struct grid *grid)
+{
+    const struct state *s = run->state;
+    bool known = run->out[COUNT].set;
+    int rows = ANSWERS * (int)subnet_outputs(&s->net), height = grid->height;
+    struct shown units = show_count((double)s->net.units), p = show_number(s->net.p, 4);
+    struct shown done = show_count((double)run->done);
+    const char *count = known ? s->count_short : "?";
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("%s units, p %s, %s: 2^%s = %s subnetworks", units.text, p.text,
+                        readers[s->net.kind], units.text, count),
+                line_of("%s: 2^%s = %s", readers[s->net.kind], units.text, count));
+    bool bars = known && height >= rows + 6 && grid->width >= 50;
+    int y = 1;
+    if (height >= 7) {
+        struct line how = !known ? line_of("which of the three agree?")
+                          : s->method == DRAWN
+                              ? line_of("%s of them drawn at random; standard error %s", done.text,
+                                        show_result(run, STANDARD_ERROR, 2).text)
+                              : line_of("%s of them averaged, each by its probability",
+                                        run->finished ? "all" : done.text);
+        show_text(grid, 0, y++, grid->width, ROLE_DIM, how.text);
+    }
+    y += bars;
+    if (bars)
+        draw_bars(run, grid, (struct rect){0, y, grid->width, rows});
+    else
+        draw_numbers(run, grid, y);
+    y += bars ? rows + 1 : ANSWERS + 1;
+    if (grid->height - y < 2) {
+        double geometric = run->out[GAP_GEOMETRIC].number;
+        show_textf(grid, 0, y, grid->width, ROLE_TEXT, "gap arith. %s, geom. %s",
+                   show_result(run, GAP_ARITHMETIC, 2).text,
+                   known && geometric < same ? "0" : show_result(run, GAP_GEOMETRIC, 2).text);
+        return;
+    }
+    show_either(
+        grid, y, ROLE_TEXT,
+        line_of("arithmetic mean against weight scaling: %s", gap_text(run, GAP_ARITHMETIC).text),
+        line_of("arithmetic: %s", gap_text(run, GAP_ARITHMETIC).text));
+    show_either(
+        grid, y + 1, ROLE_TEXT,
+        line_of("geometric mean against weight scaling:  %s", gap_text(run, GAP_GEOMETRIC).text),
+        line_of("geometric: %s", gap_text(run, GAP_GEOMETRIC).text));
+}
+
+static void add_answers(const struct demo_run *run, struct buf *out)
+{
+    for (size_t a = 0; a < ANSWERS; a++) {
+        const struct value *value = &run->out[answers[a].result];
+        buf_addf(out, "%s%s ",
+                 a == 0            ? "The "
+                 : a + 1 < ANSWERS ? ", the "
+                                   : " and ",
+                 answers[a].label);
+        for (size_t c = 0; c < value->count; c++)
+            buf_addf(out, "%s%s", c ? " / " : "", show_number(value->list[c], 3).text);
+    }
+    buf_add(out, ". ");
+}
+
+static void subnetworks_describe(const struct demo_run *run, struct buf *out)
+{
+    const struct state *s = run->state;
+    struct shown units = show_count((double)s->net.units);
+    buf_addf(out, "%s units, each dropped with probability %s, are read by a %s. ", units.text,
+             show_number(s->net.p, 4).text, readers[s->net.kind]);
+    if (!run->out[COUNT].set) {
+        buf_add(out, "How many subnetworks that makes, and what they say on average, has not been "
+                     "computed yet.");
+        return;
+    }
+    buf_addf(out, "That makes 2^%s = %s subnetworks; ", units.text, s->count_short);
+    if (s->method == DRAWN)
+        buf_addf(out,
+                 "up to %d units all are averaged, here %s were drawn at random (standard "
+                 "error %s). ",
+                 SUBNET_ENUMERATED_MOST, show_count((double)run->done).text,
+                 show_result(run, STANDARD_ERROR, 2).text);
+    else
+        buf_addf(out, "%s of them were averaged. ", show_count((double)run->done).text);
+    add_answers(run, out);
+    buf_addf(out, "Against weight scaling the arithmetic mean is %s, the geometric mean %s.",
+             gap_text(run, GAP_ARITHMETIC).text, gap_text(run, GAP_GEOMETRIC).text);
+}
+
 const struct demo demo_subnetworks = {
     .name = "subnetworks",
     .title = "All the subnetworks",
@@ -298,4 +468,6 @@ const struct demo demo_subnetworks = {
     .instant = subnetworks_instant,
     .start = subnetworks_start,
     .step = subnetworks_step,
+    .draw = subnetworks_draw,
+    .describe = subnetworks_describe,
 };

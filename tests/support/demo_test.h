@@ -5,6 +5,7 @@
 #include "support/test.h"
 
 #include "base/rng.h"
+#include "base/utf8.h"
 #include "demos/demo.h"
 
 #include <math.h>

@@ -356,6 +356,7 @@ static void test_json_writes_extremes_as_words(void **state)
 
 int main(void)
 {
+    utf8_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_defaults_are_filled_in),
         cmocka_unit_test(test_values_are_read),

@@ -75,6 +75,7 @@ static void test_slicing_changes_nothing(void **state)
 
 int main(void)
 {
+    utf8_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_product_is_the_power),
         cmocka_unit_test(test_one_percent_is_reached_after_44_layers),

@@ -156,6 +156,7 @@ static void test_instant_follows_the_work(void **state)
 
 int main(void)
 {
+    utf8_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scaling_decides_both_modes),
         cmocka_unit_test(test_spread_is_h_squared_p_over_q),

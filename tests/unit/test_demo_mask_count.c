@@ -70,6 +70,7 @@ static void test_slicing_changes_nothing(void **state)
 
 int main(void)
 {
+    utf8_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_exactly_thirty_is_rare),
         cmocka_unit_test(test_mean_and_spread_lie_in_their_bands),

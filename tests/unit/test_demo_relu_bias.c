@@ -107,6 +107,7 @@ static void test_slicing_changes_nothing(void **state)
 
 int main(void)
 {
+    utf8_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_two_terms_give_p),
         cmocka_unit_test(test_terms_of_one_sign_leave_no_gap),

@@ -97,6 +97,7 @@ static void test_slicing_changes_nothing(void **state)
 
 int main(void)
 {
+    utf8_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_twenty_linear_blocks_match_the_powers),
         cmocka_unit_test(test_minus_x_cancels_the_skip),

@@ -268,6 +268,7 @@ static void test_too_large_a_network_is_refused(void **state)
 
 int main(void)
 {
+    utf8_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_counts_are_exact),
         cmocka_unit_test(test_the_largest_count_is_exact),

@@ -1,0 +1,269 @@
+/* What holds for every demo: results are there, pictures fit any grid, and golden pictures. */
+#include "support/demo_test.h"
+#include "support/golden.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* The runs of the golden files: the default first, then what else is worth seeing. */
+static const struct {
+    const char *demo, *runs[4];
+} golden[] = {
+    {"chain", {"chain", "chain factor=1.1 depth=100", "chain factor=0 depth=5"}},
+    {"mask", {"mask", "mask scaling=none passes=2000 seed=7", "mask units=100 p=0.3"}},
+    {"mask-count", {"mask-count", "mask-count p=1 units=8 passes=10"}},
+    {"relu-bias", {"relu-bias", "relu-bias terms=1,-2,3,-1,.5,-.4,2,-3 p=0.3"}},
+    {"subnetworks",
+     {"subnetworks", "subnetworks kind=linear", "subnetworks kind=relu hidden=8 classes=10",
+      "subnetworks units=100 kind=sigmoid"}},
+    {"residual",
+     {"residual", "residual block=linear weight=-0.1 depth=20",
+      "residual block=linear weight=-1 depth=20", "residual block=quadratic depth=50 x=2"}},
+};
+enum { GOLDEN = sizeof golden / sizeof *golden };
+
+static void check_golden(const char *demo, const char *what, const struct buf *text)
+{
+    struct buf path = {0};
+    buf_addf(&path, "tests/golden/demos/%s.%s.txt", demo, what);
+    golden_check(buf_text(&path), buf_text(text));
+    buf_free(&path);
+}
+
+static void add_picture(const struct demo_run *run, int width, int height, struct buf *out)
+{
+    struct grid grid;
+    grid_init(&grid, width, height);
+    run->demo->draw(run, &grid);
+    buf_addf(out, "-- %dx%d%s\n", width, height, run->finished ? "" : ", before the run");
+    grid_print_text(&grid, false, out);
+    grid_free(&grid);
+}
+
+static void test_pictures_are_golden(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < GOLDEN; i++) {
+        struct buf text = {0};
+        for (size_t r = 0; r < 4 && golden[i].runs[r]; r++) {
+            struct trial t;
+            trial_start(&t, golden[i].runs[r]);
+            buf_addf(&text, "%s== %s\n", r ? "\n" : "", golden[i].runs[r]);
+            if (r == 0)
+                add_picture(&t.run, 74, 16, &text);
+            demo_finish(&t.run);
+            add_picture(&t.run, 74, 16, &text);
+            add_picture(&t.run, 36, 6, &text);
+            trial_end(&t);
+        }
+        check_golden(golden[i].demo, "picture", &text);
+        buf_free(&text);
+    }
+}
+
+static void test_sentences_are_golden(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < GOLDEN; i++) {
+        struct buf text = {0};
+        for (size_t r = 0; r < 4 && golden[i].runs[r]; r++) {
+            struct trial t;
+            trial_start(&t, golden[i].runs[r]);
+            if (r == 0) {
+                t.run.demo->describe(&t.run, &text);
+                buf_add_char(&text, '\n');
+            }
+            demo_finish(&t.run);
+            t.run.demo->describe(&t.run, &text);
+            buf_add_char(&text, '\n');
+            trial_end(&t);
+        }
+        check_golden(golden[i].demo, "sentences", &text);
+        buf_free(&text);
+    }
+}
+
+/* Numbers with ten digits, and what is rounding alone as 0: the last bit of a logarithm differs
+ * between processors. A new line after each comma makes differences easy to see. */
+static void add_rounded(const char *json, struct buf *out)
+{
+    bool quoted = false;
+    while (*json) {
+        char *end = NULL;
+        bool number = !quoted && strchr("-0123456789", *json);
+        double value = number ? strtod(json, &end) : 0;
+        if (number) {
+            buf_addf(out, "%.10g", fabs(value) < 1e-12 ? 0 : value);
+            json = end;
+            continue;
+        }
+        quoted ^= *json == '"';
+        buf_add_char(out, *json);
+        if (*json == ',' && !quoted)
+            buf_add_char(out, '\n');
+        json++;
+    }
+}
+
+static void test_json_is_golden(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < GOLDEN; i++) {
+        struct buf text = {0};
+        for (size_t r = 0; r < 4 && golden[i].runs[r]; r++) {
+            struct trial t;
+            struct buf json = {0};
+            trial_run(&t, golden[i].runs[r]);
+            demo_json(&t.run, -1, &json);
+            add_rounded(buf_text(&json), &text);
+            buf_add_char(&text, '\n');
+            buf_free(&json);
+            trial_end(&t);
+        }
+        check_golden(golden[i].demo, "json", &text);
+        buf_free(&text);
+    }
+}
+
+static void test_every_demo_has_golden_files(void **state)
+{
+    (void)state;
+    for (size_t d = 0; d < demo_count; d++) {
+        bool found = false;
+        for (size_t i = 0; i < GOLDEN; i++)
+            found |= strcmp(golden[i].demo, demos[d]->name) == 0;
+        if (!found && demo_result(demos[d], "data") < 0)
+            print_message("skipped: no golden files for %s\n", demos[d]->name);
+    }
+}
+
+static void check_all_filled(const struct demo_run *run, const char *text)
+{
+    for (size_t i = 0; i < run->demo->result_count; i++)
+        if (run->demo->results[i].kind != RESULT_TIMING && !run->out[i].set)
+            fail_msg("%s: no %s after the run", text, run->demo->results[i].name);
+}
+
+/* Draws into every kind of grid; what stands beside it must be one to six sentences. */
+static void check_shown(const struct demo_run *run, const char *text)
+{
+    static const int sizes[][2] = {{24, 6}, {36, 6}, {50, 9}, {74, 16}, {80, 24}, {196, 50}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct grid grid;
+        struct buf picture = {0};
+        grid_init(&grid, sizes[i][0], sizes[i][1]);
+        run->demo->draw(run, &grid);
+        grid_print_text(&grid, true, &picture);
+        assert_int_equal(grid.height, sizes[i][1]);
+        if (strlen(buf_text(&picture)) < 30)
+            fail_msg("%s at %dx%d: hardly a picture", text, sizes[i][0], sizes[i][1]);
+        buf_free(&picture);
+        grid_free(&grid);
+    }
+    struct buf said = {0};
+    run->demo->describe(run, &said);
+    int sentences = 0;
+    for (const char *p = buf_text(&said); *p; p++)
+        sentences += *p == '.' && (p[1] == ' ' || !p[1]);
+    if (sentences < 1 || sentences > 6)
+        fail_msg("%s: %d sentences: %s", text, sentences, buf_text(&said));
+    buf_free(&said);
+}
+
+static void try_run(const char *text)
+{
+    struct trial t;
+    struct buf json = {0};
+    trial_start(&t, text);
+    bool instant = demo_is_instant(&t.run);
+    check_shown(&t.run, text);
+    demo_step(&t.run, 2);
+    check_shown(&t.run, text);
+    if (instant) {
+        demo_finish(&t.run);
+        check_all_filled(&t.run, text);
+        check_shown(&t.run, text);
+    }
+    demo_json(&t.run, 0, &json);
+    assert_true(json.length > 20);
+    buf_free(&json);
+    trial_end(&t);
+}
+
+static void add_end(const struct knob *knob, bool most, struct buf *text)
+{
+    size_t count = knob->kind != KNOB_LIST && knob->kind != KNOB_TABLE ? 1
+                   : !most                                             ? 1
+                   : knob->longest                                     ? knob->longest
+                                                                       : 64;
+    buf_addf(text, " %s=", knob->name);
+    for (size_t i = 0; i < count; i++) {
+        buf_add(text, i ? "," : "");
+        buf_add_number(text, most ? knob->max : knob->min);
+    }
+}
+
+static void test_each_knob_runs_at_both_ends(void **state)
+{
+    (void)state;
+    for (size_t d = 0; d < demo_count; d++)
+        for (size_t k = 0; k < demos[d]->knob_count; k++) {
+            const struct knob *knob = &demos[d]->knobs[k];
+            struct buf text = {0};
+            for (int end = 0; end < 2 && knob->kind != KNOB_WORD; end++) {
+                buf_clear(&text);
+                buf_add(&text, demos[d]->name);
+                add_end(knob, end, &text);
+                try_run(buf_text(&text));
+            }
+            for (size_t c = 0; knob->kind == KNOB_WORD && knob->choices[c]; c++) {
+                buf_clear(&text);
+                buf_addf(&text, "%s %s=%s", demos[d]->name, knob->name, knob->choices[c]);
+                try_run(buf_text(&text));
+            }
+            buf_free(&text);
+        }
+}
+
+/* All knobs at a random end or in between: nothing crashes, whatever they make together. */
+static void test_random_corners_run(void **state)
+{
+    (void)state;
+    struct rng rng;
+    rng_init(&rng, 77, 0, 0);
+    for (int round = 0; round < 25; round++)
+        for (size_t d = 0; d < demo_count; d++) {
+            struct buf text = {0};
+            buf_add(&text, demos[d]->name);
+            for (size_t k = 0; k < demos[d]->knob_count; k++) {
+                const struct knob *knob = &demos[d]->knobs[k];
+                size_t choices = 0;
+                while (knob->kind == KNOB_WORD && knob->choices[choices])
+                    choices++;
+                bool huge = strcmp(text.data, "subnetworks") == 0; /* 10^6 units: tried above */
+                if (choices)
+                    buf_addf(&text, " %s=%s", knob->name,
+                             knob->choices[rng_below(&rng, (uint32_t)choices)]);
+                else if (!huge && rng_below(&rng, 3) == 0)
+                    add_end(knob, rng_below(&rng, 2), &text);
+            }
+            try_run(buf_text(&text));
+            buf_free(&text);
+        }
+}
+
+int main(void)
+{
+    utf8_start();
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_pictures_are_golden),
+        cmocka_unit_test(test_sentences_are_golden),
+        cmocka_unit_test(test_json_is_golden),
+        cmocka_unit_test(test_every_demo_has_golden_files),
+        cmocka_unit_test(test_each_knob_runs_at_both_ends),
+        cmocka_unit_test(test_random_corners_run),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
