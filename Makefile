@@ -17,7 +17,7 @@ CLASS_PACKAGES = mosquitto
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS  ?= -O2 -g
-ALL_CFLAGS = -std=c17 -D_XOPEN_SOURCE=700 -D_DEFAULT_SOURCE -Isrc -Itests $(WARNINGS) $(CFLAGS) \
+ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -Isrc -Itests $(WARNINGS) $(CFLAGS) \
     -fno-math-errno -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer,\
     -fstack-protector-strong)
 LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lm -lpthread

@@ -70,7 +70,7 @@ static const char *ascii_name(uint32_t c)
 /* Box drawing, by what its lines do: horizontal, vertical, or both. */
 static char box_ascii(uint32_t c)
 {
-    static const char lines[] = "--||--||--||";
+    static const char lines[] = "-=||--||--||";
     if (c < 0x250C)
         return lines[c - 0x2500];
     if (c == 0x2550 || c == 0x254C || c == 0x254D || c == 0x2574 || c == 0x2576 || c == 0x2578 ||

@@ -22,19 +22,19 @@
 enum knob_kind {
     KNOB_NUMBER, /* min <= value <= max */
     KNOB_INTEGER,
-    KNOB_WORD,   /* one of `choices` */
-    KNOB_LIST,   /* 1,2,3: `min`..`max` for each entry */
-    KNOB_TABLE,  /* rows=1,2;3,4: all rows equally long */
+    KNOB_WORD,  /* one of `choices` */
+    KNOB_LIST,  /* 1,2,3: `min`..`max` for each entry */
+    KNOB_TABLE, /* rows=1,2;3,4: all rows equally long */
 };
 
 /* The value of a knob or of a result. */
 struct value {
-    bool set;           /* false: a list knob that was not given; a result not there yet */
-    double number;      /* NUMBER, INTEGER; for WORD the index of the choice */
-    const char *word;   /* WORD, TEXT */
-    double *list;       /* LIST, TABLE (row after row) */
-    size_t count;       /* entries of `list` */
-    size_t columns;     /* TABLE: entries of a row */
+    bool set;         /* false: a list knob that was not given; a result not there yet */
+    double number;    /* NUMBER, INTEGER; for WORD the index of the choice */
+    const char *word; /* WORD, TEXT */
+    double *list;     /* LIST, TABLE (row after row) */
+    size_t count;     /* entries of `list` */
+    size_t columns;   /* TABLE: entries of a row */
 };
 
 struct knob {
@@ -53,7 +53,7 @@ struct knob {
 enum result_kind {
     RESULT_NUMBER,
     RESULT_INTEGER,
-    RESULT_TEXT,   /* an exact count as decimal text, or an outcome in a word */
+    RESULT_TEXT, /* an exact count as decimal text, or an outcome in a word */
     RESULT_LIST,
     RESULT_TABLE,
     RESULT_TIMING, /* from the clock: may not be quoted, predicted or put in a golden file */
@@ -111,8 +111,8 @@ enum { DEMO_SEED = 1 };
 extern const struct demo *const demos[];
 extern const size_t demo_count;
 const struct demo *demo_find(const char *name);
-const char *demo_nearest(const char *name);            /* for "did you mean"; may be NULL */
-int demo_knob(const struct demo *demo, const char *name);   /* index or -1 */
+const char *demo_nearest(const char *name);               /* for "did you mean"; may be NULL */
+int demo_knob(const struct demo *demo, const char *name); /* index or -1 */
 int demo_result(const struct demo *demo, const char *name);
 
 /* ---- args: "mask p=0.5 scaling=none seed=7" ----------------------------------------------- */
@@ -131,8 +131,7 @@ bool demo_args_init(struct demo_args *args, struct arena *arena, const struct de
 bool demo_args_set(struct demo_args *args, struct arena *arena, const char *assignment,
                    struct err *err);
 /* Reads "NAME knob=value ..." whole. */
-bool demo_args_read(struct demo_args *args, struct arena *arena, const char *text,
-                    struct err *err);
+bool demo_args_read(struct demo_args *args, struct arena *arena, const char *text, struct err *err);
 /* Writes a knob's value as it would be typed: "0.5", "none", "1,2;3,4". */
 void demo_value_write(const struct knob *knob, const struct value *value, struct buf *out);
 /* "p: probability of dropping, 0 to 1, default 0.5" for --help and for errors. */

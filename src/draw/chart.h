@@ -21,19 +21,19 @@ struct series {
     const double *x;  /* NULL: 0, 1, 2, ... */
     const double *y;
     size_t count;
-    enum role role;   /* ROLE_SERIES_1..4 */
-    bool dots;        /* points instead of a line */
+    enum role role; /* ROLE_SERIES_1..4 */
+    bool dots;      /* points instead of a line */
 };
 
 struct plot {
     const char *title, *x_label, *y_label; /* each may be NULL */
     const struct series *series;
     size_t series_count;
-    bool log_y;               /* logarithmic; values <= 0 are left out */
-    double x_min, x_max;      /* equal: from the data */
-    double y_min, y_max;      /* equal: from the data */
-    bool include_zero;        /* the y axis reaches 0 */
-    const double *rules;      /* horizontal lines at these y, dotted */
+    bool log_y;          /* logarithmic; values <= 0 are left out */
+    double x_min, x_max; /* equal: from the data */
+    double y_min, y_max; /* equal: from the data */
+    bool include_zero;   /* the y axis reaches 0 */
+    const double *rules; /* horizontal lines at these y, dotted */
     const char *const *rule_names;
     size_t rule_count;
 };
@@ -55,11 +55,13 @@ void chart_bars(struct grid *grid, struct rect at, const struct bar *bars, size_
 void chart_histogram(struct grid *grid, struct rect at, const double *counts, size_t count,
                      double first_bin, double bin_width, int marked);
 
-/* rows x columns numbers as half blocks of the heat ramp, quantised to RAMP_LEVELS; low == high:
- * from the data. `struck` (may be NULL, rows x columns) draws an x in place of the cell. Without
- * colours the level is a shade of " .:-=+*#%@". Each value is `cell_width` columns wide. */
-void chart_heat(struct grid *grid, struct rect at, const double *values, size_t rows,
-                size_t columns, double low, double high, const bool *struck, int cell_width);
+/* rows x columns numbers on the heat ramp, quantised to RAMP_LEVELS; low == high: from the data.
+ * Each value is `cell_width` columns wide. Single columns without `struck` show two rows of values
+ * in one row of half blocks; else a row of values is a row of cells. `struck` (may be NULL, rows x
+ * columns) draws an x in place of the cell; NaN is left empty, with a ? where a cell is its own.
+ * Without colours the level is a shade of " .:-=+*#%@". Returns the row after the picture. */
+int chart_heat(struct grid *grid, struct rect at, const double *values, size_t rows, size_t columns,
+               double low, double high, const bool *struck, int cell_width);
 
 /* A one-line picture of numbers, eight heights: "▁▂▅█▇▃▁"; returns the column after it. */
 int chart_spark(struct grid *grid, int x, int y, enum role role, const double *values,

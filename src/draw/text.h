@@ -12,8 +12,8 @@ struct run {
     const char *text;
     size_t size;
     struct style style;
-    bool solid;  /* keep on one line where possible */
-    int anchor;  /* 0, or a number the caller finds again in `spots` (live numbers, links) */
+    bool solid; /* keep on one line where possible */
+    int anchor; /* 0, or a number the caller finds again in `spots` (live numbers, links) */
 };
 
 /* Where an anchored run came to lie. */
@@ -22,13 +22,15 @@ struct spot {
 };
 
 struct text_box {
-    int x, width;  /* the column of text: first column and width */
-    int first;     /* extra indent of the first line (may be negative: a hanging bullet) */
+    int x, width; /* the column of text: first column and width */
+    int first;    /* extra indent of the first line (may be negative: a hanging bullet) */
 };
 
 /* Wraps the runs into `grid` from row y down, making the grid taller as needed (grid_resize), and
- * returns the row after the last line. A newline in a run forces a break. With `grid` NULL it only
- * measures. `spots` may be NULL, else it receives at most `capacity` spots and *count grows. */
+ * returns the row after the last line. A newline in a run ends a line. With `grid` NULL it only
+ * measures. Anchored runs are appended to `spots` behind the *spot_count already there, at most
+ * `capacity` in all, one for each line a run touches; with `spots` NULL they are only counted.
+ * Both may be NULL. The work is linear in the text. */
 int text_wrap(struct grid *grid, int y, struct text_box box, const struct run *runs, size_t count,
               struct spot *spots, size_t capacity, size_t *spot_count);
 

@@ -27,11 +27,11 @@ enum span_kind {
     SPAN_STRONG,
     SPAN_STRIKE,
     SPAN_CODE,
-    SPAN_MATH,   /* text: LaTeX as written; shown: its Unicode form */
-    SPAN_LIVE,   /* text: the cached number; args and ref say where it comes from */
-    SPAN_LINK,   /* [[slug|shown]]: target: the slug, text: what is shown */
-    SPAN_URL,    /* [text](target) */
-    SPAN_BREAK,  /* a hard line break */
+    SPAN_MATH,  /* text: LaTeX as written; shown: its Unicode form */
+    SPAN_LIVE,  /* text: the cached number; args and ref say where it comes from */
+    SPAN_LINK,  /* [[slug|shown]]: target: the slug, text: what is shown */
+    SPAN_URL,   /* [text](target) */
+    SPAN_BREAK, /* a hard line break */
 };
 
 struct span {
@@ -46,11 +46,11 @@ struct span {
 
 enum block_kind {
     BLOCK_PARAGRAPH,
-    BLOCK_HEADING,   /* ### and deeper, inside a section */
-    BLOCK_ITEM,      /* one list item; depth and number say how it is marked */
+    BLOCK_HEADING, /* ### and deeper, inside a section */
+    BLOCK_ITEM,    /* one list item; depth and number say how it is marked */
     BLOCK_QUOTE,
-    BLOCK_CODE,      /* text, line breaks kept */
-    BLOCK_MATH,      /* $$...$$: one centred line; or a ```math fence: text as drawn */
+    BLOCK_CODE, /* text, line breaks kept */
+    BLOCK_MATH, /* $$...$$: one centred line; or a ```math fence: text as drawn */
     BLOCK_TABLE,
 };
 
@@ -63,16 +63,16 @@ struct block {
     enum block_kind kind;
     struct span *spans;
     size_t span_count;
-    int level;             /* HEADING */
-    int depth;             /* ITEM, and blocks inside an item: 0 outermost */
-    int number;            /* ITEM: its number, 0 for a bullet; -1: a further block of the item */
-    bool drawn;            /* MATH: a fence, drawn by hand */
-    const char *text;      /* CODE, MATH */
-    const char *shown;     /* MATH: its Unicode form */
-    const char *spoken;    /* MATH: its words for line mode, or NULL */
+    int level;          /* HEADING */
+    int depth;          /* ITEM, and blocks inside an item: 0 outermost */
+    int number;         /* ITEM: its number, 0 for a bullet; -1: a further block of the item */
+    bool drawn;         /* MATH: a fence, drawn by hand */
+    const char *text;   /* CODE, MATH */
+    const char *shown;  /* MATH: its Unicode form */
+    const char *spoken; /* MATH: its words for line mode, or NULL */
     struct table_cell *cells; /* TABLE: head first, row after row */
     size_t rows, columns;
-    bool *right;           /* TABLE: which columns stand right */
+    bool *right; /* TABLE: which columns stand right */
     struct place place;
 };
 
@@ -108,13 +108,13 @@ enum ask_kind {
 struct ask {
     enum ask_kind kind;
     const char *question;
-    const char *ref;       /* NUMBER, CHOICE, ORDER_VALUES */
+    const char *ref; /* NUMBER, CHOICE, ORDER_VALUES */
     enum tolerance_kind tolerance_kind;
-    double tolerance;      /* .10 for 10 %, absolute, or a factor */
-    const char **labels;   /* ORDER_REFS: the labels; ORDER_VALUES: the values */
-    const char **refs;     /* ORDER_REFS */
+    double tolerance;    /* .10 for 10 %, absolute, or a factor */
+    const char **labels; /* ORDER_REFS: the labels; ORDER_VALUES: the values */
+    const char **refs;   /* ORDER_REFS */
     size_t label_count;
-    const char *knob;      /* ORDER_VALUES */
+    const char *knob; /* ORDER_VALUES */
     struct option *options;
     size_t option_count;
     struct place place;
@@ -124,16 +124,16 @@ struct ask {
 enum see_kind { SEE_TEXT, SEE_YOU, SEE_YOU2, SEE_REF };
 struct see_part {
     enum see_kind kind;
-    const char *text;   /* TEXT */
-    const char *ref;    /* REF */
-    char format;        /* 'f' 'e' 'g' 'd' 's', or 0: as many digits as it deserves */
-    int precision;      /* -1: not given */
+    const char *text; /* TEXT */
+    const char *ref;  /* REF */
+    char format;      /* 'f' 'e' 'g' 'd' 's', or 0: as many digits as it deserves */
+    int precision;    /* -1: not given */
     struct place place;
 };
 struct see {
     struct see_part *parts;
     size_t count;
-    bool mentions_you;  /* printed without its sentence about {you} in `show` */
+    bool mentions_you; /* printed without its sentence about {you} in `show` */
 };
 
 struct drill_ask {
@@ -145,20 +145,20 @@ struct drill_ask {
 
 struct directive {
     enum directive_kind kind;
-    struct place place;      /* of the fence */
-    const char *args;        /* DEMO, DRILL: "mask p=0.5 seed=7" */
-    struct ask *asks;        /* DEMO: predictions and explains, in file order */
+    struct place place; /* of the fence */
+    const char *args;   /* DEMO, DRILL: "mask p=0.5 seed=7" */
+    struct ask *asks;   /* DEMO: predictions and explains, in file order */
     size_t ask_count;
-    const char **watch;      /* DEMO */
+    const char **watch; /* DEMO */
     size_t watch_count;
-    struct see *see;         /* DEMO */
+    struct see *see; /* DEMO */
     size_t see_count;
-    const char **keys;       /* QUIZ */
+    const char **keys; /* QUIZ */
     size_t key_count;
     struct drill_ask *drills;
     size_t drill_count;
     const char *many_say, *in_fact, *see_for_yourself, *source, *sure; /* MYTH; NULL: missing */
-    struct block *blocks;    /* NOTES, RECALL, SOURCES: the Markdown inside */
+    struct block *blocks; /* NOTES, RECALL, SOURCES: the Markdown inside */
     size_t block_count;
     const char *concept_test; /* NOTES: a question key, or NULL */
 };
@@ -171,7 +171,7 @@ struct step {
     struct directive *directive; /* or NULL; DEMO, QUIZ, DRILL, MYTH, RECALL, SOURCES */
     struct place place;
     int end_line;
-    uint64_t hash;               /* of its first line: its identity over edits */
+    uint64_t hash; /* of its first line: its identity over edits */
 };
 
 struct section {
@@ -186,19 +186,19 @@ struct section {
 };
 
 struct objective {
-    const char *id;   /* "3a" */
+    const char *id; /* "3a" */
     const char *text;
 };
 
 struct chapter {
     const char *file;
     const char *title;
-    const char *id;    /* "dropout" */
-    int number;        /* from the file name "03-..." */
+    const char *id; /* "dropout" */
+    int number;     /* from the file name "03-..." */
     int minutes;
     const char **needs;
     size_t need_count;
-    const char *quiz;  /* file name, or NULL */
+    const char *quiz; /* file name, or NULL */
     struct objective *objectives;
     size_t objective_count;
     struct section *sections;

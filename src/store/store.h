@@ -19,49 +19,58 @@
 enum event_type { EVENT_STEP, EVENT_PREDICTION, EVENT_ANSWER, EVENT_SCORE, EVENT_RESET };
 
 /* One thing that happened. Fields that a type does not use stay zero; texts are clean and borrowed.
- * JSON shapes: commands.md. */
+ * Their JSON: below. */
 struct event {
     enum event_type type;
-    char id[33];          /* 32 hex digits, unique; filled by store_append when empty */
-    int64_t at;           /* wall time, ms since 1970 UTC; filled by store_append when 0 */
-    const char *course;   /* course id */
-    const char *chapter;  /* chapter id; RESET: chapter id or "all" */
-    const char *section;  /* "3.2" */
-    uint64_t step_hash;   /* STEP: hash of the step's first line */
-    int step;             /* STEP, PREDICTION: from 1 within the section */
-    const char *demo;     /* PREDICTION: the arguments, as in the lesson */
-    const char *result;   /* PREDICTION: the reference, e.g. "mean_sum" */
-    const char *given;    /* what the learner said; ANSWER: JSON of the answer; "" for watched */
-    const char *was;      /* PREDICTION: the truth as shown */
-    bool right;           /* PREDICTION */
-    bool watched;         /* PREDICTION: skipped with `s`, nothing was predicted */
-    const char *quiz;     /* ANSWER, SCORE: quiz id */
-    const char *question; /* ANSWER: its key */
+    char id[33];            /* 32 hex digits, unique; filled by store_append when empty */
+    int64_t at;             /* wall time, ms since 1970 UTC; filled by store_append when 0 */
+    const char *course;     /* course id */
+    const char *chapter;    /* chapter id; RESET: chapter id or "all" */
+    const char *section;    /* "3.2" */
+    uint64_t step_hash;     /* STEP: hash of the step's first line */
+    int step;               /* STEP, PREDICTION: from 1 within the section */
+    const char *demo;       /* PREDICTION: the arguments, as in the lesson */
+    const char *result;     /* PREDICTION: the reference, e.g. "mean_sum" */
+    const char *given;      /* what the learner said; ANSWER: JSON of the answer; "" for watched */
+    const char *was;        /* PREDICTION: the truth as shown */
+    bool right;             /* PREDICTION */
+    bool watched;           /* PREDICTION: skipped with `s`, nothing was predicted */
+    const char *quiz;       /* ANSWER, SCORE: quiz id */
+    const char *question;   /* ANSWER: its key */
     uint64_t question_hash; /* ANSWER: hash of stem and key */
-    bool ungraded;        /* ANSWER: fraction is not known */
-    double fraction;      /* ANSWER: 0..1 (below 0 is possible) */
-    const char *state;    /* ANSWER: right, partial, wrong, gaveup, needsgrading */
-    int confidence;       /* 0 not asked or skipped, 1 guess, 2 unsure, 3 sure */
+    bool ungraded;          /* ANSWER: fraction is not known */
+    double fraction;        /* ANSWER: 0..1 (below 0 is possible) */
+    const char *state;      /* ANSWER: right, partial, wrong, gaveup, needsgrading */
+    int confidence;         /* 0 not asked or skipped, 1 guess, 2 unsure, 3 sure */
     uint64_t shuffle_seed;
-    const char *attempt;  /* ANSWER, SCORE: id shared by the answers of one quiz attempt; "" inline */
-    double score, max;    /* SCORE */
+    int day;             /* ANSWER: study day, in days since 1970; 0 not known */
+    const char *attempt; /* ANSWER, SCORE: shared by the answers of one attempt; "" inline */
+    double score, max;   /* SCORE */
 };
 
 struct store;
 
-/* Opens or creates it (folders 0700, file 0600). `arena` keeps the texts it hands out. NULL: the
- * reason is in err, one sentence with the remedy, and nothing on disk was changed. */
+/* Opens or creates it (folders 0700, file 0600). NULL: the reason is in err, one sentence with the
+ * remedy, and what was on disk is as it was. */
 struct store *store_open(const char *path, const struct clock *clock, struct err *err);
+
+/* The same for reading only: creates nothing and works where nothing can be written. A file that
+ * does not exist yet reads as an empty log. store_append and store_import then say no. */
+struct store *store_open_readonly(const char *path, const struct clock *clock, struct err *err);
+
+/* NULL is passed over. */
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
 
 /* Writes to "$XDG_DATA_HOME/nntutor/progress.db" (or ~/.local/share/...). False: no home. */
 bool store_default_path(struct buf *out, struct err *err);
 
-/* Adds one event; it is durable when this returns true. */
-bool store_append(struct store *store, const struct event *event, struct err *err);
+/* Adds one event; it is durable when this returns true. Fills its id and `at` where empty. */
+bool store_append(struct store *store, struct event *event, struct err *err);
 
-/* Hands every event to `each`, oldest first; stops where it returns false. Resets are among them. */
+/* Hands every event to `each` in the order of insertion; stops where it returns false. Resets are
+ * among them. The texts are `each`'s until it returns, and none that its type uses is NULL. `each`
+ * must not append. */
 bool store_replay(struct store *store, bool (*each)(void *user, const struct event *event),
                   void *user, struct err *err);
 
@@ -69,7 +78,7 @@ bool store_replay(struct store *store, bool (*each)(void *user, const struct eve
 
 struct chapter_progress {
     const char *chapter;
-    size_t steps_seen;      /* different steps, by section and hash */
+    size_t steps_seen;           /* different steps, by section and hash */
     double best_score, best_max; /* the quiz attempt with the best share; max 0: none */
     const char *resume_section;  /* last step seen; NULL: none */
     uint64_t resume_hash;
@@ -82,7 +91,7 @@ struct progress {
     size_t count;
     const char *resume_chapter; /* where the last step was seen; NULL: nowhere */
     size_t predictions, predictions_right;
-    size_t sure, sure_right;    /* answers and predictions at confidence 3 */
+    size_t sure, sure_right; /* answers and predictions at confidence 3 */
 };
 
 /* Where the learner stands in one course; texts are in `arena`. */
@@ -93,11 +102,26 @@ bool store_progress(struct store *store, const char *course, struct arena *arena
 bool store_steps_seen(struct store *store, const char *course, const char *chapter,
                       struct arena *arena, uint64_t **hashes, size_t *count, struct err *err);
 
-/* ---- export and import: NDJSON, one event a line ------------------------------------------- */
+/* ---- export and import: NDJSON, one event a line --------------------------------------------
+ *
+ * {"v":1,"id":"32 hex digits","at":"2026-11-21T09:30:00.123Z","type":"...","course","chapter", ...}
+ *
+ *   step        section, step, hash
+ *   prediction  section, step, demo, result, given, was, right, watched, confidence
+ *   answer      section, quiz, q, hash, given (JSON itself), f (null: ungraded), s, confidence,
+ *               shuffle_seed, day, attempt
+ *   score       quiz, attempt, score, max
+ *   reset       -
+ *
+ * Hashes are 16 hex digits. Of a line only v, id, at and type have to be there; keys that are not
+ * known are passed over. */
 
+/* Importing what this gives into an empty store and exporting again gives the same bytes. */
 bool store_export(struct store *store, struct buf *out, struct err *err);
-/* Idempotent by id. Bad lines are counted and the first is explained in err; good ones are kept. */
-bool store_import(struct store *store, const char *text, size_t size, size_t *added,
-                  size_t *known, size_t *bad, struct err *err);
+
+/* Hostile text, idempotent by id. Bad lines are counted and the first is explained in err ("3:14:
+ * what"); all good ones are kept. False: none was, and err has the reason. */
+bool store_import(struct store *store, const char *text, size_t size, size_t *added, size_t *known,
+                  size_t *bad, struct err *err);
 
 #endif

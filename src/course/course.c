@@ -1,0 +1,477 @@
+#include "course/course.h"
+
+#include "base/file.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <stdio.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_course(const char *folder)
+{
+    struct buf path = {0};
+    buf_addf(&path, "%s/lessons", folder);
+    bool found = access(buf_text(&path), R_OK | X_OK) == 0;
+    buf_free(&path);
+    return found;
+}
+
+bool course_locate(const char *named, struct buf *folder, struct err *err)
+{
+    const char *set = getenv("NNTUTOR_COURSE");
+    if (!named && set && *set)
+        named = set;
+    if (named) {
+        buf_add(folder, named);
+        return is_course(named) ||
+               err_set(err, "%s: no course here (no folder lessons/ in it)", named);
+    }
+    char self[4096];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (length > 0) {
+        self[length] = '\0';
+        /* build/nntutor in a checkout (also build/x/nntutor); bin/nntutor where installed. */
+        static const char *const beside[] = {"..", "../../", "../share/nntutor"};
+        char *slash = strrchr(self, '/');
+        if (slash)
+            *slash = '\0';
+        for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+            buf_clear(folder);
+            buf_addf(folder, "%s/%s", self, beside[i]);
+            if (!is_course(buf_text(folder)))
+                continue;
+            char *real = realpath(buf_text(folder), NULL);
+            if (real) {
+                buf_clear(folder);
+                buf_add(folder, real);
+                free(real);
+            }
+            return true;
+        }
+    }
+    buf_clear(folder);
+    buf_add(folder, ".");
+    return is_course(".") ||
+           err_set(err, "no course found; name its folder with --course DIR or NNTUTOR_COURSE");
+}
+
+/* "03-dropout.md": starts with digits and a dash and ends with the extension. */
+static bool is_numbered(const char *name, const char *extension)
+{
+    size_t digits = strspn(name, "0123456789"), length = strlen(name), tail = strlen(extension);
+    return digits > 0 && digits < 5 && name[digits] == '-' && length > digits + 1 + tail &&
+           strcmp(name + length - tail, extension) == 0;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    const char *const *x = a, *const *y = b;
+    return strcmp(*x, *y);
+}
+
+/* The numbered files of a folder, sorted; full paths in the arena. */
+static const char **list_files(struct arena *arena, const char *folder, const char *extension,
+                               size_t *count)
+{
+    const char **paths = NULL;
+    size_t capacity = 0;
+    *count = 0;
+    DIR *open = opendir(folder);
+    if (!open)
+        return NULL;
+    for (struct dirent *entry; (entry = readdir(open));)
+        if (is_numbered(entry->d_name, extension))
+            ARENA_PUSH(arena, paths, *count, capacity,
+                       arena_printf(arena, "%s/%s", folder, entry->d_name));
+    closedir(open);
+    if (*count)
+        qsort(paths, *count, sizeof *paths, by_name);
+    return paths;
+}
+
+/* Paths are shown as the user would type them: "./lessons/x" is "lessons/x". */
+static const char *shown_folder(struct arena *arena, const char *folder, const char *sub)
+{
+    char here[4096];
+    size_t length = 0;
+    if (getcwd(here, sizeof here)) {
+        length = strlen(here);
+        if (strcmp(folder, ".") == 0 || strcmp(folder, here) == 0)
+            return arena_strdup(arena, sub);
+        if (strncmp(folder, here, length) == 0 && folder[length] == '/')
+            return arena_printf(arena, "%s/%s", folder + length + 1, sub);
+    }
+    return arena_printf(arena, "%s/%s", folder, sub);
+}
+
+static bool read_part(struct course *course, const char *path, struct buf *bytes)
+{
+    struct err err;
+    buf_clear(bytes);
+    if (file_read(path, bytes, &err))
+        return true;
+    finding_add(&course->findings, SEVERITY_ERROR, "C001", path, 0, 0, NULL, "%s", err.text);
+    return false;
+}
+
+bool course_open(struct course *course, const char *folder, struct err *err)
+{
+    *course = (struct course){.clock = clock_system()};
+    arena_init(&course->arena);
+    struct arena *arena = &course->arena;
+    findings_init(&course->findings, arena);
+    course->folder = arena_strdup(arena, folder);
+    const char *lessons = shown_folder(arena, folder, "lessons");
+    struct buf bytes = {0};
+
+    size_t count;
+    const char **paths = list_files(arena, lessons, ".md", &count);
+    for (size_t i = 0; i < count; i++) {
+        if (!read_part(course, paths[i], &bytes))
+            continue;
+        ARENA_PUSH(arena, course->chapters, course->chapter_count, course->chapter_capacity,
+                   (struct course_chapter){0});
+        struct course_chapter *chapter = &course->chapters[course->chapter_count - 1];
+        lesson_read(&chapter->lesson, arena, paths[i], buf_text(&bytes), bytes.length,
+                    &course->findings);
+        if (chapter->lesson.quiz)
+            chapter->quiz_path = arena_printf(
+                arena, "%s/%s", shown_folder(arena, folder, "quizzes"),
+                strrchr(chapter->lesson.quiz, '/') ? strrchr(chapter->lesson.quiz, '/') + 1
+                                                   : chapter->lesson.quiz);
+    }
+    course->quiz_files = list_files(arena, shown_folder(arena, folder, "quizzes"), ".gift",
+                                    &course->quiz_file_count);
+
+    const char *path = arena_printf(arena, "%s/glossary.md", lessons);
+    course->glossary.file = path;
+    if (access(path, F_OK) == 0 && read_part(course, path, &bytes))
+        glossary_read(&course->glossary, arena, path, buf_text(&bytes), bytes.length,
+                      &course->findings);
+    path = arena_printf(arena, "%s/course.md", lessons);
+    if (access(path, F_OK) == 0 && read_part(course, path, &bytes))
+        course_page_read(&course->page, arena, path, buf_text(&bytes), bytes.length,
+                         &course->findings);
+    if (!course->page.title)
+        course->page.title = "nntutor";
+    if (!course->page.id)
+        course->page.id = "course";
+    buf_free(&bytes);
+    if (course->chapter_count)
+        return true;
+    err_set(err, "%s: no chapter here (files named like 03-dropout.md)", lessons);
+    course_close(course);
+    return false;
+}
+
+const struct quiz *course_quiz(struct course *course, size_t index)
+{
+    struct course_chapter *chapter = &course->chapters[index];
+    if (!chapter->quiz_path)
+        return NULL;
+    if (!chapter->quiz_read) {
+        struct err err;
+        chapter->quiz_read = true;
+        if (!gift_read_file(&chapter->quiz, &course->arena, chapter->quiz_path, GIFT_CHECK,
+                            &course->findings, &err))
+            finding_add(&course->findings, SEVERITY_ERROR, "C002", chapter->lesson.file, 0, 0, NULL,
+                        "%s", err.text);
+    }
+    return chapter->quiz.count ? &chapter->quiz : NULL;
+}
+
+size_t chapter_step_count(const struct chapter *chapter)
+{
+    size_t steps = 0;
+    for (size_t i = 0; i < chapter->section_count; i++)
+        steps += chapter->sections[i].step_count;
+    return steps;
+}
+
+/* ---- names -------------------------------------------------------------------------------------- */
+
+static const char *chapter_name(const void *list, size_t i)
+{
+    const struct course_chapter *chapters = list;
+    return chapters[i].lesson.id ? chapters[i].lesson.id : "";
+}
+
+static const char *section_name(const void *list, size_t i)
+{
+    const struct section *sections = list;
+    return sections[i].slug ? sections[i].slug : "";
+}
+
+/* The one entry whose name is `word` or begins with it. -1: none, -2: several. */
+static int match_name(const char *word, const void *list, size_t count,
+                      const char *(*name)(const void *list, size_t i))
+{
+    int found = -1;
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(name(list, i), word) == 0)
+            return (int)i;
+        if (*word && text_starts(name(list, i), word))
+            found = found == -1 ? (int)i : -2;
+    }
+    return found;
+}
+
+bool course_find_chapter(const struct course *course, const char *name, size_t *chapter,
+                         struct err *err)
+{
+    int64_t number;
+    if (str_integer(str_of(name), &number)) {
+        for (size_t i = 0; i < course->chapter_count; i++)
+            if (course->chapters[i].lesson.number == number) {
+                *chapter = i;
+                return true;
+            }
+        struct buf all = {0};
+        for (size_t i = 0; i < course->chapter_count; i++)
+            buf_addf(&all, "%s%d", i ? ", " : "", course->chapters[i].lesson.number);
+        err_set(err, "no chapter %s; this course has %s", name, buf_text(&all));
+        buf_free(&all);
+        return false;
+    }
+    int found = match_name(name, course->chapters, course->chapter_count, chapter_name);
+    if (found >= 0) {
+        *chapter = (size_t)found;
+        return true;
+    }
+    struct buf all = {0};
+    for (size_t i = 0; i < course->chapter_count; i++)
+        buf_addf(&all, "%s%s", i ? ", " : "", chapter_name(course->chapters, i));
+    const char *near = str_nearest(name, course->chapters, course->chapter_count, chapter_name);
+    if (found == -2)
+        err_set(err, "\"%s\" begins the name of several chapters: %s", name, buf_text(&all));
+    else if (near)
+        err_set(err, "no chapter \"%s\"; did you mean \"%s\"?", name, near);
+    else
+        err_set(err, "no chapter \"%s\"; the chapters are %s", name, buf_text(&all));
+    buf_free(&all);
+    return false;
+}
+
+bool course_find_section(const struct course *course, const char *number, size_t *chapter,
+                         size_t *section)
+{
+    for (size_t c = 0; c < course->chapter_count; c++)
+        for (size_t s = 0; s < course->chapters[c].lesson.section_count; s++) {
+            const char *own = course->chapters[c].lesson.sections[s].number;
+            if (own && strcmp(own, number) == 0) {
+                *chapter = c;
+                *section = s;
+                return true;
+            }
+        }
+    return false;
+}
+
+static bool find_section_in(const struct chapter *lesson, const char *name, size_t *section,
+                            struct err *err)
+{
+    for (size_t s = 0; s < lesson->section_count; s++) {
+        const char *number = lesson->sections[s].number;
+        const char *dot = number ? strchr(number, '.') : NULL;
+        if (number && (strcmp(number, name) == 0 || (dot && strcmp(dot + 1, name) == 0))) {
+            *section = s;
+            return true;
+        }
+    }
+    int found = match_name(name, lesson->sections, lesson->section_count, section_name);
+    if (found >= 0) {
+        *section = (size_t)found;
+        return true;
+    }
+    const char *near = str_nearest(name, lesson->sections, lesson->section_count, section_name);
+    if (near)
+        return err_set(err, "no section \"%s\" in %s; did you mean \"%s\"?", name, lesson->id,
+                       near);
+    return err_set(err, "no section \"%s\" in %s; its sections are %s to %s", name, lesson->id,
+                   lesson->section_count ? lesson->sections[0].number : "none",
+                   lesson->section_count ? lesson->sections[lesson->section_count - 1].number
+                                         : "none");
+}
+
+bool course_find_place(const struct course *course, const char *name, size_t *chapter,
+                       size_t *section, bool *has_section, struct err *err)
+{
+    *section = 0;
+    *has_section = false;
+    if (course_find_section(course, name, chapter, section)) {
+        *has_section = true;
+        return true;
+    }
+    const char *slash = strchr(name, '/');
+    char first[128];
+    size_t length = slash ? (size_t)(slash - name) : strlen(name);
+    if (length >= sizeof first)
+        return err_set(err, "no chapter has so long a name");
+    memcpy(first, name, length);
+    first[length] = '\0';
+    if (!course_find_chapter(course, first, chapter, err))
+        return false;
+    *has_section = slash && slash[1];
+    return !*has_section ||
+           find_section_in(&course->chapters[*chapter].lesson, slash + 1, section, err);
+}
+
+/* "quizzes/03-dropout.gift" -> "dropout". */
+static void quiz_id(const char *path, char *out, size_t size)
+{
+    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+    size_t digits = strspn(name, "0123456789");
+    if (digits && name[digits] == '-')
+        name += digits + 1;
+    size_t length = strlen(name);
+    if (length > 5 && strcmp(name + length - 5, ".gift") == 0)
+        length -= 5;
+    if (length >= size)
+        length = size - 1;
+    memcpy(out, name, length);
+    out[length] = '\0';
+}
+
+int course_chapter_of_quiz(const struct course *course, const char *id)
+{
+    char own[128];
+    for (size_t i = 0; i < course->chapter_count; i++)
+        if (course->chapters[i].quiz_path) {
+            quiz_id(course->chapters[i].quiz_path, own, sizeof own);
+            if (strcmp(own, id) == 0)
+                return (int)i;
+        }
+    return -1;
+}
+
+bool course_find_quiz(struct course *course, const char *name, const char **path, struct err *err)
+{
+    if (strchr(name, '/') || (strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".gift") == 0)) {
+        *path = arena_strdup(&course->arena, name);
+        return access(name, R_OK) == 0 ||
+               err_set(err, "%s: cannot read: %s", name, strerror(errno));
+    }
+    int64_t number;
+    bool numeric = str_integer(str_of(name), &number);
+    int found = -1;
+    char own[128];
+    struct buf all = {0};
+    for (size_t i = 0; i < course->quiz_file_count; i++) {
+        const char *file = strrchr(course->quiz_files[i], '/') + 1;
+        quiz_id(file, own, sizeof own);
+        buf_addf(&all, "%s%s", i ? ", " : "", own);
+        if (numeric ? atoi(file) == number : strcmp(own, name) == 0) {
+            found = (int)i;
+            break;
+        }
+        if (!numeric && *name && text_starts(own, name))
+            found = found == -1 ? (int)i : -2;
+    }
+    if (found >= 0)
+        *path = course->quiz_files[found];
+    else if (found == -2)
+        err_set(err, "\"%s\" begins the name of several quizzes: %s", name, buf_text(&all));
+    else
+        err_set(err, "no quiz \"%s\"; the quizzes are %s", name,
+                all.length ? buf_text(&all) : "none");
+    buf_free(&all);
+    return found >= 0;
+}
+
+/* ---- live numbers -------------------------------------------------------------------------------- */
+
+struct course_run {
+    struct course_run *next;
+    const char *args;
+    struct arena arena; /* the run's own memory, freed with the course */
+    struct demo_run run;
+    bool good;
+    struct err err;
+};
+
+const struct demo_run *course_run(struct course *course, const char *args, struct err *err)
+{
+    struct course_run *kept = course->runs;
+    while (kept && strcmp(kept->args, args) != 0)
+        kept = kept->next;
+    if (!kept) {
+        kept = ARENA_NEW(&course->arena, struct course_run);
+        kept->args = arena_strdup(&course->arena, args);
+        kept->next = course->runs;
+        course->runs = kept;
+        arena_init(&kept->arena);
+        struct demo_args read;
+        kept->good = demo_args_read(&read, &kept->arena, args, &kept->err) &&
+                     demo_start(&kept->run, &kept->arena, &read, &course->clock, &kept->err);
+        if (kept->good && !demo_is_instant(&kept->run))
+            kept->good = err_set(&kept->err, "takes too long to be computed while one reads");
+        if (kept->good)
+            demo_finish(&kept->run);
+    }
+    if (kept->good)
+        return &kept->run;
+    if (err)
+        *err = kept->err;
+    return NULL;
+}
+
+void course_close(struct course *course)
+{
+    for (struct course_run *run = course->runs; run; run = run->next)
+        arena_free(&run->arena);
+    arena_free(&course->arena);
+    *course = (struct course){0};
+}
+
+void live_format(struct buf *out, double value, const char *like)
+{
+    size_t length = strlen(like);
+    const char *exponent = strpbrk(like, "eE");
+    const char *point = strchr(like, '.');
+    size_t end = exponent ? (size_t)(exponent - like) : length;
+    size_t decimals = 0;
+    if (point)
+        while ((size_t)(point - like) + 1 + decimals < end &&
+               isdigit((unsigned char)point[1 + decimals]))
+            decimals++;
+    if (decimals > 17)
+        decimals = 17;
+    char text[400];
+    if (!(value - value == 0)) { /* nan and infinities have no digits */
+        buf_add_number(out, value);
+        return;
+    }
+    if (!exponent) {
+        snprintf(text, sizeof text, "%.*f", (int)decimals, value);
+        buf_add(out, strcmp(text, "-0") == 0 ? "0" : text);
+        return;
+    }
+    snprintf(text, sizeof text, "%.*e", (int)decimals, value);
+    /* C writes at least two digits of exponent; people write 2.7e-5 and 1.4e4. */
+    char *mark = strchr(text, 'e');
+    buf_add_n(out, text, (size_t)(mark - text) + 1);
+    buf_addf(out, "%ld", strtol(mark + 1, NULL, 10));
+}
+
+bool course_live(struct course *course, const char *args, const char *ref, const char *like,
+                 struct buf *out, struct err *err)
+{
+    const struct demo_run *run = course_run(course, args, err);
+    struct demo_ref at;
+    if (!run || !demo_ref_read(run->demo, ref, &at, err))
+        return false;
+    if (run->demo->results[at.result].kind == RESULT_TIMING)
+        return err_set(err, "%s is measured by the clock and may not be quoted", ref);
+    const char *text = demo_ref_text(run, at);
+    double value;
+    if (text)
+        buf_add(out, text);
+    else if (demo_ref_number(run, at, &value))
+        live_format(out, value, like);
+    else
+        return err_set(err, "%s has no value here", ref);
+    return true;
+}

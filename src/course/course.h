@@ -1,0 +1,97 @@
+/* course/course.h: a folder of lessons and quizzes, opened, with every link between them resolved.
+ *
+ * The course owns what was read. Live numbers are computed here: one run for each different set of
+ * arguments, kept as long as the course is open. Reading never fails for an author's mistake: those
+ * are findings. */
+#ifndef COURSE_COURSE_H
+#define COURSE_COURSE_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/finding.h"
+#include "demos/demo.h"
+#include "lesson/lesson.h"
+#include "quiz/quiz.h"
+
+struct course_chapter {
+    struct chapter lesson;
+    struct quiz quiz; /* empty where the chapter names none; read by course_quiz */
+    bool quiz_read;
+    const char *quiz_path; /* NULL: none */
+};
+
+struct course {
+    struct arena arena;
+    const char *folder;
+    struct course_page page;
+    struct glossary glossary;
+    struct course_chapter *chapters; /* in the order of their numbers */
+    size_t chapter_count, chapter_capacity;
+    const char **quiz_files; /* every quizzes/NN-name.gift, sorted */
+    size_t quiz_file_count, quiz_file_capacity;
+    struct findings findings; /* of the reading; course_lint adds its own */
+    struct clock clock;
+    struct course_run *runs; /* live numbers, newest first */
+};
+
+/* Where the course lies: `named` (--course), else $NNTUTOR_COURSE, else beside the program (a
+ * checkout or an installation), else the current folder. */
+bool course_locate(const char *named, struct buf *folder, struct err *err);
+
+/* Opens it. Fails only where there is no course at all (no readable chapter). */
+bool course_open(struct course *course, const char *folder, struct err *err);
+void course_close(struct course *course);
+
+/* The quiz of a chapter, read at the first call; NULL where there is none or it cannot be read. */
+const struct quiz *course_quiz(struct course *course, size_t chapter);
+
+/* A chapter by id, number or unique prefix. The error names what was meant, or the choices. */
+bool course_find_chapter(const struct course *course, const char *name, size_t *chapter,
+                         struct err *err);
+/* "CHAPTER" or "CHAPTER/SECTION" (number, slug or unique prefix); *section is 0 without one. */
+bool course_find_place(const struct course *course, const char *name, size_t *chapter,
+                       size_t *section, bool *has_section, struct err *err);
+/* The chapter and section that a number like "3.2" names. */
+bool course_find_section(const struct course *course, const char *number, size_t *chapter,
+                         size_t *section);
+
+/* A quiz file by id, number, unique prefix, or path; the path is in the course's arena. */
+bool course_find_quiz(struct course *course, const char *name, const char **path, struct err *err);
+
+/* Chapter whose quiz is this file; -1: none. */
+int course_chapter_of_quiz(const struct course *course, const char *quiz_id);
+
+size_t chapter_step_count(const struct chapter *chapter);
+
+/* The finished run of "mask p=0.5 ..."; only demos that call themselves instant. NULL: err says why.
+ */
+const struct demo_run *course_run(struct course *course, const char *args, struct err *err);
+
+/* The number that a live span stands for, printed the way `like` is: as many decimals, an exponent
+ * where it has one. False: err says why. */
+bool course_live(struct course *course, const char *args, const char *ref, const char *like,
+                 struct buf *out, struct err *err);
+
+/* `value` in the manner of `like`: "0.122" three decimals, "2.7e-5" one and an exponent, "7" none.
+ */
+void live_format(struct buf *out, double value, const char *like);
+
+/* ---- lint.c ----------------------------------------------------------------------------------- */
+
+struct lint_fix {
+    const char *file;
+    int line, column; /* of the code span */
+    const char *cached, *computed;
+};
+
+/* Adds what only the whole course knows: broken links, wrong cached numbers, predictions that
+ * cannot be checked, steps that overflow, objectives no question covers. */
+void course_lint(struct course *course, struct findings *findings, struct lint_fix **fixes,
+                 size_t *fix_count);
+
+/* Rewrites the cached numbers of one file's text; returns how many were replaced. */
+size_t course_fix(const char *file, const char *text, size_t size, const struct lint_fix *fixes,
+                  size_t fix_count, struct buf *out);
+
+#endif

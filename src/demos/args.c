@@ -1,0 +1,351 @@
+/* Reads `knob=value`: strict about numbers, helpful about everything that is wrong. */
+#include "demos/demo.h"
+
+#include "base/utf8.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+enum { LIST_MOST = 64, QUOTE_COLUMNS = 40, TABLE_COLUMNS_MOST = 1000 };
+
+/* A piece of what was written, short enough for a sentence. */
+struct quote {
+    char text[4 * QUOTE_COLUMNS + 8];
+};
+
+static struct quote quote_of(struct str piece)
+{
+    struct quote quote;
+    size_t size = utf8_fit(piece.text, piece.length, QUOTE_COLUMNS);
+    bool cut = size < piece.length;
+    if (size > 4 * QUOTE_COLUMNS)
+        for (size = 4 * QUOTE_COLUMNS; size && ((unsigned char)piece.text[size] & 0xC0) == 0x80;)
+            size--;
+    memcpy(quote.text, piece.text, size);
+    strcpy(quote.text + size, cut ? "..." : "");
+    return quote;
+}
+
+static const char *choice_name(const void *choices, size_t i)
+{
+    return ((const char *const *)choices)[i];
+}
+
+static size_t choice_count(const struct knob *knob)
+{
+    size_t count = 0;
+    while (knob->choices[count])
+        count++;
+    return count;
+}
+
+static const char *knob_name(const void *knobs, size_t i)
+{
+    return ((const struct knob *)knobs)[i].name;
+}
+
+static size_t list_longest(const struct knob *knob)
+{
+    return knob->longest ? knob->longest : LIST_MOST;
+}
+
+/* What a knob takes: "0 to 1", "inverted, classic, none or both". */
+static void add_range(const struct knob *knob, struct buf *out)
+{
+    if (knob->kind == KNOB_WORD) {
+        size_t count = choice_count(knob);
+        for (size_t i = 0; i < count; i++) {
+            buf_add(out, i == 0 ? "" : i + 1 < count ? ", " : " or ");
+            buf_add(out, knob->choices[i]);
+        }
+        return;
+    }
+    if (knob->kind == KNOB_INTEGER)
+        buf_add(out, "a whole number from ");
+    if (knob->kind == KNOB_LIST)
+        buf_addf(out, "1 to %zu numbers with commas, each ", list_longest(knob));
+    if (knob->kind == KNOB_TABLE)
+        buf_addf(out, "rows of equal length like 1,2;3,4, at most %zu numbers, each ",
+                 list_longest(knob));
+    buf_add_number(out, knob->min);
+    buf_add(out, " to ");
+    buf_add_number(out, knob->max);
+}
+
+static void add_default(const struct knob *knob, struct buf *out)
+{
+    if (knob->kind == KNOB_WORD)
+        buf_add(out, knob->choices[(size_t)knob->initial]);
+    else if (knob->kind == KNOB_LIST || knob->kind == KNOB_TABLE)
+        buf_add(out, knob->initial_list ? knob->initial_list : "not set");
+    else
+        buf_add_number(out, knob->initial);
+}
+
+void demo_knob_describe(const struct knob *knob, struct buf *out)
+{
+    buf_addf(out, "%s: %s, ", knob->name, knob->help);
+    add_range(knob, out);
+    buf_add(out, ", default ");
+    add_default(knob, out);
+}
+
+/* `p=1.5: <what>; p is ...`: the sentence for a value that cannot be. */
+static bool refuse(struct err *err, const struct knob *knob, struct str value, const char *what)
+{
+    struct buf range = {0}, initial = {0};
+    add_range(knob, &range);
+    add_default(knob, &initial);
+    err_set(err, "%s=%s: %s; %s takes %s, default %s", knob->name, quote_of(value).text, what,
+            knob->name, buf_text(&range), buf_text(&initial));
+    buf_free(&range);
+    buf_free(&initial);
+    return false;
+}
+
+static bool read_number(const struct knob *knob, struct str text, double *number, struct err *err)
+{
+    if (!text.length)
+        return refuse(err, knob, text, "a number is missing");
+    if (!str_number(text, number)) {
+        struct str before = {text.text, text.length - 1};
+        if (text.text[before.length] == '%' && str_number(before, number))
+            return refuse(err, knob, text, "write a percentage as a fraction of 1");
+        return refuse(err, knob, text, "not a number");
+    }
+    if (knob->kind == KNOB_INTEGER && *number != floor(*number))
+        return refuse(err, knob, text, "not a whole number");
+    if (!(*number >= knob->min && *number <= knob->max))
+        return refuse(err, knob, text, "out of range");
+    if (*number == 0)
+        *number = 0; /* -0 is 0: it would be written otherwise */
+    return true;
+}
+
+static bool read_word(const struct knob *knob, struct str text, struct value *value,
+                      struct err *err)
+{
+    size_t count = choice_count(knob);
+    for (size_t i = 0; i < count; i++) {
+        if (str_is(text, knob->choices[i])) {
+            *value = (struct value){.set = true, .number = (double)i, .word = knob->choices[i]};
+            return true;
+        }
+    }
+    const char *near = str_nearest(quote_of(text).text, knob->choices, count, choice_name);
+    struct buf what = {0};
+    buf_add(&what, "unknown word");
+    if (near)
+        buf_addf(&what, ", did you mean \"%s\"?", near);
+    refuse(err, knob, text, buf_text(&what));
+    buf_free(&what);
+    return false;
+}
+
+/* Cuts the piece before the next `separator` off the front; false when nothing is left. */
+static bool cut(struct str *rest, char separator, struct str *piece)
+{
+    if (!rest->text)
+        return false;
+    const char *end = rest->length ? memchr(rest->text, separator, rest->length) : NULL;
+    size_t length = end ? (size_t)(end - rest->text) : rest->length;
+    *piece = (struct str){rest->text, length};
+    if (end)
+        *rest = (struct str){end + 1, rest->length - length - 1};
+    else
+        *rest = (struct str){NULL, 0};
+    return true;
+}
+
+static bool read_list(const struct knob *knob, struct arena *arena, struct str text,
+                      struct value *value, struct err *err)
+{
+    *value = (struct value){.set = true};
+    double *list = NULL;
+    size_t count = 0, capacity = 0;
+    struct str rows = text, row, piece;
+    for (size_t row_number = 0; cut(&rows, knob->kind == KNOB_TABLE ? ';' : '\0', &row);
+         row_number++) {
+        size_t before = count;
+        while (cut(&row, ',', &piece)) {
+            double number;
+            if (count == list_longest(knob))
+                return refuse(err, knob, text, "too many numbers");
+            if (!read_number(knob, piece, &number, err))
+                return false;
+            ARENA_PUSH(arena, list, count, capacity, number);
+        }
+        if (row_number == 0)
+            value->columns = count;
+        else if (count - before != value->columns)
+            return refuse(err, knob, text, "the rows are not equally long");
+    }
+    value->list = list;
+    value->count = count;
+    return true;
+}
+
+static bool read_value(const struct knob *knob, struct arena *arena, struct str text,
+                       struct value *value, struct err *err)
+{
+    double number;
+    switch (knob->kind) {
+    case KNOB_WORD:
+        return read_word(knob, text, value, err);
+    case KNOB_LIST:
+    case KNOB_TABLE:
+        return read_list(knob, arena, text, value, err);
+    case KNOB_NUMBER:
+    case KNOB_INTEGER:
+        break;
+    }
+    if (!read_number(knob, text, &number, err))
+        return false;
+    *value = (struct value){.set = true, .number = number};
+    return true;
+}
+
+bool demo_args_init(struct demo_args *args, struct arena *arena, const struct demo *demo)
+{
+    *args = (struct demo_args){.demo = demo, .seed = DEMO_SEED};
+    args->knob = ARENA_ARRAY(arena, demo->knob_count, struct value);
+    args->given = ARENA_ARRAY(arena, demo->knob_count, bool);
+    for (size_t i = 0; i < demo->knob_count; i++) {
+        const struct knob *knob = &demo->knobs[i];
+        struct err err;
+        struct value *value = &args->knob[i];
+        if (knob->kind == KNOB_WORD) {
+            const char *word = knob->choices[(size_t)knob->initial];
+            *value = (struct value){.set = true, .number = knob->initial, .word = word};
+        } else if (knob->kind == KNOB_NUMBER || knob->kind == KNOB_INTEGER) {
+            *value = (struct value){.set = true, .number = knob->initial};
+        } else if (knob->initial_list &&
+                   !read_list(knob, arena, str_of(knob->initial_list), value, &err)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool read_seed(struct demo_args *args, struct str text, struct err *err)
+{
+    int64_t seed;
+    if (!str_integer(text, &seed) || seed < 0)
+        return err_set(err,
+                       "seed=%s: the seed is a whole number from 0 to 9007199254740992, default %d",
+                       quote_of(text).text, DEMO_SEED);
+    args->seed = (uint64_t)seed;
+    args->seed_given = true;
+    return true;
+}
+
+static bool refuse_name(const struct demo *demo, struct str name, struct err *err)
+{
+    struct quote quote = quote_of(name);
+    const char *near = str_nearest(quote.text, demo->knobs, demo->knob_count, knob_name);
+    struct buf all = {0};
+    for (size_t i = 0; i < demo->knob_count; i++)
+        buf_addf(&all, "%s, ", demo->knobs[i].name);
+    if (near)
+        err_set(err, "%s has no knob \"%s\"; did you mean \"%s\"? It has %sseed", demo->name,
+                quote.text, near, buf_text(&all));
+    else
+        err_set(err, "%s has no knob \"%s\"; it has %sseed", demo->name, quote.text,
+                buf_text(&all));
+    buf_free(&all);
+    return false;
+}
+
+/* Which knob `name` is; -1 for seed, -2 for none. */
+enum { NAME_SEED = -1, NAME_UNKNOWN = -2 };
+
+static int find_name(const struct demo *demo, struct str name)
+{
+    if (str_is(name, "seed"))
+        return NAME_SEED;
+    for (size_t i = 0; i < demo->knob_count; i++)
+        if (str_is(name, demo->knobs[i].name))
+            return (int)i;
+    return NAME_UNKNOWN;
+}
+
+static bool set_slice(struct demo_args *args, struct arena *arena, struct str assignment, bool once,
+                      struct err *err)
+{
+    const char *equals = assignment.length ? memchr(assignment.text, '=', assignment.length) : NULL;
+    if (!equals)
+        return err_set(
+            err, "\"%s\": expected knob=value, as in \"%s %s=...\" (no blanks inside a value)",
+            quote_of(assignment).text, args->demo->name,
+            args->demo->knob_count ? args->demo->knobs[0].name : "seed");
+    struct str name = {assignment.text, (size_t)(equals - assignment.text)};
+    struct str text = {equals + 1, assignment.length - name.length - 1};
+    int knob = find_name(args->demo, name);
+    if (knob == NAME_UNKNOWN)
+        return refuse_name(args->demo, name, err);
+    if (once && (knob == NAME_SEED ? args->seed_given : args->given[knob]))
+        return err_set(err, "%s is given twice",
+                       knob == NAME_SEED ? "seed" : args->demo->knobs[knob].name);
+    if (knob == NAME_SEED)
+        return read_seed(args, text, err);
+    struct value value;
+    if (!read_value(&args->demo->knobs[knob], arena, text, &value, err))
+        return false;
+    args->knob[knob] = value;
+    args->given[knob] = true;
+    return true;
+}
+
+bool demo_args_set(struct demo_args *args, struct arena *arena, const char *assignment,
+                   struct err *err)
+{
+    return set_slice(args, arena, str_of(assignment), false, err);
+}
+
+bool demo_args_read(struct demo_args *args, struct arena *arena, const char *text, struct err *err)
+{
+    struct str rest = str_of(text);
+    struct str word = str_word(&rest);
+    if (!word.length)
+        return err_set(err, "the name of a demo is missing; `nntutor demo` lists them");
+    struct quote quote = quote_of(word);
+    const struct demo *demo = NULL;
+    for (size_t i = 0; i < demo_count && !demo; i++)
+        if (str_is(word, demos[i]->name))
+            demo = demos[i];
+    if (!demo) {
+        const char *near = demo_nearest(quote.text);
+        return near ? err_set(err, "unknown demo \"%s\"; did you mean \"%s\"?", quote.text, near)
+                    : err_set(err, "unknown demo \"%s\"; `nntutor demo` lists them", quote.text);
+    }
+    if (!demo_args_init(args, arena, demo))
+        return err_set(err, "demo %s: its own defaults cannot be read", demo->name);
+    while ((word = str_word(&rest)).length)
+        if (!set_slice(args, arena, word, true, err))
+            return false;
+    return true;
+}
+
+void demo_value_write(const struct knob *knob, const struct value *value, struct buf *out)
+{
+    if (!value->set)
+        return;
+    switch (knob->kind) {
+    case KNOB_WORD:
+        buf_add(out, value->word);
+        break;
+    case KNOB_NUMBER:
+    case KNOB_INTEGER:
+        buf_add_number(out, value->number);
+        break;
+    case KNOB_LIST:
+    case KNOB_TABLE:
+        for (size_t i = 0; i < value->count; i++) {
+            bool row_starts = knob->kind == KNOB_TABLE && i % value->columns == 0;
+            buf_add(out, i == 0 ? "" : row_starts ? ";" : ",");
+            buf_add_number(out, value->list[i]);
+        }
+        break;
+    }
+}

@@ -1,0 +1,55 @@
+/* The table of demos. To add one: a file in this folder and a line here. */
+#include "demos/demo.h"
+
+#include <string.h>
+
+/* In the order of the gallery; demos of one theme stand together. */
+#define EACH_DEMO(X)                                                                               \
+    X(chain)                                                                                       \
+    X(mask)                                                                                        \
+    X(mask_count)                                                                                  \
+    X(relu_bias)                                                                                   \
+    X(subnetworks)                                                                                 \
+    X(residual)
+
+#define DECLARE(name) extern const struct demo demo_##name;
+#define POINT(name) &demo_##name,
+
+EACH_DEMO(DECLARE)
+
+const struct demo *const demos[] = {EACH_DEMO(POINT)};
+const size_t demo_count = sizeof demos / sizeof *demos;
+
+const struct demo *demo_find(const char *name)
+{
+    for (size_t i = 0; i < demo_count; i++)
+        if (strcmp(demos[i]->name, name) == 0)
+            return demos[i];
+    return NULL;
+}
+
+static const char *demo_name(const void *table, size_t i)
+{
+    return ((const struct demo *const *)table)[i]->name;
+}
+
+const char *demo_nearest(const char *name)
+{
+    return str_nearest(name, demos, demo_count, demo_name);
+}
+
+int demo_knob(const struct demo *demo, const char *name)
+{
+    for (size_t i = 0; i < demo->knob_count; i++)
+        if (strcmp(demo->knobs[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}
+
+int demo_result(const struct demo *demo, const char *name)
+{
+    for (size_t i = 0; i < demo->result_count; i++)
+        if (strcmp(demo->results[i].name, name) == 0)
+            return (int)i;
+    return -1;
+}

@@ -1,0 +1,137 @@
+/* How many units a mask drops: binomial, not a fixed share.
+ *
+ * The number dropped of n units has the mean n*p and the standard deviation sqrt(n*p*(1-p)). */
+#include "demos/demo.h"
+#include "demos/streams.h"
+
+#include <math.h>
+
+enum { UNITS, P, PASSES, KNOBS };
+enum { MEAN, SD, P_EXACT, HISTOGRAM, EXPECTED, EXPECTED_SD, SEEN_EXACT, FEWEST, MOST, RESULTS };
+
+static const struct knob knobs[] = {
+    [UNITS] = {.name = "units",
+               .kind = KNOB_INTEGER,
+               .min = 1,
+               .max = 10000,
+               .initial = 100,
+               .logarithmic = true,
+               .step = 1,
+               .unit = "units",
+               .help = "units in the layer"},
+    [P] = {.name = "p",
+           .kind = KNOB_NUMBER,
+           .min = 0,
+           .max = 1,
+           .initial = 0.3,
+           .step = 0.05,
+           .help = "probability of dropping a unit"},
+    [PASSES] = {.name = "passes",
+                .kind = KNOB_INTEGER,
+                .min = 1,
+                .max = 100000,
+                .initial = 10000,
+                .logarithmic = true,
+                .step = 1,
+                .unit = "passes",
+                .help = "masks that are drawn"},
+};
+
+static const struct result results[] = {
+    [MEAN] = {"mean", RESULT_NUMBER, "units", "mean number dropped"},
+    [SD] = {"sd", RESULT_NUMBER, "units", "standard deviation of the number dropped"},
+    [P_EXACT] = {"p_exact", RESULT_NUMBER, NULL, "probability of dropping exactly round(n p)"},
+    [HISTOGRAM] = {"histogram", RESULT_LIST, "passes", "passes that dropped 0, 1, 2, ... units"},
+    [EXPECTED] = {"expected", RESULT_NUMBER, "units", "n p, the mean in theory"},
+    [EXPECTED_SD] = {"expected_sd", RESULT_NUMBER, "units", "sqrt(n p (1-p)), in theory"},
+    [SEEN_EXACT] = {"seen_exact", RESULT_NUMBER, NULL, "share of passes with exactly round(n p)"},
+    [FEWEST] = {"fewest", RESULT_INTEGER, "units", "fewest units dropped in a pass"},
+    [MOST] = {"most", RESULT_INTEGER, "units", "most units dropped in a pass"},
+};
+
+struct state {
+    double *histogram;      /* units + 1 */
+    size_t units, exact;    /* exact: round(n p) */
+    double p, sum, squares; /* sums of whole numbers: no rounding below 2^53 */
+};
+
+/* log C(n,k) p^k (1-p)^(n-k) by the logarithm of the gamma function. */
+static double binomial(double n, double k, double p)
+{
+    if (p == 0)
+        return k == 0;
+    if (p == 1)
+        return k == n;
+    return exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(p) +
+               (n - k) * log1p(-p));
+}
+
+static bool mask_count_start(struct demo_run *run, struct err *err)
+{
+    (void)err;
+    struct state *s = run->state = ARENA_NEW(run->arena, struct state);
+    s->units = (size_t)run->knob[UNITS].number;
+    s->p = run->knob[P].number;
+    s->exact = (size_t)round((double)s->units * s->p);
+    s->histogram = ARENA_ARRAY(run->arena, s->units + 1, double);
+    run->total = (size_t)run->knob[PASSES].number;
+    return true;
+}
+
+static void one_pass(struct demo_run *run, struct state *s)
+{
+    struct rng rng;
+    size_t dropped = 0;
+    rng_init(&rng, run->seed, STREAM_MASK_COUNT, run->done++);
+    for (size_t i = 0; i < s->units; i++)
+        dropped += rng_bernoulli(&rng, s->p);
+    s->histogram[dropped]++;
+    s->sum += (double)dropped;
+    s->squares += (double)dropped * (double)dropped;
+}
+
+static bool mask_count_step(struct demo_run *run, size_t work)
+{
+    struct state *s = run->state;
+    for (size_t i = 0; i < work && run->done < run->total; i++)
+        one_pass(run, s);
+
+    double n = (double)s->units, passes = (double)run->done, mean = s->sum / passes;
+    double variance = (s->squares - s->sum * mean) / passes;
+    size_t fewest = 0, most = s->units;
+    while (s->histogram[fewest] == 0)
+        fewest++;
+    while (s->histogram[most] == 0)
+        most--;
+    demo_out_number(run, MEAN, mean);
+    demo_out_number(run, SD, sqrt(variance > 0 ? variance : 0));
+    demo_out_number(run, P_EXACT, binomial(n, (double)s->exact, s->p));
+    demo_out_list(run, HISTOGRAM, s->histogram, s->units + 1);
+    demo_out_number(run, EXPECTED, n * s->p);
+    demo_out_number(run, EXPECTED_SD, sqrt(n * s->p * (1 - s->p)));
+    demo_out_number(run, SEEN_EXACT, s->histogram[s->exact] / passes);
+    demo_out_number(run, FEWEST, (double)fewest);
+    demo_out_number(run, MOST, (double)most);
+    return run->done < run->total;
+}
+
+static bool mask_count_instant(const struct demo_run *run)
+{
+    enum { DRAWS_MOST = 5000000, START_OF_A_PASS = 10 };
+    return run->knob[PASSES].number * (run->knob[UNITS].number + START_OF_A_PASS) <= DRAWS_MOST;
+}
+
+const struct demo demo_mask_count = {
+    .name = "mask-count",
+    .title = "Counting the dropped",
+    .theme = "Dropout",
+    .question = "With p = 0.3 and 100 units, are exactly 30 dropped?",
+    .knobs = knobs,
+    .knob_count = KNOBS,
+    .results = results,
+    .result_count = RESULTS,
+    .work_unit = "passes",
+    .instant = mask_count_instant,
+    .start = mask_count_start,
+    .step = mask_count_step,
+};

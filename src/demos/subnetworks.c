@@ -1,0 +1,301 @@
+/* All 2^n subnetworks of one small network: what averaging them means.
+ *
+ * For a softmax or sigmoid read-out of the dropped units, the renormalised geometric mean of all
+ * subnetworks is exactly the whole network with its activations scaled; the arithmetic mean is
+ * not. With a ReLU in between neither is. The network is drawn from the seed. */
+#include "demos/count.h"
+#include "demos/demo.h"
+#include "demos/mask_sums.h"
+#include "demos/streams.h"
+#include "demos/subnet.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { UNITS, P, KIND, CLASSES, HIDDEN, KNOBS };
+enum { LINEAR, SIGMOID, SOFTMAX, RELU };
+enum {
+    COUNT,
+    DIGITS,
+    ENUMERATED,
+    ARITHMETIC_MEAN,
+    GEOMETRIC_MEAN,
+    WEIGHT_SCALING,
+    GAP_ARITHMETIC,
+    GAP_GEOMETRIC,
+    SAMPLED,
+    STANDARD_ERROR,
+    METHOD,
+    SUBNETWORKS_PER_SECOND,
+    RESULTS
+};
+
+/* With more units than can be enumerated so many masks are drawn, fewer where each costs more. */
+enum { DRAWS_MOST = 100000, DRAWS_LEAST = 30, DRAWN_UNITS = 10000000 };
+enum { TERMS_MOST = 10000000 };
+
+static const char *const kinds[] = {"linear", "sigmoid", "softmax", "relu", NULL};
+
+static const struct knob knobs[] = {
+    [UNITS] = {.name = "units",
+               .kind = KNOB_INTEGER,
+               .min = 1,
+               .max = COUNT_POWER_MOST,
+               .initial = 10,
+               .step = 1,
+               .logarithmic = true,
+               .unit = "units",
+               .help = "units that can be dropped"},
+    [P] = {.name = "p",
+           .kind = KNOB_NUMBER,
+           .min = 0,
+           .max = 1,
+           .initial = 0.5,
+           .step = 0.05,
+           .help = "probability of dropping a unit"},
+    [KIND] = {.name = "kind",
+              .kind = KNOB_WORD,
+              .initial = SOFTMAX,
+              .choices = kinds,
+              .help = "what reads the units"},
+    [CLASSES] = {.name = "classes",
+                 .kind = KNOB_INTEGER,
+                 .min = 2,
+                 .max = SUBNET_CLASSES_MOST,
+                 .initial = 3,
+                 .step = 1,
+                 .help = "outputs of a softmax"},
+    [HIDDEN] = {.name = "hidden",
+                .kind = KNOB_INTEGER,
+                .min = 1,
+                .max = SUBNET_HIDDEN_MOST,
+                .initial = 1,
+                .step = 1,
+                .unit = "units",
+                .help = "for relu: 1 is one ReLU unit, more a ReLU layer before a softmax"},
+};
+
+static const struct result results[] = {
+    [COUNT] = {"count", RESULT_TEXT, NULL, "2^units, exactly"},
+    [DIGITS] = {"digits", RESULT_INTEGER, "digits", "decimal digits of count"},
+    [ENUMERATED] = {"enumerated", RESULT_INTEGER, "subnetworks",
+                    "how many were averaged exactly; 0 where they were sampled"},
+    [ARITHMETIC_MEAN] = {"arithmetic_mean", RESULT_LIST, NULL,
+                         "mean of the outputs over the subnetworks"},
+    [GEOMETRIC_MEAN] = {"geometric_mean", RESULT_LIST, NULL,
+                        "geometric mean, renormalised; nan for linear, whose outputs have no log"},
+    [WEIGHT_SCALING] = {"weight_scaling", RESULT_LIST, NULL,
+                        "the whole network at inference, in one pass"},
+    [GAP_ARITHMETIC] = {"gap_arithmetic", RESULT_NUMBER, NULL,
+                        "largest |arithmetic_mean - weight_scaling|"},
+    [GAP_GEOMETRIC] = {"gap_geometric", RESULT_NUMBER, NULL,
+                       "largest |geometric_mean - weight_scaling|"},
+    [SAMPLED] = {"sampled", RESULT_INTEGER, "subnetworks", "how many were drawn at random, else 0"},
+    [STANDARD_ERROR] = {"standard_error", RESULT_NUMBER, NULL,
+                        "of arithmetic_mean, the largest entry; 0 where all were averaged"},
+    [METHOD] = {"method", RESULT_TEXT, NULL, "all, or sampled where there are too many"},
+    [SUBNETWORKS_PER_SECOND] = {"subnetworks_per_second", RESULT_TIMING, NULL,
+                                "averaged here and now"},
+};
+
+enum method { ONE_BY_ONE, MEET_IN_THE_MIDDLE, DRAWN };
+
+struct state {
+    struct subnet net;
+    struct subnet_blocks blocks;
+    struct subnet_sums sums;
+    enum method method;
+    const char *count, *count_short;
+    double *arithmetic, *geometric, *scaled; /* (outputs) */
+    int64_t spent_ns;
+};
+
+static enum subnet_kind kind_of(const struct demo_run *run)
+{
+    static const enum subnet_kind plain[] = {SUBNET_LINEAR, SUBNET_SIGMOID, SUBNET_SOFTMAX,
+                                             SUBNET_RELU};
+    int kind = (int)run->knob[KIND].number;
+    return kind == RELU && run->knob[HIDDEN].number > 1 ? SUBNET_RELU_LAYER : plain[kind];
+}
+
+static double uniform(struct rng *rng, double low, double high)
+{
+    return low + (high - low) * rng_unit(rng);
+}
+
+/* Activations are uniform in 0..sqrt(3), so their mean square is 1, as are the weights' but for
+ * their spread: the sums of all units have the standard deviation `gain` at any width. */
+static void draw_network(struct subnet *net, const struct demo_run *run)
+{
+    const double gain = 1.5, side = sqrt(3);
+    size_t columns = subnet_columns(net);
+    double keep = 1 - net->p, spread = gain / sqrt((double)net->units), clean = 0;
+    struct rng rng;
+    rng_init(&rng, run->seed, STREAM_SUBNET_WEIGHTS, 0);
+    for (size_t i = 0; i < net->units; i++) {
+        double activation = uniform(&rng, 0, side);
+        for (size_t c = 0; c < columns; c++) {
+            double term = activation * uniform(&rng, -side, side) * spread;
+            net->term[i * columns + c] = keep > 0 ? term / keep : 0;
+            clean += term;
+        }
+    }
+    if (net->kind == SUBNET_RELU_LAYER) {
+        double fan = gain * sqrt(2 / (double)net->hidden);
+        for (size_t i = 0; i < net->classes * net->hidden; i++)
+            net->readout[i] = uniform(&rng, -side, side) * fan;
+    }
+    /* One ReLU unit that is silent in the whole network would have nothing to compare. */
+    if (net->kind == SUBNET_RELU && clean < 0)
+        for (size_t i = 0; i < net->units; i++)
+            net->term[i] = -net->term[i];
+}
+
+static size_t draws_for(size_t units)
+{
+    size_t draws = DRAWN_UNITS / units;
+    return draws < DRAWS_LEAST ? DRAWS_LEAST : draws > DRAWS_MOST ? DRAWS_MOST : draws;
+}
+
+static bool subnetworks_start(struct demo_run *run, struct err *err)
+{
+    struct state *s = run->state = ARENA_NEW(run->arena, struct state);
+    struct subnet *net = &s->net;
+    net->kind = kind_of(run);
+    net->units = (size_t)run->knob[UNITS].number;
+    net->classes = (size_t)run->knob[CLASSES].number;
+    net->hidden = (size_t)run->knob[HIDDEN].number;
+    net->p = run->knob[P].number;
+    size_t columns = subnet_columns(net), outputs = subnet_outputs(net);
+    if (net->units * columns > TERMS_MOST)
+        return err_set(err, "%zu units into %zu sums are too many weights; together at most %d",
+                       net->units, columns, TERMS_MOST);
+    net->term = ARENA_ARRAY(run->arena, net->units * columns, double);
+    net->bias = ARENA_ARRAY(run->arena, columns, double);
+    net->readout = ARENA_ARRAY(run->arena, net->classes * net->hidden, double);
+    draw_network(net, run);
+    s->arithmetic = ARENA_ARRAY(run->arena, outputs, double);
+    s->geometric = ARENA_ARRAY(run->arena, outputs, double);
+    s->scaled = ARENA_ARRAY(run->arena, outputs, double);
+
+    if (net->kind == SUBNET_RELU && net->units <= MASK_RELU_MOST) {
+        s->method = MEET_IN_THE_MIDDLE;
+        run->total = (size_t)1 << net->units;
+    } else if (net->units <= SUBNET_ENUMERATED_MOST) {
+        s->method = ONE_BY_ONE;
+        subnet_blocks_init(&s->blocks, run->arena, net);
+        run->total = (size_t)1 << net->units;
+    } else {
+        s->method = DRAWN;
+        run->total = draws_for(net->units);
+    }
+    return true;
+}
+
+/* The mean over every mask from the sorted sums of both halves. Some mask of positive probability
+ * leaves the sum at 0 or below (the empty one, unless p = 0): then the geometric mean is 0. */
+static void meet_in_the_middle(struct state *s)
+{
+    const struct subnet *net = &s->net;
+    s->arithmetic[0] = mask_relu_mean(net->term, net->units, net->p);
+    s->geometric[0] = net->p == 0 ? s->arithmetic[0] : 0;
+}
+
+static double largest_gap(const double *a, const double *b, size_t count)
+{
+    double gap = 0;
+    for (size_t i = 0; i < count; i++)
+        if (!(fabs(a[i] - b[i]) <= gap)) /* a NaN stays */
+            gap = fabs(a[i] - b[i]);
+    return gap;
+}
+
+static double standard_error(const struct state *s)
+{
+    double largest = 0, n = s->sums.weight;
+    if (s->method != DRAWN)
+        return 0;
+    for (size_t c = 0; c < subnet_outputs(&s->net); c++) {
+        double mean = s->sums.outputs[c] / n;
+        double variance = (s->sums.squares[c] / n - mean * mean) * n / (n - 1);
+        largest = fmax(largest, sqrt(fmax(0, variance) / n));
+    }
+    return n > 1 ? largest : NAN;
+}
+
+static void give_results(struct demo_run *run, struct state *s)
+{
+    size_t outputs = subnet_outputs(&s->net);
+    double visited = (double)run->done;
+    if (!s->count) {
+        s->count = count_power_of_two(run->arena, s->net.units);
+        s->count_short = count_short(run->arena, s->count);
+        subnet_weight_scaling(&s->net, s->scaled);
+    }
+    if (s->method != MEET_IN_THE_MIDDLE)
+        subnet_means(&s->net, &s->sums, s->arithmetic, s->geometric);
+    demo_out_text(run, COUNT, s->count);
+    demo_out_number(run, DIGITS, (double)strlen(s->count));
+    demo_out_number(run, ENUMERATED, s->method == DRAWN ? 0 : visited);
+    demo_out_list(run, ARITHMETIC_MEAN, s->arithmetic, outputs);
+    demo_out_list(run, GEOMETRIC_MEAN, s->geometric, outputs);
+    demo_out_list(run, WEIGHT_SCALING, s->scaled, outputs);
+    demo_out_number(run, GAP_ARITHMETIC, largest_gap(s->arithmetic, s->scaled, outputs));
+    demo_out_number(run, GAP_GEOMETRIC, largest_gap(s->geometric, s->scaled, outputs));
+    demo_out_number(run, SAMPLED, s->method == DRAWN ? visited : 0);
+    demo_out_number(run, STANDARD_ERROR, standard_error(s));
+    demo_out_text(run, METHOD, s->method == DRAWN ? "sampled" : "all");
+    if (s->spent_ns > 0)
+        demo_out_number(run, SUBNETWORKS_PER_SECOND, visited * 1e9 / (double)s->spent_ns);
+}
+
+static bool subnetworks_step(struct demo_run *run, size_t work)
+{
+    struct state *s = run->state;
+    int64_t began = clock_mono_ns(run->clock);
+    size_t end = work < run->total - run->done ? run->done + work : run->total;
+    if (s->method == MEET_IN_THE_MIDDLE) {
+        meet_in_the_middle(s);
+        run->done = run->total;
+    }
+    while (run->done < end) {
+        if (s->method == DRAWN) {
+            subnet_add_drawn(&s->net, run->seed, run->done++, &s->sums);
+        } else {
+            size_t size = (size_t)1 << s->blocks.low;
+            subnet_add_block(&s->net, &s->blocks, run->done / size, &s->sums);
+            run->done += size;
+        }
+    }
+    s->spent_ns += clock_mono_ns(run->clock) - began;
+    give_results(run, s);
+    return run->done < run->total;
+}
+
+static bool subnetworks_instant(const struct demo_run *run)
+{
+    enum { VALUES_MOST = 500000, WEIGHTS_MOST = 500000 };
+    const struct state *s = run->state;
+    double columns = (double)subnet_columns(&s->net), units = (double)s->net.units;
+    if (units * columns > WEIGHTS_MOST)
+        return false;
+    if (s->method == MEET_IN_THE_MIDDLE)
+        return true;
+    double each = s->method == DRAWN ? units + columns : columns;
+    return (double)run->total * each <= VALUES_MOST;
+}
+
+const struct demo demo_subnetworks = {
+    .name = "subnetworks",
+    .title = "All the subnetworks",
+    .theme = "Dropout",
+    .question = "Is the scaled network the average of all 2^n subnetworks?",
+    .knobs = knobs,
+    .knob_count = KNOBS,
+    .results = results,
+    .result_count = RESULTS,
+    .work_unit = "subnetworks",
+    .instant = subnetworks_instant,
+    .start = subnetworks_start,
+    .step = subnetworks_step,
+};

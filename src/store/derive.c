@@ -1,0 +1,199 @@
+/* Where someone stands, from the log alone. Each query stays within one chapter and above its last
+ * reset, and is answered by the index event_progress (but for the few scores): 100,000 events take
+ * tens of milliseconds. */
+#include "store/event.h"
+
+#include <limits.h>
+#include <string.h>
+
+/* What every query here is about. */
+struct scope {
+    struct store *store;
+    const char *course;
+    struct str chapter; /* as in the log: it need not be clean, nor end with a NUL */
+    int64_t after;      /* seq of its last reset: only later events count */
+    struct arena *arena;
+    struct err *err;
+};
+
+/* A statement about ?1 course, ?2 chapter, ?3 after. NULL: the reason is in err. */
+static sqlite3_stmt *ask(const struct scope *q, const char *sql)
+{
+    sqlite3_stmt *statement = db_prepare(q->store, sql, q->err);
+    if (!statement)
+        return NULL;
+    sqlite3_bind_text(statement, 1, q->course, -1, SQLITE_STATIC);
+    if (sqlite3_bind_parameter_count(statement) > 1)
+        sqlite3_bind_text(statement, 2, q->chapter.text, (int)q->chapter.length, SQLITE_STATIC);
+    if (sqlite3_bind_parameter_count(statement) > 2)
+        sqlite3_bind_int64(statement, 3, q->after);
+    return statement;
+}
+
+static struct str column_text(sqlite3_stmt *row, int at)
+{
+    const char *text = (const char *)sqlite3_column_text(row, at);
+    return (struct str){text ? text : "", text ? (size_t)sqlite3_column_bytes(row, at) : 0};
+}
+
+/* A clean copy in the arena. */
+static const char *keep_line(const struct scope *q, struct str raw)
+{
+    const char *clean = event_clean_line(q->arena, raw.text, raw.length);
+    return clean == raw.text ? arena_strndup(q->arena, raw.text, raw.length) : clean;
+}
+
+static bool find_last_reset(struct scope *q)
+{
+    bool row = false;
+    sqlite3_stmt *s = ask(q, "SELECT max(seq) FROM event WHERE course = ?1 AND type = 'reset'"
+                             " AND chapter IN (?2, 'all')");
+    bool good = s && db_next(q->store, s, &row, q->err);
+    q->after = row ? sqlite3_column_int64(s, 0) : 0;
+    sqlite3_finalize(s);
+    return good;
+}
+
+/* The event whose number is `seq` into `sum`: the last step seen, or the time of what came last. */
+static bool take_event(const struct scope *q, int64_t seq, bool step, struct chapter_progress *sum)
+{
+    bool row = false;
+    sqlite3_stmt *s = db_prepare(
+        q->store, "SELECT at, section, step_hash, step FROM event WHERE seq = ?1", q->err);
+    bool good =
+        s && sqlite3_bind_int64(s, 1, seq) == SQLITE_OK && db_next(q->store, s, &row, q->err);
+    if (good && row && step) {
+        int64_t number = sqlite3_column_int64(s, 3);
+        sum->resume_section = keep_line(q, column_text(s, 1));
+        sum->resume_hash = (uint64_t)sqlite3_column_int64(s, 2);
+        sum->resume_step = number < 0 || number > INT_MAX ? 0 : (int)number;
+    } else if (good && row) {
+        sum->last_at = sqlite3_column_int64(s, 0);
+    }
+    sqlite3_finalize(s);
+    return good;
+}
+
+/* Counts different steps and finds the last of them. */
+static bool sum_steps(const struct scope *q, struct chapter_progress *sum, int64_t *last)
+{
+    bool good, row;
+    sqlite3_stmt *s = ask(q, "SELECT max(seq) FROM event"
+                             " WHERE course = ?1 AND chapter = ?2 AND type = 'step' AND seq > ?3"
+                             " GROUP BY section, step_hash");
+    if (!s)
+        return false;
+    while ((good = db_next(q->store, s, &row, q->err)) && row) {
+        int64_t seq = sqlite3_column_int64(s, 0);
+        *last = seq > *last ? seq : *last;
+        sum->steps_seen++;
+    }
+    sqlite3_finalize(s);
+    if (!good || !sum->steps_seen)
+        return good;
+    return take_event(q, *last, true, sum);
+}
+
+/* Counts predictions and answers. */
+static bool sum_told(const struct scope *q, struct progress *sum)
+{
+    bool row = false;
+    sqlite3_stmt *s =
+        ask(q, "SELECT sum(made), sum(made AND is_right), sum(sure), sum(sure AND good) FROM"
+               " (SELECT type = 'prediction' AND NOT watched AS made, is_right,"
+               "  confidence = 3 AND ifnull(NOT watched, state <> 'needsgrading') AS sure,"
+               "  ifnull(is_right, state = 'right') AS good FROM event"
+               "  WHERE course = ?1 AND chapter = ?2 AND type IN ('prediction', 'answer')"
+               "  AND seq > ?3)");
+    bool good = s && db_next(q->store, s, &row, q->err);
+    if (good && row) {
+        sum->predictions += (size_t)sqlite3_column_int64(s, 0);
+        sum->predictions_right += (size_t)sqlite3_column_int64(s, 1);
+        sum->sure += (size_t)sqlite3_column_int64(s, 2);
+        sum->sure_right += (size_t)sqlite3_column_int64(s, 3);
+    }
+    sqlite3_finalize(s);
+    return good;
+}
+
+/* The attempt with the best share; among equals the latest. */
+static bool find_best(const struct scope *q, struct chapter_progress *sum)
+{
+    bool row = false;
+    sqlite3_stmt *s = ask(q, "SELECT score, max FROM event WHERE course = ?1 AND chapter = ?2"
+                             " AND type = 'score' AND seq > ?3 AND max > 0 AND abs(score) < 1e9"
+                             " AND max < 1e9 ORDER BY score / max DESC, seq DESC LIMIT 1");
+    bool good = s && db_next(q->store, s, &row, q->err);
+    if (good && row) {
+        sum->best_score = sqlite3_column_double(s, 0);
+        sum->best_max = sqlite3_column_double(s, 1);
+    }
+    sqlite3_finalize(s);
+    return good;
+}
+
+/* One chapter, whose latest event is `latest`. `resume_seq` is that of progress->resume_chapter. */
+static bool sum_chapter(struct scope *q, struct progress *progress, int64_t latest,
+                        size_t *capacity, int64_t *resume_seq)
+{
+    struct chapter_progress sum = {0};
+    int64_t last_step = 0;
+    if (!find_last_reset(q))
+        return false;
+    if (latest <= q->after)
+        return true; /* nothing since */
+    if (!sum_steps(q, &sum, &last_step) || !sum_told(q, progress) || !find_best(q, &sum) ||
+        !take_event(q, latest, false, &sum))
+        return false;
+    sum.chapter = keep_line(q, q->chapter);
+    if (last_step > *resume_seq) {
+        *resume_seq = last_step;
+        progress->resume_chapter = sum.chapter;
+    }
+    ARENA_PUSH(q->arena, progress->chapters, progress->count, *capacity, sum);
+    return true;
+}
+
+bool store_progress(struct store *store, const char *course, struct arena *arena,
+                    struct progress *progress, struct err *err)
+{
+    struct scope q = {.store = store, .course = course, .arena = arena, .err = err};
+    size_t capacity = 0;
+    int64_t resume_seq = 0;
+    bool good, row;
+    *progress = (struct progress){0};
+    /* As long as this statement runs nobody can commit: all that is read is of one moment. */
+    sqlite3_stmt *s = ask(&q, "SELECT chapter, max(seq) FROM event WHERE course = ?1"
+                              " AND type <> 'reset' GROUP BY chapter");
+    if (!s)
+        return false;
+    while ((good = db_next(store, s, &row, err)) && row) {
+        q.chapter = column_text(s, 0);
+        good = sum_chapter(&q, progress, sqlite3_column_int64(s, 1), &capacity, &resume_seq);
+        if (!good)
+            break;
+    }
+    sqlite3_finalize(s);
+    return good;
+}
+
+bool store_steps_seen(struct store *store, const char *course, const char *chapter,
+                      struct arena *arena, uint64_t **hashes, size_t *count, struct err *err)
+{
+    struct scope q = {store, course, str_of(chapter), 0, arena, err};
+    size_t capacity = 0;
+    bool good, row;
+    *hashes = NULL;
+    *count = 0;
+    if (!find_last_reset(&q))
+        return false;
+    sqlite3_stmt *s = ask(&q, "SELECT DISTINCT step_hash FROM event WHERE course = ?1"
+                              " AND chapter = ?2 AND type = 'step' AND seq > ?3"
+                              " ORDER BY step_hash");
+    if (!s)
+        return false;
+    while ((good = db_next(store, s, &row, err)) && row)
+        ARENA_PUSH(arena, *hashes, *count, capacity, (uint64_t)sqlite3_column_int64(s, 0));
+    sqlite3_finalize(s);
+    return good;
+}

@@ -1,0 +1,46 @@
+/* study/internal.h: what the files of this room share; no other room includes it. */
+#ifndef STUDY_INTERNAL_H
+#define STUDY_INTERNAL_H
+
+#include "study/study.h"
+
+/* An answer that waits for its confidence. */
+struct study_pending {
+    struct answer answer; /* to a question */
+    const char *said;     /* in words */
+    double number;        /* to a predicted number */
+    size_t *order;        /* to a predicted order: origins as the learner put them */
+    size_t count;
+};
+
+/* ask.c: what is asked */
+void study_ask_prediction(struct study *study, const struct ask *ask);
+void study_ask_question(struct study *study, const struct question *question, const char *head,
+                        const char *hint);
+void study_ask_recall(struct study *study, const struct directive *recall);
+void study_ask_ticks(struct study *study, const struct span *const *ticks, const size_t *sizes,
+                     size_t count, const char *head);
+const struct span *study_spans(struct arena *arena, const char *markdown, size_t *count);
+const struct span *study_quiz_spans(struct arena *arena, const struct quiz_text *text,
+                                    size_t *count);
+
+/* predict.c: what was predicted against what came out */
+bool study_read_number(const char *text, double *value);
+bool study_accept_prediction(struct study *study, const struct study_answer *answer,
+                             struct err *err);
+void study_keep_prediction(struct study *study, int confidence, bool watched);
+/* Fills in the truth of every prediction and the `see:` lines, and logs; the run is finished. */
+void study_settle(struct study *study);
+
+/* marking.c: questions */
+bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err);
+void study_mark(struct study *study, int confidence, bool given);
+void study_mark_explanation(struct study *study, const struct study_answer *answer);
+void study_mark_ticks(struct study *study, const struct study_answer *answer);
+void study_sum_up(struct study *study, bool complete);
+
+/* study.c */
+struct event study_event(const struct study *study, enum event_type type);
+const struct directive *study_directive(const struct study *study);
+
+#endif

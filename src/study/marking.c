@@ -1,0 +1,360 @@
+/* Questions: take an answer, mark it, say what there is to say, and sum a quiz up. */
+#include "study/internal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { SURE = 3 };
+
+bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err)
+{
+    struct study_pending *pending = study->pending;
+    struct arena *arena = &study->step_arena;
+    struct study_ask *ask = &study->ask;
+    *pending = (struct study_pending){0};
+    if (ask->form == FORM_TEXT || ask->form == FORM_NUMBER) {
+        if (!answer->text || !*answer->text)
+            return err_set(err, "type an answer, or leave the question unanswered");
+        if (ask->form == FORM_NUMBER && !strpbrk(answer->text, "0123456789"))
+            return err_set(err, "\"%.40s\" is not a number; write it like 3.75 or 2e-5",
+                           answer->text);
+        pending->answer = (struct answer){.given = true, .text = arena_strdup(arena, answer->text)};
+        pending->said = pending->answer.text;
+        return true;
+    }
+    size_t wanted = ask->form == FORM_PAIRS ? ask->stem_count : answer->count;
+    if (ask->form == FORM_CHOOSE_ONE && answer->count != 1)
+        return err_set(err, "choose one of the options");
+    if (ask->form == FORM_CHOOSE_MANY && answer->count == 0)
+        return err_set(err, "choose at least one option");
+    if (ask->form == FORM_ORDER && answer->count != ask->option_count)
+        return err_set(err, "put all %zu in order", ask->option_count);
+    if (ask->form == FORM_PAIRS && answer->count != wanted)
+        return err_set(err, "choose a partner for each of the %zu", wanted);
+    struct buf said = {0};
+    size_t *origins = ARENA_ARRAY(arena, wanted, size_t);
+    bool *used = ARENA_ARRAY(arena, ask->option_count, bool);
+    for (size_t i = 0; i < wanted; i++) {
+        size_t position = answer->chosen[i];
+        bool blank = ask->form == FORM_PAIRS && position == SIZE_MAX;
+        if (!blank && position >= ask->option_count) {
+            buf_free(&said);
+            return err_set(err, "the options are numbered from 1 to %zu", ask->option_count);
+        }
+        if (!blank && ask->form != FORM_PAIRS && used[position]) {
+            buf_free(&said);
+            return err_set(err, "name each option once");
+        }
+        if (!blank)
+            used[position] = true;
+        origins[i] = blank ? SIZE_MAX : ask->options[position].origin;
+        buf_add(&said, i == 0 ? "" : ask->form == FORM_ORDER ? ", then " : "; ");
+        if (ask->form == FORM_PAIRS)
+            buf_addf(&said, "%s -> ", ask->stems[i]);
+        if (!blank)
+            buf_add(&said, study_plain_text(arena, ask->options[position].spans,
+                                            ask->options[position].span_count));
+    }
+    pending->answer = (struct answer){.given = true, .chosen = origins, .count = wanted};
+    pending->said = arena_strdup(arena, buf_text(&said));
+    buf_free(&said);
+    return true;
+}
+
+static bool took(const struct answer *answer, size_t origin)
+{
+    for (size_t i = 0; i < answer->count; i++)
+        if (answer->chosen[i] == origin)
+            return true;
+    return false;
+}
+
+/* Beside every option: whether it was taken, what it is worth, what there is to say about it. */
+static void annotate_options(struct study *study, const struct answer *answer)
+{
+    struct study_ask *ask = &study->ask;
+    if (ask->form != FORM_CHOOSE_ONE && ask->form != FORM_CHOOSE_MANY)
+        return;
+    for (size_t i = 0; i < ask->option_count; i++) {
+        struct study_option *option = &ask->options[i];
+        const struct choice *choice = &ask->question->choices[option->origin];
+        option->chosen = answer->given && took(answer, option->origin);
+        option->worth = choice->fraction;
+        option->feedback =
+            study_quiz_spans(&study->step_arena, &choice->feedback, &option->feedback_count);
+    }
+}
+
+static const char *verdict_of(const struct mark *mark, bool retry, bool sure)
+{
+    switch (mark->state) {
+    case MARK_RIGHT:
+        return "Right.";
+    case MARK_PARTIAL:
+        return retry ? "Partly right: try once more." : "Partly right.";
+    case MARK_GAVE_UP:
+        return "Left unanswered.";
+    case MARK_NEEDS_GRADING:
+        return "Compare it with the model answer.";
+    case MARK_WRONG:
+        break;
+    }
+    if (retry)
+        return "Not yet: try once more.";
+    return sure ? "Not right, though you were sure: this one is worth a second look."
+                : "Not right.";
+}
+
+static void log_answer(struct study *study, const struct answer *answer, const struct mark *mark,
+                       int confidence)
+{
+    if (!study->log)
+        return;
+    const struct question *question = study->ask.question;
+    struct buf given = {0};
+    answer_write_json(question, answer, &given);
+    struct event event = study_event(study, EVENT_ANSWER);
+    event.quiz = study->in_quiz   ? study->items[study->item].quiz
+                 : study->quiz_id ? study->quiz_id
+                                  : "";
+    event.question = question->key;
+    event.question_hash = question->hash;
+    event.given = buf_text(&given);
+    event.ungraded = mark->state == MARK_NEEDS_GRADING;
+    event.fraction = event.ungraded ? 0 : mark->fraction;
+    event.state = mark_state_name(mark->state);
+    event.confidence = confidence;
+    event.shuffle_seed = study->seed;
+    event.attempt = study->in_quiz ? study->attempt : "";
+    study->log(study->log_user, &event);
+    buf_free(&given);
+}
+
+/* The lines of an open question's model answer that begin with "- " are ideas to tick. */
+static size_t model_ticks(struct study *study, const struct question *question, struct buf *model,
+                          const struct span ***ticks, size_t **sizes)
+{
+    struct arena *arena = &study->step_arena;
+    struct buf plain = {0};
+    size_t count = 0, capacity = 0, size_capacity = 0, size_count = 0;
+    buf_add(&plain, question->general_feedback.text ? question->general_feedback.text : "");
+    struct str rest = str_of(buf_text(&plain)), line;
+    *ticks = NULL;
+    *sizes = NULL;
+    while (str_line(&rest, &line)) {
+        line = str_trim(line);
+        if (str_starts(line, "- ")) {
+            const char *text = arena_strndup(arena, line.text + 2, line.length - 2);
+            size_t spans;
+            const struct span *tick = study_quiz_spans(
+                arena,
+                &(struct quiz_text){.text = text, .format = question->general_feedback.format},
+                &spans);
+            ARENA_PUSH(arena, *ticks, count, capacity, tick);
+            ARENA_PUSH(arena, *sizes, size_count, size_capacity, spans);
+        } else if (line.length) {
+            buf_addf(model, "%s%.*s", model->length ? " " : "", (int)line.length, line.text);
+        }
+    }
+    buf_free(&plain);
+    return count;
+}
+
+void study_mark(struct study *study, int confidence, bool given)
+{
+    struct arena *arena = &study->step_arena;
+    const struct question *question = study->ask.question;
+    struct answer none = {0};
+    const struct answer *answer = given ? &study->pending->answer : &none;
+    struct mark mark = mark_answer(question, answer);
+    bool teaches = question->kind == QUESTION_NUMERIC || question->kind == QUESTION_MATCHING ||
+                   question->kind == QUESTION_ORDER;
+    bool retry = given && teaches && question->hint && !study->second_try &&
+                 (mark.state == MARK_WRONG || mark.state == MARK_PARTIAL);
+    study->feedback = (struct study_feedback){
+        .mark = mark,
+        .retry = retry,
+        .said = given ? study->pending->said : "",
+        .sure_but_wrong = confidence == SURE && mark.state == MARK_WRONG,
+    };
+    struct study_feedback *feedback = &study->feedback;
+    feedback->verdict = verdict_of(&mark, retry, confidence == SURE);
+    if (study->in_quiz && !study->items[study->item].answered) {
+        struct study_item *item = &study->items[study->item];
+        item->answered = given;
+        item->mark = mark;
+        item->confidence = confidence;
+    }
+    log_answer(study, answer, &mark, confidence);
+    study->stage = STUDY_FEEDBACK;
+    if (question->kind == QUESTION_ESSAY) {
+        struct buf model = {0};
+        const struct span **ticks;
+        size_t *sizes;
+        size_t count = model_ticks(study, question, &model, &ticks, &sizes);
+        feedback->general =
+            study_quiz_spans(arena,
+                             &(struct quiz_text){.text = arena_strdup(arena, buf_text(&model)),
+                                                 .format = question->general_feedback.format},
+                             &feedback->general_count);
+        buf_free(&model);
+        if (given && count)
+            study_ask_ticks(study, ticks, sizes, count, "Compare with the model answer");
+        return;
+    }
+    if (retry)
+        return;
+    if (mark.choice)
+        feedback->comment =
+            study_quiz_spans(arena, &mark.choice->feedback, &feedback->comment_count);
+    annotate_options(study, answer);
+    feedback->general =
+        study_quiz_spans(arena, &question->general_feedback, &feedback->general_count);
+    if (mark.state != MARK_RIGHT) {
+        struct buf key = {0};
+        question_key_text(question, &key);
+        feedback->key = arena_strdup(arena, buf_text(&key));
+        buf_free(&key);
+    }
+}
+
+void study_mark_explanation(struct study *study, const struct study_answer *answer)
+{
+    struct study_ask *ask = &study->ask;
+    bool right = false;
+    for (size_t i = 0; i < ask->option_count; i++) {
+        struct study_option *option = &ask->options[i];
+        const struct option *written = &ask->ask->options[option->origin];
+        option->chosen = answer->chosen[0] == i;
+        option->worth = written->right ? 1 : 0;
+        option->feedback =
+            study_spans(&study->step_arena, written->feedback, &option->feedback_count);
+        right = right || (option->chosen && written->right);
+    }
+    study->feedback = (struct study_feedback){
+        .mark = {.state = right ? MARK_RIGHT : MARK_WRONG, .fraction = right},
+        .verdict = right ? "Right." : "Not that.",
+        .said = "",
+    };
+    study->stage = STUDY_FEEDBACK;
+}
+
+void study_mark_ticks(struct study *study, const struct study_answer *answer)
+{
+    struct study_ask *ask = &study->ask;
+    size_t ticked = 0;
+    for (size_t i = 0; i < answer->count; i++)
+        if (answer->chosen[i] < ask->option_count && !ask->options[answer->chosen[i]].chosen) {
+            ask->options[answer->chosen[i]].chosen = true;
+            ticked++;
+        }
+    for (size_t i = 0; i < ask->option_count; i++)
+        ask->options[i].worth = 1;
+    double share = ask->option_count ? (double)ticked / (double)ask->option_count : 0;
+    study->feedback.verdict =
+        arena_printf(&study->step_arena, "%zu of %zu ideas were there.", ticked, ask->option_count);
+    study->feedback.mark.fraction = share;
+    if (study->in_quiz)
+        study->items[study->item].mark.fraction = share;
+    study->stage = STUDY_FEEDBACK;
+}
+
+/* ---- the end of a quiz ---------------------------------------------------------------------------- */
+
+static struct study_objective *objective_row(struct study *study, const char *id)
+{
+    struct study_result *result = &study->result;
+    for (size_t i = 0; i < result->objective_count; i++)
+        if (strcmp(result->objectives[i].id, id) == 0)
+            return &result->objectives[i];
+    const char *text = NULL;
+    for (size_t c = 0; c < study->course->chapter_count; c++) {
+        const struct chapter *chapter = &study->course->chapters[c].lesson;
+        for (size_t i = 0; i < chapter->objective_count; i++)
+            if (strcmp(chapter->objectives[i].id, id) == 0)
+                text = chapter->objectives[i].text;
+    }
+    struct study_objective *list =
+        ARENA_ARRAY(&study->quiz_arena, result->objective_count + 1, struct study_objective);
+    if (result->objective_count)
+        memcpy(list, result->objectives, result->objective_count * sizeof *list);
+    result->objectives = list;
+    list[result->objective_count] = (struct study_objective){.id = id, .text = text};
+    return &list[result->objective_count++];
+}
+
+static void read_again(struct study *study, const char *number)
+{
+    struct study_result *result = &study->result;
+    for (size_t i = 0; i < result->again_count; i++)
+        if (strcmp(result->again[i].section, number) == 0) {
+            result->again[i].missed++;
+            return;
+        }
+    size_t chapter, section;
+    if (!course_find_section(study->course, number, &chapter, &section))
+        return;
+    struct study_again *list =
+        ARENA_ARRAY(&study->quiz_arena, result->again_count + 1, struct study_again);
+    size_t at = result->again_count++;
+    if (at)
+        memcpy(list, result->again, at * sizeof *list);
+    /* In the order of the course. */
+    for (; at > 0 && (list[at - 1].chapter > chapter ||
+                      (list[at - 1].chapter == chapter && list[at - 1].section_index > section));
+         at--)
+        list[at] = list[at - 1];
+    list[at] = (struct study_again){
+        .section = number,
+        .title = study->course->chapters[chapter].lesson.sections[section].title,
+        .chapter = chapter,
+        .section_index = section,
+        .missed = 1,
+    };
+    result->again = list;
+}
+
+void study_sum_up(struct study *study, bool complete)
+{
+    struct study_result *result = &study->result;
+    *result = (struct study_result){.questions = study->item_count, .pass = study->pass};
+    for (size_t i = 0; i < study->item_count; i++) {
+        const struct study_item *item = &study->items[i];
+        const struct question *question = item->question;
+        bool open = question->kind == QUESTION_ESSAY;
+        bool counts = question_is_gradable(question);
+        double earned = counts && item->answered ? item->mark.fraction * question->points : 0;
+        if (open && item->answered)
+            result->self_graded++;
+        if (!item->answered)
+            result->unanswered++;
+        if (counts) {
+            result->score += earned;
+            result->max += question->points;
+            result->right += item->answered && item->mark.state == MARK_RIGHT;
+            const char *id;
+            for (size_t k = 0; (id = question_tag(question, "objective:", k)); k++) {
+                struct study_objective *row = objective_row(study, id);
+                row->score += earned;
+                row->max += question->points;
+            }
+        }
+        bool shaky = open ? item->answered && item->mark.fraction < 0.5
+                          : item->mark.state != MARK_RIGHT || item->confidence == 1;
+        const char *section = question_tag(question, "section:", 0);
+        if (section && (!item->answered || shaky))
+            read_again(study, section);
+    }
+    double share = result->max > 0 ? 100 * result->score / result->max : 100;
+    result->passed = complete && share + 1e-9 >= result->pass;
+    study->stage = STUDY_RESULT;
+    if (!complete || !study->log || result->max <= 0)
+        return;
+    struct event event = study_event(study, EVENT_SCORE);
+    event.quiz = study->quiz_id;
+    event.score = result->score;
+    event.max = result->max;
+    event.attempt = study->attempt;
+    study->log(study->log_user, &event);
+}

@@ -1,0 +1,300 @@
+/* Predictions: read what the learner typed, keep it, and set it beside what came out. */
+#include "study/internal.h"
+
+#include "draw/chart.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* "1.6", "-2e-5", "12%", "1/4", "2^10", "101,770": as a person writes a number. */
+bool study_read_number(const char *text, double *value)
+{
+    char clean[64];
+    size_t length = 0;
+    for (const char *p = text; *p; p++) {
+        if (*p == ' ' || *p == ',' || *p == '_')
+            continue;
+        if (strncmp(p, "−", 3) == 0) { /* a typeset minus */
+            clean[length++] = '-';
+            p += 2;
+        } else {
+            clean[length++] = *p;
+        }
+        if (length >= sizeof clean - 1)
+            return false;
+    }
+    /* One comma and no point is a decimal comma, unless three digits follow it: "0,25". */
+    const char *comma = strchr(text, ',');
+    if (comma && !strchr(comma + 1, ',') && !strchr(text, '.') &&
+        strspn(comma + 1, "0123456789") != 3) {
+        length = 0;
+        for (const char *p = text; *p && length < sizeof clean - 1; p++)
+            if (*p != ' ')
+                clean[length++] = *p == ',' ? '.' : *p;
+    }
+    clean[length] = '\0';
+    double scale = 1;
+    if (length && clean[length - 1] == '%') {
+        clean[--length] = '\0';
+        scale = 0.01;
+    }
+    char *mark = strpbrk(clean, "/^");
+    double left, right;
+    if (mark) {
+        struct str first = {clean, (size_t)(mark - clean)};
+        if (!str_number(first, &left) || !str_number(str_of(mark + 1), &right))
+            return false;
+        *value = scale * (*mark == '/' ? left / right : pow(left, right));
+        return isfinite(*value);
+    }
+    if (!str_number((struct str){clean, length}, &left))
+        return false;
+    *value = left * scale;
+    return true;
+}
+
+static bool truth_of(const struct demo_run *run, const char *text, double *value,
+                     const char **words)
+{
+    struct demo_ref ref;
+    *words = NULL;
+    if (!demo_ref_read(run->demo, text, &ref, NULL))
+        return false;
+    if (demo_ref_number(run, ref, value))
+        return true;
+    *words = demo_ref_text(run, ref);
+    return *words && str_number(str_of(*words), value);
+}
+
+static bool within(const struct ask *ask, double said, double truth)
+{
+    if (isnan(truth))
+        return isnan(said);
+    double off = fabs(said - truth);
+    switch (ask->tolerance_kind) {
+    case TOLERANCE_ABSOLUTE:
+        return off <= ask->tolerance * (1 + 1e-12);
+    case TOLERANCE_FACTOR:
+        return truth != 0 && said / truth > 0 &&
+               fabs(log(said / truth)) <= log(ask->tolerance) * (1 + 1e-12);
+    case TOLERANCE_RELATIVE:
+    case TOLERANCE_DEFAULT:
+        break;
+    }
+    double share = ask->tolerance_kind == TOLERANCE_DEFAULT ? 0.05 : ask->tolerance;
+    return off <= (truth == 0 ? 1e-9 : share * fabs(truth) * (1 + 1e-12));
+}
+
+bool study_accept_prediction(struct study *study, const struct study_answer *answer,
+                             struct err *err)
+{
+    struct study_pending *pending = study->pending;
+    struct arena *arena = &study->step_arena;
+    struct study_ask *ask = &study->ask;
+    *pending = (struct study_pending){0};
+    if (ask->form == FORM_NUMBER) {
+        if (!answer->text || !*answer->text)
+            return err_set(err, "type a number, or s to watch without predicting");
+        if (!study_read_number(answer->text, &pending->number))
+            return err_set(err, "\"%.40s\" is not a number; write it like 1.6, 2e-5, 12%% or 1/4",
+                           answer->text);
+        pending->said = arena_strdup(arena, answer->text);
+        return true;
+    }
+    if (ask->form == FORM_CHOOSE_ONE) {
+        if (answer->count != 1 || answer->chosen[0] >= ask->option_count)
+            return err_set(err, "choose one of the options");
+        const struct study_option *option = &ask->options[answer->chosen[0]];
+        pending->order = ARENA_NEW(arena, size_t);
+        pending->order[0] = option->origin;
+        pending->count = 1;
+        pending->said = study_plain_text(arena, option->spans, option->span_count);
+        return true;
+    }
+    if (answer->count != ask->option_count)
+        return err_set(err, "put all %zu in order", ask->option_count);
+    struct buf said = {0};
+    bool *used = ARENA_ARRAY(arena, answer->count, bool);
+    pending->order = ARENA_ARRAY(arena, answer->count, size_t);
+    pending->count = answer->count;
+    for (size_t i = 0; i < answer->count; i++) {
+        size_t position = answer->chosen[i];
+        if (position >= answer->count || used[position]) {
+            buf_free(&said);
+            return err_set(err, "name each of the %zu once", ask->option_count);
+        }
+        used[position] = true;
+        const struct study_option *option = &ask->options[position];
+        pending->order[i] = option->origin;
+        buf_addf(&said, "%s%s", i ? " < " : "",
+                 study_plain_text(arena, option->spans, option->span_count));
+    }
+    pending->said = arena_strdup(arena, buf_text(&said));
+    buf_free(&said);
+    return true;
+}
+
+void study_keep_prediction(struct study *study, int confidence, bool watched)
+{
+    struct arena *arena = &study->step_arena;
+    struct study_prediction *list =
+        ARENA_ARRAY(arena, study->prediction_count + 1, struct study_prediction);
+    if (study->prediction_count)
+        memcpy(list, study->predictions, study->prediction_count * sizeof *list);
+    list[study->prediction_count++] = (struct study_prediction){
+        .question = study_plain_text(arena, study->ask.prompt, study->ask.prompt_count),
+        .said = watched ? "" : study->pending->said,
+        .was = "",
+        .watched = watched,
+        .confidence = confidence,
+        .ask = study->ask.ask,
+        .number = study->pending->number,
+        .order = study->pending->order,
+    };
+    study->predictions = list;
+}
+
+/* The number at the end of a run whose knob has another value. */
+static bool run_with(struct study *study, const char *knob, const char *value, const char *ref,
+                     double *truth)
+{
+    struct arena arena;
+    arena_init(&arena);
+    struct demo_args args;
+    struct demo_run run;
+    struct buf assignment = {0};
+    buf_addf(&assignment, "%s=%s", knob, value);
+    const char *words;
+    bool good = demo_args_read(&args, &arena, study_directive(study)->args, NULL) &&
+                demo_args_set(&args, &arena, buf_text(&assignment), NULL) &&
+                demo_start(&run, &arena, &args, study->clock, NULL);
+    if (good) {
+        demo_finish(&run);
+        good = truth_of(&run, ref, truth, &words);
+    }
+    buf_free(&assignment);
+    arena_free(&arena);
+    return good;
+}
+
+static void settle_order(struct study *study, struct study_prediction *prediction)
+{
+    const struct ask *ask = prediction->ask;
+    struct arena *arena = &study->step_arena;
+    size_t count = ask->label_count;
+    double *truth = ARENA_ARRAY(arena, count, double);
+    const char *words;
+    for (size_t i = 0; i < count; i++) {
+        bool good = ask->kind == ASK_ORDER_REFS
+                        ? truth_of(&study->run, ask->refs[i], &truth[i], &words)
+                        : run_with(study, ask->knob, ask->labels[i], ask->ref, &truth[i]);
+        if (!good)
+            truth[i] = NAN;
+    }
+    size_t *sorted = ARENA_ARRAY(arena, count, size_t);
+    for (size_t i = 0; i < count; i++) {
+        size_t at = i;
+        while (at > 0 && truth[sorted[at - 1]] > truth[i]) {
+            sorted[at] = sorted[at - 1];
+            at--;
+        }
+        sorted[at] = i;
+    }
+    struct buf was = {0};
+    for (size_t i = 0; i < count; i++) {
+        buf_addf(&was, "%s%s (", i ? " < " : "", ask->labels[sorted[i]]);
+        chart_number(&was, truth[sorted[i]], 3);
+        buf_add(&was, ")");
+    }
+    prediction->was = arena_strdup(arena, buf_text(&was));
+    buf_free(&was);
+    prediction->right = !prediction->watched;
+    for (size_t i = 1; prediction->right && i < count; i++)
+        /* Equal values may stand either way round. */
+        prediction->right = truth[prediction->order[i - 1]] <= truth[prediction->order[i]];
+}
+
+static void settle_one(struct study *study, struct study_prediction *prediction)
+{
+    const struct ask *ask = prediction->ask;
+    if (ask->kind == ASK_ORDER_REFS || ask->kind == ASK_ORDER_VALUES) {
+        settle_order(study, prediction);
+        return;
+    }
+    double truth = NAN;
+    const char *words;
+    bool known = truth_of(&study->run, ask->ref, &truth, &words);
+    struct buf was = {0};
+    if (ask->kind == ASK_CHOICE) {
+        for (size_t i = 0; i < ask->option_count; i++)
+            if (ask->options[i].right)
+                buf_addf(&was, "%s%s", was.length ? "; " : "", ask->options[i].text);
+        prediction->right = !prediction->watched && ask->options[prediction->order[0]].right;
+        size_t count;
+        const struct span *spans = study_spans(&study->step_arena, buf_text(&was), &count);
+        buf_clear(&was);
+        buf_add(&was, study_plain_text(&study->step_arena, spans, count));
+    } else {
+        if (words)
+            buf_add(&was, words);
+        else if (known)
+            chart_number(&was, truth, 3);
+        else
+            buf_add(&was, "not defined");
+        prediction->right = !prediction->watched && known && within(ask, prediction->number, truth);
+    }
+    prediction->was = arena_strdup(&study->step_arena, buf_text(&was));
+    buf_free(&was);
+}
+
+void study_settle(struct study *study)
+{
+    const struct directive *directive = study_directive(study);
+    for (size_t i = 0; i < study->prediction_count; i++) {
+        struct study_prediction *prediction = &study->predictions[i];
+        settle_one(study, prediction);
+        if (!study->log)
+            continue;
+        struct event event = study_event(study, EVENT_PREDICTION);
+        event.demo = directive->args;
+        event.result = prediction->ask->ref ? prediction->ask->ref : "order";
+        event.given = prediction->said;
+        event.was = prediction->was;
+        event.right = prediction->right;
+        event.watched = prediction->watched;
+        event.confidence = prediction->confidence;
+        study->log(study->log_user, &event);
+    }
+    const char *you[2] = {NULL, NULL};
+    for (size_t i = 0, k = 0; i < study->prediction_count && k < 2; i++, k++)
+        if (!study->predictions[i].watched)
+            you[k] = study->predictions[i].said;
+    study->sees = ARENA_ARRAY(&study->step_arena, directive->see_count, const char *);
+    study->see_count = 0;
+    for (size_t i = 0; i < directive->see_count; i++) {
+        struct buf text = {0};
+        if (see_text(&directive->see[i], &study->run, you[0], you[1], &text))
+            study->sees[study->see_count++] = arena_strdup(&study->step_arena, buf_text(&text));
+        buf_free(&text);
+    }
+}
+
+const char *study_verdict(const struct study_prediction *prediction)
+{
+    if (prediction->watched)
+        return "You watched this one.";
+    switch (prediction->confidence) {
+    case 1:
+        return prediction->right ? "Right, though you were guessing."
+                                 : "Not so, and you said you guessed.";
+    case 2:
+        return prediction->right ? "Right, though you were unsure." : "Not so; you were unsure.";
+    case 3:
+        return prediction->right ? "Right, and you were sure."
+                                 : "Not so, though you were sure: look again.";
+    default:
+        return prediction->right ? "Right." : "Not so.";
+    }
+}

@@ -1,0 +1,219 @@
+/* study/study.h: a learner's session as a state machine: an input changes the state and may log events.
+ *
+ * There is no terminal here: the screen (tui/) and line mode (tui/line.c) are two faces of the same
+ * session, so what one can do the other can. A session walks the steps of a chapter, holds back each
+ * demo until its outcome has been predicted, asks questions, marks them, and ends with a result.
+ *
+ * Whoever drives it looks at `stage`, shows what that stage offers, and calls one of the inputs. An
+ * input that does not fit the stage changes nothing and returns false. */
+#ifndef STUDY_STUDY_H
+#define STUDY_STUDY_H
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "course/course.h"
+#include "course/layout.h"
+#include "demos/demo.h"
+#include "lesson/lesson.h"
+#include "quiz/quiz.h"
+#include "store/store.h"
+
+enum study_stage {
+    STUDY_READ,     /* the step's text; next */
+    STUDY_ASK,      /* `ask` wants an answer; answer, watch or skip */
+    STUDY_SURE,     /* the answer is locked in: how sure? sure */
+    STUDY_RUNNING,  /* a demo is at work; work */
+    STUDY_OUTCOME,  /* the demo has run: predictions beside what came out; next, turn */
+    STUDY_FEEDBACK, /* the answer was marked; next */
+    STUDY_END,      /* the chapter's last step is behind us; next starts its quiz */
+    STUDY_RESULT,   /* the quiz is over; next */
+    STUDY_DONE,     /* nothing follows */
+};
+
+enum study_ask_kind {
+    STUDY_PREDICT,
+    STUDY_EXPLAIN,
+    STUDY_QUESTION,
+    STUDY_RECALL, /* type what you remember */
+    STUDY_TICKS,  /* tick what was in your own words */
+};
+
+struct study_option {
+    const struct span *spans; /* the option as shown */
+    size_t span_count;
+    size_t origin; /* its place before shuffling */
+    bool chosen;   /* after marking: what the learner took */
+    double worth;  /* after marking: its fraction; above 0 is right */
+    const struct span *feedback;
+    size_t feedback_count;
+};
+
+/* What is being asked, the same for a prediction, an explanation and every type of question. */
+struct study_ask {
+    enum study_ask_kind kind;
+    enum form form;
+    const char *head; /* "Predict", "Question 4 of 11", ... */
+    const struct span *prompt;
+    size_t prompt_count;
+    struct study_option *options; /* CHOOSE_*, ORDER; PAIRS: the right sides */
+    size_t option_count;
+    const char **stems; /* PAIRS: the left sides */
+    size_t stem_count;
+    bool lines;                      /* TEXT of several lines: an open question, a recall */
+    bool can_watch;                  /* a prediction may be passed over with watch */
+    const char *hint;                /* shown: this is the second try; NULL otherwise */
+    const char *section;             /* where to read about it, "3.2"; NULL: nowhere named */
+    const struct question *question; /* QUESTION */
+    const struct ask *ask;           /* PREDICT, EXPLAIN */
+};
+
+/* What the learner enters. Positions count displayed options from 0. */
+struct study_answer {
+    const char *text; /* TEXT, NUMBER */
+    const size_t
+        *chosen; /* CHOOSE_*: positions; ORDER: positions in the chosen order; PAIRS: for each
+                             stem a position or SIZE_MAX */
+    size_t count;
+};
+
+struct study_prediction {
+    const char *question; /* plain text */
+    const char *said;     /* "" where only watched */
+    const char *was;
+    bool watched, right;
+    int confidence; /* 0: not asked */
+    const struct ask *ask;
+    double number;       /* what was said, as a number ... */
+    const size_t *order; /* ... or as origins of options */
+};
+
+struct study_feedback {
+    struct mark mark;
+    const char *verdict;        /* "Right.", "Not quite: try once more." ... */
+    bool retry;                 /* next asks again; the hint is in ask.hint */
+    const char *said;           /* the learner's answer in words; "" for none */
+    const char *key;            /* the right answer in words; NULL: not to be shown (yet) */
+    const struct span *comment; /* what the answer's own feedback says */
+    size_t comment_count;
+    const struct span *general; /* the question's general feedback, or a model answer */
+    size_t general_count;
+    bool sure_but_wrong;
+};
+
+struct study_objective {
+    const char *id, *text; /* text NULL where the chapter does not name it */
+    double score, max;
+};
+
+struct study_again {
+    const char *section, *title; /* what to read again */
+    size_t chapter, section_index;
+    size_t missed; /* questions that point there */
+};
+
+struct study_result {
+    double score, max;
+    size_t questions, right, unanswered, self_graded;
+    struct study_objective *objectives;
+    size_t objective_count;
+    struct study_again *again;
+    size_t again_count;
+    double pass; /* per cent; 0: no mark to pass */
+    bool passed;
+};
+
+/* One question of a running quiz, and how it went. */
+struct study_item {
+    const struct question *question;
+    const char *quiz;
+    bool answered;
+    int confidence;
+    struct mark mark; /* of the first try: the second one teaches, it does not count */
+};
+
+typedef void study_log(void *user, const struct event *event);
+
+struct study {
+    struct course *course;
+    const struct clock *clock;
+    study_log *log;
+    void *log_user;
+    uint64_t seed; /* of option and question order; 0 keeps the written order */
+
+    enum study_stage stage;
+    bool in_quiz; /* a scored quiz, else a chapter's steps */
+    size_t chapter, section, step;
+    struct study_ask ask;
+    struct study_feedback feedback;
+
+    struct demo_args args; /* of the step's demo */
+    struct demo_run run;
+    bool has_run;          /* the step has a demo and `run` is valid */
+    const char *run_error; /* the demo could not start */
+    struct study_prediction *predictions;
+    size_t prediction_count;
+    const char **sees; /* the filled-in `see:` lines */
+    size_t see_count;
+
+    struct study_item *items; /* of the quiz */
+    size_t item_count, item;
+    struct study_result result;
+    double pass;
+
+    /* private */
+    struct arena step_arena, run_arena, quiz_arena;
+    size_t next_ask, next_key;
+    bool ran, second_try;
+    uint64_t *done; /* steps whose demo has run in this session */
+    size_t done_count, done_capacity;
+    struct study_pending *pending;
+    char attempt[33];
+    const char *quiz_id;
+};
+
+void study_init(struct study *study, struct course *course, const struct clock *clock,
+                study_log *log, void *user, uint64_t seed);
+void study_free(struct study *study);
+
+/* Opens a chapter at a step (indexes; past the end: its end). */
+void study_open(struct study *study, size_t chapter, size_t section, size_t step);
+/* Where a log says one was: the section by number, the step by hash, else the section's start. */
+void study_locate(const struct chapter *chapter, const char *section, uint64_t hash,
+                  size_t *section_index, size_t *step_index);
+
+/* Starts a scored quiz of these questions. `pass` in per cent, 0 for none. */
+struct study_source {
+    const struct quiz *quiz;
+};
+void study_quiz(struct study *study, const struct study_source *sources, size_t count, size_t most,
+                bool shuffle, double pass);
+
+bool study_next(struct study *study);
+bool study_back(struct study *study);
+/* Locks an answer in. False with err: it cannot be read as one (the stage stays). */
+bool study_answer(struct study *study, const struct study_answer *answer, struct err *err);
+bool study_sure(struct study *study, int confidence); /* 1..3; 0: not said */
+bool study_watch(struct study *study);                /* run without predicting */
+bool study_skip(struct study *study);                 /* leave a question unanswered */
+/* About `work` units of the running demo; true while it is still running. */
+bool study_work(struct study *study, size_t work);
+/* After the outcome: the demo again with "p=0.3" or "seed=8". */
+bool study_turn(struct study *study, const char *assignment, struct err *err);
+/* Leaves the quiz before its end: the unanswered questions count as such. */
+bool study_finish_early(struct study *study);
+
+const struct chapter *study_chapter(const struct study *study);
+const struct section *study_section(const struct study *study); /* NULL at the end */
+const struct step *study_step(const struct study *study);       /* NULL at the end, in a quiz */
+const struct quiz *study_chapter_quiz(const struct study *study);
+/* "step 2 of 5" counts within the section. */
+size_t study_step_count(const struct study *study);
+
+/* The text of spans without their styles, in the arena. */
+const char *study_plain_text(struct arena *arena, const struct span *spans, size_t count);
+
+/* "Right, and you were sure." */
+const char *study_verdict(const struct study_prediction *prediction);
+
+#endif

@@ -1,0 +1,172 @@
+#include "tui/actions.h"
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+enum {
+    ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
+    STUDY = CONTEXT_READ | ASKED | CONTEXT_SURE | CONTEXT_RUNNING | CONTEXT_OUTCOME |
+            CONTEXT_FEEDBACK | CONTEXT_RESULT,
+    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
+    ANYWHERE = (1 << 24) - 1,
+};
+
+/* In the order of the footer: what one most likely wants comes first. */
+const struct action actions[] = {
+    {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},
+    {ACTION_ENTER, CONTEXT_HOME, "Enter Space", "open", "open the chapter where you left it"},
+    {ACTION_ENTER, CONTEXT_READ, "Enter Space n", "next", "go on to the next step"},
+    {ACTION_ENTER, CONTEXT_PREDICT, "Enter", "lock in", "lock your prediction in"},
+    {ACTION_WATCH, CONTEXT_PREDICT, "s", "watch without predicting",
+     "run the demo without predicting; the log says you watched"},
+    {ACTION_TOGGLE, CONTEXT_MANY, "Space x", "mark", "take or drop the option under the cursor"},
+    {ACTION_LEFT, CONTEXT_ORDER, "- Left K", "move up", "move the item up"},
+    {ACTION_RIGHT, CONTEXT_ORDER, "+ Right J", "move down", "move the item down"},
+    {ACTION_RIGHT, CONTEXT_PAIRS, "Right l", "partner", "choose the next partner"},
+    {ACTION_LEFT, CONTEXT_PAIRS, "Left h", NULL, "choose the partner before"},
+    {ACTION_ENTER, CONTEXT_QUESTION, "Enter", "answer", "give this answer"},
+    {ACTION_SUBMIT, CONTEXT_LINES, "Ctrl-D", "done", "hand in what you wrote"},
+    {ACTION_SKIP, CONTEXT_QUESTION, "Tab", "leave it", "leave the question unanswered"},
+    {ACTION_SURE, CONTEXT_SURE, "3", "sure", "you are sure"},
+    {ACTION_UNSURE, CONTEXT_SURE, "2", "unsure", "you are unsure"},
+    {ACTION_GUESS, CONTEXT_SURE, "1", "guess", "you are guessing"},
+    {ACTION_ENTER, CONTEXT_SURE, "Enter", "skip", "do not say how sure you are"},
+    {ACTION_ENTER, CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "Enter Space n", "next", "go on"},
+    {ACTION_ENTER, CONTEXT_RESULT, "Enter", "read again", "open the section under the cursor"},
+    {ACTION_ENTER, CONTEXT_LIST, "Enter", "open", "open what is under the cursor"},
+    {ACTION_LEFT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Left h", "move the knob",
+     "move the knob down (or drag it with the mouse)"},
+    {ACTION_RIGHT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Right l", NULL, "move the knob up"},
+    {ACTION_UP, CONTEXT_OUTCOME | CONTEXT_DEMO, "Up k", NULL, "the knob above"},
+    {ACTION_DOWN, CONTEXT_OUTCOME | CONTEXT_DEMO, "Down j", "other knob", "the knob below"},
+    {ACTION_FIRST, CONTEXT_DEMO, "Home", NULL, "the knob to its lower end"},
+    {ACTION_LAST, CONTEXT_DEMO, "End", NULL, "the knob to its upper end"},
+    {ACTION_RESEED, CONTEXT_OUTCOME | CONTEXT_DEMO, "r", "new seed",
+     "run again with the next seed"},
+    {ACTION_RESET, CONTEXT_DEMO, "0", NULL, "every knob back to where it began"},
+    {ACTION_PAUSE, CONTEXT_RUNNING, "Space", "pause", "pause or go on"},
+    {ACTION_UP, MOVING, "Up k", "choose", "move up"},
+    {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
+    {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST, "Home", NULL, "to the first"},
+    {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST, "End", NULL, "to the last"},
+    {ACTION_PREVIOUS, CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "p Backspace", "back",
+     "go back to the step before"},
+    {ACTION_NEXT_FOCUS, CONTEXT_READ | CONTEXT_OUTCOME, "Tab", NULL,
+     "to the next number or term that can be opened"},
+    {ACTION_FOLLOW, CONTEXT_READ | CONTEXT_OUTCOME, "o", NULL,
+     "open the demo of a number, or the meaning of a term"},
+    {ACTION_SECTION, CONTEXT_FEEDBACK, "b", "read about it", "open the section this is about"},
+    {ACTION_QUIZ, CONTEXT_HOME, "z", "quiz", "take the chapter's quiz"},
+    {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},
+    {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",
+     "glossary", "what the words mean"},
+    {ACTION_FIND, CONTEXT_LIST, "/", "find", "show only what holds a word"},
+    {ACTION_WORDS, STUDY | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
+    {ACTION_PAGE_DOWN, ANYWHERE, "PgDn Ctrl-F", NULL, "scroll down"},
+    {ACTION_PAGE_UP, ANYWHERE, "PgUp Ctrl-B", NULL, "scroll up"},
+    {ACTION_BACK, ANYWHERE & ~(CONTEXT_HOME | CONTEXT_WELCOME), "Esc", NULL,
+     "back to where you came from"},
+    {ACTION_HELP, ANYWHERE, "? F1", "keys", "this page"},
+    {ACTION_REDRAW, ANYWHERE, "Ctrl-L", NULL, "paint the screen anew"},
+    {ACTION_QUIT, ANYWHERE, "q", "quit", "leave; everything you answered is kept"},
+};
+
+const size_t action_count = sizeof actions / sizeof *actions;
+
+static const struct {
+    const char *name, *shown;
+    enum key key;
+} keys[] = {
+    {"Enter", "Enter", KEY_ENTER_},
+    {"Esc", "Esc", KEY_ESCAPE_},
+    {"Tab", "Tab", KEY_TAB_},
+    {"Backspace", "Backspace", KEY_BACKSPACE_},
+    {"Up", "↑", KEY_UP_},
+    {"Down", "↓", KEY_DOWN_},
+    {"Left", "←", KEY_LEFT_},
+    {"Right", "→", KEY_RIGHT_},
+    {"PgUp", "PgUp", KEY_PAGE_UP_},
+    {"PgDn", "PgDn", KEY_PAGE_DOWN_},
+    {"Home", "Home", KEY_HOME_},
+    {"End", "End", KEY_END_},
+    {"F1", "F1", KEY_F1_},
+    {"Ctrl-D", "Ctrl-D", KEY_CTRL_D_},
+    {"Ctrl-L", "Ctrl-L", KEY_CTRL_L_},
+};
+
+const char *action_key_shown(const char *name, size_t length)
+{
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (strlen(keys[i].name) == length && memcmp(keys[i].name, name, length) == 0)
+            return keys[i].shown;
+    return NULL;
+}
+
+static bool key_is(struct str name, const struct input *input)
+{
+    if (input->kind == INPUT_CHARACTER) {
+        size_t length;
+        if (str_is(name, "Space"))
+            return input->character == ' ';
+        return utf8_decode(name.text, name.length, &length) == (int32_t)input->character &&
+               length == name.length;
+    }
+    if (input->kind != INPUT_KEY)
+        return false;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
+        if (str_is(name, keys[i].name))
+            return keys[i].key == input->key;
+    return false;
+}
+
+enum action_id action_for(unsigned contexts, const struct input *input)
+{
+    for (size_t i = 0; i < action_count; i++) {
+        if (!(actions[i].contexts & contexts))
+            continue;
+        struct str names = str_of(actions[i].keys), name;
+        while ((name = str_word(&names)).length)
+            if (key_is(name, input))
+                return actions[i].id;
+    }
+    return ACTION_NONE;
+}
+
+void action_footer(unsigned contexts, struct grid *grid, int y)
+{
+    int x = 1, right = grid->width;
+    /* Help and quit always have their place; the rest fills what is left. */
+    static const char last[] = "? keys  q quit";
+    right -= (int)sizeof last + 1;
+    for (size_t i = 0; i < action_count; i++) {
+        const struct action *action = &actions[i];
+        if (!(action->contexts & contexts) || !action->footer || action->id == ACTION_HELP ||
+            action->id == ACTION_QUIT)
+            continue;
+        struct str names = str_of(action->keys), name = str_word(&names);
+        const char *shown = action_key_shown(name.text, name.length);
+        struct buf key = {0};
+        if (shown)
+            buf_add(&key, shown);
+        else
+            buf_add_n(&key, name.text, name.length);
+        if (action->id == ACTION_UP || (action->id == ACTION_LEFT && !(contexts & CONTEXT_ORDER)))
+            buf_add(&key, action->id == ACTION_UP ? "↓" : "→"); /* the pair is one thing to do */
+        int wide = utf8_columns(buf_text(&key), key.length) +
+                   utf8_columns(action->footer, strlen(action->footer)) + 1;
+        if (x + wide < right) {
+            x = grid_put(grid, x, y, STYLE(ROLE_KEY), buf_text(&key));
+            x = grid_put(grid, x + 1, y, STYLE(ROLE_DIM), action->footer) + 2;
+        }
+        buf_free(&key);
+    }
+    bool typing = contexts & (CONTEXT_LINES | CONTEXT_TEXT | CONTEXT_FIND);
+    int at = grid->width - (int)sizeof last;
+    if (at < x)
+        return;
+    at = grid_put(grid, at, y, STYLE(ROLE_KEY), typing ? "F1" : "?");
+    at = grid_put(grid, at + 1, y, STYLE(ROLE_DIM), "keys");
+    at = grid_put(grid, at + 2, y, STYLE(ROLE_KEY), typing ? "Esc" : "q");
+    grid_put(grid, at + 1, y, STYLE(ROLE_DIM), typing ? "back" : "quit");
+}

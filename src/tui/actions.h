@@ -1,0 +1,91 @@
+/* tui/actions.h: what a key does, where. One table makes the bindings, the footer and the help page,
+ * so they cannot disagree. */
+#ifndef TUI_ACTIONS_H
+#define TUI_ACTIONS_H
+
+#include "tui/terminal.h"
+
+#include <stddef.h>
+
+/* Where one is: each situation has its own keys. */
+enum context {
+    CONTEXT_WELCOME = 1 << 0,
+    CONTEXT_HOME = 1 << 1,
+    CONTEXT_READ = 1 << 2,     /* a step to read */
+    CONTEXT_PREDICT = 1 << 3,  /* a prediction is asked */
+    CONTEXT_QUESTION = 1 << 4, /* a question is asked */
+    CONTEXT_CHOOSE = 1 << 5,   /* ... by moving among options */
+    CONTEXT_MANY = 1 << 6,     /* ... several of which may be taken */
+    CONTEXT_ORDER = 1 << 7,    /* ... which are to be put in order */
+    CONTEXT_PAIRS = 1 << 8,
+    CONTEXT_LINES = 1 << 9, /* text of several lines is typed */
+    CONTEXT_TEXT = 1 << 10, /* one line of text is typed */
+    CONTEXT_SURE = 1 << 11,
+    CONTEXT_RUNNING = 1 << 12,
+    CONTEXT_OUTCOME = 1 << 13,
+    CONTEXT_FEEDBACK = 1 << 14,
+    CONTEXT_RESULT = 1 << 15,
+    CONTEXT_DEMO = 1 << 16,
+    CONTEXT_LIST = 1 << 17, /* the gallery, the glossary */
+    CONTEXT_HELP = 1 << 18,
+    CONTEXT_QUIZ = 1 << 19, /* within a scored quiz */
+    CONTEXT_FIND = 1 << 20, /* a search word is typed */
+};
+
+enum action_id {
+    ACTION_NONE,
+    ACTION_ENTER,
+    ACTION_PREVIOUS,
+    ACTION_WATCH,
+    ACTION_SKIP,
+    ACTION_GUESS,
+    ACTION_UNSURE,
+    ACTION_SURE,
+    ACTION_UP,
+    ACTION_DOWN,
+    ACTION_LEFT,
+    ACTION_RIGHT,
+    ACTION_TOGGLE,
+    ACTION_PAGE_UP,
+    ACTION_PAGE_DOWN,
+    ACTION_FIRST,
+    ACTION_LAST,
+    ACTION_NEXT_FOCUS,
+    ACTION_SUBMIT,
+    ACTION_RESEED,
+    ACTION_RESET,
+    ACTION_PAUSE,
+    ACTION_WORDS,
+    ACTION_FOLLOW,
+    ACTION_SECTION,
+    ACTION_GALLERY,
+    ACTION_GLOSSARY,
+    ACTION_QUIZ,
+    ACTION_FIND,
+    ACTION_REDRAW,
+    ACTION_HELP,
+    ACTION_BACK,
+    ACTION_QUIT,
+};
+
+struct action {
+    enum action_id id;
+    unsigned contexts;  /* or-ed; an action holds where one of them does */
+    const char *keys;   /* names separated by blanks; the first is shown */
+    const char *footer; /* short, beside its key at the bottom of the screen; NULL: only in help */
+    const char *help;
+};
+
+extern const struct action actions[];
+extern const size_t action_count;
+
+/* What this input means here; ACTION_NONE: nothing. */
+enum action_id action_for(unsigned contexts, const struct input *input);
+
+/* The footer's pieces in order of importance: key and word. Draws as many as fit. */
+void action_footer(unsigned contexts, struct grid *grid, int y);
+
+/* The name of a key as people know it: "Enter", "↑", "PgDn". */
+const char *action_key_shown(const char *name, size_t length);
+
+#endif

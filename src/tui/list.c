@@ -1,0 +1,106 @@
+#include "tui/list.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+
+#include <string.h>
+#include <strings.h>
+
+void list_free(struct list *list)
+{
+    buf_free(&list->word);
+    memory_free(list->shown);
+    *list = (struct list){0};
+}
+
+static bool holds(const char *text, const char *word)
+{
+    size_t length = strlen(word);
+    for (; *text; text++)
+        if (strncasecmp(text, word, length) == 0)
+            return true;
+    return length == 0;
+}
+
+void list_filter(struct list *list, size_t total, const char *(*text)(void *user, size_t i),
+                 void *user)
+{
+    list->shown = memory_resize(list->shown, (total + 1) * sizeof *list->shown);
+    list->count = 0;
+    for (size_t i = 0; i < total; i++)
+        if (holds(text(user, i), buf_text(&list->word)))
+            list->shown[list->count++] = i;
+    if (list->focus >= list->count)
+        list->focus = list->count ? list->count - 1 : 0;
+}
+
+static bool find_input(struct list *list, const struct input *input)
+{
+    char bytes[4];
+    if (input->kind == INPUT_CHARACTER)
+        buf_add_n(&list->word, bytes, utf8_encode(input->character, bytes));
+    if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && list->word.length)
+        do
+            list->word.length--;
+        while (list->word.length && (list->word.data[list->word.length] & 0xC0) == 0x80);
+    if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && list->word.data)
+        list->word.data[list->word.length] = '\0';
+    if (input->kind == INPUT_KEY && (input->key == KEY_ESCAPE_ || input->key == KEY_ENTER_)) {
+        list->finding = false;
+        if (input->key == KEY_ESCAPE_)
+            buf_clear(&list->word);
+    }
+    return false;
+}
+
+bool list_input(struct list *list, const struct input *input, enum action_id action)
+{
+    if (list->finding)
+        return find_input(list, input);
+    if (input->kind == INPUT_PRESS && input->y >= list->rows.y &&
+        input->y < list->rows.y + list->rows.height) {
+        size_t row = list->top + (size_t)(input->y - list->rows.y);
+        if (row < list->count && row == list->focus)
+            return true;
+        if (row < list->count)
+            list->focus = row;
+    }
+    size_t page = list->rows.height > 2 ? (size_t)list->rows.height - 1 : 1;
+    size_t last = list->count ? list->count - 1 : 0;
+    switch (action) {
+    case ACTION_UP:
+        list->focus = list->focus ? list->focus - 1 : last;
+        break;
+    case ACTION_DOWN:
+        list->focus = list->focus < last ? list->focus + 1 : 0;
+        break;
+    case ACTION_PAGE_UP:
+        list->focus = list->focus > page ? list->focus - page : 0;
+        break;
+    case ACTION_PAGE_DOWN:
+        list->focus = list->focus + page < last ? list->focus + page : last;
+        break;
+    case ACTION_FIRST:
+        list->focus = 0;
+        break;
+    case ACTION_LAST:
+        list->focus = last;
+        break;
+    case ACTION_FIND:
+        list->finding = true;
+        break;
+    case ACTION_ENTER:
+        return list->count > 0;
+    default:
+        break;
+    }
+    return false;
+}
+
+void list_scroll(struct list *list, size_t rows)
+{
+    if (list->focus < list->top)
+        list->top = list->focus;
+    if (rows && list->focus >= list->top + rows)
+        list->top = list->focus - rows + 1;
+}

@@ -1,0 +1,27 @@
+/* tui/list.h: a list one moves in and narrows by typing a word: the gallery, the glossary. */
+#ifndef TUI_LIST_H
+#define TUI_LIST_H
+
+#include "draw/chart.h"
+#include "tui/actions.h"
+
+struct list {
+    size_t focus;  /* among what is shown */
+    size_t top;    /* first row shown */
+    size_t *shown; /* indexes of the entries that hold the word */
+    size_t count;
+    bool finding; /* the word is being typed */
+    struct buf word;
+    struct rect rows; /* where the entries stood last, for the mouse */
+};
+
+void list_free(struct list *list);
+/* Narrows to the entries whose text holds the word, whatever its case. */
+void list_filter(struct list *list, size_t total, const char *(*text)(void *user, size_t i),
+                 void *user);
+/* True: Enter, or a click on the focused entry. */
+bool list_input(struct list *list, const struct input *input, enum action_id action);
+/* Makes the focus visible in `rows` rows. */
+void list_scroll(struct list *list, size_t rows);
+
+#endif

@@ -1,0 +1,270 @@
+#include "tui/tui.h"
+
+#include "base/log.h"
+#include "base/utf8.h"
+#include "tui/views.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 12, FRAME_MS = 33, SLICE_MS = 10 };
+
+void tui_say(struct tui *tui, enum role role, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    vsnprintf(tui->message, sizeof tui->message, format, args);
+    va_end(args);
+    tui->message_role = role;
+}
+
+uint64_t session_seed(const struct session *session)
+{
+    if (session->seed)
+        return session->seed;
+    struct rng rng;
+    rng_init(&rng, (uint64_t)clock_wall_ms(&session->clock), 0, 0);
+    return rng_next(&rng) % 1000000 + 1; /* short enough to be typed again */
+}
+
+const struct chapter_progress *session_progress(const struct progress *progress,
+                                                const char *chapter)
+{
+    for (size_t i = 0; chapter && i < progress->count; i++)
+        if (strcmp(progress->chapters[i].chapter, chapter) == 0)
+            return &progress->chapters[i];
+    return NULL;
+}
+
+/* ---- keeping what happened ------------------------------------------------------------------------ */
+
+static void store_failed(struct tui *tui, const struct err *err)
+{
+    log_line("store: %s", err->text);
+    tui_say(tui, ROLE_WARNING, "Not saved: %s. You can go on.", err->text);
+}
+
+static void flush_pending(struct tui *tui)
+{
+    struct err err;
+    for (size_t i = 0; i < tui->pending_count; i++)
+        if (tui->session->store && !store_append(tui->session->store, &tui->pending[i], &err))
+            store_failed(tui, &err);
+    tui->pending_count = 0;
+}
+
+void tui_log(void *user, const struct event *event)
+{
+    struct tui *tui = user;
+    struct err err;
+    if (!tui->session->store)
+        return;
+    if (event->type == EVENT_STEP && tui->pending_count < TUI_MOST_PENDING) {
+        /* A step seen may wait for the paint: its texts belong to the course and stay. */
+        tui->pending[tui->pending_count++] = *event;
+        return;
+    }
+    flush_pending(tui); /* what happened first is written first */
+    if (!store_append(tui->session->store, event, &err))
+        store_failed(tui, &err);
+}
+
+void tui_refresh_progress(struct tui *tui)
+{
+    struct err err;
+    flush_pending(tui);
+    arena_free(&tui->progress_arena);
+    tui->progress = (struct progress){0};
+    if (tui->session->store && !store_progress(tui->session->store, tui->session->course->page.id,
+                                               &tui->progress_arena, &tui->progress, &err))
+        tui_say(tui, ROLE_WARNING, "%s", err.text);
+}
+
+/* ---- the stack -------------------------------------------------------------------------------------- */
+
+bool tui_push(struct tui *tui, const struct view *view, const void *argument)
+{
+    if (tui->depth >= TUI_MOST_VIEWS) {
+        tui_say(tui, ROLE_WARNING, "too many pages are open; go back with Esc first");
+        return false;
+    }
+    void *state = view->open(tui, argument);
+    if (!state)
+        return false;
+    tui->stack[tui->depth].view = view;
+    tui->stack[tui->depth++].state = state;
+    return true;
+}
+
+static void pop(struct tui *tui)
+{
+    assert(tui->depth > 0);
+    tui->depth--;
+    tui->stack[tui->depth].view->close(tui, tui->stack[tui->depth].state);
+}
+
+/* ---- the frame ---------------------------------------------------------------------------------------- */
+
+struct rect tui_frame(struct tui *tui, struct grid *grid, const char *left, const char *right,
+                      unsigned contexts)
+{
+    bool roomy = grid->height >= 18;
+    int width = grid->width, right_columns = utf8_columns(right, strlen(right));
+    grid_put_n(grid, 1, 0, STYLE(ROLE_TITLE), left,
+               utf8_fit(left, strlen(left), width - right_columns - 4));
+    grid_put(grid, width - right_columns - 1, 0, STYLE(ROLE_DIM), right);
+    int top = 1, bottom = grid->height - 1;
+    if (roomy) {
+        grid_fill(grid, 1, 1, width - 2, 1, STYLE(ROLE_FRAME), 0x2500);
+        grid_fill(grid, 1, bottom - 1, width - 2, 1, STYLE(ROLE_FRAME), 0x2500);
+        top = 2;
+        bottom--;
+    }
+    action_footer(contexts, grid, grid->height - 1);
+    if (tui->message[0]) {
+        grid_fill(grid, 0, grid->height - 1, width, 1, STYLE(ROLE_TEXT), ' ');
+        grid_put(grid, 1, grid->height - 1, STYLE((uint8_t)tui->message_role), tui->message);
+    }
+    return (struct rect){0, top, width, bottom - top};
+}
+
+static void draw(struct tui *tui, struct grid *grid)
+{
+    int width, height;
+    terminal_size(&width, &height);
+    if (grid->width != width || grid->height != height)
+        grid_resize(grid, width, height);
+    grid_clear(grid);
+    if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
+        grid_putf(grid, 0, 0, STYLE(ROLE_TEXT), "Make the window larger");
+        grid_putf(grid, 0, 1, STYLE(ROLE_TEXT), "(%dx%d, at least %dx%d)", width, height,
+                  LEAST_WIDTH, LEAST_HEIGHT);
+        return;
+    }
+    tui->stack[tui->depth - 1].view->draw(tui, tui->stack[tui->depth - 1].state, grid);
+}
+
+static enum reaction dispatch(struct tui *tui, const struct input *input)
+{
+    const struct view *view = tui->stack[tui->depth - 1].view;
+    void *state = tui->stack[tui->depth - 1].state;
+    unsigned contexts = view->contexts(tui, state);
+    bool text =
+        input->kind == INPUT_CHARACTER && view->takes && view->takes(state, input->character);
+    enum action_id action = text ? ACTION_NONE : action_for(contexts, input);
+    if (input->kind == INPUT_KEY || input->kind == INPUT_CHARACTER || input->kind == INPUT_PASTE)
+        tui->message[0] = '\0';
+    if (action == ACTION_REDRAW) {
+        terminal_forget();
+        return REACT_STAY;
+    }
+    if (action == ACTION_HELP && view != &view_help) {
+        tui_push(tui, &view_help, &(struct help_start){contexts});
+        return REACT_STAY;
+    }
+    return view->input(tui, state, input, action);
+}
+
+static bool work(struct tui *tui)
+{
+    const struct view *view = tui->stack[tui->depth - 1].view;
+    if (!view->work)
+        return false;
+    int64_t until = clock_mono_ns(&tui->session->clock) + (int64_t)SLICE_MS * 1000000;
+    bool more;
+    do
+        more = view->work(tui, tui->stack[tui->depth - 1].state);
+    while (more && clock_mono_ns(&tui->session->clock) < until);
+    return more;
+}
+
+static bool open_first(struct tui *tui, const struct start *start)
+{
+    bool first_time = tui->session->store && !tui->progress.count;
+    switch (start->kind) {
+    case START_HOME:
+        return tui_push(tui, &view_home, NULL) &&
+               (!first_time || tui_push(tui, &view_welcome, NULL));
+    case START_CHAPTER: {
+        struct study_start where = {.chapter = start->chapter, .section = start->section};
+        const struct chapter *chapter = &tui->session->course->chapters[start->chapter].lesson;
+        const struct chapter_progress *seen = session_progress(&tui->progress, chapter->id);
+        if (!start->has_section && seen && seen->resume_section)
+            study_locate(chapter, seen->resume_section, seen->resume_hash, &where.section,
+                         &where.step);
+        return tui_push(tui, &view_home, NULL) && tui_push(tui, &view_study, &where);
+    }
+    case START_QUIZ:
+        return tui_push(tui, &view_study,
+                        &(struct study_start){.sources = start->sources,
+                                              .source_count = start->source_count,
+                                              .most = start->most,
+                                              .shuffle = start->shuffle});
+    case START_DEMO:
+        return tui_push(tui, &view_demo, &(struct demo_start_args){start->demo});
+    case START_GALLERY:
+        return tui_push(tui, &view_gallery, NULL);
+    }
+    return false;
+}
+
+static void loop(struct tui *tui)
+{
+    struct grid grid;
+    grid_init(&grid, 1, 1);
+    bool busy = false;
+    while (tui->depth) {
+        if (!busy || terminal_drained()) {
+            draw(tui, &grid);
+            terminal_show(&grid);
+        }
+        flush_pending(tui);
+        struct input input = terminal_wait(busy ? 0 : -1);
+        while (input.kind == INPUT_NONE && busy) {
+            /* Work between frames; a key is looked for after every slice. */
+            int64_t next = clock_mono_ns(&tui->session->clock) + (int64_t)FRAME_MS * 1000000;
+            do {
+                busy = work(tui);
+                input = terminal_wait(0);
+            } while (busy && input.kind == INPUT_NONE &&
+                     clock_mono_ns(&tui->session->clock) < next);
+            break;
+        }
+        if (input.kind == INPUT_END)
+            break;
+        if (input.kind != INPUT_NONE && input.kind != INPUT_RESIZE) {
+            enum reaction reaction = dispatch(tui, &input);
+            if (reaction == REACT_QUIT)
+                break;
+            if (reaction == REACT_BACK)
+                pop(tui);
+        }
+        if (tui->depth)
+            busy = work(tui);
+    }
+    while (tui->depth)
+        pop(tui);
+    flush_pending(tui);
+    grid_free(&grid);
+}
+
+bool tui_run(struct session *session, const struct start *start, struct err *err)
+{
+    struct tui tui = {.session = session};
+    arena_init(&tui.progress_arena);
+    struct terminal_options options = {
+        .color = session->color, .ascii = session->ascii, .mouse = true};
+    if (!terminal_open(&options, err))
+        return false;
+    tui_refresh_progress(&tui);
+    if (session->store_problem)
+        tui_say(&tui, ROLE_WARNING, "%s", session->store_problem);
+    if (open_first(&tui, start))
+        loop(&tui);
+    char last[sizeof tui.message];
+    snprintf(last, sizeof last, "%s", tui.message);
+    terminal_close();
+    arena_free(&tui.progress_arena);
+    return true;
+}

@@ -1,0 +1,100 @@
+/* tui/tui.h: the tutor on a screen: a stack of views and the loop that feeds them.
+ *
+ * A view takes an input and answers with a reaction; drawing only draws. Adding a view is one file
+ * and one line in views.c. */
+#ifndef TUI_TUI_H
+#define TUI_TUI_H
+
+#include "base/clock.h"
+#include "base/err.h"
+#include "course/course.h"
+#include "course/layout.h"
+#include "draw/grid.h"
+#include "store/store.h"
+#include "study/study.h"
+#include "tui/actions.h"
+#include "tui/terminal.h"
+
+enum { TUI_MOST_VIEWS = 12, TUI_MOST_PENDING = 64, TUI_TEXT_WIDTH = 76, TUI_MARGIN = 2 };
+
+/* What both faces, the screen and line mode, need to know. */
+struct session {
+    struct course *course;
+    struct store *store;       /* NULL: nothing can be kept; then `store_problem` says why */
+    const char *store_problem; /* shown once on the first screen */
+    struct clock clock;
+    uint64_t seed; /* of shuffling; 0: a fresh one for each quiz */
+    double pass;   /* per cent; 0: none */
+    bool ascii;    /* the terminal cannot show UTF-8 */
+    enum color_choice color;
+    int exit_code; /* what the command ends with */
+};
+
+/* Where a session begins. */
+enum start_kind { START_HOME, START_CHAPTER, START_QUIZ, START_DEMO, START_GALLERY };
+struct start {
+    enum start_kind kind;
+    size_t chapter, section;
+    bool has_section;                   /* else where the learner left off */
+    const struct study_source *sources; /* QUIZ */
+    size_t source_count;
+    size_t most;
+    bool shuffle;
+    const struct demo_args *demo; /* DEMO */
+};
+
+enum reaction { REACT_STAY, REACT_BACK, REACT_QUIT };
+
+struct tui;
+
+struct view {
+    const char *name; /* heading of its keys on the help page */
+    /* Makes the view's state; NULL with a message set: it cannot be opened. */
+    void *(*open)(struct tui *tui, const void *argument);
+    enum reaction (*input)(struct tui *tui, void *state, const struct input *input,
+                           enum action_id action);
+    void (*draw)(struct tui *tui, void *state, struct grid *grid);
+    void (*close)(struct tui *tui, void *state);
+    unsigned (*contexts)(struct tui *tui, void *state);
+    /* Is this character text for a field, not a command? NULL: never. */
+    bool (*takes)(void *state, uint32_t character);
+    /* A slice of background work of about 10 ms; true while there is more. NULL: none. */
+    bool (*work)(struct tui *tui, void *state);
+};
+
+struct tui {
+    struct session *session;
+    struct {
+        const struct view *view;
+        void *state;
+    } stack[TUI_MOST_VIEWS];
+    size_t depth;
+    char message[240]; /* one line above the footer until the next key */
+    enum role message_role;
+    struct event pending[TUI_MOST_PENDING]; /* to be stored once the screen is painted */
+    size_t pending_count;
+    struct progress progress;
+    struct arena progress_arena;
+};
+
+/* Runs the tutor until the learner leaves. False: the terminal cannot be used, err says why. */
+bool tui_run(struct session *session, const struct start *start, struct err *err);
+
+/* Puts a view on top. */
+bool tui_push(struct tui *tui, const struct view *view, const void *argument);
+void tui_say(struct tui *tui, enum role role, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+/* Reads where the learner stands anew. */
+void tui_refresh_progress(struct tui *tui);
+const struct chapter_progress *session_progress(const struct progress *progress,
+                                                const char *chapter);
+/* What study and views hand over to be kept; answers at once, steps after the next paint. */
+void tui_log(void *tui, const struct event *event);
+
+uint64_t session_seed(const struct session *session);
+
+/* The frame all views share: title and place above, keys below. Returns the body's rectangle. */
+struct rect tui_frame(struct tui *tui, struct grid *grid, const char *left, const char *right,
+                      unsigned contexts);
+
+#endif

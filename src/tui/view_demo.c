@@ -1,0 +1,196 @@
+/* One demo over the whole screen, with all its knobs. */
+#include "tui/pane.h"
+#include "tui/views.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct demo_view {
+    struct arena arena;     /* of the arguments */
+    struct arena run_arena; /* of the run in hand */
+    struct demo_args args;
+    struct value *initial;
+    struct demo_run run;
+    struct pane pane;
+    bool paused, running;
+};
+
+static bool start_run(struct tui *tui, struct demo_view *view, struct err *err)
+{
+    arena_free(&view->run_arena);
+    if (!demo_start(&view->run, &view->run_arena, &view->args, &tui->session->clock, err))
+        return false;
+    view->running = true;
+    if (demo_is_instant(&view->run)) {
+        demo_finish(&view->run);
+        view->running = false;
+    }
+    return true;
+}
+
+static void *demo_view_open(struct tui *tui, const void *argument)
+{
+    const struct demo_args *args = ((const struct demo_start_args *)argument)->args;
+    struct demo_view *view = memory_alloc(sizeof *view);
+    struct err err;
+    arena_init(&view->arena);
+    arena_init(&view->run_arena);
+    view->pane.dragged = -1;
+    /* A copy of its own: written out and read again, so that nothing is shared with the caller. */
+    struct buf text = {0};
+    buf_add(&text, args->demo->name);
+    for (size_t i = 0; i < args->demo->knob_count; i++) {
+        struct buf value = {0};
+        demo_value_write(&args->demo->knobs[i], &args->knob[i], &value);
+        if (value.length)
+            buf_addf(&text, " %s=%s", args->demo->knobs[i].name, value.data);
+        buf_free(&value);
+    }
+    buf_addf(&text, " seed=%llu", (unsigned long long)args->seed);
+    bool good = demo_args_read(&view->args, &view->arena, buf_text(&text), &err) &&
+                start_run(tui, view, &err);
+    buf_free(&text);
+    if (good) {
+        size_t size = view->args.demo->knob_count;
+        view->initial = ARENA_ARRAY(&view->arena, size, struct value);
+        memcpy(view->initial, view->args.knob, size * sizeof *view->initial);
+        return view;
+    }
+    tui_say(tui, ROLE_WARNING, "%s", err.text);
+    arena_free(&view->run_arena);
+    arena_free(&view->arena);
+    memory_free(view);
+    return NULL;
+}
+
+static void demo_view_close(struct tui *tui, void *state)
+{
+    struct demo_view *view = state;
+    (void)tui;
+    arena_free(&view->run_arena);
+    arena_free(&view->arena);
+    memory_free(view);
+}
+
+static unsigned demo_view_contexts(struct tui *tui, void *state)
+{
+    struct demo_view *view = state;
+    (void)tui;
+    return CONTEXT_DEMO | (view->running ? CONTEXT_RUNNING : 0);
+}
+
+static void demo_view_draw(struct tui *tui, void *state, struct grid *grid)
+{
+    struct demo_view *view = state;
+    const struct demo *demo = view->args.demo;
+    char left[120], right[60] = "";
+    snprintf(left, sizeof left, "%s ▸ %s", demo->theme ? demo->theme : "demo", demo->title);
+    if (view->running && view->run.total)
+        snprintf(right, sizeof right, "%s%.0f %%", view->paused ? "paused, " : "",
+                 100.0 * (double)view->run.done / (double)view->run.total);
+    struct rect body = tui_frame(tui, grid, left, right, demo_view_contexts(tui, state));
+    int y = body.y, width = grid->width - 2 * TUI_MARGIN;
+    int question = 0;
+    if (body.height > 12) {
+        struct grid text;
+        grid_init(&text, width, 1);
+        question = text_wrap_plain(&text, 0, (struct text_box){.width = width}, STYLE(ROLE_STRONG),
+                                   demo->question);
+        grid_copy_rows(grid, TUI_MARGIN, y, &text, 0, question);
+        grid_free(&text);
+        y += question;
+    }
+    int rest = body.height - question;
+    int pane = rest - (rest > 10 ? 1 : 0);
+    int pane_width = grid->width - 2 > 124 ? 124 : grid->width - 2;
+    pane_draw(&view->pane, grid, (struct rect){1, y, pane_width, pane}, &view->run, &view->args,
+              true, 0, tui->session->ascii);
+    if (rest > 10 && demo->knob_count) {
+        const struct knob *knob = &demo->knobs[view->pane.focus % demo->knob_count];
+        grid_putf(grid, TUI_MARGIN, y + pane, STYLE(ROLE_DIM), "%s: %s", knob->name,
+                  knob->help ? knob->help : "");
+    }
+    if (demo->knob_count && view->pane.focus < PANE_MOST_KNOBS) {
+        const struct rect *track = &view->pane.tracks[view->pane.focus];
+        if (track->width > 0) {
+            grid->cursor_x = track->x;
+            grid->cursor_y = track->y;
+        }
+    }
+}
+
+static void turn(struct tui *tui, struct demo_view *view, const char *assignment)
+{
+    struct err err;
+    struct demo_args before = view->args;
+    struct demo_args changed = view->args;
+    size_t size = changed.demo->knob_count;
+    changed.knob = ARENA_ARRAY(&view->arena, size, struct value);
+    memcpy(changed.knob, view->args.knob, size * sizeof *changed.knob);
+    if (!demo_args_set(&changed, &view->arena, assignment, &err)) {
+        tui_say(tui, ROLE_WARNING, "%s", err.text);
+        return;
+    }
+    view->args = changed;
+    if (start_run(tui, view, &err))
+        return;
+    tui_say(tui, ROLE_WARNING, "%s", err.text);
+    view->args = before;
+    start_run(tui, view, &err);
+}
+
+static enum reaction demo_view_input(struct tui *tui, void *state, const struct input *input,
+                                     enum action_id action)
+{
+    struct demo_view *view = state;
+    struct buf assignment = {0};
+    struct err err;
+    if (pane_input(&view->pane, &view->args, input, action, &assignment))
+        turn(tui, view, buf_text(&assignment));
+    buf_free(&assignment);
+    char seed[40];
+    switch (action) {
+    case ACTION_RESEED:
+        snprintf(seed, sizeof seed, "seed=%llu", (unsigned long long)view->args.seed + 1);
+        turn(tui, view, seed);
+        break;
+    case ACTION_RESET:
+        memcpy(view->args.knob, view->initial, view->args.demo->knob_count * sizeof *view->initial);
+        if (!start_run(tui, view, &err))
+            tui_say(tui, ROLE_WARNING, "%s", err.text);
+        break;
+    case ACTION_PAUSE:
+        view->paused = !view->paused;
+        break;
+    case ACTION_WORDS:
+        view->pane.words = !view->pane.words;
+        break;
+    case ACTION_BACK:
+        return REACT_BACK;
+    case ACTION_QUIT:
+        return REACT_QUIT;
+    default:
+        break;
+    }
+    return REACT_STAY;
+}
+
+static bool demo_view_work(struct tui *tui, void *state)
+{
+    struct demo_view *view = state;
+    (void)tui;
+    if (!view->running || view->paused)
+        return false;
+    view->running = demo_step(&view->run, 1);
+    return view->running;
+}
+
+const struct view view_demo = {
+    .name = "a demo",
+    .open = demo_view_open,
+    .input = demo_view_input,
+    .draw = demo_view_draw,
+    .close = demo_view_close,
+    .contexts = demo_view_contexts,
+    .work = demo_view_work,
+};

@@ -1,0 +1,110 @@
+/* The keys, made from the table of actions: first those of where one was, then all the others. */
+#include "base/utf8.h"
+#include "tui/views.h"
+
+#include <string.h>
+
+struct help_view {
+    unsigned contexts;
+    int scroll, rows, body;
+};
+
+static void *help_open(struct tui *tui, const void *argument)
+{
+    (void)tui;
+    struct help_view *view = memory_alloc(sizeof *view);
+    view->contexts = ((const struct help_start *)argument)->contexts;
+    return view;
+}
+
+static void help_close(struct tui *tui, void *state)
+{
+    (void)tui;
+    memory_free(state);
+}
+
+static unsigned help_contexts(struct tui *tui, void *state)
+{
+    (void)tui;
+    (void)state;
+    return CONTEXT_HELP;
+}
+
+static int help_row(struct grid *grid, int y, const struct action *action)
+{
+    if (y >= grid->height)
+        grid_resize(grid, grid->width, y + 1);
+    struct str names = str_of(action->keys), name;
+    int x = 3;
+    while ((name = str_word(&names)).length) {
+        const char *shown = action_key_shown(name.text, name.length);
+        if (shown)
+            x = grid_put(grid, x, y, STYLE(ROLE_KEY), shown) + 1;
+        else
+            x = grid_put_n(grid, x, y, STYLE(ROLE_KEY), name.text, name.length) + 1;
+    }
+    int column = x > 20 ? x : 20;
+    return text_wrap_plain(grid, y,
+                           (struct text_box){.x = column, .width = grid->width - column - 1},
+                           STYLE(ROLE_TEXT), action->help);
+}
+
+static void help_draw(struct tui *tui, void *state, struct grid *grid)
+{
+    struct help_view *view = state;
+    struct rect body = tui_frame(tui, grid, "Keys", "", CONTEXT_HELP);
+    struct grid page;
+    grid_init(&page, grid->width, 2);
+    grid_put(&page, 1, 0, STYLE(ROLE_TITLE), "Where you are");
+    int y = 1;
+    for (int here = 1; here >= 0; here--) {
+        if (!here) {
+            y++;
+            if (y >= page.height)
+                grid_resize(&page, page.width, y + 1);
+            grid_put(&page, 1, y++, STYLE(ROLE_TITLE), "Elsewhere");
+        }
+        for (size_t i = 0; i < action_count; i++)
+            if (((actions[i].contexts & view->contexts) != 0) == here)
+                y = help_row(&page, y, &actions[i]);
+    }
+    view->rows = y;
+    view->body = body.height;
+    grid_copy_rows(grid, 0, body.y, &page, view->scroll, body.height);
+    if (view->scroll + view->body < view->rows)
+        grid_put(grid, grid->width - 8, body.y + body.height - 1, STYLE(ROLE_DIM), "▼ PgDn");
+    grid_free(&page);
+}
+
+static enum reaction help_input(struct tui *tui, void *state, const struct input *input,
+                                enum action_id action)
+{
+    struct help_view *view = state;
+    (void)tui;
+    int step = action == ACTION_PAGE_DOWN                            ? view->body - 1
+               : action == ACTION_PAGE_UP                            ? 1 - view->body
+               : input->kind == INPUT_WHEEL_DOWN                     ? 3
+               : input->kind == INPUT_WHEEL_UP                       ? -3
+               : input->kind == INPUT_KEY && input->key == KEY_DOWN_ ? 1
+               : input->kind == INPUT_KEY && input->key == KEY_UP_   ? -1
+                                                                     : 0;
+    int most = view->rows > view->body ? view->rows - view->body : 0;
+    view->scroll += step;
+    if (view->scroll > most)
+        view->scroll = most;
+    if (view->scroll < 0)
+        view->scroll = 0;
+    if (step)
+        return REACT_STAY;
+    bool key = input->kind == INPUT_KEY || input->kind == INPUT_CHARACTER;
+    return key ? REACT_BACK : REACT_STAY;
+}
+
+const struct view view_help = {
+    .name = "the keys",
+    .open = help_open,
+    .input = help_input,
+    .draw = help_draw,
+    .close = help_close,
+    .contexts = help_contexts,
+};

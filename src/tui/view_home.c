@@ -1,0 +1,170 @@
+/* The first screen: the chapters, how far one is, and where to go on. */
+#include "base/utf8.h"
+#include "draw/chart.h"
+#include "tui/views.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct home_view {
+    size_t focus, top;
+    struct rect rows; /* where the chapters stand, for the mouse */
+};
+
+static void *home_open(struct tui *tui, const void *argument)
+{
+    struct home_view *view = memory_alloc(sizeof *view);
+    struct err err;
+    size_t chapter;
+    (void)argument;
+    if (tui->progress.resume_chapter &&
+        course_find_chapter(tui->session->course, tui->progress.resume_chapter, &chapter, &err))
+        view->focus = chapter;
+    return view;
+}
+
+static void home_close(struct tui *tui, void *state)
+{
+    (void)tui;
+    memory_free(state);
+}
+
+static unsigned home_contexts(struct tui *tui, void *state)
+{
+    (void)tui;
+    (void)state;
+    return CONTEXT_HOME;
+}
+
+/* Where the learner goes on in a chapter: the last step seen, else its first. */
+static struct study_start resume(struct tui *tui, size_t index)
+{
+    const struct chapter *chapter = &tui->session->course->chapters[index].lesson;
+    const struct chapter_progress *seen = session_progress(&tui->progress, chapter->id);
+    struct study_start where = {.chapter = index};
+    if (seen && seen->resume_section)
+        study_locate(chapter, seen->resume_section, seen->resume_hash, &where.section, &where.step);
+    return where;
+}
+
+static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index, bool focused)
+{
+    const struct chapter *chapter = &tui->session->course->chapters[index].lesson;
+    const struct chapter_progress *seen = session_progress(&tui->progress, chapter->id);
+    size_t steps = chapter_step_count(chapter), done = seen ? seen->steps_seen : 0;
+    if (done > steps)
+        done = steps;
+    struct style style = STYLE(focused ? ROLE_FOCUS : ROLE_TEXT);
+    bool narrow = grid->width < 70;
+    int bar = narrow ? 0 : 20, title_end = narrow ? grid->width - 13 : grid->width - 42;
+    if (title_end > 48 && !narrow)
+        title_end = 48;
+    grid_put(grid, 2, y, style, focused ? "▸" : " ");
+    grid_putf(grid, 4, y, style, "%2d", chapter->number);
+    const char *title = chapter->title ? chapter->title : "?";
+    grid_put_n(grid, 8, y, style, title, utf8_fit(title, strlen(title), title_end - 9));
+    int x = title_end;
+    if (bar) {
+        chart_progress(grid, x, y, bar, steps ? (double)done / (double)steps : 0);
+        x += bar + 2;
+    }
+    char text[40];
+    snprintf(text, sizeof text, "%zu/%zu", done, steps);
+    grid_put(grid, x, y, STYLE(ROLE_DIM), steps && done == steps ? "done" : text);
+    if (seen && seen->best_max > 0)
+        grid_putf(grid, x + 7, y, STYLE(ROLE_TEXT), narrow ? "%.3g/%.3g" : "quiz %.3g/%.3g",
+                  seen->best_score, seen->best_max);
+}
+
+static void home_draw(struct tui *tui, void *state, struct grid *grid)
+{
+    struct home_view *view = state;
+    struct course *course = tui->session->course;
+    char left[200];
+    snprintf(left, sizeof left, "nntutor   %s", course->page.title);
+    struct rect body =
+        tui_frame(tui, grid, left, tui->session->store ? "" : "not saved", CONTEXT_HOME);
+    int rows = body.height - (body.height > 12 ? 5 : 2);
+    if (view->focus < view->top)
+        view->top = view->focus;
+    if (view->focus >= view->top + (size_t)rows)
+        view->top = view->focus - (size_t)rows + 1;
+    view->rows = (struct rect){0, body.y + 1, body.width, rows};
+    for (size_t i = view->top; i < course->chapter_count && i - view->top < (size_t)rows; i++)
+        draw_chapter(tui, grid, body.y + 1 + (int)(i - view->top), i, i == view->focus);
+    struct study_start where = resume(tui, view->focus);
+    const struct chapter *chapter = &course->chapters[view->focus].lesson;
+    if (where.section < chapter->section_count) {
+        const struct section *section = &chapter->sections[where.section];
+        bool begun =
+            where.section || where.step || session_progress(&tui->progress, chapter->id) != NULL;
+        grid_putf(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), "Enter: %s %s \"%s\"",
+                  begun ? "go on at" : "begin with", section->number, section->title);
+    }
+    grid->cursor_x = 2;
+    grid->cursor_y = body.y + 1 + (int)(view->focus - view->top);
+}
+
+static enum reaction home_input(struct tui *tui, void *state, const struct input *input,
+                                enum action_id action)
+{
+    struct home_view *view = state;
+    size_t count = tui->session->course->chapter_count;
+    if (input->kind == INPUT_PRESS && input->y >= view->rows.y &&
+        input->y < view->rows.y + view->rows.height) {
+        size_t row = view->top + (size_t)(input->y - view->rows.y);
+        if (row < count && row == view->focus)
+            action = ACTION_ENTER;
+        else if (row < count)
+            view->focus = row;
+    }
+    switch (action) {
+    case ACTION_UP:
+        view->focus = (view->focus + count - 1) % count;
+        break;
+    case ACTION_DOWN:
+        view->focus = (view->focus + 1) % count;
+        break;
+    case ACTION_FIRST:
+        view->focus = 0;
+        break;
+    case ACTION_LAST:
+        view->focus = count - 1;
+        break;
+    case ACTION_ENTER: {
+        struct study_start where = resume(tui, view->focus);
+        tui_push(tui, &view_study, &where);
+        break;
+    }
+    case ACTION_QUIZ: {
+        const struct quiz *quiz = course_quiz(tui->session->course, view->focus);
+        struct study_source source = {quiz};
+        if (quiz)
+            tui_push(tui, &view_study,
+                     &(struct study_start){.sources = &source, .source_count = 1});
+        else
+            tui_say(tui, ROLE_WARNING, "This chapter has no quiz.");
+        break;
+    }
+    case ACTION_GALLERY:
+        tui_push(tui, &view_gallery, NULL);
+        break;
+    case ACTION_GLOSSARY:
+        tui_push(tui, &view_glossary, NULL);
+        break;
+    case ACTION_QUIT:
+        return REACT_QUIT;
+    default:
+        break;
+    }
+    return REACT_STAY;
+}
+
+const struct view view_home = {
+    .name = "the first screen",
+    .open = home_open,
+    .input = home_input,
+    .draw = home_draw,
+    .close = home_close,
+    .contexts = home_contexts,
+};

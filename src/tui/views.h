@@ -1,0 +1,27 @@
+/* tui/views.h: every view there is. To add one: a file view_NAME.c and a line here and in views.c. */
+#ifndef TUI_VIEWS_H
+#define TUI_VIEWS_H
+
+#include "tui/tui.h"
+
+extern const struct view view_welcome, view_home, view_study, view_demo, view_gallery,
+    view_glossary, view_help;
+
+extern const struct view *const views[];
+extern const size_t view_count;
+
+/* Arguments of open. */
+struct study_start {
+    size_t chapter, section, step;
+    const struct study_source *sources; /* not NULL: a quiz */
+    size_t source_count, most;
+    bool shuffle;
+};
+struct demo_start_args {
+    const struct demo_args *args; /* copied */
+};
+struct help_start {
+    unsigned contexts; /* of the view it was asked from: its keys come first */
+};
+
+#endif
