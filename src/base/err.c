@@ -1,5 +1,7 @@
 #include "base/err.h"
 
+#include "base/utf8.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -11,14 +13,7 @@ bool err_set(struct err *err, const char *format, ...)
     va_start(args, format);
     int length = vsnprintf(err->text, sizeof err->text, format, args);
     va_end(args);
-    if (length >= (int)sizeof err->text) {
-        /* Cut a long sentence between characters, not inside one. */
-        size_t end = sizeof err->text - 1;
-        while (end > 0 && ((unsigned char)err->text[end - 1] & 0xC0) == 0x80)
-            end--;
-        if (end > 0 && (unsigned char)err->text[end - 1] >= 0xC0)
-            end--;
-        err->text[end] = '\0';
-    }
+    if (length >= (int)sizeof err->text)
+        err->text[utf8_whole(err->text, sizeof err->text - 1)] = '\0';
     return false;
 }

@@ -1,6 +1,9 @@
 #include "base/finding.h"
 
+#include "base/utf8.h"
+
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 
 void findings_init(struct findings *findings, struct arena *arena)
@@ -17,10 +20,11 @@ void finding_add(struct findings *findings, enum severity severity, const char *
         findings->lost[severity]++;
         return;
     }
-    struct buf text = {0};
+    char text[FINDING_BYTES];
     va_list args;
     va_start(args, format);
-    buf_addv(&text, format, args);
+    if (vsnprintf(text, sizeof text, format, args) >= FINDING_BYTES)
+        text[utf8_whole(text, sizeof text - 1)] = '\0';
     va_end(args);
     ARENA_PUSH(findings->arena, findings->list, findings->count, findings->capacity,
                (struct finding){
@@ -29,10 +33,9 @@ void finding_add(struct findings *findings, enum severity severity, const char *
                    .column = column,
                    .severity = severity,
                    .code = code,
-                   .text = arena_strdup(findings->arena, buf_text(&text)),
+                   .text = arena_strdup(findings->arena, text),
                    .hint = hint ? arena_strdup(findings->arena, hint) : NULL,
                });
-    buf_free(&text);
 }
 
 /* A finding with the number of its file, by first appearance. */

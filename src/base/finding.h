@@ -19,8 +19,9 @@ struct finding {
     const char *hint;       /* what to do; NULL where the text says it */
 };
 
-/* More are counted but not kept: a file that is no lesson at all must not fill the memory. */
-enum { FINDINGS_MOST = 10000 };
+/* More are counted but not kept, and longer texts are cut: a file that is no lesson at all must not
+ * fill the memory. */
+enum { FINDINGS_MOST = 10000, FINDING_BYTES = 1024 };
 
 struct findings {
     struct arena *arena; /* owns the texts */

@@ -125,6 +125,15 @@ size_t utf8_fit(const char *text, size_t size, int columns)
     return at;
 }
 
+size_t utf8_whole(const char *text, size_t size)
+{
+    size_t start = size, length;
+    while (start > 0 && size - start < 4 && ((unsigned char)text[--start] & 0xC0) == 0x80)
+        continue;
+    bool whole = size == 0 || utf8_decode(text + start, size - start, &length) >= 0;
+    return whole ? size : start;
+}
+
 /* Characters that show nothing or change the order of what is shown: never let through. */
 static bool is_invisible(uint32_t c)
 {

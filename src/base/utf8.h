@@ -35,6 +35,10 @@ int utf8_columns(const char *text, size_t size);
 /* How many bytes of clean text fit into `columns`, never splitting a character from its marks. */
 size_t utf8_fit(const char *text, size_t size, int columns);
 
+/* How many of the first `size` bytes of clean text end with a whole character: for a text that was
+ * cut to a buffer. */
+size_t utf8_whole(const char *text, size_t size);
+
 /* What a sanitiser had to change, for lint: called with the byte offset and what it was. */
 typedef void utf8_report(void *user, size_t offset, const char *what);
 

@@ -26,16 +26,17 @@ fi
 flags="${CFLAGS_FUZZ:--std=c17 -Isrc -Itests} -O1 -g -fsanitize=address,undefined \
     -fno-sanitize-recover=undefined"
 export CLANG flags work
-rm -f "$work"/src_*.o
+rm -f "$work"/src_*.o "$work/lib.a"
 ls src/*/*.c | xargs -P "$(nproc 2>/dev/null || echo 2)" -I{} sh -c '
     $CLANG $flags -fsanitize=fuzzer-no-link -c "$1" -o "$work/$(echo "$1" | tr / _).o"' - {} || exit 1
+ar rcs "$work/lib.a" "$work"/src_*.o || exit 1
 
 bad=0 found=
 for source in tests/fuzz/fuzz_*.c; do
     name=$(basename "$source" .c); name=${name#fuzz_}
     [ -z "${T:-}" ] || [ "$T" = "$name" ] || [ "$T" = "fuzz_$name" ] || continue
     found=1
-    "$CLANG" $flags -fsanitize=fuzzer "$source" "$work"/src_*.o ${LIBS:-} -o "$work/fuzz_$name" || exit 1
+    "$CLANG" $flags -fsanitize=fuzzer "$source" "$work/lib.a" ${LIBS:-} -o "$work/fuzz_$name" || exit 1
     rm -rf "$work/corpus-$name"
     mkdir -p "$work/corpus-$name" "tests/fuzz/corpus/$name"
     cp "tests/fuzz/corpus/$name/"* "$work/corpus-$name/" 2>/dev/null

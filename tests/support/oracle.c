@@ -67,3 +67,11 @@ enum oracle_verdict oracle_json(const char *text, size_t size, struct buf *plain
     json_decref(tree);
     return ORACLE_ACCEPTS;
 }
+
+bool oracle_json_loads(const char *text, size_t size)
+{
+    json_error_t error;
+    json_t *tree = json_loadb(text, size, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
+    json_decref(tree);
+    return tree != NULL;
+}

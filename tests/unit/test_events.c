@@ -247,7 +247,7 @@ static void test_import_explains_what_is_wrong_with_a_line(void **state)
          "1:105: \"confidence\" has to be a whole number from 0 to 3"},
         {HEAD "\"type\":\"answer\",\"shuffle_seed\":18446744073709551616}",
          "1:107: \"shuffle_seed\" has to be a whole number below 2^64"},
-        {HEAD "\"type\":\"answer\",\"f\":1e999}", "1:96: \"f\" has to be a number"},
+        {HEAD "\"type\":\"answer\",\"f\":1e999}", "1:96: a number too large"},
         {HEAD "\"type\":\"prediction\",\"right\":1}", "1:104: \"right\" has to be true or false"},
         {HEAD "\"type\":\"step\"} x", "1:91: more text after the value"},
         {HEAD "\"type\":\"step\",\"chapter\":\"\xFF\"}", "1:101: a byte that is not UTF-8"},

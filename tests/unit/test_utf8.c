@@ -237,6 +237,15 @@ static void test_fit_never_parts_a_letter_from_its_marks(void **state)
     assert_int_equal(utf8_columns("", 0), 0);
 }
 
+static void test_cut_text_ends_with_a_whole_character(void **state)
+{
+    (void)state;
+    static const char text[] = "a\xC3\xA9\xE6\xBC\xA2\xF0\x9F\x98\x80z";
+    static const size_t whole[] = {0, 1, 1, 3, 3, 3, 6, 6, 6, 6, 10, 11};
+    for (size_t size = 0; size < sizeof whole / sizeof *whole; size++)
+        assert_int_equal(utf8_whole(text, size), whole[size]);
+}
+
 static void test_ascii_says_it_in_words(void **state)
 {
     (void)state;
@@ -345,6 +354,7 @@ int main(void)
         cmocka_unit_test(test_line_is_one_line_of_so_many_columns),
         cmocka_unit_test(test_decode_inverts_encode),
         cmocka_unit_test(test_fit_never_parts_a_letter_from_its_marks),
+        cmocka_unit_test(test_cut_text_ends_with_a_whole_character),
         cmocka_unit_test(test_ascii_says_it_in_words),
         cmocka_unit_test(test_cell_has_one_printable_ascii_for_anything),
         cmocka_unit_test(test_every_greek_letter_has_its_name),
