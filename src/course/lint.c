@@ -1,0 +1,478 @@
+/* What only the whole course knows: links, live numbers, predictions, room on the screen.
+ *
+ * Codes: C0.. files, C1.. live numbers and demos, C2.. links, C3.. the screen, C4.. questions. */
+#include "course/course.h"
+
+#include "course/layout.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct lint {
+    struct course *course;
+    struct findings *findings;
+    const char *file;
+    const struct course_chapter *chapter;
+    const struct quiz *quiz;
+    struct lint_fix *fixes;
+    size_t fix_count, fix_capacity;
+};
+
+static void error(struct lint *lint, const char *code, struct place at, const char *hint,
+                  const char *format, ...) __attribute__((format(printf, 5, 6)));
+static void error(struct lint *lint, const char *code, struct place at, const char *hint,
+                  const char *format, ...)
+{
+    char text[800];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    finding_add(lint->findings, SEVERITY_ERROR, code, lint->file, at.line, at.column, hint, "%s",
+                text);
+}
+
+/* ---- text ------------------------------------------------------------------------------------------ */
+
+static void check_live(struct lint *lint, const struct span *span)
+{
+    struct err err;
+    struct buf now = {0};
+    if (!course_live(lint->course, span->args, span->ref, span->text, &now, &err)) {
+        error(lint, "C102", span->place, NULL, "live number `=%s %s`: %s", span->args, span->ref,
+              err.text);
+    } else if (strcmp(buf_text(&now), span->text) != 0) {
+        error(lint, "C101", span->place, "`nntutor check --fix` rewrites it",
+              "the text says %s, the demo computes %s", span->text, buf_text(&now));
+        struct arena *arena = &lint->course->arena;
+        ARENA_PUSH(arena, lint->fixes, lint->fix_count, lint->fix_capacity,
+                   (struct lint_fix){.file = lint->file,
+                                     .line = span->place.line,
+                                     .column = span->place.column,
+                                     .cached = span->text,
+                                     .computed = arena_strdup(arena, buf_text(&now))});
+    }
+    buf_free(&now);
+}
+
+static void check_spans(struct lint *lint, const struct span *spans, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct span *span = &spans[i];
+        if (span->kind == SPAN_LIVE)
+            check_live(lint, span);
+        else if (span->kind == SPAN_LINK &&
+                 !glossary_find(&lint->course->glossary, span->target))
+            error(lint, "C201", span->place, "add `## ` and its meaning to lessons/glossary.md",
+                  "no glossary entry \"%s\"", span->target);
+    }
+}
+
+static void check_blocks(struct lint *lint, const struct block *blocks, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        check_spans(lint, blocks[i].spans, blocks[i].span_count);
+        for (size_t c = 0; c < blocks[i].rows * blocks[i].columns && blocks[i].cells; c++)
+            check_spans(lint, blocks[i].cells[c].spans, blocks[i].cells[c].span_count);
+    }
+}
+
+/* ---- demos ------------------------------------------------------------------------------------------- */
+
+static bool check_ref(struct lint *lint, const struct demo *demo, const char *text,
+                      struct place at, bool number)
+{
+    struct demo_ref ref;
+    struct err err;
+    if (!demo_ref_read(demo, text, &ref, &err)) {
+        error(lint, "C104", at, NULL, "%s", err.text);
+        return false;
+    }
+    if (demo->results[ref.result].kind == RESULT_TIMING) {
+        error(lint, "C105", at, "quote a result that is the same on every machine",
+              "%s is measured by the clock: it may not be quoted or predicted", text);
+        return false;
+    }
+    bool list = demo->results[ref.result].kind == RESULT_LIST ||
+                demo->results[ref.result].kind == RESULT_TABLE;
+    if (number && list && !ref.indexed) {
+        error(lint, "C106", at, "name one entry, such as [0] or [-1]", "%s is a list", text);
+        return false;
+    }
+    return true;
+}
+
+/* A prediction must have a truth: the demo is run as the learner will run it. */
+static void check_truth(struct lint *lint, const char *args, const char *ref_text,
+                        struct place at)
+{
+    struct err err;
+    const struct demo_run *run = course_run(lint->course, args, &err);
+    struct demo_ref ref;
+    double value;
+    if (!run || !demo_ref_read(run->demo, ref_text, &ref, NULL))
+        return; /* a demo that takes longer is run by its own tests */
+    const char *text = demo_ref_text(run, ref);
+    if (!demo_ref_number(run, ref, &value) && !(text && str_number(str_of(text), &value)))
+        error(lint, "C107", at, NULL, "%s has no value that a number could be compared with",
+              ref_text);
+}
+
+static void check_ask(struct lint *lint, const struct directive *directive,
+                      const struct demo_args *args, const struct ask *ask)
+{
+    struct err err;
+    switch (ask->kind) {
+    case ASK_NUMBER:
+    case ASK_CHOICE:
+        if (check_ref(lint, args->demo, ask->ref, ask->place, ask->kind == ASK_NUMBER) &&
+            ask->kind == ASK_NUMBER)
+            check_truth(lint, directive->args, ask->ref, ask->place);
+        break;
+    case ASK_ORDER_REFS:
+        for (size_t i = 0; i < ask->label_count; i++)
+            check_ref(lint, args->demo, ask->refs[i], ask->place, true);
+        break;
+    case ASK_ORDER_VALUES:
+        if (!check_ref(lint, args->demo, ask->ref, ask->place, true))
+            break;
+        for (size_t i = 0; i < ask->label_count; i++) {
+            struct arena arena;
+            struct demo_args other;
+            struct buf assignment = {0};
+            arena_init(&arena);
+            buf_addf(&assignment, "%s=%s", ask->knob, ask->labels[i]);
+            if (demo_args_read(&other, &arena, directive->args, NULL) &&
+                !demo_args_set(&other, &arena, buf_text(&assignment), &err))
+                error(lint, "C108", ask->place, NULL, "%s", err.text);
+            buf_free(&assignment);
+            arena_free(&arena);
+        }
+        break;
+    case ASK_EXPLAIN:
+        break;
+    }
+}
+
+static void check_demo(struct lint *lint, const struct directive *directive)
+{
+    struct arena arena;
+    struct demo_args args;
+    struct err err;
+    arena_init(&arena);
+    if (!demo_args_read(&args, &arena, directive->args, &err)) {
+        error(lint, "C103", directive->place, NULL, "%s", err.text);
+        arena_free(&arena);
+        return;
+    }
+    for (size_t i = 0; i < directive->ask_count; i++)
+        check_ask(lint, directive, &args, &directive->asks[i]);
+    for (size_t i = 0; i < directive->see_count; i++)
+        for (size_t k = 0; k < directive->see[i].count; k++) {
+            const struct see_part *part = &directive->see[i].parts[k];
+            if (part->kind == SEE_REF)
+                check_ref(lint, args.demo, part->ref, part->place, true);
+        }
+    for (size_t i = 0; i < directive->drill_count; i++)
+        check_ref(lint, args.demo, directive->drills[i].ref, directive->drills[i].place, true);
+    arena_free(&arena);
+}
+
+/* The name alone: a drill's knobs are ranges, which drills read themselves. */
+static void check_drill(struct lint *lint, const struct directive *directive)
+{
+    struct str rest = str_of(directive->args), name = str_word(&rest);
+    char text[64];
+    snprintf(text, sizeof text, "%.*s", name.length > 60 ? 60 : (int)name.length, name.text);
+    const struct demo *demo = demo_find(text);
+    if (!demo) {
+        const char *near = demo_nearest(text);
+        error(lint, "C103", directive->place, NULL, "unknown demo \"%s\"%s%s%s", text,
+              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        return;
+    }
+    for (size_t i = 0; i < directive->drill_count; i++)
+        check_ref(lint, demo, directive->drills[i].ref, directive->drills[i].place, true);
+}
+
+static void check_myth(struct lint *lint, const struct directive *myth)
+{
+    struct arena arena;
+    struct demo_args args;
+    struct err err;
+    if (!myth->see_for_yourself || !text_starts(myth->see_for_yourself, "demo "))
+        return;
+    arena_init(&arena);
+    if (!demo_args_read(&args, &arena, myth->see_for_yourself + 5, &err))
+        error(lint, "C103", myth->place, NULL, "see for yourself: %s", err.text);
+    arena_free(&arena);
+}
+
+static void check_directive(struct lint *lint, const struct directive *directive)
+{
+    switch (directive->kind) {
+    case DIRECTIVE_DEMO:
+        check_demo(lint, directive);
+        break;
+    case DIRECTIVE_DRILL:
+        check_drill(lint, directive);
+        break;
+    case DIRECTIVE_MYTH:
+        check_myth(lint, directive);
+        break;
+    case DIRECTIVE_QUIZ:
+        for (size_t i = 0; i < directive->key_count; i++)
+            if (!lint->quiz || !quiz_find(lint->quiz, directive->keys[i]))
+                error(lint, "C202", directive->place, NULL, "no question \"%s\" in %s",
+                      directive->keys[i],
+                      lint->chapter->quiz_path ? lint->chapter->quiz_path : "the chapter's quiz");
+        break;
+    case DIRECTIVE_NOTES:
+        if (directive->concept_test &&
+            (!lint->quiz || !quiz_find(lint->quiz, directive->concept_test)))
+            error(lint, "C202", directive->place, NULL, "no question \"%s\" for the concept test",
+                  directive->concept_test);
+        break;
+    case DIRECTIVE_RECALL:
+    case DIRECTIVE_SOURCES:
+        break;
+    }
+    check_blocks(lint, directive->blocks, directive->block_count);
+}
+
+/* ---- room on the screen --------------------------------------------------------------------------------- */
+
+static void check_room(struct lint *lint, const struct step *step)
+{
+    enum { ROWS = 20, PANE = 11, WIDTH = 76 };
+    struct arena arena;
+    arena_init(&arena);
+    struct layout layout = {
+        .course = lint->course, .arena = &arena, .x = 0, .width = WIDTH};
+    layout_blocks(&layout, step->blocks, step->block_count);
+    if (step->directive && step->directive->kind == DIRECTIVE_MYTH)
+        layout_myth(&layout, step->directive);
+    int rows = layout.y;
+    if (step->directive && step->directive->kind == DIRECTIVE_DEMO)
+        rows += PANE;
+    arena_free(&arena);
+    if (rows > 2 * ROWS)
+        error(lint, "C301", step->place, "split it with a line that holds only ---",
+              "this step has %d rows; a screen of 80x24 holds %d", rows, ROWS);
+}
+
+/* ---- questions --------------------------------------------------------------------------------------------- */
+
+static bool has_objective(const struct chapter *chapter, const char *id)
+{
+    for (size_t i = 0; i < chapter->objective_count; i++)
+        if (strcmp(chapter->objectives[i].id, id) == 0)
+            return true;
+    return false;
+}
+
+static void check_tags(struct lint *lint, const struct question *question)
+{
+    struct place at = {question->line, 1};
+    const char *value;
+    size_t chapter, section;
+    for (size_t i = 0; (value = question_tag(question, "objective:", i)); i++) {
+        bool known = false;
+        for (size_t c = 0; c < lint->course->chapter_count; c++)
+            known = known || has_objective(&lint->course->chapters[c].lesson, value);
+        if (!known)
+            error(lint, "C203", at, NULL, "question %s: no chapter has the objective %s",
+                  question->key, value);
+    }
+    for (size_t i = 0; (value = question_tag(question, "section:", i)); i++)
+        if (!course_find_section(lint->course, value, &chapter, &section))
+            error(lint, "C204", at, NULL, "question %s: there is no section %s", question->key,
+                  value);
+}
+
+static bool is_choice(const struct question *question)
+{
+    return question->kind == QUESTION_ONE_CHOICE || question->kind == QUESTION_CHOICES;
+}
+
+static void check_feedback(struct lint *lint, const struct question *question)
+{
+    size_t wrong = 0;
+    for (size_t i = 0; i < question->choice_count; i++) {
+        const struct choice *choice = &question->choices[i];
+        bool silent = !choice->feedback.text || !*choice->feedback.text;
+        if ((is_choice(question) || question->kind == QUESTION_TRUE_FALSE) && silent)
+            error(lint, "C401", (struct place){choice->line ? choice->line : question->line, 1},
+                  "write # and what it shows behind the option",
+                  "question %s: an option has no feedback", question->key);
+        wrong += question->kind == QUESTION_NUMERIC && choice->fraction < 1 && !silent;
+    }
+    if (question->kind == QUESTION_NUMERIC && wrong < 2)
+        error(lint, "C402", (struct place){question->line, 1},
+              "add =%0%VALUE#feedback for the slips to expect",
+              "question %s: fewer than two wrong numbers have feedback", question->key);
+}
+
+/* Does the key stand out as the longest option? */
+static bool key_is_longest(const struct question *question)
+{
+    size_t key = 0, other = 0;
+    for (size_t i = 0; i < question->choice_count; i++) {
+        size_t length = strlen(question->choices[i].text.text);
+        size_t *longest = question->choices[i].fraction > 0.999 ? &key : &other;
+        if (length > *longest)
+            *longest = length;
+    }
+    return key > other;
+}
+
+void course_lint_quiz(struct course *course, const struct quiz *quiz, struct findings *findings)
+{
+    struct lint lint = {.course = course, .findings = findings, .file = quiz->file};
+    size_t choices = 0, longest = 0;
+    for (size_t i = 0; i < quiz->count; i++) {
+        const struct question *question = &quiz->questions[i];
+        check_tags(&lint, question);
+        check_feedback(&lint, question);
+        if (question->kind == QUESTION_ONE_CHOICE) {
+            choices++;
+            longest += key_is_longest(question);
+        }
+    }
+    if (choices >= 4 && longest * 10 > choices * 4)
+        finding_add(findings, SEVERITY_WARNING, "C403", quiz->file, 1, 1,
+                    "make the others as long, or the key shorter; reasons belong in the feedback",
+                    "the key is the longest option in %zu of %zu questions", longest, choices);
+}
+
+static void check_objectives(struct lint *lint, const struct chapter *chapter)
+{
+    for (size_t i = 0; lint->quiz && i < chapter->objective_count; i++) {
+        bool covered = false;
+        for (size_t q = 0; q < lint->quiz->count && !covered; q++) {
+            const char *value;
+            for (size_t k = 0;
+                 (value = question_tag(&lint->quiz->questions[q], "objective:", k)); k++)
+                covered = covered || strcmp(value, chapter->objectives[i].id) == 0;
+        }
+        if (!covered)
+            error(lint, "C404", (struct place){1, 1}, "tag one with [tag:objective:...]",
+                  "no question covers objective %s", chapter->objectives[i].id);
+    }
+}
+
+/* ---- chapters -------------------------------------------------------------------------------------------------- */
+
+static void check_links(struct lint *lint, const struct chapter *chapter)
+{
+    struct place top = {1, 1};
+    for (size_t i = 0; i < chapter->need_count; i++) {
+        size_t found;
+        struct err err;
+        if (!course_find_chapter(lint->course, chapter->needs[i], &found, &err))
+            error(lint, "C205", top, NULL, "needs: %s", err.text);
+    }
+    for (size_t i = 0; i < lint->course->chapter_count; i++) {
+        const struct chapter *other = &lint->course->chapters[i].lesson;
+        if (other == chapter)
+            break;
+        if (other->number == chapter->number)
+            error(lint, "C206", top, NULL, "%s has the number %d too", other->file,
+                  chapter->number);
+        if (other->id && chapter->id && strcmp(other->id, chapter->id) == 0)
+            error(lint, "C206", top, NULL, "%s has the id \"%s\" too", other->file, chapter->id);
+    }
+}
+
+static void check_section(struct lint *lint, const struct section *section)
+{
+    for (size_t i = 0; i < section->step_count; i++) {
+        const struct step *step = &section->steps[i];
+        check_blocks(lint, step->blocks, step->block_count);
+        if (step->directive)
+            check_directive(lint, step->directive);
+        check_room(lint, step);
+        for (size_t k = 0; k < i; k++)
+            if (section->steps[k].hash == step->hash)
+                error(lint, "C302", step->place, "begin it with other words",
+                      "this step begins like the one at line %d: a learner who comes back "
+                      "could be sent to the wrong one",
+                      section->steps[k].place.line);
+    }
+    for (size_t i = 0; i < section->note_count; i++)
+        check_directive(lint, section->notes[i]);
+}
+
+void course_lint(struct course *course, struct findings *findings, struct lint_fix **fixes,
+                 size_t *fix_count)
+{
+    struct lint lint = {.course = course, .findings = findings};
+    for (size_t c = 0; c < course->chapter_count; c++) {
+        const struct chapter *chapter = &course->chapters[c].lesson;
+        lint.chapter = &course->chapters[c];
+        lint.quiz = course_quiz(course, c);
+        lint.file = chapter->file;
+        check_links(&lint, chapter);
+        check_objectives(&lint, chapter);
+        for (size_t i = 0; i < chapter->section_count; i++)
+            check_section(&lint, &chapter->sections[i]);
+        if (lint.quiz)
+            course_lint_quiz(course, lint.quiz, findings);
+    }
+    lint.file = course->glossary.file;
+    for (size_t i = 0; i < course->glossary.count; i++)
+        check_blocks(&lint, course->glossary.entries[i].blocks,
+                     course->glossary.entries[i].block_count);
+    /* What was found while the files were read, quizzes included. */
+    for (size_t i = 0; i < course->findings.count; i++)
+        ARENA_PUSH(findings->arena, findings->list, findings->count, findings->capacity,
+                   course->findings.list[i]);
+    *fixes = lint.fixes;
+    *fix_count = lint.fix_count;
+}
+
+/* ---- mending ----------------------------------------------------------------------------------------------------- */
+
+static const struct lint_fix *fix_at(const struct lint_fix *fixes, size_t count, const char *file,
+                                     int line, size_t column, const char *text, size_t left)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct lint_fix *fix = &fixes[i];
+        size_t length = strlen(fix->cached);
+        /* The column may point at the tick or at the number behind it. */
+        bool here = (size_t)fix->column == column || (size_t)fix->column == column + 1 ||
+                    (size_t)fix->column + 1 == column;
+        if (strcmp(fix->file, file) == 0 && fix->line == line && here && left > length + 2 &&
+            memcmp(text, fix->cached, length) == 0 && memcmp(text + length, " =", 2) == 0)
+            return fix;
+    }
+    return NULL;
+}
+
+size_t course_fix(const char *file, const char *text, size_t size, const struct lint_fix *fixes,
+                  size_t fix_count, struct buf *out)
+{
+    size_t fixed = 0, column = 1;
+    int line = 1;
+    for (size_t i = 0; i < size; i++) {
+        buf_add_char(out, text[i]);
+        if (text[i] == '\n') {
+            line++;
+            column = 1;
+            continue;
+        }
+        column++;
+        if (text[i] != '`')
+            continue;
+        const struct lint_fix *fix =
+            fix_at(fixes, fix_count, file, line, column, text + i + 1, size - i - 1);
+        if (!fix)
+            continue;
+        buf_add(out, fix->computed);
+        i += strlen(fix->cached);
+        column += strlen(fix->cached);
+        fixed++;
+    }
+    return fixed;
+}
