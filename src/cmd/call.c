@@ -128,8 +128,7 @@ static bool read_option(struct cmd_call *call, int argc, char **argv, int *i)
         } else if (*i + 1 < argc) {
             value = argv[++*i];
         } else {
-            call_usage(call, "--%s wants a value: --%s %s", spec->name, spec->name,
-                       spec->argument);
+            call_usage(call, "--%s wants a value: --%s %s", spec->name, spec->name, spec->argument);
             return false;
         }
         if (!*value) {

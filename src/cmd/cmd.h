@@ -15,10 +15,10 @@
 
 enum exit_code {
     EXIT_GOOD = 0,
-    EXIT_NO = 1,      /* the answer, the score, the lint or some records say no */
-    EXIT_USAGE = 2,   /* nothing ran */
-    EXIT_CANNOT = 3,  /* cannot read or cannot start */
-    EXIT_WRITE = 4,   /* cannot write */
+    EXIT_NO = 1,     /* the answer, the score, the lint or some records say no */
+    EXIT_USAGE = 2,  /* nothing ran */
+    EXIT_CANNOT = 3, /* cannot read or cannot start */
+    EXIT_WRITE = 4,  /* cannot write */
 };
 
 struct option_spec {
@@ -31,8 +31,8 @@ struct cmd_call;
 
 struct cmd {
     const char *name;
-    const char *synopsis; /* what follows the name */
-    const char *help;     /* one sentence, then detail, lines of at most 76 columns */
+    const char *synopsis;              /* what follows the name */
+    const char *help;                  /* one sentence, then detail, lines of at most 76 columns */
     const struct option_spec *options; /* ends with a NULL name; may be NULL */
     enum exit_code (*run)(const struct cmd_call *call);
 };
@@ -42,7 +42,7 @@ enum { CALL_MOST_OPTIONS = 64 };
 /* A command line, read. */
 struct cmd_call {
     const struct cmd *cmd;
-    int count;         /* positional arguments */
+    int count; /* positional arguments */
     char **arguments;
     struct {
         const char *name, *value;
@@ -73,7 +73,7 @@ bool call_store_path(const struct cmd_call *call, struct buf *path, struct err *
 /* Runs a session on the screen or in lines, as the terminal allows. */
 enum exit_code call_study(const struct cmd_call *call, struct session *session,
                           const struct start *start);
-bool call_plain(const struct cmd_call *call);  /* lines, not a screen */
+bool call_plain(const struct cmd_call *call); /* lines, not a screen */
 bool call_ascii(const struct cmd_call *call);
 enum color_choice call_color(const struct cmd_call *call);
 

@@ -1,7 +1,8 @@
 #include "cmd/cmd.h"
 
 const struct option_spec common_options[] = {
-    {"course", "DIR", "the course's folder (default: $NNTUTOR_COURSE, or the one beside the program)"},
+    {"course", "DIR",
+     "the course's folder (default: $NNTUTOR_COURSE, or the one beside the program)"},
     {"store", "FILE", "where your answers are kept (default: $XDG_DATA_HOME/nntutor/progress.db)"},
     {"plain", NULL, "line by line, without a screen"},
     {"color", "WHEN", "auto, always or never (NO_COLOR is heeded)"},

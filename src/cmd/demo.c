@@ -179,8 +179,7 @@ static bool read_size(const struct cmd_call *call, struct output *output)
     if (!text)
         return true;
     if (sscanf(text, "%dx%d%c", &output->width, &output->height, &rest) == 2 &&
-        output->width >= 10 && output->width <= 500 && output->height >= 3 &&
-        output->height <= 300)
+        output->width >= 10 && output->width <= 500 && output->height >= 3 && output->height <= 300)
         return true;
     call_usage(call, "--size=%.40s: must be like 74x16, from 10x3 to 500x300", text);
     return false;
@@ -201,7 +200,8 @@ static enum exit_code open_pane(const struct cmd_call *call, const struct demo_a
 
 enum exit_code cmd_demo(const struct cmd_call *call)
 {
-    struct output output = {.call = call, .width = 74, .height = 16, .json = call_flag(call, "json")};
+    struct output output = {
+        .call = call, .width = 74, .height = 16, .json = call_flag(call, "json")};
     if (!call->count)
         return list_demos(call);
     const struct demo *demo = demo_find(call->arguments[0]);
@@ -210,8 +210,7 @@ enum exit_code cmd_demo(const struct cmd_call *call)
         if (near)
             return call_usage(call, "no demo \"%.60s\"; did you mean \"%s\"?", call->arguments[0],
                               near);
-        return call_usage(call, "no demo \"%.60s\"; `nntutor demo` lists them",
-                          call->arguments[0]);
+        return call_usage(call, "no demo \"%.60s\"; `nntutor demo` lists them", call->arguments[0]);
     }
     if (call_flag(call, "help"))
         return describe_demo(call, demo);

@@ -32,12 +32,11 @@ static int first_line(const char *text)
     return (int)strcspn(text, "\n");
 }
 
-static const char exit_codes[] =
-    "  0  good\n"
-    "  1  the answer, the score, the check or some records say no\n"
-    "  2  usage: nothing ran\n"
-    "  3  cannot read or cannot start\n"
-    "  4  cannot write\n";
+static const char exit_codes[] = "  0  good\n"
+                                 "  1  the answer, the score, the check or some records say no\n"
+                                 "  2  usage: nothing ran\n"
+                                 "  3  cannot read or cannot start\n"
+                                 "  4  cannot write\n";
 
 void help_all(struct buf *out)
 {
@@ -158,10 +157,12 @@ static void bash_completion(struct buf *out)
             demo_words(out);
         buf_add(out, "' ;;\n");
     }
-    buf_add(out, "    esac\n"
-                 "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-                 "    case $cmd in check | convert | quiz) COMPREPLY+=($(compgen -f -- \"$cur\")) ;; esac\n"
-                 "}\ncomplete -F _nntutor nntutor\n");
+    buf_add(
+        out,
+        "    esac\n"
+        "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+        "    case $cmd in check | convert | quiz) COMPREPLY+=($(compgen -f -- \"$cur\")) ;; esac\n"
+        "}\ncomplete -F _nntutor nntutor\n");
 }
 
 static void zsh_completion(struct buf *out)

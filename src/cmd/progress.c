@@ -79,8 +79,7 @@ static bool confirm(const char *what)
     return fgets(line, sizeof line, stdin) && (line[0] == 'y' || line[0] == 'Y');
 }
 
-static enum exit_code reset(const struct cmd_call *call, struct course *course,
-                            struct store *store)
+static enum exit_code reset(const struct cmd_call *call, struct course *course, struct store *store)
 {
     const char *name = call_option(call, "reset");
     struct event event = {.type = EVENT_RESET, .course = course->page.id, .chapter = "all"};
@@ -115,8 +114,8 @@ static enum exit_code import(const char *file, struct store *store)
     buf_free(&bytes);
     if (!good)
         return call_fail(EXIT_WRITE, "%s: %s", file, err.text);
-    printf("%zu event%s added, %zu known already, %zu not readable\n", added,
-           added == 1 ? "" : "s", known, bad);
+    printf("%zu event%s added, %zu known already, %zu not readable\n", added, added == 1 ? "" : "s",
+           known, bad);
     if (bad)
         return call_fail(EXIT_NO, "%s:%s", file, err.text);
     return EXIT_GOOD;

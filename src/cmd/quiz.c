@@ -18,7 +18,8 @@ static bool read_quizzes(const struct cmd_call *call, struct course *course,
         const char *path = call->count ? NULL : course->quiz_files[i];
         if (!path && !course_find_quiz(course, call->arguments[i], &path, &err)) {
             bool file = strchr(call->arguments[i], '/') || strstr(call->arguments[i], ".gift");
-            *code = file ? call_fail(EXIT_CANNOT, "%s", err.text) : call_usage(call, "%s", err.text);
+            *code =
+                file ? call_fail(EXIT_CANNOT, "%s", err.text) : call_usage(call, "%s", err.text);
             return false;
         }
         struct quiz *quiz = ARENA_NEW(&course->arena, struct quiz);
@@ -58,8 +59,8 @@ enum exit_code cmd_quiz(const struct cmd_call *call)
         return EXIT_USAGE;
     if (!call_course(call, &course, &code))
         return code;
-    size_t room = (size_t)call->count > course.quiz_file_count ? (size_t)call->count
-                                                               : course.quiz_file_count;
+    size_t room =
+        (size_t)call->count > course.quiz_file_count ? (size_t)call->count : course.quiz_file_count;
     struct study_source *sources = ARENA_ARRAY(&course.arena, room + 1, struct study_source);
     struct start start = {.kind = START_QUIZ,
                           .sources = sources,

@@ -81,8 +81,8 @@ enum exit_code cmd_show(const struct cmd_call *call)
         return EXIT_USAGE;
     if (!call_course(call, &course, &code))
         return code;
-    if (call->count && !course_find_place(&course, call->arguments[0], &chapter, &section,
-                                          &has_section, &err)) {
+    if (call->count &&
+        !course_find_place(&course, call->arguments[0], &chapter, &section, &has_section, &err)) {
         course_close(&course);
         return call_usage(call, "%s", err.text);
     }
@@ -102,7 +102,8 @@ enum exit_code cmd_show(const struct cmd_call *call)
     struct layout layout = begin(&show);
     layout_textf(&layout, ROLE_TITLE, "%d  %s", lesson->number, lesson->title ? lesson->title : "");
     code = end(&show, &layout, 1);
-    for (size_t i = has_section ? section : 0; code == EXIT_GOOD && i < lesson->section_count; i++) {
+    for (size_t i = has_section ? section : 0; code == EXIT_GOOD && i < lesson->section_count;
+         i++) {
         code = show_section(&show, &lesson->sections[i], quiz);
         if (has_section)
             break;

@@ -62,8 +62,7 @@ static void check_spans(struct lint *lint, const struct span *spans, size_t coun
         const struct span *span = &spans[i];
         if (span->kind == SPAN_LIVE)
             check_live(lint, span);
-        else if (span->kind == SPAN_LINK &&
-                 !glossary_find(&lint->course->glossary, span->target))
+        else if (span->kind == SPAN_LINK && !glossary_find(&lint->course->glossary, span->target))
             error(lint, "C201", span->place, "add `## ` and its meaning to lessons/glossary.md",
                   "no glossary entry \"%s\"", span->target);
     }
@@ -80,8 +79,8 @@ static void check_blocks(struct lint *lint, const struct block *blocks, size_t c
 
 /* ---- demos ------------------------------------------------------------------------------------------- */
 
-static bool check_ref(struct lint *lint, const struct demo *demo, const char *text,
-                      struct place at, bool number)
+static bool check_ref(struct lint *lint, const struct demo *demo, const char *text, struct place at,
+                      bool number)
 {
     struct demo_ref ref;
     struct err err;
@@ -104,8 +103,7 @@ static bool check_ref(struct lint *lint, const struct demo *demo, const char *te
 }
 
 /* A prediction must have a truth: the demo is run as the learner will run it. */
-static void check_truth(struct lint *lint, const char *args, const char *ref_text,
-                        struct place at)
+static void check_truth(struct lint *lint, const char *args, const char *ref_text, struct place at)
 {
     struct err err;
     const struct demo_run *run = course_run(lint->course, args, &err);
@@ -248,8 +246,7 @@ static void check_room(struct lint *lint, const struct step *step)
     enum { ROWS = 20, PANE = 11, WIDTH = 76 };
     struct arena arena;
     arena_init(&arena);
-    struct layout layout = {
-        .course = lint->course, .arena = &arena, .x = 0, .width = WIDTH};
+    struct layout layout = {.course = lint->course, .arena = &arena, .x = 0, .width = WIDTH};
     layout_blocks(&layout, step->blocks, step->block_count);
     if (step->directive && step->directive->kind == DIRECTIVE_MYTH)
         layout_myth(&layout, step->directive);
@@ -352,8 +349,8 @@ static void check_objectives(struct lint *lint, const struct chapter *chapter)
         bool covered = false;
         for (size_t q = 0; q < lint->quiz->count && !covered; q++) {
             const char *value;
-            for (size_t k = 0;
-                 (value = question_tag(&lint->quiz->questions[q], "objective:", k)); k++)
+            for (size_t k = 0; (value = question_tag(&lint->quiz->questions[q], "objective:", k));
+                 k++)
                 covered = covered || strcmp(value, chapter->objectives[i].id) == 0;
         }
         if (!covered)

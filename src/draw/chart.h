@@ -73,7 +73,8 @@ struct table_column {
 };
 
 /* A table with a head and a rule; `cells` is rows x columns of clean text. Columns share `width`;
- * a cell too wide is wrapped. Returns the row after the table; makes the grid taller as needed. */
+ * a cell too wide is wrapped. Returns the row after the table; makes the grid taller as needed. With
+ * `grid` NULL it only measures. */
 int chart_table(struct grid *grid, int x, int y, int width, const struct table_column *columns,
                 size_t column_count, const char *const *cells, size_t rows);
 

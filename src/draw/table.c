@@ -130,10 +130,11 @@ int chart_table(struct grid *grid, int x, int y, int width, const struct table_c
             column += widths[i].shared + GAP;
         }
         y = end;
-        if (y >= grid->height)
+        if (grid && y >= grid->height)
             grid_resize(grid, grid->width, j ? y : y + 1);
-        if (j == 0)
-            grid_fill(grid, x, y++, used, 1, STYLE(ROLE_FRAME), 0x2500);
+        if (grid && j == 0)
+            grid_fill(grid, x, y, used, 1, STYLE(ROLE_FRAME), 0x2500);
+        y += j == 0;
     }
     memory_free(widths);
     return y;

@@ -226,7 +226,8 @@ struct glossary {
 /* `## Title` and the blocks below it, each an entry. */
 void glossary_read(struct glossary *glossary, struct arena *arena, const char *file,
                    const char *bytes, size_t size, struct findings *findings);
-const struct glossary_entry *glossary_find(const struct glossary *glossary, const char *slug);
+/* By slug, or by the term as it stands in a text: "Drop probability". */
+const struct glossary_entry *glossary_find(const struct glossary *glossary, const char *name);
 
 /* lessons/course.md: `# Title`, a ```course block with `id:` and `language:`, then the first
  * screen. */

@@ -84,12 +84,17 @@ void glossary_read(struct glossary *glossary, struct arena *arena, const char *f
     source_close(&source, findings);
 }
 
-const struct glossary_entry *glossary_find(const struct glossary *glossary, const char *slug)
+const struct glossary_entry *glossary_find(const struct glossary *glossary, const char *name)
 {
-    for (size_t i = 0; i < glossary->count; i++)
+    struct arena arena;
+    const struct glossary_entry *found = NULL;
+    arena_init(&arena);
+    const char *slug = lesson_slug(&arena, name);
+    for (size_t i = 0; i < glossary->count && !found; i++)
         if (strcmp(glossary->entries[i].slug, slug) == 0)
-            return &glossary->entries[i];
-    return NULL;
+            found = &glossary->entries[i];
+    arena_free(&arena);
+    return found;
 }
 
 /* ---- the course page ------------------------------------------------------------------------- */

@@ -12,13 +12,13 @@
 struct line {
     struct session *session;
     struct study study;
-    struct arena frame;     /* of the text in hand */
+    struct arena frame; /* of the text in hand */
     struct progress progress;
     struct arena progress_arena;
-    char *typed;            /* the line in hand */
+    char *typed; /* the line in hand */
     size_t typed_size;
     struct buf clean;
-    bool ended;             /* input is over, or q */
+    bool ended; /* input is over, or q */
     int width;
 };
 
@@ -132,8 +132,8 @@ static void read_progress(struct line *line)
     arena_free(&line->progress_arena);
     line->progress = (struct progress){0};
     if (line->session->store &&
-        !store_progress(line->session->store, line->session->course->page.id,
-                        &line->progress_arena, &line->progress, &err))
+        !store_progress(line->session->store, line->session->course->page.id, &line->progress_arena,
+                        &line->progress, &err))
         sayf(line, "(%s)\n", err.text);
 }
 
@@ -264,7 +264,7 @@ static void say_model(struct line *line)
 static void stage_ask(struct line *line)
 {
     const struct study_ask *asked = &line->study.ask;
-    char head[80];
+    char head[96];
     bool many = asked->form == FORM_CHOOSE_MANY;
     if (asked->kind == STUDY_TICKS)
         say_model(line);
@@ -286,8 +286,9 @@ static void stage_ask(struct line *line)
     }
     const char *prompt = "Your answer? ";
     if (asked->kind == STUDY_PREDICT)
-        prompt = asked->form == FORM_ORDER ? "Your order, smallest first (such as 2 1 3; s watches)? "
-                                           : "Your prediction (s watches without one)? ";
+        prompt = asked->form == FORM_ORDER
+                     ? "Your order, smallest first (such as 2 1 3; s watches)? "
+                     : "Your prediction (s watches without one)? ";
     else if (asked->kind == STUDY_TICKS)
         prompt = "Numbers of the ideas that were there (such as 1 3; Enter for none)? ";
     else if (many)
@@ -453,8 +454,8 @@ static void stage_feedback(struct line *line)
             if (!option->feedback_count && !(option->worth > 0))
                 continue;
             char head[60];
-            snprintf(head, sizeof head, "  %zu, %s%s: ", i + 1, option->worth > 0 ? "right" : "wrong",
-                     option->chosen ? ", your choice" : "");
+            snprintf(head, sizeof head, "  %zu, %s%s: ", i + 1,
+                     option->worth > 0 ? "right" : "wrong", option->chosen ? ", your choice" : "");
             say_spans(line, head, option->feedback, option->feedback_count);
         }
     if (feedback->key && asked->form != FORM_CHOOSE_ONE && asked->form != FORM_CHOOSE_MANY)
@@ -505,8 +506,8 @@ static void stage_end(struct line *line)
     sayf(line, "\nThat was chapter %d, %s.\n", chapter->number, chapter->title);
     if (quiz) {
         char prompt[100];
-        snprintf(prompt, sizeof prompt, "Take its quiz of %zu questions? [y]es [p]revious [q]uit: ",
-                 quiz->count);
+        snprintf(prompt, sizeof prompt,
+                 "Take its quiz of %zu questions? [y]es [p]revious [q]uit: ", quiz->count);
         const char *typed = ask(line, prompt);
         if (!typed || command(line, typed, false))
             return;
@@ -633,8 +634,9 @@ static void home_loop(struct line *line)
         read_progress(line);
         say_home(line);
         const char *resume = line->progress.resume_chapter;
-        const char *typed = ask(line, resume ? "Chapter number (Enter goes on where you were), or [q]uit: "
-                                             : "Chapter number, or [q]uit: ");
+        const char *typed =
+            ask(line, resume ? "Chapter number (Enter goes on where you were), or [q]uit: "
+                             : "Chapter number, or [q]uit: ");
         if (!typed || command(line, typed, false))
             break;
         if (!*typed)

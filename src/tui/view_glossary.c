@@ -2,8 +2,6 @@
 #include "tui/list.h"
 #include "tui/views.h"
 
-#include <string.h>
-
 struct glossary_view {
     struct list list;
     struct arena frame;
@@ -16,7 +14,7 @@ static const char *glossary_text(void *user, size_t i)
     return title ? title : "";
 }
 
-/* `argument`: the slug of the term to begin with, or NULL. */
+/* `argument`: the term to begin with, or NULL. */
 static void *glossary_open(struct tui *tui, const void *argument)
 {
     const struct glossary *glossary = &tui->session->course->glossary;
@@ -28,9 +26,9 @@ static void *glossary_open(struct tui *tui, const void *argument)
     arena_init(&view->frame);
     view->glossary = glossary;
     list_filter(&view->list, glossary->count, glossary_text, view);
-    for (size_t i = 0; argument && i < glossary->count; i++)
-        if (glossary->entries[i].slug && strcmp(glossary->entries[i].slug, argument) == 0)
-            view->list.focus = i;
+    const struct glossary_entry *entry = argument ? glossary_find(glossary, argument) : NULL;
+    if (entry)
+        view->list.focus = (size_t)(entry - glossary->entries);
     return view;
 }
 

@@ -159,7 +159,9 @@ static void draw_prose(struct study_view *view, struct layout *layout)
     layout_blocks(layout, step->blocks, step->block_count);
     if (!step->directive)
         return;
-    if (step->block_count)
+    bool text = step->directive->kind == DIRECTIVE_MYTH ||
+                step->directive->kind == DIRECTIVE_SOURCES || view->study.run_error;
+    if (step->block_count && text)
         layout_gap(layout, 1);
     if (step->directive->kind == DIRECTIVE_MYTH) {
         layout_myth(layout, step->directive);
