@@ -137,14 +137,16 @@ void axis_init(struct axis *axis, const struct axis_wish *wish)
     }
     /* A range too thin to tell its ends apart is opened around its middle. */
     double size = fmax(fabs(low), fabs(high));
-    double thinnest = wish->log ? 0.05 : size > 0 ? size * 1e-9 : 0;
+    double thinnest = wish->log ? 0.05 : fmax(size * 1e-9, 1e-290);
     if (!(high - low > thinnest)) {
-        double half = wish->log ? 0.5 : size > 1e-290 ? size * 0.05 : 1;
+        double half = wish->log ? 0.5 : size > 1e-280 ? size * 0.05 : 1;
         low -= half;
         high = low + 2 * half;
     }
     struct axis_wish bounded_wish = *wish;
     bounded_wish.most = wish->most < 2 ? 2 : wish->most > AXIS_TICKS ? AXIS_TICKS : wish->most;
+    if (low < 0 && high > 0 && bounded_wish.most < 3)
+        bounded_wish.widen = false; /* around 0 there are three round numbers at least */
     *axis = (struct axis){.low = low, .high = high, .log = wish->log};
     if (wish->log)
         set_log_ticks(axis, &bounded_wish);
@@ -158,5 +160,8 @@ double axis_at(const struct axis *axis, double value)
         value = value > 0 ? log10(value) : NAN;
     if (!isfinite(value))
         return value;
-    return bounded((value - axis->low) / (axis->high - axis->low), -1e6, 1e6);
+    double fraction = (value - axis->low) / (axis->high - axis->low);
+    if (fabs(fraction - 0.5) <= 0.5 + slack) /* a rounding error never puts the end outside */
+        return bounded(fraction, 0, 1);
+    return bounded(fraction, -1e6, 1e6);
 }

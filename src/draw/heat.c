@@ -11,6 +11,8 @@ static uint8_t level_of(double value, double low, double high)
     if (isnan(value))
         return 0;
     double fraction = high > low ? (value / 2 - low / 2) / (high / 2 - low / 2) : 0.5;
+    if (isnan(fraction)) /* infinite between infinite ends */
+        fraction = value > 0;
     fraction = fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;
     int level = 1 + (int)(fraction * RAMP_LEVELS);
     return (uint8_t)(level > RAMP_LEVELS ? RAMP_LEVELS : level);

@@ -1,5 +1,6 @@
-/* Curves in braille: two by four dots a cell. */
+/* Plots: curves between two axes, named at their ends. */
 #include "draw/axis.h"
+#include "draw/braille.h"
 #include "draw/within.h"
 
 #include <math.h>
@@ -12,7 +13,6 @@ enum {
     NAMES = 16,          /* beside the curves */
     NAME_COLUMNS = 40,   /* from this width on, names stand beside the curves */
     LETTER_COLUMNS = 30, /* from this width on, letters stand on the curves */
-    BRAILLE = 0x2800,
     MOST_SERIES = 26,
 };
 
@@ -118,80 +118,21 @@ static int label_columns(const struct axis *axis)
     return most;
 }
 
-/* Dots across and up, from a fraction of the axis. */
-static int dot_x(const struct picture *p, double fraction)
-{
-    return (int)lround(fraction * (2 * p->inner.width - 1));
-}
-
-static int dot_y(const struct picture *p, double fraction)
-{
-    return (int)lround((1 - fraction) * (4 * p->inner.height - 1));
-}
-
 static int row_at(const struct picture *p, double fraction)
 {
     double f = fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;
-    return p->inner.y + dot_y(p, f) / 4;
+    return p->inner.y + braille_y(p->inner, f) / 4;
 }
 
 static int column_at(const struct picture *p, double fraction)
 {
     double f = fraction < 0 ? 0 : fraction > 1 ? 1 : fraction;
-    return p->inner.x + dot_x(p, f) / 2;
-}
-
-static bool is_braille(const struct cell *cell)
-{
-    return cell && (cell->character & ~0xFFu) == BRAILLE;
-}
-
-static void set_dot(const struct picture *p, int x, int y, enum role role)
-{
-    static const uint8_t bits[2][4] = {{0x01, 0x02, 0x04, 0x40}, {0x08, 0x10, 0x20, 0x80}};
-    if (x < 0 || y < 0 || x >= 2 * p->inner.width || y >= 4 * p->inner.height)
-        return;
-    struct cell *cell = grid_at(p->grid, p->inner.x + x / 2, p->inner.y + y / 4);
-    if (!cell)
-        return;
-    uint32_t old = is_braille(cell) ? cell->character : BRAILLE;
-    *cell = (struct cell){.character = old | bits[x % 2][y % 4], .style = STYLE((uint8_t)role)};
-}
-
-/* Cuts the segment from a to b down to one side of an edge; false: nothing is left. `from` and `to`
- * are distances from the edge, inside positive (Liang and Barsky 1984). */
-static bool cut_at_edge(double from, double to, double *begin, double *end)
-{
-    if (from < 0 && to < 0)
-        return false;
-    double t = from / (from - to);
-    if (from < 0 && t > *begin)
-        *begin = t;
-    if (to < 0 && t < *end)
-        *end = t;
-    return *begin <= *end;
-}
-
-static void draw_segment(const struct picture *p, enum role role, double x0, double y0, double x1,
-                         double y1)
-{
-    double begin = 0, end = 1;
-    if (!cut_at_edge(x0, x1, &begin, &end) || !cut_at_edge(1 - x0, 1 - x1, &begin, &end) ||
-        !cut_at_edge(y0, y1, &begin, &end) || !cut_at_edge(1 - y0, 1 - y1, &begin, &end))
-        return;
-    int from_x = dot_x(p, x0 + begin * (x1 - x0)), to_x = dot_x(p, x0 + end * (x1 - x0));
-    int from_y = dot_y(p, y0 + begin * (y1 - y0)), to_y = dot_y(p, y0 + end * (y1 - y0));
-    int across = to_x - from_x, down = to_y - from_y;
-    int steps = abs(across) > abs(down) ? abs(across) : abs(down);
-    for (int i = 0; i <= steps; i++) {
-        double t = steps ? (double)i / steps : 0;
-        set_dot(p, from_x + (int)lround(t * across), from_y + (int)lround(t * down), role);
-    }
+    return p->inner.x + braille_x(p->inner, f) / 2;
 }
 
 static bool inside(double fraction)
 {
-    return fraction >= -1e-9 && fraction <= 1 + 1e-9;
+    return fraction >= 0 && fraction <= 1;
 }
 
 /* Few points are signs, each series has its own; many are dots. */
@@ -222,7 +163,7 @@ static void draw_point(const struct picture *p, size_t s, double x, double y)
     if (has_signs(p, s))
         grid_put(p->grid, column_at(p, x), row_at(p, y), STYLE((uint8_t)role), signs[s % 4]);
     else
-        set_dot(p, dot_x(p, x), dot_y(p, y), role);
+        braille_line(p->grid, p->inner, role, x, y, x, y);
 }
 
 /* An infinite value: an arrow at the edge it left through. */
@@ -243,9 +184,9 @@ static void draw_series(const struct picture *p, size_t s)
             if (series->dots)
                 draw_point(p, s, x, y);
             else if (isfinite(last_x))
-                draw_segment(p, series->role, last_x, last_y, x, y);
+                braille_line(p->grid, p->inner, series->role, last_x, last_y, x, y);
             else
-                draw_segment(p, series->role, x, y, x, y);
+                braille_line(p->grid, p->inner, series->role, x, y, x, y);
             last_x = x;
             last_y = y;
         } else {
@@ -264,7 +205,7 @@ static int clearance(const struct picture *p, enum role role, int x, int *row)
     int own = -1, nearest = p->inner.height;
     for (int y = 0; y < p->inner.height; y++) {
         const struct cell *cell = grid_at(p->grid, p->inner.x + x, p->inner.y + y);
-        if (!is_braille(cell) || cell->style.role != role)
+        if (!braille_is(cell) || cell->style.role != role)
             continue;
         if (own >= 0)
             return 0;

@@ -164,6 +164,19 @@ static void test_plot_of_a_narrow_range_keeps_its_digits(void **state)
     check_picture(&grid, "plot-narrow-range");
 }
 
+/* Two rows have no room for -1, 0 and 1: the ends are labelled as they are. */
+static void test_plot_around_zero_fits_into_two_rows(void **state)
+{
+    (void)state;
+    static const double y[] = {-0.88, 0.2, 0.83, 0.1, -0.88};
+    const struct series curve = {.y = y, .count = 5, .role = ROLE_SERIES_1};
+    struct grid grid;
+    grid_init(&grid, 24, 4);
+    chart_plot(&grid, (struct rect){0, 0, 24, 4},
+               &(struct plot){.title = "Swing", .series = &curve, .series_count = 1});
+    check_picture(&grid, "plot-two-rows");
+}
+
 static void test_plot_says_when_there_is_nothing_to_see(void **state)
 {
     (void)state;
@@ -508,6 +521,7 @@ int main(void)
         cmocka_unit_test(test_plot_shows_gaps_and_infinities),
         cmocka_unit_test(test_plot_scatters_points_with_signs_of_their_own),
         cmocka_unit_test(test_plot_of_a_narrow_range_keeps_its_digits),
+        cmocka_unit_test(test_plot_around_zero_fits_into_two_rows),
         cmocka_unit_test(test_plot_says_when_there_is_nothing_to_see),
         cmocka_unit_test(test_bars_stand_beside_their_labels),
         cmocka_unit_test(test_histogram_marks_a_bin),
