@@ -198,6 +198,21 @@ static void layout_math(struct layout *layout, const struct block *block)
                         STYLE(ROLE_MATH), text);
 }
 
+/* For the ear: each row says its heads again. */
+static void speak_table(struct layout *layout, const struct table_column *heads, size_t columns,
+                        const char *const *cells, size_t rows)
+{
+    for (size_t r = 0; r < rows; r++) {
+        struct buf text = {0};
+        for (size_t c = 0; c < columns; c++)
+            buf_addf(&text, "%s%s%s%s", c ? "; " : "", heads[c].head, *heads[c].head ? ": " : "",
+                     cells[r * columns + c]);
+        buf_add(&text, ".");
+        layout_text(layout, ROLE_TEXT, buf_text(&text));
+        buf_free(&text);
+    }
+}
+
 static void layout_table(struct layout *layout, const struct block *block)
 {
     size_t columns = block->columns, rows = block->rows ? block->rows - 1 : 0;

@@ -281,8 +281,11 @@ static struct study_objective *objective_row(struct study *study, const char *id
     if (result->objective_count)
         memcpy(list, result->objectives, result->objective_count * sizeof *list);
     result->objectives = list;
-    list[result->objective_count] = (struct study_objective){.id = id, .text = text};
-    return &list[result->objective_count++];
+    size_t at = result->objective_count++;
+    for (; at > 0 && strcmp(list[at - 1].id, id) > 0; at--)
+        list[at] = list[at - 1];
+    list[at] = (struct study_objective){.id = id, .text = text};
+    return &list[at];
 }
 
 static void read_again(struct study *study, const char *number)
@@ -341,10 +344,12 @@ void study_sum_up(struct study *study, bool complete)
                 row->max += question->points;
             }
         }
-        bool shaky = open ? item->answered && item->mark.fraction < 0.5
+        bool shaky = open ? item->mark.fraction < 0.5
                           : item->mark.state != MARK_RIGHT || item->confidence == 1;
+        /* What was never reached says nothing about what to read. */
+        bool reached = complete || i < study->item || item->answered;
         const char *section = question_tag(question, "section:", 0);
-        if (section && (!item->answered || shaky))
+        if (section && reached && (!item->answered || shaky))
             read_again(study, section);
     }
     double share = result->max > 0 ? 100 * result->score / result->max : 100;
