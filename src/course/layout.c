@@ -232,6 +232,10 @@ static void layout_table(struct layout *layout, const struct block *block)
         else
             cells[i - columns] = kept;
     }
+    if (layout->spoken) {
+        speak_table(layout, heads, columns, cells, rows);
+        return;
+    }
     layout->y =
         chart_table(layout->grid, layout->x, layout->y, layout->width, heads, columns, cells, rows);
 }
