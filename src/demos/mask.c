@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { UNITS, VALUES, P, SCALING, PASSES, KNOBS };
+enum { UNITS, VALUES, P, SCALING, PASSES, KEEP, KNOBS };
 enum { INVERTED, CLASSIC, NONE, BOTH };
 enum {
     INPUT,
@@ -73,6 +73,12 @@ static const struct knob knobs[] = {
                 .logarithmic = true,
                 .unit = "passes",
                 .help = "how many fresh masks are drawn"},
+    [KEEP] = {.name = "keep",
+              .kind = KNOB_LIST,
+              .min = 0,
+              .max = 1,
+              .longest = UNITS_MOST,
+              .help = "a mask by hand, 1 keeps and 0 drops, repeated over the units; else drawn"},
 };
 
 static const struct result results[] = {
@@ -129,14 +135,24 @@ static double sum_of(const double *values, size_t count)
     return sum + lost;
 }
 
+/* A mask written by hand holds zeros and ones. */
+static bool check_keep(const struct value *keep, struct err *err)
+{
+    for (size_t i = 0; keep->set && i < keep->count; i++)
+        if (keep->list[i] != 0 && keep->list[i] != 1)
+            return err_set(err, "keep=%g: each entry is 1 (kept) or 0 (dropped)", keep->list[i]);
+    return true;
+}
+
 static bool mask_start(struct demo_run *run, struct err *err)
 {
-    (void)err;
     struct state *s = run->state = ARENA_NEW(run->arena, struct state);
     struct value *values = &run->knob[VALUES];
     if (values->set)
         run->knob[UNITS].number = (double)values->count;
     s->units = (size_t)run->knob[UNITS].number;
+    if (!check_keep(&run->knob[KEEP], err))
+        return false;
     s->p = run->knob[P].number;
     s->input = ARENA_ARRAY(run->arena, s->units, double);
     s->mask = ARENA_ARRAY(run->arena, s->units, double);
@@ -165,9 +181,11 @@ static void one_pass(struct demo_run *run, struct state *s)
 {
     struct rng rng;
     double kept = 0;
+    const struct value *keep = &run->knob[KEEP];
     rng_init(&rng, run->seed, STREAM_MASK, run->done);
     for (size_t i = 0; i < s->units; i++) {
-        s->mask[i] = rng_bernoulli(&rng, s->p) ? 0 : 1;
+        bool dropped = rng_bernoulli(&rng, s->p);
+        s->mask[i] = keep->set ? keep->list[i % keep->count] : dropped ? 0 : 1;
         s->train[i] = s->mask[i] > 0 ? s->input[i] * s->scale : 0;
         kept += s->mask[i];
     }
