@@ -249,15 +249,18 @@ bool gift_has_weight(struct str text, size_t *length)
     return digits && at < text.length && text.text[at] == '%';
 }
 
-/* Whether somebody tried to write a weight: `%50 a`, `%+50%`, `%.5%`. */
+/* Whether somebody tried to write a weight: `%50 a`, `%+50%`, `%.5%`, `%half%`. */
 static bool wants_weight(struct str text)
 {
-    size_t at = 1;
+    enum { LONGEST = 12 };
     if (!text.length || text.text[0] != '%')
         return false;
-    while (at < text.length && strchr("+-. ", text.text[at]) && text.text[at])
+    struct str rest = gift_from(text, 1);
+    size_t end = gift_find(rest, '%'), at = 0;
+    while (at < rest.length && strchr("+-. ", rest.text[at]) && rest.text[at])
         at++;
-    return at < text.length && text.text[at] >= '0' && text.text[at] <= '9';
+    bool digit = at < rest.length && rest.text[at] >= '0' && rest.text[at] <= '9';
+    return digit || (end > 0 && end < rest.length && end <= LONGEST);
 }
 
 /* The fractions that Moodle knows; NaN where `fraction` is one of them, else the nearest. */

@@ -9,8 +9,8 @@
 static void test_next_matches_published_values(void **state)
 {
     (void)state;
-    static const uint64_t expected[] = {41943041u, 58720359u, 3588806011781223u,
-                                        3591011842654386u, 9228616714210784205u};
+    static const uint64_t expected[] = {41943041u, 58720359u, 3588806011781223u, 3591011842654386u,
+                                        9228616714210784205u};
     struct rng rng = {{1, 2, 3, 4}};
     for (size_t i = 0; i < sizeof expected / sizeof *expected; i++)
         assert_true(rng_next(&rng) == expected[i]);
