@@ -371,10 +371,10 @@ static const char *quiz_id(struct arena *arena, const char *file)
 /* Findings of one block in the order of their places. */
 static void sort_findings(struct gift *gift)
 {
-    if (!gift->findings)
+    if (!gift->findings || gift->findings->count == gift->first_finding)
         return;
     struct findings block = *gift->findings;
-    block.list += block.count ? gift->first_finding : 0;
+    block.list += gift->first_finding;
     block.count -= gift->first_finding;
     findings_sort(&block);
 }

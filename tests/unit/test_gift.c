@@ -523,7 +523,7 @@ static void test_written_questions_read_the_same(void **state)
         "S {=%50%x ~%+5%y ~ %0%%50%z}",
         "S {=a ~}\n\nS {~%100%a ~}\n\nS {= ~b ~c}\n\nS {~=a ~=b}",
         "S {=%50%a\\*b =c* =\\\\ =%100%%20%d}",
-        "S {a -> b}\n\nS {a#x -> b}\n\nS {=}\n\nS {=T}\n\nS {=\\#5}",
+        "S {a -> b}\n\nS {//a -> b}\n\nS {a#x -> b}\n\nS {=}\n\nS {=T}\n\nS {=\\#5}",
         "S {#3.14:0.005}\n\nS {#1..5}\n\nS {#5..1#fb}\n\nS {#-1e-58:1e300}",
         "S {#=1822:0 =%50%1822:-2#ok ~#no}\n\nS {#=%25%*:3 =.5 =+5}\n\nS {#=1 =0.1..0.3}",
         "S {=a -> 1 =b -> 2 -> 3 = -> 4#x =c -> }\n\nS {= -> =a -> 1}",
