@@ -1,4 +1,4 @@
-/* A short answer: `{=right =%50%half* =%0%*#wrong}`, compared as section by section of fold.h. */
+/* A short answer: `{=right =%50%half* =%0%*#wrong}`, compared as fold.h says. */
 #include "quiz/fold.h"
 #include "quiz/gift.h"
 #include "quiz/types.h"
