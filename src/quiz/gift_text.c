@@ -32,7 +32,7 @@ struct str gift_from(struct str slice, size_t from)
 
 size_t gift_find(struct str slice, char c)
 {
-    const char *found = slice.length ? memchr(slice.text, c, slice.length) : NULL;
+    const char *found = slice.length ? memchr(slice.text, (unsigned char)c, slice.length) : NULL;
     return found ? (size_t)(found - slice.text) : slice.length;
 }
 

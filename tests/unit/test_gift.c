@@ -161,8 +161,7 @@ static void test_good_questions_have_no_findings(void **state)
         "::Title::S \\{1\\} {=50% of it ~25% of it}",
         "Line\\nis here \\neat {T}",
         "// [nt:points=2] [nt:case] [nt:hint=look]\nS {=a}",
-        "\xEF\xBB\xBF"
-        "caf\xC3\xA9 {=\xC3\xA9t\xC3\xA9}\r\n\r\nB {F}\r\n",
+        "\xEF\xBB\xBFWhere? {=\xC3\xA9t\xC3\xA9}\r\n\r\nB {F}\r\n",
     };
     for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
         struct reading reading;
