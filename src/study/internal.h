@@ -29,6 +29,7 @@ bool study_read_number(const char *text, double *value);
 bool study_accept_prediction(struct study *study, const struct study_answer *answer,
                              struct err *err);
 void study_keep_prediction(struct study *study, int confidence, bool watched);
+bool study_within(enum tolerance_kind kind, double tolerance, double said, double truth);
 /* Fills in the truth of every prediction and the `see:` lines, and logs; the run is finished. */
 void study_settle(struct study *study);
 
@@ -38,6 +39,11 @@ void study_mark(struct study *study, int confidence, bool given);
 void study_mark_explanation(struct study *study, const struct study_answer *answer);
 void study_mark_ticks(struct study *study, const struct study_answer *answer);
 void study_sum_up(struct study *study, bool complete);
+
+/* drill.c */
+void study_begin_drill(struct study *study);
+bool study_after_drill(struct study *study); /* false: it is done */
+bool study_mark_drill(struct study *study, const struct study_answer *answer, struct err *err);
 
 /* study.c */
 struct event study_event(const struct study *study, enum event_type type);

@@ -68,22 +68,22 @@ static bool truth_of(const struct demo_run *run, const char *text, double *value
     return *words && str_number(str_of(*words), value);
 }
 
-static bool within(const struct ask *ask, double said, double truth)
+bool study_within(enum tolerance_kind kind, double tolerance, double said, double truth)
 {
     if (isnan(truth))
         return isnan(said);
     double off = fabs(said - truth);
-    switch (ask->tolerance_kind) {
+    switch (kind) {
     case TOLERANCE_ABSOLUTE:
-        return off <= ask->tolerance * (1 + 1e-12);
+        return off <= tolerance * (1 + 1e-12);
     case TOLERANCE_FACTOR:
         return truth != 0 && said / truth > 0 &&
-               fabs(log(said / truth)) <= log(ask->tolerance) * (1 + 1e-12);
+               fabs(log(said / truth)) <= log(tolerance) * (1 + 1e-12);
     case TOLERANCE_RELATIVE:
     case TOLERANCE_DEFAULT:
         break;
     }
-    double share = ask->tolerance_kind == TOLERANCE_DEFAULT ? 0.05 : ask->tolerance;
+    double share = kind == TOLERANCE_DEFAULT ? 0.05 : tolerance;
     return off <= (truth == 0 ? 1e-9 : share * fabs(truth) * (1 + 1e-12));
 }
 
@@ -240,10 +240,12 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
         if (words)
             buf_add(&was, words);
         else if (known)
-            chart_number(&was, truth, 3);
+            chart_number(&was, truth, 4);
         else
             buf_add(&was, "not defined");
-        prediction->right = !prediction->watched && known && within(ask, prediction->number, truth);
+        prediction->right =
+            !prediction->watched && known &&
+            study_within(ask->tolerance_kind, ask->tolerance, prediction->number, truth);
     }
     prediction->was = arena_strdup(&study->step_arena, buf_text(&was));
     buf_free(&was);

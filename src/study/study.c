@@ -252,6 +252,8 @@ static void enter_step(struct study *study)
         study->stage = STUDY_READ;
     else if (directive->kind == DIRECTIVE_RECALL && !done)
         study_ask_recall(study, directive);
+    else if (directive->kind == DIRECTIVE_DRILL)
+        study_begin_drill(study);
 }
 
 void study_open(struct study *study, size_t chapter, size_t section, size_t step)
@@ -314,6 +316,8 @@ static bool after_feedback(struct study *study)
         return ask_next(study, true) || next_step(study);
     if (study->ask.kind == STUDY_TICKS && !study->ask.question)
         return next_step(study);
+    if (study->ask.kind == STUDY_DRILL)
+        return study_after_drill(study) || next_step(study);
     if (study->feedback.retry) {
         const struct question *question = study->ask.question;
         const char *head = study->ask.head;
@@ -421,6 +425,8 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
     case STUDY_TICKS:
         study_mark_ticks(study, answer);
         return true;
+    case STUDY_DRILL:
+        return study_mark_drill(study, answer, err);
     }
     return false;
 }
@@ -462,6 +468,7 @@ bool study_skip(struct study *study)
     case STUDY_EXPLAIN:
         return ask_next(study, true) || next_step(study);
     case STUDY_RECALL:
+    case STUDY_DRILL:
         return next_step(study);
     case STUDY_TICKS:
         study_mark_ticks(study, &(struct study_answer){0});

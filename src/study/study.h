@@ -37,6 +37,7 @@ enum study_ask_kind {
     STUDY_QUESTION,
     STUDY_RECALL, /* type what you remember */
     STUDY_TICKS,  /* tick what was in your own words */
+    STUDY_DRILL,  /* a number, asked with fresh knobs */
 };
 
 struct study_option {
@@ -165,6 +166,8 @@ struct study {
     struct arena step_arena, run_arena, quiz_arena;
     size_t next_ask, next_key;
     bool ran, second_try;
+    size_t round, right_in_row; /* of a drill */
+    const struct drill_ask *drill;
     uint64_t *done; /* steps whose demo has run in this session */
     size_t done_count, done_capacity;
     struct study_pending *pending;

@@ -387,7 +387,7 @@ static void draw_part(struct study_view *view, struct layout *layout, bool befor
         break;
     case STUDY_FEEDBACK:
         if (study->ask.kind == STUDY_EXPLAIN || study->ask.kind == STUDY_QUESTION ||
-            study->ask.kind == STUDY_TICKS)
+            study->ask.kind == STUDY_TICKS || study->ask.kind == STUDY_DRILL)
             draw_ask(view, layout);
         draw_feedback(view, layout);
         break;
