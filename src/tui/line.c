@@ -445,6 +445,8 @@ static void stage_feedback(struct line *line)
     struct study *study = &line->study;
     const struct study_feedback *feedback = &study->feedback;
     const struct study_ask *asked = &study->ask;
+    if (asked->kind == STUDY_DRILL && asked->form == FORM_NONE)
+        say_spans(line, "Drill: ", asked->prompt, asked->prompt_count);
     sayf(line, "%s\n", feedback->verdict);
     if (feedback->comment_count && asked->form != FORM_CHOOSE_ONE)
         say_spans(line, "", feedback->comment, feedback->comment_count);
