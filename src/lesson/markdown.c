@@ -23,16 +23,18 @@ struct builder {
     struct markdown *out;
     size_t at;     /* just past the last text seen: where the parser stands in the source */
     size_t budget; /* callbacks and bytes it may still produce */
+    bool cut;      /* they were used up */
 
     struct container stack[DEPTH_MOST];
     int depth, excess; /* containers on the stack, and those that found no room */
+    bool too_deep;
 
     /* The block in hand. */
     bool open;
     struct block block;
     size_t began; /* offset of its first text; SIZE_MAX: none yet */
     struct buf code;
-    struct span *spans;
+    struct span *spans; /* gathered here, then copied: most blocks have few */
     size_t span_count, span_capacity;
 
     /* The span in hand. */
@@ -60,9 +62,11 @@ struct builder {
 static bool spend(struct builder *b, size_t cost)
 {
     if (b->budget < cost) {
-        source_find(b->source, LINT_BUDGET, source_place(b->source, b->at),
-                    "cut the table or the link that unfolds so far",
-                    "the text from here on unfolds to many times its size and is not read");
+        if (!b->cut)
+            source_find(b->source, LINT_BUDGET, source_place(b->source, b->at),
+                        "cut the table or the link that unfolds so far",
+                        "the text from here on unfolds to many times its size and is not read");
+        b->cut = true;
         b->budget = 0;
         return false;
     }
@@ -202,8 +206,9 @@ static void add_text(struct builder *b, const char *text, size_t size, size_t of
             b->run.data[i] = ' ';
 }
 
-/* Blanks at the ends of a paragraph say nothing (they come from what was cut out of it). */
-static void trim_spans(struct builder *b)
+/* Blanks at the ends of a paragraph say nothing (they come from what was cut out of it).
+ * Returns the first span that is left. */
+static size_t trim_spans(struct builder *b)
 {
     while (b->span_count) {
         struct span *last = &b->spans[b->span_count - 1];
@@ -218,26 +223,26 @@ static void trim_spans(struct builder *b)
         }
         break;
     }
-    while (b->span_count && b->spans[0].kind == SPAN_BREAK) {
-        b->spans++;
-        b->span_count--;
-        b->span_capacity--;
+    size_t first = 0;
+    while (first < b->span_count && b->spans[first].kind == SPAN_BREAK)
+        first++;
+    if (first < b->span_count && b->spans[first].kind == SPAN_TEXT) {
+        struct span *span = &b->spans[first];
+        span->text += strspn(span->text, " ");
+        span->shown = span->text;
     }
-    if (b->span_count && b->spans[0].kind == SPAN_TEXT && b->spans[0].text[0] == ' ') {
-        while (b->spans[0].text[0] == ' ')
-            b->spans[0].text++;
-        b->spans[0].shown = b->spans[0].text;
-    }
+    return first;
 }
 
 static void take_spans(struct builder *b, struct span **spans, size_t *count)
 {
     end_run(b);
-    trim_spans(b);
-    *spans = b->spans;
-    *count = b->span_count;
-    b->spans = NULL;
-    b->span_count = b->span_capacity = 0;
+    size_t first = trim_spans(b);
+    *count = b->span_count - first;
+    *spans = ARENA_ARRAY(b->arena, *count, struct span);
+    if (*count)
+        memcpy(*spans, b->spans + first, *count * sizeof **spans);
+    b->span_count = 0;
 }
 
 /* ---- blocks ---------------------------------------------------------------------------------- */
@@ -487,9 +492,7 @@ static void enter_container(struct builder *b, struct container container)
         begin_item_if_due(b);
     }
     if (b->depth == DEPTH_MOST) {
-        if (!b->excess)
-            source_find(b->source, LINT_DEEP, source_place(b->source, b->at), "nest less deeply",
-                        "more than %d lists and quotations inside one another", DEPTH_MOST);
+        b->too_deep = !b->excess || b->too_deep; /* told with the next text, for its place */
         b->excess++;
         return;
     }
@@ -768,6 +771,10 @@ static int on_text(MD_TEXTTYPE type, const MD_CHAR *text, MD_SIZE size, void *us
         if (offset + size > b->at)
             b->at = offset + size;
     }
+    if (b->too_deep)
+        source_find(b->source, LINT_DEEP, place_at(b, offset), "nest less deeply",
+                    "more than %d lists and quotations inside one another", DEPTH_MOST);
+    b->too_deep = false;
     if (b->open && b->block.kind == BLOCK_CODE) {
         if (b->began == SIZE_MAX)
             b->began = offset;
@@ -863,8 +870,9 @@ void lesson_inline(struct arena *arena, const char *text, struct span **spans, s
      * "2. of May" are no heading and no list. The word is taken off again. */
     static const char guard[] = "x ";
     struct buf line = {0};
+    struct str trimmed = str_trim(str_of(text));
     buf_add(&line, guard);
-    buf_add(&line, text);
+    buf_add_n(&line, trimmed.text, trimmed.length);
     for (size_t i = 0; i < line.length; i++)
         if (line.data[i] == '\n' || line.data[i] == '\r')
             line.data[i] = ' ';

@@ -335,10 +335,8 @@ static void show_row(struct eye *eye, const struct math_node *row)
 char *math_text(struct arena *arena, const char *latex, const char **unknown)
 {
     assert(arena && latex && unknown);
-    struct arena scratch;
-    arena_init(&scratch);
     const char *first = NULL;
-    const struct math_node *formula = math_parse(&scratch, latex, &first);
+    const struct math_node *formula = math_parse(arena, latex, &first);
     struct buf out = {0};
     if (formula)
         render(&out, formula, false);
@@ -346,8 +344,7 @@ char *math_text(struct arena *arena, const char *latex, const char **unknown)
         buf_add(&out, latex);
     struct str text = str_trim((struct str){buf_text(&out), out.length});
     char *copy = arena_strndup(arena, text.text, text.length);
-    *unknown = first ? arena_strdup(arena, first) : NULL;
+    *unknown = first;
     buf_free(&out);
-    arena_free(&scratch);
     return copy;
 }
