@@ -199,10 +199,10 @@ static void check_myth(struct lint *lint, const struct directive *myth)
     struct arena arena;
     struct demo_args args;
     struct err err;
-    if (!myth->see_for_yourself || !text_starts(myth->see_for_yourself, "demo "))
+    if (!myth->see_for_yourself)
         return;
     arena_init(&arena);
-    if (!demo_args_read(&args, &arena, myth->see_for_yourself + 5, &err))
+    if (!demo_args_read(&args, &arena, myth->see_for_yourself, &err))
         error(lint, "C103", myth->place, NULL, "see for yourself: %s", err.text);
     arena_free(&arena);
 }
