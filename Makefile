@@ -95,11 +95,11 @@ asan: ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test SAN=address,undefined
 
 lint: ## formatting, static analysis, and both compilers without a warning
-	clang-format --dry-run -Werror $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
-	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc --enable=warning,portability \
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc --enable=warning,portability \
 	    --suppress=missingIncludeSystem $(SOURCES) src/main.c
-	clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c
-	sh tests/support/check-layers.sh
+	@clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c
+	@sh tests/support/check-layers.sh
 
 format: ## let clang-format decide
 	clang-format -i $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)

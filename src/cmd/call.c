@@ -215,8 +215,9 @@ int cmd_main(int argc, char **argv)
     if (!call.cmd) {
         const char *near = str_nearest(argv[at], cmds, cmd_count, cmd_name);
         if (near)
-            return call_usage(NULL, "no command \"%.60s\"; did you mean \"%s\"?", argv[at], near);
-        return call_usage(NULL, "no command \"%.60s\"", argv[at]);
+            return (int)call_usage(NULL, "no command \"%.60s\"; did you mean \"%s\"?", argv[at],
+                                   near);
+        return (int)call_usage(NULL, "no command \"%.60s\"", argv[at]);
     }
     char **rest = memory_alloc((size_t)argc * sizeof *rest);
     int rest_count = 0;
@@ -250,7 +251,7 @@ int cmd_main(int argc, char **argv)
     log_close();
     if (fflush(stdout) != 0 && code == EXIT_GOOD)
         code = call_fail(EXIT_WRITE, "standard output: cannot write: %s", strerror(errno));
-    return code;
+    return (int)code;
 }
 
 /* ---- shared -------------------------------------------------------------------------------------------- */

@@ -391,7 +391,7 @@ static int number_of_file(struct source *source)
     const char *name = slash ? slash + 1 : source->file;
     size_t digits = 0;
     int number = 0;
-    while (isdigit((unsigned char)name[digits]) && digits < 3)
+    while (digits < 3 && isdigit((unsigned char)name[digits]))
         number = number * 10 + (name[digits++] - '0');
     size_t length = strlen(name);
     if (digits != 2 || name[2] != '-' || length < 7 || strcmp(name + length - 3, ".md") != 0)
