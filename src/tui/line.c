@@ -354,7 +354,7 @@ static void say_step(struct line *line)
         layout_gap(&layout, step->block_count > 0);
         layout_myth(&layout, step->directive);
         if (step->directive->see_for_yourself)
-            layout_textf(&layout, ROLE_TEXT, "See for yourself: nntutor %s",
+            layout_textf(&layout, ROLE_TEXT, "See for yourself: nntutor demo %s",
                          step->directive->see_for_yourself);
     } else if (step->directive && step->directive->kind == DIRECTIVE_SOURCES) {
         layout_gap(&layout, step->block_count > 0);

@@ -139,10 +139,10 @@ static void draw_link_focus(struct study_view *view, struct grid *grid, const st
 
 static void draw_myth_link(struct layout *layout, const struct directive *myth)
 {
-    if (!myth->see_for_yourself || !text_starts(myth->see_for_yourself, "demo "))
+    if (!myth->see_for_yourself)
         return;
     layout_gap(layout, 1);
-    const char *args = myth->see_for_yourself + 5;
+    const char *args = myth->see_for_yourself;
     struct layout_link link = {.kind = LINK_LIVE, .target = args, .x = layout->x, .y = layout->y};
     char text[200];
     snprintf(text, sizeof text, "See for yourself: demo %.150s", args);
