@@ -66,10 +66,13 @@ static bool is_numbered(const char *name, const char *extension)
            strcmp(name + length - tail, extension) == 0;
 }
 
-static int by_name(const void *a, const void *b)
+/* Files of one folder: by their numbers, so that 2 comes before 10. */
+static int by_number(const void *a, const void *b)
 {
-    const char *const *x = a, *const *y = b;
-    return strcmp(*x, *y);
+    const char *x = strrchr(*(const char *const *)a, '/') + 1;
+    const char *y = strrchr(*(const char *const *)b, '/') + 1;
+    int difference = atoi(x) - atoi(y);
+    return difference ? difference : strcmp(x, y);
 }
 
 /* The numbered files of a folder, sorted; full paths in the arena. */
@@ -88,7 +91,7 @@ static const char **list_files(struct arena *arena, const char *folder, const ch
                        arena_printf(arena, "%s/%s", folder, entry->d_name));
     closedir(open);
     if (*count)
-        qsort(paths, *count, sizeof *paths, by_name);
+        qsort(paths, *count, sizeof *paths, by_number);
     return paths;
 }
 
@@ -162,7 +165,10 @@ bool course_open(struct course *course, const char *folder, struct err *err)
     buf_free(&bytes);
     if (course->chapter_count)
         return true;
-    err_set(err, "%s: no chapter here (files named like 03-dropout.md)", lessons);
+    if (count) /* there are some, but none can be read */
+        err_set(err, "%s", course->findings.list[0].text);
+    else
+        err_set(err, "%s: no chapter here (files named like 03-dropout.md)", lessons);
     course_close(course);
     return false;
 }
@@ -286,14 +292,21 @@ static bool find_section_in(const struct chapter *lesson, const char *name, size
         *section = (size_t)found;
         return true;
     }
+    struct buf all = {0};
+    for (size_t s = 0; s < lesson->section_count; s++)
+        buf_addf(&all, "%s%s", s ? ", " : "", section_name(lesson->sections, s));
+    const char *id = lesson->id ? lesson->id : "this chapter";
     const char *near = str_nearest(name, lesson->sections, lesson->section_count, section_name);
-    if (near)
-        return err_set(err, "no section \"%s\" in %s; did you mean \"%s\"?", name, lesson->id,
-                       near);
-    return err_set(err, "no section \"%s\" in %s; its sections are %s to %s", name, lesson->id,
-                   lesson->section_count ? lesson->sections[0].number : "none",
-                   lesson->section_count ? lesson->sections[lesson->section_count - 1].number
-                                         : "none");
+    if (found == -2)
+        err_set(err, "\"%s\" begins the name of several sections of %s: %s", name, id,
+                buf_text(&all));
+    else if (near)
+        err_set(err, "no section \"%s\" in %s; did you mean \"%s\"?", name, id, near);
+    else
+        err_set(err, "no section \"%s\" in %s; its sections are %s", name, id,
+                all.length ? buf_text(&all) : "none");
+    buf_free(&all);
+    return false;
 }
 
 bool course_find_place(const struct course *course, const char *name, size_t *chapter,
@@ -347,6 +360,11 @@ int course_chapter_of_quiz(const struct course *course, const char *id)
     return -1;
 }
 
+static const char *quiz_name(const void *list, size_t i)
+{
+    return ((const char *const *)list)[i];
+}
+
 bool course_find_quiz(struct course *course, const char *name, const char **path, struct err *err)
 {
     if (strchr(name, '/') || (strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".gift") == 0)) {
@@ -357,23 +375,26 @@ bool course_find_quiz(struct course *course, const char *name, const char **path
     int64_t number;
     bool numeric = str_integer(str_of(name), &number);
     int found = -1;
-    char own[128];
+    const char **ids = ARENA_ARRAY(&course->arena, course->quiz_file_count, const char *);
     struct buf all = {0};
     for (size_t i = 0; i < course->quiz_file_count; i++) {
-        const char *file = strrchr(course->quiz_files[i], '/') + 1;
-        quiz_id(file, own, sizeof own);
+        char own[128];
+        quiz_id(course->quiz_files[i], own, sizeof own);
+        ids[i] = arena_strdup(&course->arena, own);
         buf_addf(&all, "%s%s", i ? ", " : "", own);
-        if (numeric ? atoi(file) == number : strcmp(own, name) == 0) {
-            found = (int)i;
-            break;
-        }
-        if (!numeric && *name && text_starts(own, name))
-            found = found == -1 ? (int)i : -2;
     }
+    for (size_t i = 0; numeric && found < 0 && i < course->quiz_file_count; i++)
+        if (atoi(strrchr(course->quiz_files[i], '/') + 1) == number)
+            found = (int)i;
+    if (!numeric)
+        found = match_name(name, ids, course->quiz_file_count, quiz_name);
+    const char *near = str_nearest(name, ids, course->quiz_file_count, quiz_name);
     if (found >= 0)
         *path = course->quiz_files[found];
     else if (found == -2)
         err_set(err, "\"%s\" begins the name of several quizzes: %s", name, buf_text(&all));
+    else if (near)
+        err_set(err, "no quiz \"%s\"; did you mean \"%s\"?", name, near);
     else
         err_set(err, "no quiz \"%s\"; the quizzes are %s", name,
                 all.length ? buf_text(&all) : "none");
@@ -426,6 +447,12 @@ void course_close(struct course *course)
     *course = (struct course){0};
 }
 
+/* What rounds to zero is written without a sign. */
+static const char *without_lone_sign(const char *text)
+{
+    return *text == '-' && text[1 + strspn(text + 1, "0.")] == '\0' ? text + 1 : text;
+}
+
 void live_format(struct buf *out, double value, const char *like)
 {
     size_t length = strlen(like);
@@ -446,10 +473,10 @@ void live_format(struct buf *out, double value, const char *like)
     }
     if (!exponent) {
         snprintf(text, sizeof text, "%.*f", (int)decimals, value);
-        buf_add(out, strcmp(text, "-0") == 0 ? "0" : text);
+        buf_add(out, without_lone_sign(text));
         return;
     }
-    snprintf(text, sizeof text, "%.*e", (int)decimals, value);
+    snprintf(text, sizeof text, "%.*e", (int)decimals, value == 0 ? 0 : value);
     /* C writes at least two digits of exponent; people write 2.7e-5 and 1.4e4. */
     char *mark = strchr(text, 'e');
     buf_add_n(out, text, (size_t)(mark - text) + 1);

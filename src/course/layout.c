@@ -244,6 +244,8 @@ static void layout_list_item(struct layout *layout, const struct block *block)
 {
     struct layout inner = *layout;
     int indent = block->depth * 2 + 1;
+    if (indent > layout->width / 2) /* a deep list stays on the page */
+        indent = layout->width / 2;
     inner.x += indent;
     inner.width -= indent;
     char bullet[16] = "•";
@@ -466,11 +468,13 @@ static void layout_asks(struct layout *layout, const struct directive *demo, boo
         const struct ask *ask = &demo->asks[i];
         if ((ask->kind == ASK_EXPLAIN) != explains)
             continue;
-        layout_gap(layout, 1);
+        layout_gap(layout, explains);
         layout_inline(layout, ROLE_TEXT, explains ? "Explain: " : "Predict: ", ask->question);
         layout_options(layout, ask->options, ask->option_count);
         for (size_t k = 0; k < ask->label_count; k++)
-            layout_textf(layout, ROLE_TEXT, "   %s", ask->labels[k]);
+            layout_textf(layout, ROLE_TEXT, "   %s%s%s", ask->knob ? ask->knob : "",
+                         ask->knob ? " = " : "", ask->labels[k]);
+        layout_gap(layout, !explains);
     }
 }
 
@@ -480,7 +484,6 @@ static void layout_demo_step(struct layout *layout, const struct directive *demo
     struct err err;
     layout_asks(layout, demo, false);
     const struct demo_run *run = course_run(layout->course, demo->args, &err);
-    layout_gap(layout, 1);
     if (!run) {
         layout_textf(layout, ROLE_WARNING, "Demo %s: %s", demo->args, err.text);
         return;
