@@ -109,7 +109,8 @@ struct toy {
 enum { TOYS = 4 };
 extern const struct toy toys[TOYS]; /* spirals of one turn */
 
-/* Two arms: y a fair bit, t = sqrt(U(.02, 1)), a = 2 pi turns t + pi y, x = 1.5 t (cos a, sin a). */
+/* Two arms: y a fair bit, t = sqrt(U(.02, 1)), a = 2 pi turns t + pi y,
+ * x = 1.5 t (cos a, sin a) + noise N(0, 1). */
 struct dataset toys_spirals(struct arena *arena, struct rng *rng, size_t n, double turns,
                             double noise);
 

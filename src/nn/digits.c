@@ -42,23 +42,22 @@ static struct hand hand_draw(struct rng *rng)
     double slant = spread(rng, SLANT, SLANT_SPREAD);
     double turn = spread(rng, 0, TURN_SPREAD);
     double c = cos(turn), s = sin(turn);
-    struct hand hand = {
-        /* the rotation applied to a shear: upright lines lean to the right */
-        .xx = c * width,
-        .xy = -c * slant * height - s * height,
-        .yx = s * width,
-        .yy = -s * slant * height + c * height,
-        .x0 = spread(rng, (DIGIT_SIDE - 1) / 2.0, SHIFT_SPREAD),
-        .y0 = spread(rng, (DIGIT_SIDE - 1) / 2.0, SHIFT_SPREAD),
-        .miss = MISS * exp(spread(rng, 0, HASTE)),
-        .bend_x = spread(rng, 0, BEND_SPREAD),
-        .bend_y = spread(rng, 0, BEND_SPREAD),
-        .phase_x = 2 * pi * rng_unit(rng),
-        .phase_y = 2 * pi * rng_unit(rng),
-        .radius = fmax(PEN_LEAST, spread(rng, PEN, PEN_SPREAD)),
-        .softness = .8 + .6 * rng_unit(rng),
-        .grain = GRAIN * rng_unit(rng),
-    };
+    /* Statement by statement: C leaves the order within an initialiser to the compiler. */
+    struct hand hand;
+    hand.xx = c * width; /* a rotation of a shear: upright lines lean to the right */
+    hand.xy = -c * slant * height - s * height;
+    hand.yx = s * width;
+    hand.yy = -s * slant * height + c * height;
+    hand.x0 = spread(rng, (DIGIT_SIDE - 1) / 2.0, SHIFT_SPREAD);
+    hand.y0 = spread(rng, (DIGIT_SIDE - 1) / 2.0, SHIFT_SPREAD);
+    hand.miss = MISS * exp(spread(rng, 0, HASTE));
+    hand.bend_x = spread(rng, 0, BEND_SPREAD);
+    hand.bend_y = spread(rng, 0, BEND_SPREAD);
+    hand.phase_x = 2 * pi * rng_unit(rng);
+    hand.phase_y = 2 * pi * rng_unit(rng);
+    hand.radius = fmax(PEN_LEAST, spread(rng, PEN, PEN_SPREAD));
+    hand.softness = .8 + .6 * rng_unit(rng);
+    hand.grain = GRAIN * rng_unit(rng);
     return hand;
 }
 

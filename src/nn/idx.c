@@ -240,7 +240,7 @@ bool idx_parse(struct arena *arena, const struct idx_file *images, const struct 
 {
     assert(most > 0);
     struct source image_source, label_source = {0};
-    size_t count;
+    size_t count = 0;
     bool good = source_open(&image_source, images, err) &&
                 source_open(&label_source, labels, err) &&
                 read_headers(&image_source, &label_source, &count, err);
