@@ -6,11 +6,11 @@
 /* How much hands differ. Deviations are of N(0, 1); lengths are in pixels, or in heights of the
  * digit where it says so. They are chosen so that a small network learns 1,000 digits by heart
  * and then reads about 88 of 100 new ones, and gains as on MNIST from more digits. */
-static const double HEIGHT = 19, HEIGHT_SPREAD = .10, ASPECT = .66, ASPECT_SPREAD = .14;
-static const double SLANT = .12, SLANT_SPREAD = .25, TURN_SPREAD = .10, SHIFT_SPREAD = .80;
+static const double HEIGHT = 18, HEIGHT_SPREAD = .08, ASPECT = .66, ASPECT_SPREAD = .14;
+static const double SLANT = .12, SLANT_SPREAD = .25, TURN_SPREAD = .10, SHIFT_SPREAD = .86;
 static const double MISS = .030, HASTE = .4; /* heights; a hasty hand misses its knots by more */
 static const double BEND_SPREAD = .04;       /* heights */
-static const double PEN = 1.25, PEN_SPREAD = .30, PEN_LEAST = .55; /* half a stroke's width */
+static const double PEN = 1.28, PEN_SPREAD = .30, PEN_LEAST = .55; /* half a stroke's width */
 static const double GRAIN = .4; /* the largest share of its ink that a pixel may lack */
 
 /* Between two knots the pen's curve is drawn as this many straight pieces. */

@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "nn/data.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,21 +164,20 @@ static void test_gzip_joined_end_to_end_is_read(void **state)
 static void test_wrong_magic_says_what_the_file_is(void **state)
 {
     struct pair *pair = *state;
-    struct buf swap = pair->images;
-    pair->images = pair->labels;
-    pair->labels = swap;
+    char *magic = pair->images.data;
+    magic[3] = 1;
     refuse(pair, "images: byte 0: it holds labels, not images; were two files swapped?");
-    pair->images = pair->labels; /* images twice */
-    refuse(pair, "labels: byte 0: it holds images, not labels; were two files swapped?");
-    pair->labels = (struct buf){0};
-    pair->images.data[2] = 0x0d;
+    magic[2] = 0x0d;
+    magic[3] = 3;
     refuse(pair,
            "images: byte 0: the magic number is 0x00000d03, not 0x00000803 (unsigned bytes in "
            "3 dimensions); it is not one of MNIST's files");
-    memcpy(pair->images.data, "<!DOCTYPE", 9);
+    memcpy(magic, "<!DOCTYPE", 9);
     refuse(pair, "images: byte 0: it is a web page, not an IDX file; fetch the file again");
-    buf_free(&swap);
-    pair->images = (struct buf){0};
+    buf_clear(&pair->images);
+    add_images(&pair->images);
+    pair->labels.data[3] = 3;
+    refuse(pair, "labels: byte 0: it holds images, not labels; were two files swapped?");
 }
 
 static void test_wrong_dimensions_are_refused(void **state)
@@ -254,8 +254,6 @@ static void test_trailing_bytes_are_refused(void **state)
 static void test_every_truncation_is_refused(void **state)
 {
     struct pair *pair = *state;
-    refuse_roughly(&(struct pair){.arena = pair->arena}, "images: byte 0: it ends here",
-                   "16 bytes");
     for (int packed = 0; packed < 2; packed++) {
         size_t whole = pair->labels.length;
         for (size_t i = 0; i < whole; i++) {
@@ -396,7 +394,7 @@ static void test_real_files_hold_what_is_known_of_them(void **state)
         if (part == 0) {
             static const unsigned char first[] = {5, 0, 4, 1, 9, 2, 1, 3, 1, 4};
             assert_memory_equal(set.y, first, sizeof first);
-            assert_float_equal(sum / (60000.0 * 784), .1306605, 1e-6); /* often quoted as .1307 */
+            assert_true(fabs(sum / (60000.0 * 784) - .1306605) < 1e-6); /* quoted as .1307 */
         }
     }
 }
