@@ -182,11 +182,10 @@ static bool work(struct tui *tui)
 
 static bool open_first(struct tui *tui, const struct start *start)
 {
-    bool first_time = tui->session->store && !tui->progress.count;
     switch (start->kind) {
     case START_HOME:
         return tui_push(tui, &view_home, NULL) &&
-               (!first_time || tui_push(tui, &view_welcome, NULL));
+               (!tui->session->first || tui_push(tui, &view_welcome, NULL));
     case START_CHAPTER: {
         struct study_start where = {.chapter = start->chapter, .section = start->section};
         const struct chapter *chapter = &tui->session->course->chapters[start->chapter].lesson;
@@ -261,11 +260,10 @@ bool tui_run(struct session *session, const struct start *start, struct err *err
     tui_refresh_progress(&tui);
     if (session->store_problem)
         tui_say(&tui, ROLE_WARNING, "%s", session->store_problem);
-    if (open_first(&tui, start))
+    bool opened = open_first(&tui, start);
+    if (opened)
         loop(&tui);
-    char last[sizeof tui.message];
-    snprintf(last, sizeof last, "%s", tui.message);
     terminal_close();
     arena_free(&tui.progress_arena);
-    return true;
+    return opened || err_set(err, "%s", tui.message);
 }

@@ -26,6 +26,7 @@ struct session {
     uint64_t seed; /* of shuffling; 0: a fresh one for each quiz */
     double pass;   /* per cent; 0: none */
     bool ascii;    /* the terminal cannot show UTF-8 */
+    bool first;    /* the store was made just now: a learner who has not been here before */
     enum color_choice color;
     int exit_code; /* what the command ends with */
 };
