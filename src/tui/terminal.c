@@ -607,7 +607,8 @@ struct input terminal_wait(int timeout_ms)
         struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                  {.fd = STDOUT_FILENO, .events = POLLOUT}};
         struct timespec span = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
-        int ready = ppoll(ends, terminal.owed ? 2 : 1, timeout_ms < 0 ? NULL : &span, &outside_poll);
+        int ready =
+            ppoll(ends, terminal.owed ? 2 : 1, timeout_ms < 0 ? NULL : &span, &outside_poll);
         if (ready > 0 && (ends[0].revents & (POLLHUP | POLLERR | POLLNVAL))) {
             /* The terminal is gone; what was typed before may still be there to read. */
             if (get_wch(&c) == ERR)

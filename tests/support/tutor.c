@@ -67,8 +67,7 @@ int tutor_cursor_column(struct vt *vt)
 
 struct buf tutor_log(const char *home)
 {
-    struct run run =
-        run_program(TEXTS("nntutor", "progress", "--export", "-"), TEXTS(home), NULL);
+    struct run run = run_program(TEXTS("nntutor", "progress", "--export", "-"), TEXTS(home), NULL);
     if (run.code != 0)
         fail_msg("progress --export: %s", buf_text(&run.err));
     struct buf log = run.out;

@@ -127,9 +127,8 @@ static void test_each_terminal_shows_a_lesson(void **state)
         const char *term;
         bool colours;
     } terms[] = {
-        {"TERM=xterm-256color", true},    {"TERM=xterm", true},
-        {"TERM=vt100", false},            {"TERM=linux", true},
-        {"TERM=tmux-256color", true},     {"TERM=screen-256color", true},
+        {"TERM=xterm-256color", true}, {"TERM=xterm", true},         {"TERM=vt100", false},
+        {"TERM=linux", true},          {"TERM=tmux-256color", true}, {"TERM=screen-256color", true},
         {"TERM=xterm-mono", false},
     };
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
@@ -173,8 +172,8 @@ static void test_no_color_is_obeyed(void **state)
     walk_a_little(vt);
     assert_true(has_colour(vt)); /* empty is not set */
     vt_teardown(state);
-    vt = *state = vt_start(TEXTS("nntutor", "--color=always"), TEXTS(tutor_home(), "NO_COLOR=1"),
-                           24, 80);
+    vt = *state =
+        vt_start(TEXTS("nntutor", "--color=always"), TEXTS(tutor_home(), "NO_COLOR=1"), 24, 80);
     walk_a_little(vt);
     assert_true(has_colour(vt)); /* the option wins */
     vt_teardown(state);
@@ -237,7 +236,7 @@ static void test_unknown_and_dumb_terminals_get_line_mode(void **state)
     static const char *const terms[] = {"TERM=no-such-terminal", "TERM=dumb", "TERM=", "TERM"};
     for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
         struct vt *vt = *state = vt_start(TEXTS("nntutor"), TEXTS(tutor_home(), terms[i]), 24, 80);
-        vt_wait_text(vt, "uit]"); /* the prompt names its keys: [q]uit */
+        vt_wait_text(vt, "[q]uit"); /* the prompt names its keys: [q]uit */
         assert_int_equal(vt->frames, 0);
         assert_false(vt_raw_has(vt, "\033["));
         vt_send(vt, "q\r");
