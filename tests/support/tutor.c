@@ -91,8 +91,6 @@ void tutor_assert_restored(struct vt *vt)
 {
     struct termios modes;
     assert_false(vt->altscreen);
-    if (!vt->cursor_visible)
-        vt_dump(vt), fwrite(vt->raw.data + vt->raw.length - 600, 1, 600, stderr);
     assert_true(vt->cursor_visible);
     assert_int_equal(vt->mouse, VTERM_PROP_MOUSE_NONE);
     assert_true(vt_raw_has(vt, "\033[?2004l"));
