@@ -67,7 +67,7 @@ static void study_view_close(struct tui *tui, void *state)
 {
     struct study_view *view = state;
     const struct study *study = &view->study;
-    if (study->in_quiz) {
+    if (study->in_quiz && tui->depth == 0) { /* the command was the quiz, not the tutor */
         bool over = study->stage == STUDY_RESULT || study->stage == STUDY_DONE;
         tui->session->exit_code = over && study->result.passed ? 0 : 1;
     }
