@@ -324,8 +324,11 @@ void call_session(const struct cmd_call *call, struct session *session, struct c
         return;
     static struct err err; /* shown as long as the session lasts */
     struct buf path = {0};
-    if (call_store_path(call, &path, &err))
+    if (call_store_path(call, &path, &err)) {
+        bool there = access(buf_text(&path), F_OK) == 0;
         session->store = store_open(buf_text(&path), &session->clock, &err);
+        session->first = session->store && !there;
+    }
     if (!session->store) {
         static char problem[sizeof err.text + 40];
         snprintf(problem, sizeof problem, "Nothing will be saved: %s", err.text);

@@ -6,17 +6,19 @@
 
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
-    STUDY = CONTEXT_READ | ASKED | CONTEXT_SURE | CONTEXT_RUNNING | CONTEXT_OUTCOME |
-            CONTEXT_FEEDBACK | CONTEXT_RESULT,
+    STUDY =
+        CONTEXT_READ | ASKED | CONTEXT_SURE | CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_FEEDBACK,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
     ANYWHERE = (1 << 24) - 1,
 };
 
-/* In the order of the footer: what one most likely wants comes first. */
+/* In the order of the footer: what one most likely wants comes first. Where two rows of one context
+ * name a key, the upper one has it. */
 const struct action actions[] = {
     {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},
     {ACTION_ENTER, CONTEXT_HOME, "Enter Space", "open", "open the chapter where you left it"},
     {ACTION_ENTER, CONTEXT_READ, "Enter Space n", "next", "go on to the next step"},
+    {ACTION_ENTER, CONTEXT_OVER, "Enter Space n", "go on", "go on"},
     {ACTION_ENTER, CONTEXT_PREDICT, "Enter", "lock in", "lock your prediction in"},
     {ACTION_WATCH, CONTEXT_PREDICT, "s", "watch without predicting",
      "run the demo without predicting; the log says you watched"},
@@ -25,8 +27,10 @@ const struct action actions[] = {
     {ACTION_RIGHT, CONTEXT_ORDER, "+ Right J", "move down", "move the item down"},
     {ACTION_RIGHT, CONTEXT_PAIRS, "Right l", "partner", "choose the next partner"},
     {ACTION_LEFT, CONTEXT_PAIRS, "Left h", NULL, "choose the partner before"},
-    {ACTION_ENTER, CONTEXT_QUESTION, "Enter", "answer", "give this answer"},
     {ACTION_SUBMIT, CONTEXT_LINES, "Ctrl-D", "done", "hand in what you wrote"},
+    {ACTION_NEW_LINE, CONTEXT_LINES, "Enter", "new line", "a new line"},
+    {ACTION_ENTER, CONTEXT_QUESTION, "Enter", "answer", "give this answer"},
+    {ACTION_PICK, CONTEXT_CHOOSE, "a b c d 1 2 3 4", NULL, "go to the option of that letter"},
     {ACTION_SKIP, CONTEXT_QUESTION, "Tab", "leave it", "leave the question unanswered"},
     {ACTION_SURE, CONTEXT_SURE, "3", "sure", "you are sure"},
     {ACTION_UNSURE, CONTEXT_SURE, "2", "unsure", "you are unsure"},
@@ -34,7 +38,8 @@ const struct action actions[] = {
     {ACTION_ENTER, CONTEXT_SURE, "Enter", "skip", "do not say how sure you are"},
     {ACTION_ENTER, CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "Enter Space n", "next", "go on"},
     {ACTION_ENTER, CONTEXT_RESULT, "Enter", "read again", "open the section under the cursor"},
-    {ACTION_ENTER, CONTEXT_LIST, "Enter", "open", "open what is under the cursor"},
+    {ACTION_ENTER, CONTEXT_GALLERY, "Enter", "open", "open what is under the cursor"},
+    {ACTION_ENTER, CONTEXT_FIND, "Enter", "keep", "keep what the word found"},
     {ACTION_LEFT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Left h", "move the knob",
      "move the knob down (or drag it with the mouse)"},
     {ACTION_RIGHT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Right l", NULL, "move the knob up"},
@@ -52,24 +57,26 @@ const struct action actions[] = {
     {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST, "End", NULL, "to the last"},
     {ACTION_PREVIOUS, CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "p Backspace", "back",
      "go back to the step before"},
+    {ACTION_PREVIOUS, ASKED | CONTEXT_OVER, "p", NULL, "go back to the step before"},
     {ACTION_NEXT_FOCUS, CONTEXT_READ | CONTEXT_OUTCOME, "Tab", NULL,
      "to the next number or term that can be opened"},
     {ACTION_FOLLOW, CONTEXT_READ | CONTEXT_OUTCOME, "o", NULL,
      "open the demo of a number, or the meaning of a term"},
-    {ACTION_SECTION, CONTEXT_FEEDBACK, "b", "read about it", "open the section this is about"},
+    {ACTION_SECTION, CONTEXT_ABOUT, "b", "read about it", "open the section this is about"},
     {ACTION_QUIZ, CONTEXT_HOME, "z", "quiz", "take the chapter's quiz"},
     {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},
     {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",
      "glossary", "what the words mean"},
     {ACTION_FIND, CONTEXT_LIST, "/", "find", "show only what holds a word"},
     {ACTION_WORDS, STUDY | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
-    {ACTION_PAGE_DOWN, ANYWHERE, "PgDn Ctrl-F", NULL, "scroll down"},
-    {ACTION_PAGE_UP, ANYWHERE, "PgUp Ctrl-B", NULL, "scroll up"},
+    {ACTION_PAGE_DOWN, ANYWHERE, "PgDn", NULL, "scroll down"},
+    {ACTION_PAGE_UP, ANYWHERE, "PgUp", NULL, "scroll up"},
     {ACTION_BACK, ANYWHERE & ~(CONTEXT_HOME | CONTEXT_WELCOME), "Esc", NULL,
      "back to where you came from"},
-    {ACTION_HELP, ANYWHERE, "? F1", "keys", "this page"},
+    {ACTION_HELP, ANYWHERE & ~CONTEXT_HELP, "? F1", "keys", "this page"},
     {ACTION_REDRAW, ANYWHERE, "Ctrl-L", NULL, "paint the screen anew"},
-    {ACTION_QUIT, ANYWHERE, "q", "quit", "leave; everything you answered is kept"},
+    {ACTION_QUIT, ANYWHERE & ~(CONTEXT_HELP | CONTEXT_FIND), "q", "quit",
+     "leave; everything you answered is kept"},
 };
 
 const size_t action_count = sizeof actions / sizeof *actions;
@@ -120,6 +127,20 @@ static bool key_is(struct str name, const struct input *input)
     return false;
 }
 
+bool action_shown(unsigned contexts, const struct action *action)
+{
+    if (!(action->contexts & contexts))
+        return false;
+    struct str names = str_of(action->keys), first = str_word(&names);
+    for (const struct action *above = actions; above < action; above++) {
+        struct str taken = str_of(above->keys), name;
+        while (above->contexts & contexts && (name = str_word(&taken)).length)
+            if (name.length == first.length && memcmp(name.text, first.text, name.length) == 0)
+                return false;
+    }
+    return true;
+}
+
 enum action_id action_for(unsigned contexts, const struct input *input)
 {
     for (size_t i = 0; i < action_count; i++) {
@@ -135,13 +156,18 @@ enum action_id action_for(unsigned contexts, const struct input *input)
 
 void action_footer(unsigned contexts, struct grid *grid, int y)
 {
-    int x = 1, right = grid->width;
-    /* Help and quit always have their place; the rest fills what is left. */
-    static const char last[] = "? keys  q quit";
-    right -= (int)sizeof last + 1;
+    /* Help and the way out always have their place; the rest fills what is left. */
+    bool typing = contexts & (CONTEXT_LINES | CONTEXT_TEXT | CONTEXT_FIND);
+    bool help = !(contexts & CONTEXT_HELP);
+    const char *help_key = typing ? "F1" : "?", *out_key = typing || !help ? "Esc" : "q";
+    const char *out = typing || !help ? "back" : "quit";
+    int last = (int)(strlen(out_key) + strlen(out) + 1);
+    if (help)
+        last += (int)strlen(help_key) + 7;
+    int x = 1, right = grid->width - last - 2;
     for (size_t i = 0; i < action_count; i++) {
         const struct action *action = &actions[i];
-        if (!(action->contexts & contexts) || !action->footer || action->id == ACTION_HELP ||
+        if (!action_shown(contexts, action) || !action->footer || action->id == ACTION_HELP ||
             action->id == ACTION_QUIT)
             continue;
         struct str names = str_of(action->keys), name = str_word(&names);
@@ -155,18 +181,17 @@ void action_footer(unsigned contexts, struct grid *grid, int y)
             buf_add(&key, action->id == ACTION_UP ? "↓" : "→"); /* the pair is one thing to do */
         int wide = utf8_columns(buf_text(&key), key.length) +
                    utf8_columns(action->footer, strlen(action->footer)) + 1;
-        if (x + wide < right) {
+        if (x + wide <= right) {
             x = grid_put(grid, x, y, STYLE(ROLE_KEY), buf_text(&key));
             x = grid_put(grid, x + 1, y, STYLE(ROLE_DIM), action->footer) + 2;
         }
         buf_free(&key);
     }
-    bool typing = contexts & (CONTEXT_LINES | CONTEXT_TEXT | CONTEXT_FIND);
-    int at = grid->width - (int)sizeof last;
-    if (at < x)
-        return;
-    at = grid_put(grid, at, y, STYLE(ROLE_KEY), typing ? "F1" : "?");
-    at = grid_put(grid, at + 1, y, STYLE(ROLE_DIM), "keys");
-    at = grid_put(grid, at + 2, y, STYLE(ROLE_KEY), typing ? "Esc" : "q");
-    grid_put(grid, at + 1, y, STYLE(ROLE_DIM), typing ? "back" : "quit");
+    int at = grid->width - last - 1;
+    if (help) {
+        at = grid_put(grid, at, y, STYLE(ROLE_KEY), help_key);
+        at = grid_put(grid, at + 1, y, STYLE(ROLE_DIM), "keys") + 2;
+    }
+    at = grid_put(grid, at, y, STYLE(ROLE_KEY), out_key);
+    grid_put(grid, at + 1, y, STYLE(ROLE_DIM), out);
 }

@@ -28,8 +28,11 @@ enum context {
     CONTEXT_DEMO = 1 << 16,
     CONTEXT_LIST = 1 << 17, /* the gallery, the glossary */
     CONTEXT_HELP = 1 << 18,
-    CONTEXT_QUIZ = 1 << 19, /* within a scored quiz */
-    CONTEXT_FIND = 1 << 20, /* a search word is typed */
+    CONTEXT_QUIZ = 1 << 19,    /* within a scored quiz */
+    CONTEXT_FIND = 1 << 20,    /* a search word is typed */
+    CONTEXT_GALLERY = 1 << 21, /* a list whose entries can be opened */
+    CONTEXT_ABOUT = 1 << 23,   /* feedback on what a section explains */
+    CONTEXT_OVER = 1 << 22,    /* the last step or question is behind us */
 };
 
 enum action_id {
@@ -52,6 +55,8 @@ enum action_id {
     ACTION_LAST,
     ACTION_NEXT_FOCUS,
     ACTION_SUBMIT,
+    ACTION_NEW_LINE,
+    ACTION_PICK,
     ACTION_RESEED,
     ACTION_RESET,
     ACTION_PAUSE,
@@ -78,6 +83,9 @@ struct action {
 
 extern const struct action actions[];
 extern const size_t action_count;
+
+/* Does the row hold here, with a first key that no row before it takes? */
+bool action_shown(unsigned contexts, const struct action *action);
 
 /* What this input means here; ACTION_NONE: nothing. */
 enum action_id action_for(unsigned contexts, const struct input *input);

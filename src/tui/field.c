@@ -209,8 +209,9 @@ static void next_partner(struct field *field, int direction)
 static bool press(struct field *field, const struct input *input)
 {
     for (size_t i = 0; i < row_count(field) && i < 64; i++) {
-        int row = field->option_rows[i],
-            end = i + 1 < row_count(field) && i + 1 < 64 ? field->option_rows[i + 1] : row + 1;
+        int row = field->option_rows[i], end = i + 1 < row_count(field) && i + 1 < 64
+                                                   ? field->option_rows[i + 1]
+                                                   : field->option_end;
         if (row < 0 || input->y < row || input->y >= end)
             continue;
         if (field->ask->form == FORM_CHOOSE_MANY)
@@ -394,6 +395,7 @@ static void draw_options(struct field *field, struct layout *layout, bool done)
             layout->y = inner.y;
         }
     }
+    field->option_end = layout->y;
 }
 
 static void draw_pairs(struct field *field, struct layout *layout, bool done)
@@ -417,6 +419,7 @@ static void draw_pairs(struct field *field, struct layout *layout, bool done)
         layout_item(layout, focused ? "▸" : " ", STYLE(ROLE_FOCUS), spans, 3,
                     focused ? ROLE_FOCUS : ROLE_TEXT);
     }
+    field->option_end = layout->y;
     if (done)
         return;
     layout_gap(layout, 1);

@@ -22,6 +22,7 @@ struct field {
     int focus_row;          /* where the focus was drawn last, from the top of the layout's grid */
     int cursor_x, cursor_y; /* of the text cursor in that grid; -1: none */
     int option_rows[64];    /* the row each option was drawn at, for the mouse; -1: none */
+    int option_end;         /* the row below the last */
 };
 
 void field_open(struct field *field, const struct study_ask *ask);

@@ -622,8 +622,7 @@ static void open_chapter(struct line *line, size_t index, size_t section, bool h
 static void home_loop(struct line *line)
 {
     struct err err;
-    bool first = line->session->store && !line->progress.count;
-    if (first) {
+    if (line->session->first) {
         struct grid grid;
         struct layout layout = begin(line, &grid);
         layout_blocks(&layout, line->session->course->page.blocks,

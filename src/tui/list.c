@@ -39,6 +39,8 @@ static bool find_input(struct list *list, const struct input *input)
     char bytes[4];
     if (input->kind == INPUT_CHARACTER)
         buf_add_n(&list->word, bytes, utf8_encode(input->character, bytes));
+    if (input->kind == INPUT_PASTE)
+        buf_add_n(&list->word, input->text, strcspn(input->text, "\n"));
     if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && list->word.length)
         do
             list->word.length--;
@@ -57,7 +59,8 @@ bool list_input(struct list *list, const struct input *input, enum action_id act
 {
     if (list->finding)
         return find_input(list, input);
-    if (input->kind == INPUT_PRESS && input->y >= list->rows.y &&
+    if (input->kind == INPUT_PRESS && input->x >= list->rows.x &&
+        input->x < list->rows.x + list->rows.width && input->y >= list->rows.y &&
         input->y < list->rows.y + list->rows.height) {
         size_t row = list->top + (size_t)(input->y - list->rows.y);
         if (row < list->count && row == list->focus)
@@ -67,6 +70,10 @@ bool list_input(struct list *list, const struct input *input, enum action_id act
     }
     size_t page = list->rows.height > 2 ? (size_t)list->rows.height - 1 : 1;
     size_t last = list->count ? list->count - 1 : 0;
+    if (input->kind == INPUT_WHEEL_UP && list->focus > 0)
+        list->focus--;
+    if (input->kind == INPUT_WHEEL_DOWN && list->focus < last)
+        list->focus++;
     switch (action) {
     case ACTION_UP:
         list->focus = list->focus ? list->focus - 1 : last;
@@ -97,10 +104,26 @@ bool list_input(struct list *list, const struct input *input, enum action_id act
     return false;
 }
 
+void list_draw_word(const struct list *list, struct grid *grid)
+{
+    if (!list->finding && !list->word.length)
+        return;
+    int columns = utf8_columns(buf_text(&list->word), list->word.length);
+    int x = grid->width - columns - 3 > 14 ? grid->width - columns - 3 : 14;
+    x = grid_put(grid, x, 0, STYLE(ROLE_KEY), "/");
+    x = grid_put(grid, x, 0, STYLE(ROLE_INPUT), buf_text(&list->word));
+    if (!list->finding)
+        return;
+    grid->cursor_x = x < grid->width ? x : grid->width - 1;
+    grid->cursor_y = 0;
+}
+
 void list_scroll(struct list *list, size_t rows)
 {
     if (list->focus < list->top)
         list->top = list->focus;
     if (rows && list->focus >= list->top + rows)
         list->top = list->focus - rows + 1;
+    if (list->top + rows > list->count)
+        list->top = list->count > rows ? list->count - rows : 0;
 }

@@ -21,6 +21,8 @@ void list_filter(struct list *list, size_t total, const char *(*text)(void *user
                  void *user);
 /* True: Enter, or a click on the focused entry. */
 bool list_input(struct list *list, const struct input *input, enum action_id action);
+/* The word one looks for, in the header; the cursor stands behind it while it is typed. */
+void list_draw_word(const struct list *list, struct grid *grid);
 /* Makes the focus visible in `rows` rows. */
 void list_scroll(struct list *list, size_t rows);
 

@@ -74,9 +74,9 @@ static double one_step(const struct knob *knob, double value, int direction)
         return fmin((double)choice_count(knob) - 1, fmax(0, value + direction));
     if (knob->logarithmic && knob->min > 0) {
         double power = pow(10, floor(log10(value) + 1e-9) - 1);
+        if (direction < 0 && value / power < 10.5)
+            power /= 10; /* below 100 comes 99, not 90 */
         double next = round(value / power + direction) * power;
-        if (direction < 0 && next < value / 2)
-            next = value - power / 10;
         if (knob->kind == KNOB_INTEGER && fabs(next - value) < 1)
             next = value + direction;
         return fmin(knob->max, fmax(knob->min, next));

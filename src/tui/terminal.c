@@ -2,12 +2,14 @@
 
 #include "tui/terminal.h"
 
+#include "base/log.h"
 #include "base/utf8.h"
 
 #include <curses.h>
 #include <term.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,7 +24,7 @@
 
 static const char modes_off[] = "\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l"
                                 "\033[?2004l";
-enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END, MOST_PAIRS = 4096 };
+enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END, MOST_PAIRS = 4096, STUCK_SECONDS = 1 };
 
 static struct {
     SCREEN *screen;
@@ -32,14 +34,16 @@ static struct {
     int errors_before;     /* standard error as we found it */
     FILE *errors;          /* what was said to it meanwhile */
     bool pressed;          /* the left button is down */
+    bool owed;             /* a frame was not painted: the terminal had not taken the last one */
     struct buf paste;
     short pair_count;
 } terminal;
 
-static volatile sig_atomic_t is_open, signal_end, signal_resize, signal_stop;
+static volatile sig_atomic_t is_open, is_painting, is_stuck, signal_end, signal_resize, signal_stop;
 static sigset_t outside_poll; /* the mask while waiting: everything is let in */
 static char restore_text[256];
 static size_t restore_length;
+static const char *cursor_on = ""; /* the end of restore_text */
 static struct sigaction crash_before[NSIG];
 
 static void emit(const char *text)
@@ -47,7 +51,9 @@ static void emit(const char *text)
     size_t left = strlen(text);
     while (left) {
         ssize_t n = write(STDOUT_FILENO, text, left);
-        if (n < 0 && errno != EINTR && errno != EAGAIN)
+        if (n < 0 && errno == EAGAIN)
+            poll(&(struct pollfd){.fd = STDOUT_FILENO, .events = POLLOUT}, 1, 100);
+        else if (n < 0 && errno != EINTR)
             return; /* the terminal is gone; the loop learns it from poll */
         if (n > 0) {
             text += n;
@@ -64,8 +70,23 @@ static void on_signal(int number)
         signal_resize = 1;
     else if (number == SIGTSTP)
         signal_stop = 1;
-    else
+    else {
         signal_end = number;
+        if (is_painting)
+            alarm(STUCK_SECONDS);
+    }
+}
+
+/* A terminal that takes no more output (stopped with Ctrl-S, or nobody reads it) would hold a write,
+ * and us, for ever. Who leaves waits so long and then writes the rest to nobody. */
+static void on_alarm(int number)
+{
+    (void)number;
+    int before = errno, nobody = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nobody >= 0)
+        dup2(nobody, STDOUT_FILENO);
+    is_stuck = 1;
+    errno = before;
 }
 
 /* A crash: give the terminal back with calls that are safe here, then let it happen. */
@@ -74,6 +95,7 @@ static void on_crash(int number, siginfo_t *info, void *context)
     (void)context;
     if (is_open) {
         is_open = 0;
+        alarm(STUCK_SECONDS);
         if (write(STDOUT_FILENO, restore_text, restore_length) < 0) {
             /* nobody is left to tell */
         }
@@ -98,6 +120,7 @@ static void signals_install(void)
         sigaction(loop[i], &action, NULL);
         sigaddset(&block, loop[i]);
     }
+    sigaction(SIGALRM, &(struct sigaction){.sa_handler = on_alarm}, NULL);
     signal(SIGPIPE, SIG_IGN);
     sigprocmask(SIG_BLOCK, &block, &outside_poll);
     for (size_t i = 0; i < sizeof loop / sizeof *loop; i++)
@@ -124,19 +147,27 @@ static void prepare_restore(void)
     memcpy(restore_text, modes_off, restore_length);
     if (exit_attribute_mode)
         tputs(exit_attribute_mode, 1, collect);
-    if (cursor_normal)
-        tputs(cursor_normal, 1, collect);
     if (keypad_local)
         tputs(keypad_local, 1, collect);
     if (exit_ca_mode)
         tputs(exit_ca_mode, 1, collect);
+    /* Last: some terminals bring a hidden cursor back together with the main screen. */
+    cursor_on = restore_text + restore_length;
+    if (cursor_normal)
+        tputs(cursor_normal, 1, collect);
 }
 
 bool terminal_usable(void)
 {
     const char *term = getenv("TERM");
-    return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term && *term &&
-           strcmp(term, "dumb") != 0;
+    int problem;
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO) || !term || !*term)
+        return false;
+    if (setupterm(term, STDOUT_FILENO, &problem) != OK)
+        return false;
+    bool moves = cursor_address != NULL;
+    del_curterm(cur_term);
+    return moves;
 }
 
 static void choose_colors(enum color_choice choice)
@@ -242,8 +273,19 @@ void terminal_close(void)
     if (!is_open)
         return;
     is_open = 0;
+    alarm(STUCK_SECONDS);
     emit(modes_off);
     endwin();
+    emit(cursor_on);
+    alarm(0);
+    if (is_stuck) { /* endwin has set /dev/null right */
+        tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
+        int fresh = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+        if (fresh >= 0 && write(fresh, restore_text, restore_length) < 0)
+            log_line("terminal: it took no output at the end: %s", strerror(errno));
+        if (fresh >= 0)
+            close(fresh);
+    }
     errors_back();
     buf_free(&terminal.paste);
 }
@@ -257,6 +299,7 @@ void terminal_suspend(void)
 {
     emit(modes_off);
     endwin();
+    emit(cursor_on);
     raise(SIGSTOP); /* goes on here after SIGCONT */
     modes_on();
     clearok(curscr, TRUE);
@@ -337,12 +380,21 @@ static attr_t attributes_of(unsigned look)
     return attributes;
 }
 
+/* Can levels of heat be told apart by colour here? */
+static bool has_ramp(void)
+{
+    return !terminal.ascii && terminal.theme.depth != COLOR_NONE && terminal.theme.depth != COLOR_8;
+}
+
 static void put_cell(int x, int y, const struct cell *cell, attr_t attributes, int pair)
 {
     wchar_t text[2 + CELL_MARKS] = {0};
     size_t length = 0;
     uint32_t character = cell->character;
-    if (terminal.ascii)
+    char shade = has_ramp() ? 0 : grid_cell_shade(cell);
+    if (shade)
+        character = (uint32_t)shade;
+    else if (terminal.ascii)
         character = (uint32_t)utf8_cell_ascii(character);
     text[length++] = (wchar_t)(character ? character : ' ');
     for (size_t i = 0; i < CELL_MARKS && cell->marks[i] && !terminal.ascii; i++)
@@ -358,6 +410,9 @@ void terminal_show(const struct grid *grid)
     attr_t attributes = A_NORMAL;
     int pair = 0;
     bool known = false;
+    terminal.owed = !terminal_drained();
+    if (terminal.owed)
+        return;
     erase();
     for (int y = 0; y < grid->height && y < LINES; y++)
         for (int x = 0; x < grid->width && x < COLS; x++) {
@@ -371,7 +426,8 @@ void terminal_show(const struct grid *grid)
                 last = cell->style;
                 known = true;
             }
-            if (cell->character != ' ' || pair || attributes != A_NORMAL)
+            if (cell->character != ' ' || cell->style.fg || cell->style.bg || pair ||
+                attributes != A_NORMAL)
                 put_cell(x, y, cell, attributes, pair);
         }
     bool cursor = grid->cursor_x >= 0 && grid->cursor_y >= 0 && grid->cursor_x < COLS &&
@@ -379,9 +435,17 @@ void terminal_show(const struct grid *grid)
     curs_set(cursor ? 1 : 0);
     move(cursor ? grid->cursor_y : LINES - 1, cursor ? grid->cursor_x : 0);
     wnoutrefresh(stdscr);
-    emit("\033[?2026h");
-    doupdate();
-    emit("\033[?2026l");
+    sigset_t blocked;
+    is_painting = 1;
+    sigprocmask(SIG_SETMASK, &outside_poll, &blocked);
+    if (!signal_end) {
+        emit("\033[?2026h");
+        doupdate();
+        emit("\033[?2026l");
+    }
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
+    is_painting = 0;
+    alarm(0);
 }
 
 void terminal_forget(void)
@@ -540,10 +604,12 @@ struct input terminal_wait(int timeout_ms)
                 return input;
             continue;
         }
-        struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+        struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                                 {.fd = STDOUT_FILENO, .events = POLLOUT}};
         struct timespec span = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
-        int ready = ppoll(&in, 1, timeout_ms < 0 ? NULL : &span, &outside_poll);
-        if (ready > 0 && (in.revents & (POLLHUP | POLLERR | POLLNVAL))) {
+        int ready =
+            ppoll(ends, terminal.owed ? 2 : 1, timeout_ms < 0 ? NULL : &span, &outside_poll);
+        if (ready > 0 && (ends[0].revents & (POLLHUP | POLLERR | POLLNVAL))) {
             /* The terminal is gone; what was typed before may still be there to read. */
             if (get_wch(&c) == ERR)
                 signal_end = SIGHUP;
@@ -553,5 +619,9 @@ struct input terminal_wait(int timeout_ms)
         }
         if (ready == 0)
             return (struct input){.kind = INPUT_NONE};
+        if (ready > 0 && ends[1].revents) {
+            terminal.owed = false;
+            return (struct input){.kind = INPUT_RESIZE};
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "base/utf8.h"
+#include "draw/text.h"
 #include "tui/views.h"
 
 #include <assert.h>
@@ -107,13 +108,11 @@ static void pop(struct tui *tui)
 
 /* ---- the frame ---------------------------------------------------------------------------------------- */
 
-struct rect tui_frame(struct tui *tui, struct grid *grid, const char *left, const char *right,
-                      unsigned contexts)
+struct rect tui_frame(struct grid *grid, const char *left, const char *right, unsigned contexts)
 {
     bool roomy = grid->height >= 18;
     int width = grid->width, right_columns = utf8_columns(right, strlen(right));
-    grid_put_n(grid, 1, 0, STYLE(ROLE_TITLE), left,
-               utf8_fit(left, strlen(left), width - right_columns - 4));
+    tui_put_cut(grid, 1, 0, STYLE(ROLE_TITLE), left, width - right_columns - 4);
     grid_put(grid, width - right_columns - 1, 0, STYLE(ROLE_DIM), right);
     int top = 1, bottom = grid->height - 1;
     if (roomy) {
@@ -123,11 +122,38 @@ struct rect tui_frame(struct tui *tui, struct grid *grid, const char *left, cons
         bottom--;
     }
     action_footer(contexts, grid, grid->height - 1);
-    if (tui->message[0]) {
-        grid_fill(grid, 0, grid->height - 1, width, 1, STYLE(ROLE_TEXT), ' ');
-        grid_put(grid, 1, grid->height - 1, STYLE((uint8_t)tui->message_role), tui->message);
-    }
     return (struct rect){0, top, width, bottom - top};
+}
+
+int tui_put_cut(struct grid *grid, int x, int y, struct style style, const char *text, int columns)
+{
+    size_t length = strlen(text);
+    if (columns < 1 || utf8_columns(text, length) <= columns)
+        return columns < 1 ? x : grid_put(grid, x, y, style, text);
+    return grid_put(grid, grid_put_n(grid, x, y, style, text, utf8_fit(text, length, columns - 1)),
+                    y, style, "…");
+}
+
+void tui_scroll_marks(struct grid *grid, struct rect body, bool above, bool below)
+{
+    bool lines = body.y > 1;
+    int x = lines ? grid->width - 10 : grid->width - 1;
+    if (above)
+        grid_put(grid, x, lines ? body.y - 1 : body.y, STYLE(ROLE_KEY), lines ? " ▲ PgUp " : "▲");
+    if (below)
+        grid_put(grid, x, body.y + body.height - !lines, STYLE(ROLE_KEY), lines ? " ▼ PgDn " : "▼");
+}
+
+/* Over the footer, and over as many rows above it as it needs. */
+static void draw_message(const struct tui *tui, struct grid *grid)
+{
+    struct grid text;
+    struct style style = STYLE((uint8_t)tui->message_role);
+    grid_init(&text, grid->width, 1);
+    int rows = text_wrap_plain(&text, 0, (struct text_box){.x = 1, .width = grid->width - 2}, style,
+                               tui->message);
+    grid_copy_rows(grid, 0, grid->height - rows, &text, 0, rows);
+    grid_free(&text);
 }
 
 static void draw(struct tui *tui, struct grid *grid)
@@ -144,6 +170,8 @@ static void draw(struct tui *tui, struct grid *grid)
         return;
     }
     tui->stack[tui->depth - 1].view->draw(tui, tui->stack[tui->depth - 1].state, grid);
+    if (tui->message[0])
+        draw_message(tui, grid);
 }
 
 static enum reaction dispatch(struct tui *tui, const struct input *input)
@@ -182,11 +210,10 @@ static bool work(struct tui *tui)
 
 static bool open_first(struct tui *tui, const struct start *start)
 {
-    bool first_time = tui->session->store && !tui->progress.count;
     switch (start->kind) {
     case START_HOME:
         return tui_push(tui, &view_home, NULL) &&
-               (!first_time || tui_push(tui, &view_welcome, NULL));
+               (!tui->session->first || tui_push(tui, &view_welcome, NULL));
     case START_CHAPTER: {
         struct study_start where = {.chapter = start->chapter, .section = start->section};
         const struct chapter *chapter = &tui->session->course->chapters[start->chapter].lesson;
@@ -261,11 +288,10 @@ bool tui_run(struct session *session, const struct start *start, struct err *err
     tui_refresh_progress(&tui);
     if (session->store_problem)
         tui_say(&tui, ROLE_WARNING, "%s", session->store_problem);
-    if (open_first(&tui, start))
+    bool opened = open_first(&tui, start);
+    if (opened)
         loop(&tui);
-    char last[sizeof tui.message];
-    snprintf(last, sizeof last, "%s", tui.message);
     terminal_close();
     arena_free(&tui.progress_arena);
-    return true;
+    return opened || err_set(err, "%s", tui.message);
 }

@@ -26,6 +26,7 @@ struct session {
     uint64_t seed; /* of shuffling; 0: a fresh one for each quiz */
     double pass;   /* per cent; 0: none */
     bool ascii;    /* the terminal cannot show UTF-8 */
+    bool first;    /* the store was made just now: a learner who has not been here before */
     enum color_choice color;
     int exit_code; /* what the command ends with */
 };
@@ -91,10 +92,16 @@ const struct chapter_progress *session_progress(const struct progress *progress,
 /* What study and views hand over to be kept; answers at once, steps after the next paint. */
 void tui_log(void *tui, const struct event *event);
 
+/* Says that there is more above or below what the body shows: on the lines around it, or in its
+ * last column where the window is too low for lines. */
+void tui_scroll_marks(struct grid *grid, struct rect body, bool above, bool below);
+
+/* A text cut to `columns`, with an ellipsis where it was cut. Returns the column after it. */
+int tui_put_cut(struct grid *grid, int x, int y, struct style style, const char *text, int columns);
+
 uint64_t session_seed(const struct session *session);
 
 /* The frame all views share: title and place above, keys below. Returns the body's rectangle. */
-struct rect tui_frame(struct tui *tui, struct grid *grid, const char *left, const char *right,
-                      unsigned contexts);
+struct rect tui_frame(struct grid *grid, const char *left, const char *right, unsigned contexts);
 
 #endif

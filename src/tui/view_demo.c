@@ -88,7 +88,7 @@ static void demo_view_draw(struct tui *tui, void *state, struct grid *grid)
     if (view->running && view->run.total)
         snprintf(right, sizeof right, "%s%.0f %%", view->paused ? "paused, " : "",
                  100.0 * (double)view->run.done / (double)view->run.total);
-    struct rect body = tui_frame(tui, grid, left, right, demo_view_contexts(tui, state));
+    struct rect body = tui_frame(grid, left, right, demo_view_contexts(tui, state));
     int y = body.y, width = grid->width - 2 * TUI_MARGIN;
     int question = 0;
     if (body.height > 12) {

@@ -44,7 +44,7 @@ static unsigned gallery_contexts(struct tui *tui, void *state)
 {
     struct gallery_view *view = state;
     (void)tui;
-    return view->list.finding ? CONTEXT_FIND : CONTEXT_LIST;
+    return view->list.finding ? CONTEXT_FIND : CONTEXT_LIST | CONTEXT_GALLERY;
 }
 
 static bool gallery_takes(void *state, uint32_t character)
@@ -57,7 +57,7 @@ static void gallery_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct gallery_view *view = state;
     struct list *list = &view->list;
-    struct rect body = tui_frame(tui, grid, "Demo gallery", "", gallery_contexts(tui, state));
+    struct rect body = tui_frame(grid, "Demo gallery", "", gallery_contexts(tui, state));
     int about = body.height > 10 ? 4 : 2, rows = body.height - about;
     list_scroll(list, (size_t)rows);
     list->rows = (struct rect){0, body.y, body.width, rows};
@@ -86,16 +86,8 @@ static void gallery_draw(struct tui *tui, void *state, struct grid *grid)
     } else {
         grid_put(grid, 3, body.y, STYLE(ROLE_DIM), "No demo holds this word.");
     }
-    if (list->finding || list->word.length) {
-        int y = grid->height - 1;
-        grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
-        int x = grid_put(grid, 1, y, STYLE(ROLE_KEY), "/");
-        x = grid_put(grid, x, y, STYLE(ROLE_INPUT), buf_text(&list->word));
-        if (list->finding) {
-            grid->cursor_x = x;
-            grid->cursor_y = y;
-        }
-    }
+    tui_scroll_marks(grid, list->rows, list->top > 0, list->top + (size_t)rows < list->count);
+    list_draw_word(list, grid);
 }
 
 static enum reaction gallery_input(struct tui *tui, void *state, const struct input *input,

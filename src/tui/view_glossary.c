@@ -58,7 +58,7 @@ static void glossary_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct glossary_view *view = state;
     struct list *list = &view->list;
-    struct rect body = tui_frame(tui, grid, "Glossary", "", glossary_contexts(tui, state));
+    struct rect body = tui_frame(grid, "Glossary", "", glossary_contexts(tui, state));
     bool beside = grid->width >= 70;
     int list_width = beside ? 26 : grid->width;
     int rows = beside ? body.height : body.height / 2;
@@ -97,12 +97,9 @@ static void glossary_draw(struct tui *tui, void *state, struct grid *grid)
     } else {
         grid_put(grid, 3, body.y, STYLE(ROLE_DIM), "No term holds this word.");
     }
-    if (list->finding || list->word.length) {
-        int y = grid->height - 1;
-        grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
-        int x = grid_put(grid, 1, y, STYLE(ROLE_KEY), "/");
-        grid_put(grid, x, y, STYLE(ROLE_INPUT), buf_text(&list->word));
-    }
+    tui_scroll_marks(grid, list->rows, !beside && list->top > 0,
+                     !beside && list->top + (size_t)rows < list->count);
+    list_draw_word(list, grid);
 }
 
 static enum reaction glossary_input(struct tui *tui, void *state, const struct input *input,

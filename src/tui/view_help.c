@@ -52,7 +52,8 @@ static int help_row(struct grid *grid, int y, const struct action *action)
 static void help_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct help_view *view = state;
-    struct rect body = tui_frame(tui, grid, "Keys", "", CONTEXT_HELP);
+    (void)tui;
+    struct rect body = tui_frame(grid, "Keys", "", CONTEXT_HELP);
     struct grid page;
     grid_init(&page, grid->width, 2);
     grid_put(&page, 1, 0, STYLE(ROLE_TITLE), "Where you are");
@@ -65,14 +66,14 @@ static void help_draw(struct tui *tui, void *state, struct grid *grid)
             grid_put(&page, 1, y++, STYLE(ROLE_TITLE), "Elsewhere");
         }
         for (size_t i = 0; i < action_count; i++)
-            if (((actions[i].contexts & view->contexts) != 0) == here)
+            if (here ? action_shown(view->contexts, &actions[i])
+                     : !(actions[i].contexts & view->contexts))
                 y = help_row(&page, y, &actions[i]);
     }
     view->rows = y;
     view->body = body.height;
     grid_copy_rows(grid, 0, body.y, &page, view->scroll, body.height);
-    if (view->scroll + view->body < view->rows)
-        grid_put(grid, grid->width - 8, body.y + body.height - 1, STYLE(ROLE_DIM), "▼ PgDn");
+    tui_scroll_marks(grid, body, view->scroll > 0, view->scroll + view->body < view->rows);
     grid_free(&page);
 }
 

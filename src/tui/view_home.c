@@ -62,7 +62,7 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
     grid_put(grid, 2, y, style, focused ? "▸" : " ");
     grid_putf(grid, 4, y, style, "%2d", chapter->number);
     const char *title = chapter->title ? chapter->title : "?";
-    grid_put_n(grid, 8, y, style, title, utf8_fit(title, strlen(title), title_end - 9));
+    tui_put_cut(grid, 8, y, style, title, title_end - 9);
     int x = title_end;
     if (bar) {
         chart_progress(grid, x, y, bar, steps ? (double)done / (double)steps : 0);
@@ -82,8 +82,7 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
     struct course *course = tui->session->course;
     char left[200];
     snprintf(left, sizeof left, "nntutor   %s", course->page.title);
-    struct rect body =
-        tui_frame(tui, grid, left, tui->session->store ? "" : "not saved", CONTEXT_HOME);
+    struct rect body = tui_frame(grid, left, tui->session->store ? "" : "not saved", CONTEXT_HOME);
     int rows = body.height - (body.height > 12 ? 5 : 2);
     if (view->focus < view->top)
         view->top = view->focus;
@@ -98,9 +97,13 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
         const struct section *section = &chapter->sections[where.section];
         bool begun =
             where.section || where.step || session_progress(&tui->progress, chapter->id) != NULL;
-        grid_putf(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), "Enter: %s %s \"%s\"",
-                  begun ? "go on at" : "begin with", section->number, section->title);
+        char text[300];
+        snprintf(text, sizeof text, "Enter: %s %.20s \"%.200s\"", begun ? "go on at" : "begin with",
+                 section->number, section->title);
+        tui_put_cut(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), text, grid->width - 4);
     }
+    tui_scroll_marks(grid, view->rows, view->top > 0,
+                     view->top + (size_t)rows < course->chapter_count);
     grid->cursor_x = 2;
     grid->cursor_y = body.y + 1 + (int)(view->focus - view->top);
 }
@@ -118,6 +121,10 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
         else if (row < count)
             view->focus = row;
     }
+    if (input->kind == INPUT_WHEEL_UP && view->focus > 0)
+        view->focus--;
+    if (input->kind == INPUT_WHEEL_DOWN && view->focus + 1 < count)
+        view->focus++;
     switch (action) {
     case ACTION_UP:
         view->focus = (view->focus + count - 1) % count;

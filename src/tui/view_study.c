@@ -8,7 +8,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDE = 132, LEAST_PANE = 9, MOST_PANE = 22 };
+enum { WIDE = 132, UNASKED_PANE = 9, PANE = 14, LOW_BODY = 14 };
+
+/* What is on the screen: as long as it is the same, only the learner scrolls. */
+struct shown {
+    enum study_stage stage;
+    size_t section, step, item;
+    const void *prompt;
+};
 
 struct study_view {
     struct study study;
@@ -19,8 +26,12 @@ struct study_view {
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
     int scroll, content, body;
-    int seen_stage; /* to scroll to what is new */
-    size_t link;    /* focused link + 1; 0: none */
+    struct shown shown;
+    bool follow;  /* the focus is brought into sight, until the learner scrolls */
+    bool turned;  /* this run was started by a knob: it stays where it is looked at */
+    int sure_row; /* where "How sure" stands, the verdict, the focused row of the result */
+    int verdict_row, again_row;
+    size_t link; /* focused link + 1; 0: none */
     struct layout_link *links;
     size_t link_count;
     struct arena frame; /* of the last drawing */
@@ -56,7 +67,7 @@ static void study_view_close(struct tui *tui, void *state)
 {
     struct study_view *view = state;
     const struct study *study = &view->study;
-    if (study->in_quiz) {
+    if (study->in_quiz && tui->depth == 0) { /* the command was the quiz, not the tutor */
         bool over = study->stage == STUDY_RESULT || study->stage == STUDY_DONE;
         tui->session->exit_code = over && study->result.passed ? 0 : 1;
     }
@@ -93,9 +104,10 @@ static unsigned study_view_contexts(struct tui *tui, void *state)
     unsigned quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0;
     switch (view->study.stage) {
     case STUDY_READ:
+        return CONTEXT_READ | quiz;
     case STUDY_END:
     case STUDY_DONE:
-        return CONTEXT_READ | quiz;
+        return CONTEXT_OVER | quiz;
     case STUDY_ASK:
         return (view->study.ask.can_watch ? CONTEXT_PREDICT : CONTEXT_QUESTION) |
                (view->field_open ? field_contexts(&view->field) : 0) | quiz;
@@ -106,9 +118,9 @@ static unsigned study_view_contexts(struct tui *tui, void *state)
     case STUDY_OUTCOME:
         return CONTEXT_OUTCOME;
     case STUDY_FEEDBACK:
-        return CONTEXT_FEEDBACK | quiz;
+        return CONTEXT_FEEDBACK | (view->study.ask.section ? CONTEXT_ABOUT : 0) | quiz;
     case STUDY_RESULT:
-        return CONTEXT_RESULT | quiz;
+        return (view->study.result.again_count ? CONTEXT_RESULT : CONTEXT_OVER) | quiz;
     }
     return 0;
 }
@@ -174,9 +186,10 @@ static void draw_prose(struct study_view *view, struct layout *layout)
         layout_textf(layout, ROLE_WARNING, "This demo cannot run: %s", view->study.run_error);
 }
 
-static void draw_sure(struct layout *layout)
+static void draw_sure(struct study_view *view, struct layout *layout)
 {
     layout_gap(layout, 1);
+    view->sure_row = layout->y;
     layout_text(layout, ROLE_STRONG,
                 "How sure are you?   1 guess   2 unsure   3 sure   Enter skip");
 }
@@ -199,7 +212,7 @@ static void draw_ask(struct study_view *view, struct layout *layout)
     if (view->field_open)
         field_draw(&view->field, layout, done);
     if (view->study.stage == STUDY_SURE)
-        draw_sure(layout);
+        draw_sure(view, layout);
 }
 
 static void draw_outcome(struct study_view *view, struct layout *layout)
@@ -251,6 +264,7 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
                      : state == MARK_PARTIAL             ? ROLE_WARNING
                                                          : ROLE_WRONG;
     layout_gap(layout, 1);
+    view->verdict_row = layout->y;
     layout_textf(layout, role, "%s%s",
                  self                                           ? ""
                  : state == MARK_RIGHT                          ? "✓ "
@@ -329,6 +343,8 @@ static void draw_result(struct study_view *view, struct layout *layout)
     layout_text(layout, ROLE_STRONG, "Read again");
     for (size_t i = 0; i < r->again_count; i++) {
         bool focused = i == view->again;
+        if (focused)
+            view->again_row = layout->y;
         layout_textf(layout, focused ? ROLE_FOCUS : ROLE_TEXT, "%s %s  %s  (%zu question%s)",
                      focused ? "▸" : " ", r->again[i].section, r->again[i].title,
                      r->again[i].missed, r->again[i].missed == 1 ? "" : "s");
@@ -352,6 +368,17 @@ static void draw_end(struct study_view *view, struct layout *layout)
                      "Its quiz has %zu questions. Each answer explains itself, and the end says "
                      "what to read again. Enter begins; Esc comes back later.",
                      quiz->count);
+}
+
+static void draw_running(const struct study_view *view, struct layout *layout)
+{
+    const struct demo_run *run = &view->study.run;
+    const char *doing = view->paused ? "Paused" : "Running";
+    if (run->total)
+        layout_textf(layout, ROLE_TEXT, "%s, %.0f %% done.", doing,
+                     100 * (double)run->done / (double)run->total);
+    else
+        layout_textf(layout, ROLE_TEXT, "%s …", doing);
 }
 
 static bool shows_pane(const struct study_view *view)
@@ -392,7 +419,7 @@ static void draw_part(struct study_view *view, struct layout *layout, bool befor
         draw_feedback(view, layout);
         break;
     case STUDY_RUNNING:
-        layout_text(layout, ROLE_TEXT, view->paused ? "Paused." : "Running …");
+        draw_running(view, layout);
         break;
     case STUDY_OUTCOME:
         draw_outcome(view, layout);
@@ -423,15 +450,22 @@ static struct layout new_layout(struct tui *tui, struct study_view *view, struct
 
 static int pane_rows(struct study_view *view, int free_rows, int body)
 {
-    bool knobs = view->study.stage == STUDY_OUTCOME;
-    int wanted = 14 + (knobs ? pane_knob_rows(view->study.run.demo) + 1 : 0);
+    const struct study *study = &view->study;
+    bool knobs = study->stage == STUDY_OUTCOME;
+    bool unasked = !study->ran && (study->stage == STUDY_ASK || study->stage == STUDY_SURE);
+    if (unasked) { /* mostly question marks: the question matters more; no jump when it is sure */
+        int rows = free_rows - (study->stage == STUDY_ASK ? 2 : 0);
+        int least = body < LOW_BODY ? 5 : 7;
+        return rows < least ? least : rows > UNASKED_PANE ? UNASKED_PANE : rows;
+    }
+    int wanted = PANE + (knobs ? pane_knob_rows(study->run.demo) + 1 : 0);
     int rows = free_rows < wanted ? free_rows : wanted;
-    int least = body < 14 ? body - 2 : LEAST_PANE + (knobs ? 2 : 0);
+    int least = body < LOW_BODY ? body - 2 : 9 + (knobs ? 2 : 0);
     return rows < least ? least : rows;
 }
 
-static void draw_header_texts(const struct study_view *view, char *left, size_t left_size,
-                              char *right, size_t right_size)
+static void draw_header_texts(const struct study_view *view, int width, char *left,
+                              size_t left_size, char *right, size_t right_size)
 {
     const struct study *study = &view->study;
     const struct section *section = study_section(study);
@@ -442,41 +476,123 @@ static void draw_header_texts(const struct study_view *view, char *left, size_t 
         if (study->stage != STUDY_RESULT && study->stage != STUDY_DONE)
             snprintf(right, right_size, "question %zu of %zu", study->item + 1, study->item_count);
     } else if (section) {
-        snprintf(left, left_size, "%d %s ▸ %s %s", chapter->number, chapter->title, section->number,
-                 section->title);
         snprintf(right, right_size, "step %zu of %zu", study->step + 1, section->step_count);
+        int chapter_wide = snprintf(left, left_size, "%d %s ▸ ", chapter->number, chapter->title);
+        int wide = utf8_columns(section->title, strlen(section->title)) + 5 + chapter_wide;
+        bool both = wide + (int)strlen(right) + 4 <= width;
+        snprintf(left + (both ? strlen(left) : 0), left_size - (both ? strlen(left) : 0), "%s %s",
+                 section->number, section->title);
     } else {
         snprintf(left, left_size, "%d %s", chapter->number, chapter->title);
     }
 }
 
-/* Keeps what matters in sight when the stage changes; the learner scrolls from there. */
-static void settle_scroll(struct study_view *view, int focus_top, int focus_bottom)
+/* Is something else on the screen than when it was last painted? */
+static bool is_fresh(struct study_view *view)
 {
-    int most = view->content > view->body ? view->content - view->body : 0;
-    if ((int)view->study.stage != view->seen_stage || view->field_for != NULL) {
-        bool fresh = (int)view->study.stage != view->seen_stage;
-        view->seen_stage = (int)view->study.stage;
-        if (fresh && (view->study.stage == STUDY_READ || view->study.stage == STUDY_END ||
-                      view->study.stage == STUDY_RESULT))
-            view->scroll = 0;
-        if (focus_bottom > view->scroll + view->body)
-            view->scroll = focus_bottom - view->body;
-        if (focus_top < view->scroll)
-            view->scroll = focus_top;
-    }
-    if (view->scroll > most)
-        view->scroll = most;
-    if (view->scroll < 0)
-        view->scroll = 0;
+    const struct study *study = &view->study;
+    struct shown before = view->shown;
+    view->shown = (struct shown){.stage = study->stage,
+                                 .section = study->section,
+                                 .step = study->step,
+                                 .item = study->item,
+                                 .prompt = study->ask.prompt};
+    return view->shown.stage != before.stage || view->shown.section != before.section ||
+           view->shown.step != before.step || view->shown.item != before.item ||
+           view->shown.prompt != before.prompt;
 }
 
-static void draw_scroll_marks(const struct study_view *view, struct grid *grid, struct rect body)
+/* The rows that must be in sight: what is new, or what has the focus. */
+static void focus_rows(const struct study_view *view, int below, int *top, int *bottom)
 {
-    if (view->scroll > 0)
-        grid_put(grid, grid->width - 8, body.y, STYLE(ROLE_DIM), "▲ PgUp");
-    if (view->scroll + view->body < view->content)
-        grid_put(grid, grid->width - 8, body.y + body.height - 1, STYLE(ROLE_DIM), "▼ PgDn");
+    bool fits = view->content - below <= view->body;
+    *top = below;
+    *bottom = view->content;
+    switch (view->study.stage) {
+    case STUDY_READ:
+    case STUDY_END:
+    case STUDY_DONE:
+        *top = *bottom = 0;
+        break;
+    case STUDY_RESULT:
+        *top = view->again_row;
+        *bottom = view->again_row + 1;
+        break;
+    case STUDY_ASK:
+        if (!fits && view->field_open) {
+            *top = view->field.focus_row > 0 ? view->field.focus_row - 1 : below;
+            *bottom = view->field.focus_row + 2;
+        }
+        break;
+    case STUDY_FEEDBACK:
+        if (!fits)
+            *top = view->verdict_row;
+        break;
+    case STUDY_SURE:
+    case STUDY_RUNNING:
+    case STUDY_OUTCOME:
+        break;
+    }
+    if (view->link) {
+        *top = view->links[view->link - 1].y - 1;
+        *bottom = *top + 3;
+    }
+}
+
+static void scroll_to(struct study_view *view, int row)
+{
+    int most = view->content > view->body ? view->content - view->body : 0;
+    view->scroll = row > most ? most : row < 0 ? 0 : row;
+}
+
+static void settle_scroll(struct study_view *view, int below)
+{
+    enum study_stage stage = view->study.stage;
+    if (is_fresh(view) && !(view->turned && (stage == STUDY_RUNNING || stage == STUDY_OUTCOME))) {
+        view->scroll = 0;
+        view->follow = stage != STUDY_RESULT;
+    }
+    if (view->follow) {
+        int top, bottom;
+        focus_rows(view, below, &top, &bottom);
+        if (bottom > view->scroll + view->body)
+            view->scroll = bottom - view->body;
+        if (top < view->scroll)
+            view->scroll = top;
+    }
+    scroll_to(view, view->scroll);
+}
+
+/* Rows without the empty ones at their end. */
+static int trimmed(const struct grid *grid, int rows)
+{
+    for (; rows > 0; rows--)
+        for (int x = 0; x < grid->width; x++)
+            if (rows <= grid->height && grid_at(grid, x, rows - 1)->character != ' ')
+                return rows;
+    return rows;
+}
+
+/* The cursor stands on what has the focus: the field, "How sure", a link, a knob. */
+static void place_cursor(struct study_view *view, struct grid *grid, const struct grid *content)
+{
+    int row = content->cursor_y, column = content->cursor_x;
+    if (view->field_open && view->study.stage == STUDY_ASK) {
+        row = view->field.cursor_y >= 0 ? view->field.cursor_y : view->field.focus_row;
+        column = view->field.cursor_x >= 0 ? view->field.cursor_x : TUI_MARGIN;
+    } else if (view->study.stage == STUDY_SURE) {
+        row = view->sure_row;
+        column = TUI_MARGIN;
+    }
+    const struct rect *body = &view->body_rect, *track = &view->pane.tracks[view->pane.focus];
+    if (column >= 0 && row >= view->scroll && row < view->scroll + body->height) {
+        grid->cursor_x = column;
+        grid->cursor_y = row - view->scroll + body->y;
+    } else if (view->study.stage == STUDY_OUTCOME && track->width > 0 && track->y >= body->y &&
+               track->y < body->y + body->height) {
+        grid->cursor_x = track->x;
+        grid->cursor_y = track->y;
+    }
 }
 
 static void study_view_draw(struct tui *tui, void *state, struct grid *grid)
@@ -485,8 +601,8 @@ static void study_view_draw(struct tui *tui, void *state, struct grid *grid)
     sync_field(view);
     arena_free(&view->frame);
     char left[300], right[80];
-    draw_header_texts(view, left, sizeof left, right, sizeof right);
-    struct rect body = tui_frame(tui, grid, left, right, study_view_contexts(tui, state));
+    draw_header_texts(view, grid->width, left, sizeof left, right, sizeof right);
+    struct rect body = tui_frame(grid, left, right, study_view_contexts(tui, state));
     bool pane = shows_pane(view), wide = pane && grid->width >= WIDE;
     int text_width = grid->width - 2 * TUI_MARGIN;
     if (text_width > TUI_TEXT_WIDTH)
@@ -496,7 +612,7 @@ static void study_view_draw(struct tui *tui, void *state, struct grid *grid)
     grid_init(&content, wide ? text_width + 2 * TUI_MARGIN : grid->width, 1);
     struct layout layout = new_layout(tui, view, &content, text_width);
     draw_part(view, &layout, true);
-    int prose = layout.y;
+    int prose = layout.y = trimmed(&content, layout.y);
     int pane_top = prose + (prose ? 1 : 0), pane_height = 0;
     if (pane && !wide) {
         struct layout measure = new_layout(tui, view, NULL, text_width);
@@ -512,20 +628,14 @@ static void study_view_draw(struct tui *tui, void *state, struct grid *grid)
     view->body = body.height;
     grid_resize(&content, content.width, layout.y > 0 ? layout.y : 1);
 
-    int focus_top = below, focus_bottom = view->content;
-    if (view->field_open && view->study.stage == STUDY_ASK && view->content - below > body.height) {
-        focus_top = view->field.focus_row > 0 ? view->field.focus_row - 1 : below;
-        focus_bottom = view->field.focus_row + 2;
-    }
-    settle_scroll(view, focus_top, focus_bottom);
     draw_link_focus(view, &content, &layout);
+    settle_scroll(view, below);
     if (pane && !wide) {
         int width = text_width + 2;
         pane_draw(&view->pane, &content, (struct rect){1, pane_top, width, pane_height},
                   &view->study.run, &view->study.args, view->study.stage == STUDY_OUTCOME,
                   body.y - view->scroll, tui->session->ascii);
     }
-    bool cursor = content.cursor_x >= 0;
     grid_copy_rows(grid, 0, body.y, &content, view->scroll, body.height);
     view->body_rect = body;
     if (wide) {
@@ -535,19 +645,8 @@ static void study_view_draw(struct tui *tui, void *state, struct grid *grid)
                   &view->study.run, &view->study.args, view->study.stage == STUDY_OUTCOME, 0,
                   tui->session->ascii);
     }
-    draw_scroll_marks(view, grid, body);
-    int row = -1, column = -1;
-    if (view->field_open && view->study.stage == STUDY_ASK) {
-        row = view->field.cursor_y >= 0 ? view->field.cursor_y : view->field.focus_row;
-        column = view->field.cursor_x >= 0 ? view->field.cursor_x : TUI_MARGIN;
-    } else if (cursor) {
-        row = content.cursor_y;
-        column = content.cursor_x;
-    }
-    if (row >= view->scroll && row < view->scroll + body.height) {
-        grid->cursor_x = column;
-        grid->cursor_y = row - view->scroll + body.y;
-    }
+    tui_scroll_marks(grid, body, view->scroll > 0, view->scroll + view->body < view->content);
+    place_cursor(view, grid, &content);
     grid_free(&content);
 }
 
@@ -581,7 +680,7 @@ static enum reaction leave(struct tui *tui, struct study_view *view, enum reacti
     if (loses && !view->leaving) {
         view->leaving = true;
         tui_say(tui, ROLE_WARNING,
-                "Leave the quiz? Your answers are kept, the score is not. The same key again: yes");
+                "Leave the quiz? Answers are kept, the score is not. The same key again: yes.");
         return REACT_STAY;
     }
     return how;
@@ -625,6 +724,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
         return REACT_STAY;
     }
     view->link = 0;
+    view->turned = false;
     study_next(study);
     if (study->stage == STUDY_DONE)
         return REACT_BACK;
@@ -634,19 +734,15 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
 static void turn(struct tui *tui, struct study_view *view, const char *assignment)
 {
     struct err err;
+    view->turned = true;
     if (!study_turn(&view->study, assignment, &err))
         tui_say(tui, ROLE_WARNING, "%s", err.text);
 }
 
 static void scroll_by(struct study_view *view, int rows)
 {
-    int most = view->content > view->body ? view->content - view->body : 0;
-    view->scroll += rows;
-    if (view->scroll > most)
-        view->scroll = most;
-    if (view->scroll < 0)
-        view->scroll = 0;
-    view->field_for = view->field_open ? view->field_for : NULL;
+    view->follow = false;
+    scroll_to(view, view->scroll + rows);
 }
 
 static bool pane_takes(struct tui *tui, struct study_view *view, const struct input *input,
@@ -693,7 +789,6 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
             tui_say(tui, ROLE_TEXT,
                     study->in_quiz ? "A quiz goes forward only."
                                    : "This is the first step of the chapter.");
-        view->seen_stage = -1;
         break;
     case ACTION_WATCH:
         study_watch(study);
@@ -714,6 +809,7 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         break;
     case ACTION_NEXT_FOCUS:
         view->link = view->link_count ? view->link % view->link_count + 1 : 0;
+        view->follow = true;
         break;
     case ACTION_FOLLOW:
         follow(tui, view);
@@ -722,6 +818,7 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
     case ACTION_DOWN:
         if (study->stage == STUDY_RESULT && study->result.again_count) {
             size_t count = study->result.again_count;
+            view->follow = true;
             view->again = (view->again + (action == ACTION_UP ? count - 1 : 1)) % count;
         }
         break;
@@ -769,10 +866,12 @@ static enum reaction study_view_input(struct tui *tui, void *state, const struct
         return REACT_STAY;
     bool moves = action == ACTION_UP || action == ACTION_DOWN || action == ACTION_LEFT ||
                  action == ACTION_RIGHT || action == ACTION_TOGGLE || action == ACTION_ENTER ||
-                 action == ACTION_SUBMIT || action == ACTION_NONE;
+                 action == ACTION_SUBMIT || action == ACTION_NEW_LINE || action == ACTION_PICK ||
+                 action == ACTION_NONE;
     if (view->study.stage == STUDY_ASK && view->field_open && moves &&
         (input->kind == INPUT_CHARACTER || input->kind == INPUT_KEY ||
          input->kind == INPUT_PASTE)) {
+        view->follow = true;
         if (field_input(&view->field, input, action))
             hand_in(tui, view);
         return REACT_STAY;

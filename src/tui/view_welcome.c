@@ -3,6 +3,7 @@
 
 struct welcome_view {
     struct arena frame;
+    int scroll, rows, body;
 };
 
 static void *welcome_open(struct tui *tui, const void *argument)
@@ -29,11 +30,21 @@ static unsigned welcome_contexts(struct tui *tui, void *state)
     return CONTEXT_WELCOME;
 }
 
+static void scroll_by(struct welcome_view *view, int rows)
+{
+    int most = view->rows > view->body ? view->rows - view->body : 0;
+    view->scroll += rows;
+    if (view->scroll > most)
+        view->scroll = most;
+    if (view->scroll < 0)
+        view->scroll = 0;
+}
+
 static void welcome_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct welcome_view *view = state;
     const struct course_page *page = &tui->session->course->page;
-    struct rect body = tui_frame(tui, grid, "nntutor", "", CONTEXT_WELCOME);
+    struct rect body = tui_frame(grid, "nntutor", "", CONTEXT_WELCOME);
     arena_free(&view->frame);
     struct grid content;
     int width = grid->width - 2 * TUI_MARGIN;
@@ -54,17 +65,25 @@ static void welcome_draw(struct tui *tui, void *state, struct grid *grid)
     if (tui->session->store)
         layout_textf(&layout, ROLE_DIM, "Your answers are kept in %s",
                      store_path(tui->session->store));
-    grid_copy_rows(grid, 0, body.y, &content, 0, body.height);
+    view->rows = layout.y;
+    view->body = body.height;
+    scroll_by(view, 0);
+    grid_copy_rows(grid, 0, body.y, &content, view->scroll, body.height);
+    tui_scroll_marks(grid, body, view->scroll > 0, view->scroll + view->body < view->rows);
     grid_free(&content);
 }
 
 static enum reaction welcome_input(struct tui *tui, void *state, const struct input *input,
                                    enum action_id action)
 {
+    struct welcome_view *view = state;
     (void)tui;
-    (void)state;
     if (action == ACTION_QUIT)
         return REACT_QUIT;
+    if (action == ACTION_PAGE_DOWN || action == ACTION_PAGE_UP)
+        scroll_by(view, action == ACTION_PAGE_DOWN ? view->body - 1 : 1 - view->body);
+    if (input->kind == INPUT_WHEEL_DOWN || input->kind == INPUT_WHEEL_UP)
+        scroll_by(view, input->kind == INPUT_WHEEL_DOWN ? 3 : -3);
     return action == ACTION_ENTER || action == ACTION_BACK || input->kind == INPUT_PRESS
                ? REACT_BACK
                : REACT_STAY;

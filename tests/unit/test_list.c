@@ -1,0 +1,207 @@
+/* The list one moves in and narrows by a word. */
+#include "support/test.h"
+
+#include "tui/list.h"
+
+#include "base/arena.h"
+#include "base/utf8.h"
+
+#include <string.h>
+
+static const char *const words[] = {"alpha", "Beta",  "gamma", "delta", "epsilon",
+                                    "zeta",  "THETA", "iota",  "kappa", "λάμδα"};
+enum { WORDS = sizeof words / sizeof *words };
+
+static const char *word(void *user, size_t i)
+{
+    (void)user;
+    return words[i];
+}
+
+static int set_up(void **state)
+{
+    struct list *list = *state = memory_alloc(sizeof *list);
+    list_filter(list, WORDS, word, NULL);
+    list->rows = (struct rect){0, 2, 26, 4};
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    list_free(*state);
+    memory_free(*state);
+    return 0;
+}
+
+static bool act(struct list *list, enum action_id action)
+{
+    bool chosen = list_input(list, &(struct input){.kind = INPUT_KEY}, action);
+    list_filter(list, WORDS, word, NULL);
+    list_scroll(list, 4);
+    return chosen;
+}
+
+static bool key(struct list *list, enum key key)
+{
+    bool chosen = list_input(list, &(struct input){.kind = INPUT_KEY, .key = key}, ACTION_NONE);
+    list_filter(list, WORDS, word, NULL);
+    return chosen;
+}
+
+static void type(struct list *list, const char *text)
+{
+    for (size_t length; *text; text += length) {
+        uint32_t c = (uint32_t)utf8_decode(text, strlen(text), &length);
+        list_input(list, &(struct input){.kind = INPUT_CHARACTER, .character = c}, ACTION_NONE);
+        list_filter(list, WORDS, word, NULL);
+    }
+}
+
+static void test_moving_goes_round_and_stays_in_sight(void **state)
+{
+    struct list *list = *state;
+    for (size_t i = 0; i < 3 * WORDS; i++) {
+        assert_int_equal(list->focus, i % WORDS);
+        assert_true(list->focus >= list->top && list->focus < list->top + 4);
+        act(list, ACTION_DOWN);
+    }
+    for (size_t i = 3 * WORDS; i > 0; i--) {
+        assert_int_equal(list->focus, i % WORDS);
+        assert_true(list->focus >= list->top && list->focus < list->top + 4);
+        act(list, ACTION_UP);
+    }
+    act(list, ACTION_LAST);
+    assert_int_equal(list->focus, WORDS - 1);
+    assert_int_equal(list->top, WORDS - 4);
+    act(list, ACTION_PAGE_DOWN);
+    assert_int_equal(list->focus, WORDS - 1);
+    act(list, ACTION_PAGE_UP);
+    assert_int_equal(list->focus, WORDS - 4);
+    act(list, ACTION_FIRST);
+    assert_int_equal(list->top, 0);
+    act(list, ACTION_PAGE_UP);
+    assert_int_equal(list->focus, 0);
+}
+
+static void test_enter_chooses_only_where_there_is_something(void **state)
+{
+    struct list *list = *state;
+    assert_true(act(list, ACTION_ENTER));
+    act(list, ACTION_FIND);
+    type(list, "no such word");
+    assert_int_equal(list->count, 0);
+    assert_int_equal(list->focus, 0);
+    assert_false(key(list, KEY_ENTER_));
+    assert_false(act(list, ACTION_ENTER));
+    act(list, ACTION_DOWN);
+    act(list, ACTION_UP);
+    act(list, ACTION_PAGE_DOWN);
+    assert_int_equal(list->focus, 0);
+}
+
+static void test_a_word_narrows_whatever_its_case(void **state)
+{
+    struct list *list = *state;
+    act(list, ACTION_LAST);
+    act(list, ACTION_FIND);
+    type(list, "Eta");
+    assert_int_equal(list->count, 3);
+    assert_string_equal(words[list->shown[0]], "Beta");
+    assert_string_equal(words[list->shown[2]], "THETA");
+    assert_int_equal(list->focus, 2); /* within what is shown */
+    assert_false(key(list, KEY_ENTER_));
+    assert_false(list->finding);
+    assert_int_equal(list->count, 3);
+    assert_true(act(list, ACTION_ENTER));
+}
+
+static void test_backspace_and_escape_widen_again(void **state)
+{
+    struct list *list = *state;
+    act(list, ACTION_FIND);
+    type(list, "mx");
+    assert_int_equal(list->count, 0);
+    key(list, KEY_BACKSPACE_);
+    assert_int_equal(list->count, 1);
+    key(list, KEY_BACKSPACE_);
+    key(list, KEY_BACKSPACE_); /* one more than there is */
+    assert_int_equal(list->count, WORDS);
+    type(list, "λά");
+    assert_int_equal(list->count, 1);
+    key(list, KEY_BACKSPACE_); /* a whole character */
+    assert_string_equal(buf_text(&list->word), "λ");
+    key(list, KEY_ESCAPE_);
+    assert_false(list->finding);
+    assert_int_equal(list->count, WORDS);
+}
+
+static void test_a_pasted_word_is_its_first_line(void **state)
+{
+    struct list *list = *state;
+    act(list, ACTION_FIND);
+    list_input(list, &(struct input){.kind = INPUT_PASTE, .text = "zet\nq"}, ACTION_NONE);
+    list_filter(list, WORDS, word, NULL);
+    assert_string_equal(buf_text(&list->word), "zet");
+    assert_int_equal(list->count, 1);
+}
+
+static bool press(struct list *list, int x, int y)
+{
+    return list_input(list, &(struct input){.kind = INPUT_PRESS, .x = x, .y = y}, ACTION_NONE);
+}
+
+static void test_a_click_moves_and_a_second_opens(void **state)
+{
+    struct list *list = *state;
+    list->top = 3;
+    assert_false(press(list, 5, 4));
+    assert_int_equal(list->focus, 5);
+    assert_true(press(list, 5, 4));
+    assert_false(press(list, 5, 1)); /* above, below and beside the rows */
+    assert_false(press(list, 5, 6));
+    assert_false(press(list, 26, 4));
+    assert_false(press(list, 40, 3));
+    assert_int_equal(list->focus, 5);
+    list->top = 9;
+    assert_false(press(list, 5, 5)); /* below the last entry */
+    assert_int_equal(list->focus, 5);
+}
+
+static void test_the_wheel_moves_and_stops_at_the_ends(void **state)
+{
+    struct list *list = *state;
+    for (size_t i = 0; i < WORDS + 3; i++)
+        list_input(list, &(struct input){.kind = INPUT_WHEEL_DOWN}, ACTION_NONE);
+    assert_int_equal(list->focus, WORDS - 1);
+    for (size_t i = 0; i < WORDS + 3; i++)
+        list_input(list, &(struct input){.kind = INPUT_WHEEL_UP}, ACTION_NONE);
+    assert_int_equal(list->focus, 0);
+}
+
+static void test_no_row_is_left_empty_when_the_window_grows(void **state)
+{
+    struct list *list = *state;
+    act(list, ACTION_LAST);
+    list_scroll(list, 8);
+    assert_int_equal(list->top, 2);
+    list_scroll(list, 40);
+    assert_int_equal(list->top, 0);
+    list_scroll(list, 0);
+}
+
+int main(void)
+{
+#define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    static const struct CMUnitTest tests[] = {
+        CASE(test_moving_goes_round_and_stays_in_sight),
+        CASE(test_enter_chooses_only_where_there_is_something),
+        CASE(test_a_word_narrows_whatever_its_case),
+        CASE(test_backspace_and_escape_widen_again),
+        CASE(test_a_pasted_word_is_its_first_line),
+        CASE(test_a_click_moves_and_a_second_opens),
+        CASE(test_the_wheel_moves_and_stops_at_the_ends),
+        CASE(test_no_row_is_left_empty_when_the_window_grows),
+    };
+    utf8_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
