@@ -160,12 +160,13 @@ struct study {
     size_t item_count, item;
     struct study_result result;
     double pass;
+    bool whole; /* the quiz has all its questions; only then is there a score to keep */
 
     /* private */
     struct arena step_arena, run_arena, quiz_arena;
     size_t next_ask, next_key;
-    bool ran, second_try;
-    uint64_t *done; /* steps whose demo has run in this session */
+    bool ran, again, second_try;
+    uint64_t *done; /* steps that were worked through in this session */
     size_t done_count, done_capacity;
     struct study_pending *pending;
     char attempt[33];
