@@ -161,14 +161,15 @@ struct study {
     size_t item_count, item;
     struct study_result result;
     double pass;
+    bool whole; /* the quiz has all its questions; only then is there a score to keep */
 
     /* private */
     struct arena step_arena, run_arena, quiz_arena;
     size_t next_ask, next_key;
-    bool ran, second_try;
+    bool ran, again, second_try;
     size_t round, right_in_row; /* of a drill */
     const struct drill_ask *drill;
-    uint64_t *done; /* steps whose demo has run in this session */
+    uint64_t *done; /* steps that were worked through in this session */
     size_t done_count, done_capacity;
     struct study_pending *pending;
     char attempt[33];
