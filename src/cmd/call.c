@@ -7,6 +7,7 @@
 #include "tui/line.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -190,7 +191,7 @@ static int command_at(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--") == 0)
-            return argc;
+            return i + 1;
         if (argv[i][0] != '-')
             return i;
         if (!text_starts(argv[i], "--") || strchr(argv[i], '='))
@@ -206,6 +207,8 @@ int cmd_main(int argc, char **argv)
 {
     struct cmd_call call = {.utf8 = utf8_start()};
     struct err err;
+    /* A file at its limit is a write that fails and says so, not a death. */
+    signal(SIGXFSZ, SIG_IGN);
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         puts("nntutor 0.1");
         return EXIT_GOOD;

@@ -226,6 +226,8 @@ enum exit_code cmd_help(const struct cmd_call *call)
 {
     struct buf text = {0};
     const char *shell = call_option(call, "completion");
+    if (call->count > 1)
+        return call_usage(call, "one command at a time");
     if (call_flag(call, "man")) {
         man_page(&text);
     } else if (shell && strcmp(shell, "bash") == 0) {

@@ -35,6 +35,14 @@ void layout_myth(struct layout *layout, const struct directive *myth)
     }
 }
 
+static bool row_is_blank(const struct grid *grid, int y)
+{
+    for (int x = 0; x < grid->width; x++)
+        if (grid_at(grid, x, y)->character != ' ')
+            return false;
+    return true;
+}
+
 void layout_demo(struct layout *layout, const struct demo_run *run, int height)
 {
     if (layout->spoken) {
@@ -44,14 +52,15 @@ void layout_demo(struct layout *layout, const struct demo_run *run, int height)
         buf_free(&words);
         return;
     }
-    if (layout->grid) {
-        struct grid picture;
-        grid_init(&picture, layout->width, height);
-        run->demo->draw(run, &picture);
-        layout_need_rows(layout, height);
-        grid_copy(layout->grid, layout->x, layout->y, &picture);
-        grid_free(&picture);
-    }
+    struct grid picture;
+    grid_init(&picture, layout->width, height);
+    run->demo->draw(run, &picture);
+    while (height > 1 && row_is_blank(&picture, height - 1))
+        height--; /* a picture need not use all the rows it is offered */
+    layout_need_rows(layout, height);
+    if (layout->grid)
+        grid_copy_rows(layout->grid, layout->x, layout->y, &picture, 0, height);
+    grid_free(&picture);
     layout->y += height;
 }
 

@@ -260,6 +260,8 @@ static struct layout layout_of(const struct grid *grid, size_t units)
     l.numbers = cell >= CELL_LEAST;
     l.cell = !l.numbers ? 1 : cell > CELL_MOST ? CELL_MOST : cell;
     l.shown = (int)units * l.cell > room ? room / l.cell : (int)units;
+    if (l.shown < 0)
+        l.shown = 0;
     l.sums = LABEL + l.shown * l.cell + 2;
     return l;
 }

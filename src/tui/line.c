@@ -448,7 +448,7 @@ static void stage_feedback(struct line *line)
     if (asked->kind == STUDY_DRILL && asked->form == FORM_NONE)
         say_spans(line, "Drill: ", asked->prompt, asked->prompt_count);
     sayf(line, "%s\n", feedback->verdict);
-    if (feedback->comment_count && asked->form != FORM_CHOOSE_ONE)
+    if (feedback->comment_count && !asked->option_count)
         say_spans(line, "", feedback->comment, feedback->comment_count);
     if (asked->kind != STUDY_TICKS && !feedback->retry)
         for (size_t i = 0; i < asked->option_count; i++) {

@@ -110,7 +110,9 @@ static void on_crash(int number, siginfo_t *info, void *context)
 
 static void signals_install(void)
 {
-    static const int loop[] = {SIGWINCH, SIGTSTP, SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    /* Whatever would end us without a word, so that the terminal is given back first. */
+    static const int loop[] = {SIGWINCH, SIGTSTP, SIGINT,  SIGTERM, SIGHUP,  SIGQUIT,
+                               SIGUSR1,  SIGUSR2, SIGALRM, SIGPROF, SIGXCPU, SIGVTALRM};
     static const int crash[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
     static char stack[1 << 16];
     struct sigaction action = {.sa_handler = on_signal};
