@@ -102,7 +102,7 @@ lint: ## formatting, static analysis, and both compilers without a warning
 	@sh tests/support/check-layers.sh
 
 format: ## let clang-format decide
-	clang-format -i $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	@clang-format -i $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
 
 fuzz: ## fuzz every parser with libFuzzer (clang), SECONDS=60 each
 	@CFLAGS_FUZZ="$(filter-out -fstack-protector-strong,$(ALL_CFLAGS))" LIBS="$(LIBS)" \
