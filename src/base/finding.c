@@ -111,7 +111,10 @@ size_t findings_count(const struct findings *findings, enum severity severity)
 
 void finding_print(const struct finding *finding, struct buf *out)
 {
-    buf_addf(out, "%s:", finding->file);
+    /* A file's name is what its maker likes it to be. */
+    enum { NAME_COLUMNS = 4096 };
+    utf8_sanitise_line(out, finding->file, strlen(finding->file), NAME_COLUMNS);
+    buf_add(out, ":");
     if (finding->line > 0)
         buf_addf(out, "%d:%d:", finding->line, finding->column > 0 ? finding->column : 1);
     buf_addf(out, " %s %s: %s", finding->severity == SEVERITY_ERROR ? "error" : "warning",
