@@ -155,6 +155,7 @@ bool course_open(struct course *course, const char *folder, struct err *err)
         glossary_read(&course->glossary, arena, path, buf_text(&bytes), bytes.length,
                       &course->findings);
     path = arena_printf(arena, "%s/course.md", lessons);
+    course->page_file = path;
     if (access(path, F_OK) == 0 && read_part(course, path, &bytes))
         course_page_read(&course->page, arena, path, buf_text(&bytes), bytes.length,
                          &course->findings);

@@ -25,6 +25,7 @@ struct course {
     struct arena arena;
     const char *folder;
     struct course_page page;
+    const char *page_file;
     struct glossary glossary;
     struct course_chapter *chapters; /* in the order of their numbers */
     size_t chapter_count, chapter_capacity;

@@ -277,8 +277,11 @@ static double item_max(const struct study_item *item)
 
 static double item_earned(const struct study_item *item)
 {
-    bool counts = question_is_gradable(item->question) && item->answered;
-    return counts ? item->mark.fraction * item->question->points : 0;
+    if (!item->answered || !question_is_gradable(item->question))
+        return 0;
+    /* Three thirds, written 33.33333 %, are the whole. */
+    double share = item->mark.state == MARK_RIGHT ? 1 : item->mark.fraction;
+    return share * item->question->points;
 }
 
 static struct study_objective *objective_row(struct study *study, const char *id)

@@ -15,10 +15,8 @@ struct line {
     struct arena frame; /* of the text in hand */
     struct progress progress;
     struct arena progress_arena;
-    char *typed; /* the line in hand */
-    size_t typed_size;
-    struct buf clean;
-    bool ended; /* input is over, or q */
+    struct buf typed, clean; /* the line in hand, as it came and as it is used */
+    bool ended;              /* input is over, or q */
     int width;
 };
 
@@ -48,22 +46,38 @@ static void sayf(struct line *line, const char *format, ...)
     buf_free(&text);
 }
 
+enum { LONGEST_LINE = 4000 };
+
+/* One line of standard input; what is longer than anybody types is read and dropped. */
+static bool read_line(struct buf *out)
+{
+    int c;
+    bool any = false;
+    buf_clear(out);
+    while ((c = getc(stdin)) != EOF) {
+        any = true;
+        if (c == '\n')
+            break;
+        if (out->length < 4 * LONGEST_LINE)
+            buf_add_char(out, (char)c);
+    }
+    return any;
+}
+
 /* Asks and reads one line, cleaned and trimmed; NULL at the end of input. */
 static const char *ask(struct line *line, const char *prompt)
 {
     say(line, prompt);
     fflush(stdout);
-    ssize_t length = getline(&line->typed, &line->typed_size, stdin);
-    if (length < 0) {
+    if (!read_line(&line->typed)) {
         line->ended = true;
         say(line, "\n");
         return NULL;
     }
-    enum { LONGEST = 4000 };
-    struct str trimmed = str_trim((struct str){line->typed, (size_t)length});
+    struct str trimmed = str_trim((struct str){buf_text(&line->typed), line->typed.length});
     buf_clear(&line->clean);
     buf_add_n(&line->clean, "", 0);
-    utf8_sanitise_line(&line->clean, trimmed.text, trimmed.length, LONGEST);
+    utf8_sanitise_line(&line->clean, trimmed.text, trimmed.length, LONGEST_LINE);
     return buf_text(&line->clean);
 }
 
@@ -218,9 +232,8 @@ static void ask_pairs(struct line *line, const struct study_ask *asked)
     size_t *chosen = memory_alloc((asked->stem_count + 1) * sizeof *chosen);
     size_t i = 0;
     while (i < asked->stem_count && !line->ended && line->study.stage == STUDY_ASK) {
-        char prompt[300];
-        snprintf(prompt, sizeof prompt, "%.200s -> ", asked->stems[i]);
-        const char *typed = ask(line, prompt);
+        sayf(line, "%s", asked->stems[i]);
+        const char *typed = ask(line, " -> ");
         if (!typed || command(line, typed, false))
             break;
         chosen[i] = position_of(str_of(typed), asked->option_count);
@@ -238,7 +251,8 @@ static void ask_pairs(struct line *line, const struct study_ask *asked)
 static void ask_lines(struct line *line)
 {
     struct buf text = {0};
-    say(line, "(End with a line that holds only a full stop; :q leaves.)\n");
+    say(line,
+        "(End with a line that holds only a full stop; :- leaves it unanswered, :q quits.)\n");
     for (;;) {
         const char *typed = ask(line, "| ");
         if (!typed || strcmp(typed, ".") == 0)
@@ -295,6 +309,8 @@ static void stage_ask(struct line *line)
         prompt = "Your answer (several may be right, such as 1 3)? ";
     else if (asked->form == FORM_ORDER)
         prompt = "Your order (such as 2 1 3)? ";
+    else if (asked->form == FORM_TEXT)
+        prompt = "Your answer (:- leaves it unanswered, :q quits)? ";
     const char *typed = ask(line, prompt);
     bool free_text = asked->form == FORM_TEXT;
     if (!typed || command(line, typed, free_text))
@@ -379,8 +395,10 @@ static void stage_outcome(struct line *line)
         const struct study_prediction *p = &study->predictions[i];
         if (p->watched)
             sayf(line, "It was %s. %s\n", p->was, study_verdict(p));
-        else
+        else if (p->ask->kind == ASK_NUMBER)
             sayf(line, "You said %s; it was %s. %s\n", p->said, p->was, study_verdict(p));
+        else
+            sayf(line, "You said: %s\nIt was: %s\n%s\n", p->said, p->was, study_verdict(p));
     }
     struct buf words = {0};
     study->run.demo->describe(&study->run, &words);
@@ -456,8 +474,9 @@ static void stage_feedback(struct line *line)
             if (!option->feedback_count && !(option->worth > 0))
                 continue;
             char head[60];
-            snprintf(head, sizeof head, "  %zu, %s%s: ", i + 1,
-                     option->worth > 0 ? "right" : "wrong", option->chosen ? ", your choice" : "");
+            snprintf(head, sizeof head, "  %zu, %s%s%s", i + 1,
+                     option->worth > 0 ? "right" : "wrong", option->chosen ? ", your choice" : "",
+                     option->feedback_count ? ": " : "");
             say_spans(line, head, option->feedback, option->feedback_count);
         }
     if (feedback->key && asked->form != FORM_CHOOSE_ONE && asked->form != FORM_CHOOSE_MANY)
@@ -515,6 +534,10 @@ static void stage_end(struct line *line)
             return;
         if (*typed == 'n') {
             line->ended = true;
+            return;
+        }
+        if (*typed && *typed != 'y') {
+            say(line, "y starts the quiz, p goes back, q leaves.\n");
             return;
         }
     }
@@ -638,7 +661,7 @@ static void home_loop(struct line *line)
         const char *typed =
             ask(line, resume ? "Chapter number (Enter goes on where you were), or [q]uit: "
                              : "Chapter number, or [q]uit: ");
-        if (!typed || command(line, typed, false))
+        if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
         if (!*typed)
             typed = resume ? resume : "";
@@ -690,5 +713,5 @@ void line_run(struct session *session, const struct start *start, bool asks)
     arena_free(&line.frame);
     arena_free(&line.progress_arena);
     buf_free(&line.clean);
-    free(line.typed);
+    buf_free(&line.typed);
 }
