@@ -404,7 +404,7 @@ static void test_what_cannot_be_read_as_a_number_is_said(void **state)
     vt_key(vt, ENTER);
     assert_false(vt_has(vt, "How sure"));
     assert_true(vt_has(vt, "> 3e--"));
-    vt_key(vt, "\025"); /* Ctrl-U */
+    vt_key(vt, "\025");     /* Ctrl-U */
     tutor_type(vt, "0,75"); /* a comma will do */
     vt_key(vt, ENTER);
     assert_true(vt_has(vt, "How sure"));
