@@ -24,7 +24,7 @@
 
 static const char modes_off[] = "\033[?2026l\033[?1006l\033[?1003l\033[?1002l\033[?1000l"
                                 "\033[?2004l";
-enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END, MOST_PAIRS = 4096, STUCK_SECONDS = 1 };
+enum { PASTE_BEGIN = KEY_MAX + 1, PASTE_END, MOUSE_BEGIN, MOST_PAIRS = 4096, STUCK_SECONDS = 1 };
 
 static struct {
     SCREEN *screen;
@@ -192,7 +192,7 @@ static void modes_on(void)
 {
     emit("\033[?2004h");
     if (terminal.mouse)
-        emit("\033[?1002h"); /* ncurses asks for clicks only; this adds drags */
+        emit("\033[?1000h\033[?1002h\033[?1006h"); /* clicks, drags, written in decimals */
 }
 
 static void errors_aside(void)
@@ -246,10 +246,7 @@ bool terminal_open(const struct terminal_options *options, struct err *err)
     keypad(stdscr, TRUE);
     nodelay(stdscr, TRUE);
     curs_set(0);
-    mouseinterval(0);
-    if (options->mouse)
-        mousemask(ALL_MOUSE_EVENTS | REPORT_MOUSE_POSITION, NULL);
-    terminal.mouse = options->mouse && has_mouse();
+    terminal.mouse = options->mouse && key_mouse;
     /* Some links send cursor keys in their other form whatever mode was asked for. */
     define_key("\033[A", KEY_UP);
     define_key("\033[B", KEY_DOWN);
@@ -257,6 +254,7 @@ bool terminal_open(const struct terminal_options *options, struct err *err)
     define_key("\033[D", KEY_LEFT);
     define_key("\033[H", KEY_HOME);
     define_key("\033[F", KEY_END);
+    define_key("\033[<", MOUSE_BEGIN);
     define_key("\033[200~", PASTE_BEGIN);
     define_key("\033[201~", PASTE_END);
     choose_colors(options->color);
@@ -493,26 +491,45 @@ static const struct {
     {4, KEY_CTRL_D_},  {12, KEY_CTRL_L_},     {21, KEY_CTRL_U_},
 };
 
+/* The next character of a sequence that has begun; ERR where it does not come. */
+static int next_of_sequence(wint_t *c)
+{
+    int kind = get_wch(c);
+    for (int patience = 10; kind == ERR && patience > 0; patience--) {
+        poll(&(struct pollfd){.fd = STDIN_FILENO, .events = POLLIN}, 1, 10);
+        kind = get_wch(c);
+    }
+    return kind;
+}
+
+/* "button;x;yM", the rest of an event; m in place of M is a release. Read here, since ncurses keeps
+ * eight events, hands the last one out first, and so loses a press that a drag follows at once. */
 static struct input mouse_input(void)
 {
-    MEVENT event;
-    struct input input = {0};
-    if (getmouse(&event) != OK)
+    enum { MOTION = 32, WHEEL = 64, MOST = 9999 };
+    int numbers[3] = {0}, count = 0;
+    wint_t c;
+    while (next_of_sequence(&c) == OK && count < 3) {
+        if (c >= '0' && c <= '9' && numbers[count] < MOST)
+            numbers[count] = numbers[count] * 10 + (int)(c - '0');
+        else if (c == ';')
+            count++;
+        else
+            break;
+    }
+    struct input input = {.x = numbers[1] - 1, .y = numbers[2] - 1};
+    int button = numbers[0] & 3;
+    if (count != 2 || (c != 'M' && c != 'm'))
         return input;
-    input.x = event.x;
-    input.y = event.y;
-    if (event.bstate & BUTTON1_PRESSED) {
-        terminal.pressed = true;
-        input.kind = INPUT_PRESS;
-    } else if (event.bstate & BUTTON1_RELEASED) {
-        terminal.pressed = false;
-        input.kind = INPUT_RELEASE;
-    } else if (event.bstate & BUTTON4_PRESSED) {
-        input.kind = INPUT_WHEEL_UP;
-    } else if (event.bstate & BUTTON5_PRESSED) {
-        input.kind = INPUT_WHEEL_DOWN;
-    } else if ((event.bstate & REPORT_MOUSE_POSITION) && terminal.pressed) {
-        input.kind = INPUT_DRAG; /* drags carry no button: the press is remembered */
+    if (numbers[0] & WHEEL) {
+        if (button < 2)
+            input.kind = button == 0 ? INPUT_WHEEL_UP : INPUT_WHEEL_DOWN;
+    } else if (numbers[0] & MOTION) {
+        if (terminal.pressed)
+            input.kind = INPUT_DRAG;
+    } else if (button == 0) {
+        terminal.pressed = c == 'M';
+        input.kind = terminal.pressed ? INPUT_PRESS : INPUT_RELEASE;
     }
     return input;
 }
@@ -550,7 +567,7 @@ static struct input paste_input(void)
 static struct input decode(int kind, wint_t c)
 {
     if (kind == KEY_CODE_YES) {
-        if (c == KEY_MOUSE)
+        if (c == MOUSE_BEGIN)
             return mouse_input();
         if (c == PASTE_BEGIN)
             return paste_input();
