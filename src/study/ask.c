@@ -78,6 +78,7 @@ void study_ask_prediction(struct study *study, const struct ask *ask)
     bool explain = ask->kind == ASK_EXPLAIN;
     bool order = ask->kind == ASK_ORDER_REFS || ask->kind == ASK_ORDER_VALUES;
     study->ask = (struct study_ask){
+        .serial = ++study->asked,
         .kind = explain ? STUDY_EXPLAIN : STUDY_PREDICT,
         .form = order                     ? FORM_ORDER
                 : ask->kind == ASK_NUMBER ? FORM_NUMBER
@@ -134,6 +135,7 @@ void study_ask_question(struct study *study, const struct question *question, co
 {
     struct arena *arena = &study->step_arena;
     study->ask = (struct study_ask){
+        .serial = ++study->asked,
         .kind = STUDY_QUESTION,
         .form = question_form(question),
         .head = head,
@@ -172,8 +174,11 @@ void study_ask_question(struct study *study, const struct question *question, co
 void study_ask_recall(struct study *study, const struct directive *recall)
 {
     (void)recall;
-    study->ask = (struct study_ask){
-        .kind = STUDY_RECALL, .form = FORM_TEXT, .head = "Recall", .lines = true};
+    study->ask = (struct study_ask){.serial = ++study->asked,
+                                    .kind = STUDY_RECALL,
+                                    .form = FORM_TEXT,
+                                    .head = "Recall",
+                                    .lines = true};
     study->ask.prompt = study_spans(&study->step_arena,
                                     "From memory, before you read on: what were the key ideas? "
                                     "A few words for each are enough.",
@@ -185,8 +190,11 @@ void study_ask_ticks(struct study *study, const struct span *const *ticks, const
                      size_t count, const char *head)
 {
     const struct question *question = study->ask.question;
-    study->ask = (struct study_ask){
-        .kind = STUDY_TICKS, .form = FORM_CHOOSE_MANY, .head = head, .question = question};
+    study->ask = (struct study_ask){.serial = ++study->asked,
+                                    .kind = STUDY_TICKS,
+                                    .form = FORM_CHOOSE_MANY,
+                                    .head = head,
+                                    .question = question};
     study->ask.prompt = study_spans(&study->step_arena, "Which of these did your answer say?",
                                     &study->ask.prompt_count);
     study->ask.options = ARENA_ARRAY(&study->step_arena, count, struct study_option);

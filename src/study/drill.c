@@ -175,6 +175,7 @@ static void next_round(struct study *study)
         buf_addf(&prompt, " %s", ask->question);
     study->drill = ask;
     study->ask = (struct study_ask){
+        .serial = ++study->asked,
         .kind = STUDY_DRILL,
         .form = FORM_NUMBER,
         .head = worked ? "Drill: worked"

@@ -93,11 +93,11 @@ static void annotate_options(struct study *study, const struct answer *answer)
     }
 }
 
-static const char *verdict_of(const struct mark *mark, bool retry, bool sure)
+static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bool late)
 {
     switch (mark->state) {
     case MARK_RIGHT:
-        return "Right.";
+        return late ? "Right now; the first try is the one that counts." : "Right.";
     case MARK_PARTIAL:
         return retry ? "Partly right: try once more." : "Partly right.";
     case MARK_GAVE_UP:
@@ -187,7 +187,8 @@ void study_mark(struct study *study, int confidence, bool given)
         .sure_but_wrong = confidence == SURE && mark.state == MARK_WRONG,
     };
     struct study_feedback *feedback = &study->feedback;
-    feedback->verdict = verdict_of(&mark, retry, confidence == SURE);
+    feedback->verdict =
+        verdict_of(&mark, retry, confidence == SURE, study->second_try && study->in_quiz);
     if (study->in_quiz && !study->items[study->item].answered) {
         struct study_item *item = &study->items[study->item];
         item->answered = given;

@@ -185,7 +185,7 @@ bool study_accept_prediction(struct study *study, const struct study_answer *ans
         used[position] = true;
         const struct study_option *option = &ask->options[position];
         pending->order[i] = option->origin;
-        buf_addf(&said, "%s%s", i ? " < " : "",
+        buf_addf(&said, "%s%s", i ? ", " : "",
                  study_plain_text(arena, option->spans, option->span_count));
     }
     pending->said = arena_strdup(arena, buf_text(&said));
@@ -261,7 +261,7 @@ static void settle_order(struct study *study, struct study_prediction *predictio
     }
     struct buf was = {0};
     for (size_t i = 0; i < count; i++) {
-        buf_addf(&was, "%s%s (", i ? " < " : "", ask->labels[sorted[i]]);
+        buf_addf(&was, "%s%s (", i ? ", " : "", ask->labels[sorted[i]]);
         chart_number(&was, truth[sorted[i]], 3);
         buf_add(&was, ")");
     }

@@ -52,6 +52,7 @@ struct study_option {
 
 /* What is being asked, the same for a prediction, an explanation and every type of question. */
 struct study_ask {
+    uint64_t serial; /* another question, another number */
     enum study_ask_kind kind;
     enum form form;
     const char *head; /* "Predict", "Question 4 of 11", ... */
@@ -166,6 +167,7 @@ struct study {
     /* private */
     struct arena step_arena, run_arena, quiz_arena;
     size_t next_ask, next_key;
+    uint64_t asked; /* questions so far */
     bool ran, again, second_try;
     size_t round, right_in_row; /* of a drill */
     const struct drill_ask *drill;

@@ -14,14 +14,14 @@ enum { WIDE = 132, UNASKED_PANE = 9, PANE = 14, LOW_BODY = 14 };
 struct shown {
     enum study_stage stage;
     size_t section, step, item;
-    const void *prompt;
+    uint64_t question;
 };
 
 struct study_view {
     struct study study;
     struct field field;
     bool field_open;
-    const void *field_for; /* the prompt it was opened for */
+    uint64_t field_for; /* the serial number of its question */
     struct pane pane;
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
@@ -85,14 +85,14 @@ static void sync_field(struct study_view *view)
     const struct study_ask *ask = &view->study.ask;
     bool wanted = view->study.stage == STUDY_ASK || view->study.stage == STUDY_SURE ||
                   view->study.stage == STUDY_FEEDBACK;
-    if (view->field_open && (!wanted || view->field_for != ask->prompt)) {
+    if (view->field_open && (!wanted || view->field_for != ask->serial)) {
         field_close(&view->field);
         view->field_open = false;
     }
     if (wanted && !view->field_open && ask->form != FORM_NONE && ask->prompt) {
         field_open(&view->field, ask);
         view->field_open = true;
-        view->field_for = ask->prompt;
+        view->field_for = ask->serial;
     }
 }
 
@@ -496,10 +496,10 @@ static bool is_fresh(struct study_view *view)
                                  .section = study->section,
                                  .step = study->step,
                                  .item = study->item,
-                                 .prompt = study->ask.prompt};
+                                 .question = study->ask.serial};
     return view->shown.stage != before.stage || view->shown.section != before.section ||
            view->shown.step != before.step || view->shown.item != before.item ||
-           view->shown.prompt != before.prompt;
+           view->shown.question != before.question;
 }
 
 /* The rows that must be in sight: what is new, or what has the focus. */

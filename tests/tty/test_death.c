@@ -248,6 +248,7 @@ static void test_kill_loses_no_acknowledged_answer(void **state)
             } else {
                 vt_key(vt, ENTER);
                 vt_wait_text(vt, "Question 2 of 13");
+                vt_key(vt, "a");
                 vt_key(vt, ENTER);
             }
             vt_wait_text(vt, "How sure");
