@@ -332,8 +332,10 @@ void study_settle(struct study *study)
             you[k] = study->predictions[i].said;
     study->sees = ARENA_ARRAY(&study->step_arena, directive->see_count, const char *);
     study->see_count = 0;
+    study->sees_name_you = false;
     for (size_t i = 0; i < directive->see_count; i++) {
         struct buf text = {0};
+        study->sees_name_you = study->sees_name_you || (you[0] && directive->see[i].mentions_you);
         if (see_text(&directive->see[i], &study->run, you[0], you[1], &text))
             study->sees[study->see_count++] = arena_strdup(&study->step_arena, buf_text(&text));
         buf_free(&text);

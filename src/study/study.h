@@ -65,6 +65,7 @@ struct study_ask {
     bool lines;                      /* TEXT of several lines: an open question, a recall */
     bool can_watch;                  /* a prediction may be passed over with watch */
     const char *hint;                /* shown: this is the second try; NULL otherwise */
+    const char *note;                /* what counts as right, how to order; NULL: nothing to say */
     const char *section;             /* where to read about it, "3.2"; NULL: nowhere named */
     const struct question *question; /* QUESTION */
     const struct ask *ask;           /* PREDICT, EXPLAIN */
@@ -155,7 +156,8 @@ struct study {
     const char *run_error; /* the demo could not start */
     struct study_prediction *predictions;
     size_t prediction_count;
-    const char **sees; /* the filled-in `see:` lines */
+    bool sees_name_you; /* one of them says what the learner said */
+    const char **sees;  /* the filled-in `see:` lines */
     size_t see_count;
 
     struct study_item *items; /* of the quiz */

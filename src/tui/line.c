@@ -287,6 +287,8 @@ static void stage_ask(struct line *line)
     snprintf(head, sizeof head, "%.60s%s", asked->kind == STUDY_QUESTION ? "" : asked->head,
              asked->kind == STUDY_QUESTION ? "" : ": ");
     say_spans(line, head, asked->prompt, asked->prompt_count);
+    if (asked->note)
+        sayf(line, "(%s)\n", asked->note);
     if (asked->hint)
         sayf(line, "Hint: %s\n", asked->hint);
     say_options(line, asked);

@@ -96,11 +96,15 @@ static void sync_field(struct study_view *view)
     }
 }
 
-static unsigned study_view_contexts(struct tui *tui, void *state)
+static bool shows_pane(const struct study_view *view)
 {
-    struct study_view *view = state;
-    (void)tui;
-    sync_field(view);
+    const struct step *step = study_step(&view->study);
+    return view->study.has_run && step && step->directive &&
+           step->directive->kind == DIRECTIVE_DEMO;
+}
+
+static unsigned stage_contexts(const struct study_view *view)
+{
     unsigned quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0;
     switch (view->study.stage) {
     case STUDY_READ:
@@ -123,6 +127,22 @@ static unsigned study_view_contexts(struct tui *tui, void *state)
         return (view->study.result.again_count ? CONTEXT_RESULT : CONTEXT_OVER) | quiz;
     }
     return 0;
+}
+
+static unsigned study_view_contexts(struct tui *tui, void *state)
+{
+    struct study_view *view = state;
+    (void)tui;
+    sync_field(view);
+    unsigned contexts = stage_contexts(view);
+    bool still = contexts & (CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK);
+    if (shows_pane(view))
+        contexts |= CONTEXT_PICTURE;
+    if (view->link_count && (contexts & (CONTEXT_READ | CONTEXT_OUTCOME)))
+        contexts |= CONTEXT_LINKS;
+    if (still && !view->study.in_quiz) /* a quiz goes forward only */
+        contexts |= CONTEXT_BACK;
+    return contexts;
 }
 
 static bool study_view_takes(void *state, uint32_t character)
@@ -206,8 +226,8 @@ static void draw_ask(struct study_view *view, struct layout *layout)
     }
     if (ask->form == FORM_CHOOSE_MANY && ask->kind == STUDY_QUESTION && !done)
         layout_text(layout, ROLE_DIM, "Several may be right.");
-    if (ask->form == FORM_ORDER && ask->kind == STUDY_PREDICT)
-        layout_text(layout, ROLE_DIM, "Smallest first.");
+    if (ask->note && !done)
+        layout_text(layout, ROLE_DIM, ask->note);
     layout_gap(layout, ask->form == FORM_NUMBER ? 0 : 1);
     if (view->field_open)
         field_draw(&view->field, layout, done);
@@ -215,42 +235,41 @@ static void draw_ask(struct study_view *view, struct layout *layout)
         draw_sure(view, layout);
 }
 
+/* What was said and what was, one line for each prediction. */
+static void draw_verdict(struct layout *layout, const struct study *study, size_t i)
+{
+    const struct study_prediction *p = &study->predictions[i];
+    const char *mark = p->watched ? "·" : p->right ? "✓" : "✗";
+    enum role role = p->watched ? ROLE_DIM : p->right ? ROLE_RIGHT : ROLE_WRONG;
+    bool told = p->watched || study->sees_name_you; /* a line below says what was said */
+    struct span spans[] = {
+        {.kind = SPAN_TEXT, .text = told ? "" : "You said "},
+        {.kind = SPAN_STRONG, .text = told ? "" : p->said},
+        {.kind = SPAN_TEXT, .text = told ? "It was " : "; it was "},
+        {.kind = SPAN_STRONG, .text = p->was},
+        {.kind = SPAN_TEXT, .text = ". "},
+        {.kind = SPAN_TEXT, .text = study_verdict(p)},
+    };
+    if (study->prediction_count > 1)
+        layout_text(layout, ROLE_DIM, p->question);
+    layout_item(layout, mark, STYLE((uint8_t)role), spans, sizeof spans / sizeof *spans, ROLE_TEXT);
+}
+
 static void draw_outcome(struct study_view *view, struct layout *layout)
 {
     const struct study *study = &view->study;
-    for (size_t i = 0; i < study->prediction_count; i++) {
-        const struct study_prediction *p = &study->predictions[i];
-        if (study->prediction_count > 1)
-            layout_text(layout, ROLE_DIM, p->question);
-        struct span spans[6] = {
-            {.kind = SPAN_TEXT, .text = p->watched ? "It was " : "You said "},
-            {.kind = SPAN_STRONG, .text = p->watched ? p->was : p->said},
-            {.kind = SPAN_TEXT, .text = p->watched ? ". " : "; it was "},
-            {.kind = SPAN_STRONG, .text = p->watched ? "" : p->was},
-            {.kind = SPAN_TEXT, .text = p->watched ? "" : ". "},
-            {.kind = SPAN_TEXT, .text = study_verdict(p)},
-        };
-        layout_item(layout,
-                    p->watched ? "·"
-                    : p->right ? "✓"
-                               : "✗",
-                    STYLE(p->watched ? ROLE_DIM
-                          : p->right ? ROLE_RIGHT
-                                     : ROLE_WRONG),
-                    spans, 6, ROLE_TEXT);
+    for (size_t i = 0; i < study->prediction_count; i++)
+        draw_verdict(layout, study, i);
+    size_t count;
+    struct span *spans;
+    for (size_t i = 0; i < study->see_count; i++) {
+        lesson_inline(layout->arena, study->sees[i], &spans, &count);
+        layout_spans(layout, spans, count, ROLE_TEXT);
     }
     const struct directive *directive = study_step(study)->directive;
     for (size_t i = 0; i < directive->watch_count; i++) {
-        size_t count;
-        struct span *spans;
         lesson_inline(layout->arena, directive->watch[i], &spans, &count);
         layout_item(layout, "Watch:", STYLE(ROLE_DIM), spans, count, ROLE_TEXT);
-    }
-    for (size_t i = 0; i < study->see_count; i++) {
-        size_t count;
-        struct span *spans;
-        lesson_inline(layout->arena, study->sees[i], &spans, &count);
-        layout_spans(layout, spans, count, ROLE_TEXT);
     }
 }
 
@@ -381,13 +400,6 @@ static void draw_running(const struct study_view *view, struct layout *layout)
         layout_textf(layout, ROLE_TEXT, "%s …", doing);
 }
 
-static bool shows_pane(const struct study_view *view)
-{
-    const struct step *step = study_step(&view->study);
-    return view->study.has_run && step && step->directive &&
-           step->directive->kind == DIRECTIVE_DEMO;
-}
-
 /* Everything but the demo's pane; `before_pane` false: what stands below it. */
 static void draw_part(struct study_view *view, struct layout *layout, bool before_pane)
 {
@@ -460,7 +472,7 @@ static int pane_rows(struct study_view *view, int free_rows, int body)
     }
     int wanted = PANE + (knobs ? pane_knob_rows(study->run.demo) + 1 : 0);
     int rows = free_rows < wanted ? free_rows : wanted;
-    int least = body < LOW_BODY ? body - 2 : 9 + (knobs ? 2 : 0);
+    int least = body < LOW_BODY ? body - 2 : PANE;
     return rows < least ? least : rows;
 }
 
