@@ -240,7 +240,7 @@ int cmd_main(int argc, char **argv)
     signal(SIGXFSZ, SIG_IGN);
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         puts("nntutor 0.1");
-        return end_output(EXIT_GOOD);
+        return (int)end_output(EXIT_GOOD);
     }
     errors_in_ascii = !call.utf8;
     int at = command_at(argc, argv);
@@ -278,7 +278,7 @@ int cmd_main(int argc, char **argv)
     memory_free(rest);
     memory_free(call.arguments);
     log_close();
-    return end_output(code);
+    return (int)end_output(code);
 }
 
 /* ---- shared -------------------------------------------------------------------------------------------- */
