@@ -204,7 +204,7 @@ static bool ask_key(struct study *study)
     while (study->next_key < directive->key_count) {
         const struct question *question =
             quiz ? quiz_find(quiz, directive->keys[study->next_key++]) : NULL;
-        if (!question || question->kind == QUESTION_DESCRIPTION)
+        if (!question)
             continue; /* lint names the broken link; a learner is not to be stopped by it */
         study->quiz_id = quiz->id;
         study->second_try = false;

@@ -529,8 +529,12 @@ static void stage_end(struct line *line)
     sayf(line, "\nThat was chapter %d, %s.\n", chapter->number, chapter->title);
     if (quiz) {
         char prompt[100];
+        size_t questions = 0;
+        for (size_t i = 0; i < quiz->count; i++)
+            questions += quiz->questions[i].kind != QUESTION_DESCRIPTION;
         snprintf(prompt, sizeof prompt,
-                 "Take its quiz of %zu questions? [y]es [p]revious [q]uit: ", quiz->count);
+                 "Take its quiz of %zu question%s? [y]es [p]revious [q]uit: ", questions,
+                 questions == 1 ? "" : "s");
         const char *typed = ask(line, prompt);
         if (!typed || command(line, typed, false))
             return;
