@@ -2,8 +2,8 @@
  *
  * A document, a quiz, a run of a demo lives in one arena that its caller passes in. There is no
  * free for a single piece. Memory is zeroed and aligned for any type. When the machine has no
- * memory left the program says so and exits with 3: the terminal is restored at exit, and every
- * answer is on disk already. Not thread safe. */
+ * memory left the program says so and exits with 3, the one exit that cmd/ does not decide: the
+ * terminal is restored at exit, and every answer is on disk already. Not thread safe. */
 #ifndef BASE_ARENA_H
 #define BASE_ARENA_H
 

@@ -238,10 +238,6 @@ int cmd_main(int argc, char **argv)
     struct err err;
     /* A file at its limit is a write that fails and says so, not a death. */
     signal(SIGXFSZ, SIG_IGN);
-    if (argc > 1 && strcmp(argv[1], "--version") == 0) {
-        puts("nntutor 0.1");
-        return (int)end_output(EXIT_GOOD);
-    }
     errors_in_ascii = !call.utf8;
     int at = command_at(argc, argv);
     call.cmd = at < argc ? call_find(argv[at]) : &cmds[0];
@@ -258,8 +254,11 @@ int cmd_main(int argc, char **argv)
         errors_in_ascii = call_ascii(&call);
         const char *log = call_option(&call, "log");
         const char *color = call_option(&call, "color");
-        if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 &&
-            strcmp(color, "never") != 0)
+        if (call_flag(&call, "version")) {
+            puts("nntutor 0.1");
+            code = EXIT_GOOD;
+        } else if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 &&
+                   strcmp(color, "never") != 0)
             code = call_usage(&call, "--color=%.40s: must be auto, always or never", color);
         else if (log && !log_open(log, &err))
             code = call_fail(EXIT_WRITE, "%s", err.text);

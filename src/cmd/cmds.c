@@ -7,9 +7,10 @@ const struct option_spec common_options[] = {
     {"plain", NULL, "line by line, without a screen"},
     {"color", "WHEN", "auto, always or never (NO_COLOR is heeded)"},
     {"ascii", NULL, "only ASCII characters"},
-    {"seed", "N", "of chance: demos begin with 1, quizzes with a fresh one that they print"},
+    {"seed", "N", "chooses the chances: demos take 1, quizzes a fresh one, which they print"},
     {"log", "FILE", "write a log for the makers of the program"},
     {"help", NULL, "this help"},
+    {"version", NULL, "the version"},
     {0},
 };
 

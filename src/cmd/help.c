@@ -1,8 +1,28 @@
 /* nntutor help: from the tables, for people, for man(1), and for shells. */
 #include "cmd/cmd.h"
 
+#include "draw/text.h"
+
 #include <stdio.h>
 #include <string.h>
+
+enum { HELP_WIDTH = 79, HELP_COLUMN = 23 };
+
+/* A name and its explanation beside it, wrapped so that no terminal breaks it. */
+static void add_row(struct buf *out, const char *name, const char *help)
+{
+    struct grid grid;
+    grid_init(&grid, HELP_WIDTH, 1);
+    int y = (int)strlen(name) + 3 > HELP_COLUMN; /* a long name stands above */
+    if (y)
+        grid_resize(&grid, HELP_WIDTH, 2);
+    grid_put(&grid, 2, 0, STYLE(ROLE_TEXT), name);
+    text_wrap_plain(&grid, y,
+                    (struct text_box){.x = HELP_COLUMN, .width = HELP_WIDTH - HELP_COLUMN},
+                    STYLE(ROLE_TEXT), help);
+    grid_print_text(&grid, false, out);
+    grid_free(&grid);
+}
 
 static void add_options(struct buf *out, const struct option_spec *options)
 {
@@ -10,7 +30,7 @@ static void add_options(struct buf *out, const struct option_spec *options)
         char name[64];
         snprintf(name, sizeof name, "--%s%s%s", options->name, options->argument ? " " : "",
                  options->argument ? options->argument : "");
-        buf_addf(out, "  %-20s %s\n", name, options->help);
+        add_row(out, name, options->help);
     }
 }
 
@@ -43,11 +63,14 @@ void help_all(struct buf *out)
     buf_add(out, "nntutor [OPTIONS] [COMMAND]\n\n"
                  "Learn why deep networks train: predict, then run the real mathematics.\n"
                  "Without a command it opens the tutor where you left off.\n\nCommands\n");
-    for (size_t i = 0; i < cmd_count; i++)
-        buf_addf(out, "  %-10s %.*s\n", cmds[i].name, first_line(cmds[i].help), cmds[i].help);
+    for (size_t i = 0; i < cmd_count; i++) {
+        struct buf line = {0};
+        buf_add_n(&line, cmds[i].help, (size_t)first_line(cmds[i].help));
+        add_row(out, cmds[i].name, buf_text(&line));
+        buf_free(&line);
+    }
     buf_add(out, "\nOptions\n");
     add_options(out, common_options);
-    buf_addf(out, "  %-20s %s\n", "--version", "the version");
     buf_add(out, "\nExit codes\n");
     buf_add(out, exit_codes);
     buf_add(out, "\n`nntutor help COMMAND` explains one.\n");
@@ -148,7 +171,7 @@ static void bash_completion(struct buf *out)
     for (size_t i = 0; i < cmd_count; i++)
         buf_addf(out, "%s%s", i ? " " : "", cmds[i].name);
     option_words(out, common_options);
-    buf_add(out, " --version' ;;\n");
+    buf_add(out, "' ;;\n");
     for (size_t i = 0; i < cmd_count; i++) {
         buf_addf(out, "    %s) words='", cmds[i].name);
         option_words(out, cmds[i].options);
@@ -181,7 +204,7 @@ static void zsh_completion(struct buf *out)
     for (size_t i = 0; i < cmd_count; i++)
         buf_addf(out, " %s", cmds[i].name);
     option_words(out, common_options);
-    buf_add(out, " --version ;;\nesac\n");
+    buf_add(out, " ;;\nesac\n");
 }
 
 /* A fish string: only ' and \ are special in it. */

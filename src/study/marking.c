@@ -365,7 +365,8 @@ static void log_scores(struct study *study)
 void study_sum_up(struct study *study, bool complete)
 {
     struct study_result *result = &study->result;
-    *result = (struct study_result){.questions = study->item_count, .pass = study->pass};
+    *result = (struct study_result){
+        .questions = study->item_count, .pass = study->pass, .complete = complete};
     for (size_t i = 0; i < study->item_count; i++) {
         const struct study_item *item = &study->items[i];
         const struct question *question = item->question;

@@ -122,7 +122,8 @@ struct study_result {
     size_t objective_count;
     struct study_again *again;
     size_t again_count;
-    double pass; /* per cent; 0: no mark to pass */
+    bool complete; /* false: the learner left before the end, and nothing was scored */
+    double pass;   /* per cent; 0: no mark to pass */
     bool passed;
 };
 

@@ -241,7 +241,7 @@ static void draw_verdict(struct layout *layout, const struct study *study, size_
     const struct study_prediction *p = &study->predictions[i];
     const char *mark = p->watched ? "·" : p->right ? "✓" : "✗";
     enum role role = p->watched ? ROLE_DIM : p->right ? ROLE_RIGHT : ROLE_WRONG;
-    bool told = p->watched || study->sees_name_you; /* a line below says what was said */
+    bool told = p->watched || (study->sees_name_you && study->prediction_count == 1);
     struct span spans[] = {
         {.kind = SPAN_TEXT, .text = told ? "" : "You said "},
         {.kind = SPAN_STRONG, .text = told ? "" : p->said},

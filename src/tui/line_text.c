@@ -1,0 +1,192 @@
+/* Line mode: text out, a line in, and what can be looked up at any prompt. */
+#include "tui/line_parts.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void line_say(struct line *line, const char *text)
+{
+    if (line->session->ascii) {
+        struct buf ascii = {0};
+        utf8_to_ascii(&ascii, text, strlen(text));
+        fputs(buf_text(&ascii), stdout);
+        buf_free(&ascii);
+    } else {
+        fputs(text, stdout);
+    }
+}
+
+void line_sayf(struct line *line, const char *format, ...)
+{
+    struct buf text = {0};
+    va_list args;
+    va_start(args, format);
+    buf_addv(&text, format, args);
+    va_end(args);
+    line_say(line, buf_text(&text));
+    buf_free(&text);
+}
+
+enum { LONGEST_LINE = 4000 };
+
+/* One line of standard input; what is longer than anybody types is read and dropped. */
+static bool read_line(struct buf *out)
+{
+    int c;
+    bool any = false;
+    buf_clear(out);
+    while ((c = getc(stdin)) != EOF) {
+        any = true;
+        if (c == '\n')
+            break;
+        if (out->length < 4 * LONGEST_LINE)
+            buf_add_char(out, (char)c);
+    }
+    return any;
+}
+
+/* Asks and reads one line, cleaned and trimmed; NULL at the end of input. */
+const char *line_ask(struct line *line, const char *prompt)
+{
+    line_say(line, prompt);
+    fflush(stdout);
+    if (!read_line(&line->typed)) {
+        line->ended = true;
+        line_say(line, "\n");
+        return NULL;
+    }
+    struct str trimmed = str_trim((struct str){buf_text(&line->typed), line->typed.length});
+    buf_clear(&line->clean);
+    buf_add_n(&line->clean, "", 0);
+    utf8_sanitise_line(&line->clean, trimmed.text, trimmed.length, LONGEST_LINE);
+    return buf_text(&line->clean);
+}
+
+struct layout line_begin(struct line *line, struct grid *grid)
+{
+    grid_init(grid, line->width, 1);
+    return (struct layout){
+        .course = line->session->course,
+        .arena = &line->frame,
+        .grid = grid,
+        .width = line->width,
+        .ascii = line->session->ascii,
+        .spoken = true,
+    };
+}
+
+void line_finish(struct line *line, struct layout *layout)
+{
+    struct buf text = {0};
+    grid_resize(layout->grid, layout->grid->width, layout->y > 0 ? layout->y : 1);
+    if (layout->y > 0)
+        grid_print_text(layout->grid, line->session->ascii, &text);
+    fputs(buf_text(&text), stdout);
+    buf_free(&text);
+    grid_free(layout->grid);
+    arena_free(&line->frame);
+}
+
+void line_say_spans(struct line *line, const char *head, const struct span *spans, size_t count)
+{
+    struct grid grid;
+    struct layout layout = line_begin(line, &grid);
+    struct span *all = ARENA_ARRAY(&line->frame, count + 1, struct span);
+    all[0] = (struct span){.kind = SPAN_TEXT, .text = head, .shown = head};
+    if (count)
+        memcpy(all + 1, spans, count * sizeof *spans);
+    layout_spans(&layout, all, count + 1, ROLE_TEXT);
+    line_finish(line, &layout);
+}
+
+void line_say_markdown(struct line *line, const char *head, const char *markdown)
+{
+    struct span *spans;
+    size_t count;
+    struct arena arena;
+    arena_init(&arena);
+    lesson_inline(&arena, markdown, &spans, &count);
+    line_say_spans(line, head, spans, count);
+    arena_free(&arena);
+}
+
+static void say_help(struct line *line, bool free_text)
+{
+    const char *colon = free_text ? ":" : "";
+    line->said = 0; /* the question is said again */
+    line_sayf(line,
+              "%sq leaves; what you answered is kept.\n"
+              "%sg lists the terms, %sg WORD says what one means.\n"
+              "%sd lists the demos, %sd NAME KNOB=VALUE runs one.\n",
+              colon, colon, colon, colon, colon);
+    if (!line->study.in_quiz)
+        line_sayf(line, "%sp goes back a step.\n", colon);
+    if (line->study.stage == STUDY_ASK && line->study.ask.can_watch)
+        line_sayf(line, "%ss watches without predicting.\n", colon);
+    else if (line->study.stage == STUDY_ASK)
+        line_sayf(line, "%s- leaves the question unanswered.\n", colon);
+}
+
+static void say_glossary(struct line *line, const char *word)
+{
+    const struct glossary *glossary = &line->session->course->glossary;
+    const struct glossary_entry *entry = glossary_find(glossary, word);
+    if (entry) {
+        struct grid grid;
+        struct layout layout = line_begin(line, &grid);
+        layout_textf(&layout, ROLE_TEXT, "%s.", entry->title);
+        layout_blocks(&layout, entry->blocks, entry->block_count);
+        line_finish(line, &layout);
+        return;
+    }
+    if (*word)
+        line_sayf(line, "No term \"%s\". ", word);
+    struct buf all = {0};
+    for (size_t i = 0; i < glossary->count; i++)
+        buf_addf(&all, "%s%s", i ? ", " : "The terms: ", glossary->entries[i].title);
+    line_say_markdown(line, "", all.length ? buf_text(&all) : "This course has no glossary");
+    buf_free(&all);
+}
+
+static void say_demo(struct line *line, const char *args)
+{
+    struct arena arena;
+    struct demo_args read;
+    struct demo_run run;
+    struct err err;
+    if (!*args) {
+        for (size_t i = 0; i < demo_count; i++)
+            line_sayf(line, "  %-18s %s\n", demos[i]->name, demos[i]->question);
+        return;
+    }
+    arena_init(&arena);
+    if (!demo_args_read(&read, &arena, args, &err) ||
+        !demo_start(&run, &arena, &read, &line->session->clock, &err)) {
+        line_sayf(line, "%s.\n", err.text);
+    } else {
+        struct buf words = {0};
+        demo_finish(&run);
+        run.demo->describe(&run, &words);
+        line_say_markdown(line, "", buf_text(&words));
+        buf_free(&words);
+    }
+    arena_free(&arena);
+}
+
+/* What one can look up at any prompt, without losing one's place. True: it was that. */
+bool line_look_up(struct line *line, const char *typed, bool free_text)
+{
+    if (free_text && *typed++ != ':')
+        return false;
+    if (strcmp(typed, "?") == 0 || strcmp(typed, "help") == 0 || strcmp(typed, "h") == 0)
+        say_help(line, free_text);
+    else if (strcmp(typed, "g") == 0 || text_starts(typed, "g "))
+        say_glossary(line, typed[1] ? typed + 2 : "");
+    else if (strcmp(typed, "d") == 0 || text_starts(typed, "d "))
+        say_demo(line, typed[1] ? typed + 2 : "");
+    else
+        return false;
+    return true;
+}
