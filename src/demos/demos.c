@@ -3,13 +3,21 @@
 
 #include <string.h>
 
-/* In the order of the gallery; demos of one theme stand together. */
+/* In the order of the gallery, which is that of the chapters; demos of one theme stand together. */
 #define EACH_DEMO(X)                                                                               \
-    X(chain)                                                                                       \
+    X(shrink)                                                                                      \
     X(mask)                                                                                        \
     X(mask_count)                                                                                  \
     X(relu_bias)                                                                                   \
     X(subnetworks)                                                                                 \
+    X(chain)                                                                                       \
+    X(recurrent)                                                                                   \
+    X(cliff)                                                                                       \
+    X(clip)                                                                                        \
+    X(normalize)                                                                                   \
+    X(axes)                                                                                        \
+    X(invariance)                                                                                  \
+    X(epsilon)                                                                                     \
     X(residual)
 
 #define DECLARE(name) extern const struct demo demo_##name;
