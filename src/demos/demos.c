@@ -12,6 +12,7 @@
     X(relu_bias)                                                                                   \
     X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
+    X(variants)                                                                                    \
     X(spatial)                                                                                     \
     X(stochastic_depth)                                                                            \
     X(chain)                                                                                       \
@@ -20,12 +21,14 @@
     X(clip)                                                                                        \
     X(normalize)                                                                                   \
     X(running_stats)                                                                               \
+    X(batch_mates)                                                                                 \
     X(axes)                                                                                        \
     X(invariance)                                                                                  \
     X(epsilon)                                                                                     \
     X(residual)                                                                                    \
     X(paths)                                                                                       \
     X(variance_shift)                                                                              \
+    X(parameters)                                                                                  \
     X(significance)
 
 #define DECLARE(name) extern const struct demo demo_##name;

@@ -44,6 +44,14 @@ void part_number_line(struct grid *grid, struct rect at, enum role role, const c
     }
 }
 
+struct shown part_count_or_never(const struct demo_run *run, int result)
+{
+    if (!run->out[result].set)
+        return (struct shown){"?"};
+    double count = run->out[result].number;
+    return isinf(count) ? (struct shown){"never"} : show_count(count);
+}
+
 void part_say_list(struct buf *out, const double *values, size_t count, size_t most, int digits)
 {
     size_t said = count < most ? count : most;

@@ -16,6 +16,9 @@ void part_facts(struct grid *grid, struct rect at, const struct fact *facts, siz
 void part_number_line(struct grid *grid, struct rect at, enum role role, const char *mark,
                       const double *values, size_t count, double low, double high);
 
+/* A whole number that may be infinite: "29", "never"; "?" as long as it is not there. */
+struct shown part_count_or_never(const struct demo_run *run, int result);
+
 /* A step, a weight, ... for lists in sentences: "1, 2 and 3"; at most `most`, then "and so on". */
 void part_say_list(struct buf *out, const double *values, size_t count, size_t most, int digits);
 

@@ -143,12 +143,12 @@ static void running_stats_draw(const struct demo_run *run, struct grid *grid)
                         std.text),
                 line_of("eval: mean %s, std %s", mean.text, std.text));
     show_either(grid, 2, ROLE_TEXT,
-                line_of("within 5 %% from batch %s on, within 1 %% from batch %s on",
-                        show_result(run, WITHIN_5_PERCENT, 5).text,
-                        show_result(run, WITHIN_1_PERCENT, 5).text),
-                line_of("5 %%: batch %s; 1 %%: batch %s",
-                        show_result(run, WITHIN_5_PERCENT, 5).text,
-                        show_result(run, WITHIN_1_PERCENT, 5).text));
+                line_of("batches until within 5 %%: %s; until within 1 %%: %s",
+                        part_count_or_never(run, WITHIN_5_PERCENT).text,
+                        part_count_or_never(run, WITHIN_1_PERCENT).text),
+                line_of("within 5 %%: %s; 1 %%: %s",
+                        part_count_or_never(run, WITHIN_5_PERCENT).text,
+                        part_count_or_never(run, WITHIN_1_PERCENT).text));
     if (!known) {
         show_textf(grid, 0, 4, grid->width, ROLE_MATH, "new = %s old + %s batch",
                    show_number(1 - run->knob[MOMENTUM].number, 3).text, momentum.text);

@@ -214,13 +214,12 @@ static void significance_draw(const struct demo_run *run, struct grid *grid)
         grid, 1, ROLE_TEXT,
         line_of("their difference is uncertain by %s, so z = %s: %s", error.text, z.text, decision),
         line_of("z = %s: %s", z.text, decision));
+    struct shown power = known ? show_percent(run->out[POWER].number, 2) : (struct shown){"?"};
+    struct shown needed = part_count_or_never(run, SEEDS_NEEDED);
     show_either(grid, 2, ROLE_TEXT,
-                line_of("such a comparison finds it in %s of all cases; 80 %% takes %s runs each",
-                        known ? show_percent(run->out[POWER].number, 2).text : "?",
-                        show_result(run, SEEDS_NEEDED, 7).text),
-                line_of("power %s; 80 %%: %s runs",
-                        known ? show_percent(run->out[POWER].number, 2).text : "?",
-                        show_result(run, SEEDS_NEEDED, 7).text));
+                line_of("found in %s of such comparisons; runs of each for 80 %%: %s", power.text,
+                        needed.text),
+                line_of("power %s; runs for 80 %%: %s", power.text, needed.text));
     if (!known)
         return;
     int y = 3 + (grid->height >= TALL);

@@ -65,7 +65,7 @@ static size_t at(int row, int column)
     return (size_t)((row + SIDE) % SIDE * SIDE + (column + SIDE) % SIDE);
 }
 
-/* Along one axis: `along` picks (row, column) of the pixel `offset` further. */
+/* With a Gaussian along one axis. */
 static void smooth(const double *from, double *to, double sigma, bool down)
 {
     int reach = sigma > 0 ? (int)fmin(ceil(4 * sigma), REACH_MOST - 1) : 0;
@@ -185,17 +185,18 @@ static void draw_maps(const struct demo_run *run, struct grid *grid, int y)
     const struct state *s = run->state;
     static const char *const names[] = {"the map", "pixels dropped", "guessed again",
                                         "channel dropped"};
-    double nothing[PIXELS];
+    const double *const maps[] = {s->map, s->pixel, s->repaired};
+    bool dropped[PIXELS];
     for (int i = 0; i < PIXELS; i++)
-        nothing[i] = NAN;
-    const double *const maps[] = {s->map, s->pixel, s->repaired, nothing};
+        dropped[i] = isnan(s->pixel[i]);
     bool big = grid->width >= 4 * (2 * SIDE + 1) - 1 && grid->height - y > SIDE;
     int cell = big ? 2 : 1, width = SIDE * cell + 1;
     for (int i = 0; i < 4 && (i + 1) * width - 1 <= grid->width; i++) {
         show_text(grid, i * width, y, width - 1, ROLE_DIM, names[i]);
         struct rect place = {i * width, y + 1, width - 1, grid->height - y - 1};
         if (i < 3)
-            chart_heat(grid, place, maps[i], SIDE, SIDE, -2.5, 2.5, NULL, cell);
+            chart_heat(grid, place, maps[i], SIDE, SIDE, -2.5, 2.5, big && i == 1 ? dropped : NULL,
+                       cell);
         else
             grid_box(grid, place.x, place.y, place.width, big ? SIDE : SIDE / 2, STYLE(ROLE_FRAME),
                      NULL, NULL);
@@ -247,8 +248,11 @@ static void spatial_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "No pixel was dropped.");
         return;
     }
-    buf_addf(out, "The kept neighbours of a dropped pixel give back %s of its variance",
-             show_percent(run->out[R2_PIXEL].number, 3).text);
+    if (run->out[R2_PIXEL].number < 0)
+        buf_add(out, "The kept neighbours of a dropped pixel say nothing about it");
+    else
+        buf_addf(out, "The kept neighbours of a dropped pixel give back %s of its variance",
+                 show_percent(run->out[R2_PIXEL].number, 3).text);
     if (isnan(run->out[R2_CHANNEL].number))
         buf_addf(out, "; of the %s channels none was dropped.", show_count((double)run->done).text);
     else

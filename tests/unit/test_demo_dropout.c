@@ -1,4 +1,4 @@
-/* Twins, spatial dropout, random depth and the variance shift against closed forms and bands. */
+/* Twins, the dropout family, random depth, decay and the variance shift against closed forms and bands. */
 #include "support/demo_test.h"
 
 enum { SEEDS = 5 };
@@ -139,6 +139,49 @@ static void test_decay_spares_the_loud_and_the_penalty_does_not_spare_the_quiet(
                 demo_number("decay lambda=0 kind=decoupled", "weight_quiet"), 0);
 }
 
+/* The share each variant drops, over many seeds, and what its coins decide about. */
+static void test_variants_drop_what_they_say(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *kind;
+        double coins, rate;
+        bool rows;
+    } kinds[] = {{"unit", 96, 0.4, false},
+                 {"spatial", 8, 0.4, true},
+                 {"attention", 96, 0.4, false},
+                 {"depth", 8, 0.4 * 9 / 16, true},
+                 {"connect", 96, 0.4, false}};
+    for (size_t k = 0; k < 5; k++) {
+        double mean = 0, sd = 0;
+        for (int seed = 0; seed < 100; seed++) {
+            struct buf text = {0};
+            struct trial t;
+            buf_addf(&text, "variants kind=%s p=0.4 seed=%d", kinds[k].kind, seed);
+            trial_run(&t, buf_text(&text));
+            mean += trial_number(&t, "dropped_fraction") / 100;
+            sd = trial_number(&t, "sd_fraction");
+            assert_near(trial_number(&t, "coins"), kinds[k].coins, 0);
+            assert_near(trial_number(&t, "effective_rate"), kinds[k].rate, 1e-15);
+            for (int i = 1; kinds[k].rows && i < 96; i++) {
+                struct buf before = {0};
+                buf_clear(&text);
+                buf_addf(&text, "dropped[%d]", i);
+                buf_addf(&before, "dropped[%d]", i - 1);
+                if (i % 12)
+                    assert_near(trial_number(&t, buf_text(&text)),
+                                trial_number(&t, buf_text(&before)), 0);
+                buf_free(&before);
+            }
+            buf_free(&text);
+            trial_end(&t);
+        }
+        assert_near(mean, kinds[k].rate, 4 * sd / 10);
+    }
+    assert_near(demo_number("variants p=1", "dropped_fraction"), 1, 1e-12);
+    assert_near(demo_number("variants p=0 kind=depth", "dropped_fraction"), 0, 0);
+}
+
 static void test_slicing_changes_nothing(void **state)
 {
     (void)state;
@@ -146,6 +189,7 @@ static void test_slicing_changes_nothing(void **state)
     check_slicing("spatial channels=9");
     check_slicing("stochastic-depth passes=300");
     check_slicing("variance-shift samples=12345");
+    check_slicing("variants kind=depth");
     check_slicing("decay seeds=7 steps=50");
 }
 
@@ -160,6 +204,7 @@ int main(void)
         cmocka_unit_test(test_random_depth_has_the_mean_of_the_formula),
         cmocka_unit_test(test_variance_shifts_as_the_formula_says),
         cmocka_unit_test(test_decay_spares_the_loud_and_the_penalty_does_not_spare_the_quiet),
+        cmocka_unit_test(test_variants_drop_what_they_say),
         cmocka_unit_test(test_slicing_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

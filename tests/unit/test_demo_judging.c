@@ -1,4 +1,4 @@
-/* Paths, significance and running statistics against their closed forms. */
+/* Paths, significance, running statistics and parameters against their closed forms. */
 #include "support/demo_test.h"
 
 static void test_paths_are_counted_exactly(void **state)
@@ -144,6 +144,38 @@ static void test_running_statistics_warm_up(void **state)
     assert_near(demo_number("running-stats", "running_mean[-1]"), mean, 1e-14);
 }
 
+static void test_parameters_are_counted(void **state)
+{
+    (void)state;
+    struct trial t;
+    assert_near(demo_number("parameters", "total"), 101770, 0);
+    assert_near(demo_number("parameters", "without_biases"), 101632, 0);
+    trial_run(&t, "parameters model=deep");
+    assert_near(trial_number(&t, "total"), 135306, 0);
+    assert_near(trial_number(&t, "mlp_total"), 101770, 0);
+    assert_near(trial_number(&t, "growth"), 0.33, 0.005);
+    double parts = 0;
+    for (int i = 0; i < 12; i++) {
+        struct buf ref = {0};
+        buf_addf(&ref, "table[%d]", i);
+        parts += trial_number(&t, buf_text(&ref));
+        buf_free(&ref);
+    }
+    assert_near(parts, 135306, 0);
+    trial_end(&t);
+    assert_near(demo_number("parameters model=deep blocks=0", "total"), 101770, 0);
+    assert_near(demo_number("parameters widths=5", "total"), 0, 0);
+    struct demo_args args;
+    struct demo_run run;
+    struct arena arena;
+    struct err err;
+    arena_init(&arena);
+    assert_true(demo_args_read(&args, &arena, "parameters widths=2.5,3", &err));
+    assert_false(demo_start(&run, &arena, &args, NULL, &err));
+    assert_non_null(strstr(err.text, "whole number"));
+    arena_free(&arena);
+}
+
 static void test_slicing_changes_nothing(void **state)
 {
     (void)state;
@@ -162,6 +194,7 @@ int main(void)
         cmocka_unit_test(test_decisions_have_words),
         cmocka_unit_test(test_scores_are_drawn_as_coins),
         cmocka_unit_test(test_running_statistics_warm_up),
+        cmocka_unit_test(test_parameters_are_counted),
         cmocka_unit_test(test_slicing_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -182,9 +182,58 @@ static void test_epsilon_inside_or_outside(void **state)
     assert_near(demo_number("epsilon input=0.003 epsilon=0.003 place=outside", "output"), 0.5, 0);
 }
 
+static double mean_over_seeds(const char *text)
+{
+    double mean = 0;
+    for (int seed = 1; seed <= 5; seed++) {
+        struct buf run = {0};
+        buf_addf(&run, "%s seed=%d", text, seed);
+        mean += demo_number(buf_text(&run), "sd_logit") / 5;
+        buf_free(&run);
+    }
+    return mean;
+}
+
+static void test_batch_mates_matter_less_in_large_batches(void **state)
+{
+    (void)state;
+    double two = mean_over_seeds("batch-mates batch=2 batches=40");
+    double four = mean_over_seeds("batch-mates batch=4 batches=40");
+    double eight = mean_over_seeds("batch-mates batch=8 batches=40");
+    double many = mean_over_seeds("batch-mates batch=32 batches=20");
+    assert_near(two / four, 1, 0.15);
+    assert_true(four > 1.05 * eight);
+    assert_true(eight > 1.2 * many);
+    assert_true(many > 0.2);
+}
+
+static void test_nobody_matters_to_layer_norm_or_in_eval_mode(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *run, *outcome;
+    } runs[] = {{"batch-mates kind=layer batch=8", "independent"},
+                {"batch-mates kind=layer batch=1", "independent"},
+                {"batch-mates mode=eval batch=8", "independent"},
+                {"batch-mates batch=1", "constant"}};
+    for (size_t i = 0; i < 4; i++) {
+        struct trial t;
+        trial_run(&t, runs[i].run);
+        assert_near(trial_number(&t, "sd_logit"), 0, 0);
+        assert_string_equal(trial_text(&t, "error_or_constant"), runs[i].outcome);
+        trial_end(&t);
+    }
+    /* alone under batch norm nothing at all gets through; under layer norm something does */
+    assert_near(demo_number("batch-mates batch=1", "logits[0]"), 0, 0);
+    assert_true(demo_number("batch-mates batch=1 kind=layer", "logits[0]") != 0);
+    assert_near(demo_number("batch-mates batch=16 nets=1 batches=2", "mean_sd"), 0.25, 0);
+}
+
 static void test_slicing_changes_nothing(void **state)
 {
     (void)state;
+    check_slicing("batch-mates nets=3 batches=7 batch=4");
+    check_slicing("batch-mates nets=3 batches=7 mode=eval");
     check_slicing("normalize kind=group");
     check_slicing("axes");
     check_slicing("invariance");
@@ -204,6 +253,8 @@ int main(void)
         cmocka_unit_test(test_axes_share_what_the_norm_says),
         cmocka_unit_test(test_norms_are_blind_to_what_they_divide_out),
         cmocka_unit_test(test_epsilon_inside_or_outside),
+        cmocka_unit_test(test_batch_mates_matter_less_in_large_batches),
+        cmocka_unit_test(test_nobody_matters_to_layer_norm_or_in_eval_mode),
         cmocka_unit_test(test_slicing_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
