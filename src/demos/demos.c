@@ -3,14 +3,33 @@
 
 #include <string.h>
 
-/* In the order of the gallery; demos of one theme stand together. */
+/* In the order of the gallery, which is that of the chapters; demos of one theme stand together. */
 #define EACH_DEMO(X)                                                                               \
-    X(chain)                                                                                       \
+    X(shrink)                                                                                      \
+    X(decay)                                                                                       \
     X(mask)                                                                                        \
     X(mask_count)                                                                                  \
     X(relu_bias)                                                                                   \
+    X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
-    X(residual)
+    X(variants)                                                                                    \
+    X(spatial)                                                                                     \
+    X(stochastic_depth)                                                                            \
+    X(chain)                                                                                       \
+    X(recurrent)                                                                                   \
+    X(cliff)                                                                                       \
+    X(clip)                                                                                        \
+    X(normalize)                                                                                   \
+    X(running_stats)                                                                               \
+    X(batch_mates)                                                                                 \
+    X(axes)                                                                                        \
+    X(invariance)                                                                                  \
+    X(epsilon)                                                                                     \
+    X(residual)                                                                                    \
+    X(paths)                                                                                       \
+    X(variance_shift)                                                                              \
+    X(parameters)                                                                                  \
+    X(significance)
 
 #define DECLARE(name) extern const struct demo demo_##name;
 #define POINT(name) &demo_##name,

@@ -2,8 +2,9 @@
  *
  * The number dropped of n units has the mean n*p and the standard deviation sqrt(n*p*(1-p)). */
 #include "demos/demo.h"
-#include "demos/streams.h"
 #include "demos/show.h"
+#include "demos/statistics.h"
+#include "demos/streams.h"
 
 #include <math.h>
 
@@ -56,17 +57,6 @@ struct state {
     double p, sum, squares; /* sums of whole numbers: no rounding below 2^53 */
 };
 
-/* log C(n,k) p^k (1-p)^(n-k) by the logarithm of the gamma function. */
-static double binomial(double n, double k, double p)
-{
-    if (p == 0)
-        return k == 0;
-    if (p == 1)
-        return k == n;
-    return exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(p) +
-               (n - k) * log1p(-p));
-}
-
 static bool mask_count_start(struct demo_run *run, struct err *err)
 {
     (void)err;
@@ -106,7 +96,7 @@ static bool mask_count_step(struct demo_run *run, size_t work)
         most--;
     demo_out_number(run, MEAN, mean);
     demo_out_number(run, SD, sqrt(variance > 0 ? variance : 0));
-    demo_out_number(run, P_EXACT, binomial(n, (double)s->exact, s->p));
+    demo_out_number(run, P_EXACT, binomial_share(n, (double)s->exact, s->p));
     demo_out_list(run, HISTOGRAM, s->histogram, s->units + 1);
     demo_out_number(run, EXPECTED, n * s->p);
     demo_out_number(run, EXPECTED_SD, sqrt(n * s->p * (1 - s->p)));
