@@ -28,11 +28,11 @@ enum activation {
 };
 
 /* y (n) from x (n); y may be x. */
-void activation_forward(real *y, const real *x, size_t n, enum activation kind);
+void activation_forward(real *y, const real *x, size_t n, enum activation kind, struct pool *pool);
 
 /* gx (n) from gy, the input x and the output y of the forward pass; gx may be gy. */
 void activation_backward(real *gx, const real *gy, const real *x, const real *y, size_t n,
-                         enum activation kind);
+                         enum activation kind, struct pool *pool);
 
 /* Rows of probabilities, and their logarithms, from rows of logits of any size: the greatest logit
  * of a row is taken off first. (B,C) */

@@ -21,10 +21,8 @@ enum matrix_form {
 void matrix_multiply(enum matrix_form form, real *c, const real *a, const real *b, const real *bias,
                      size_t m, size_t n, size_t k, struct pool *pool);
 
-void matrix_transpose(real *to, const real *from, size_t rows, size_t columns);
-
-void real_add(real *to, const real *x, size_t n); /* to += x */
-double real_norm(const real *x, size_t n);        /* root of the sum of squares, summed in double */
-bool real_finite(const real *x, size_t n);        /* neither NaN nor infinite anywhere */
+void real_add(real *to, const real *x, size_t n, struct pool *pool); /* to += x */
+double real_norm(const real *x, size_t n); /* root of the sum of squares, summed in double */
+bool real_finite(const real *x, size_t n); /* neither NaN nor infinite anywhere */
 
 #endif

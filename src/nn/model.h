@@ -3,7 +3,9 @@
  * The line is the forward pass, read from left to right. It starts with the number of inputs:
  *   128              a linear layer to 128 outputs
  *   relu tanh sigmoid gelu gelu-tanh
- *   batch layer rms rms-outside group=4 instance=7     normalisation
+ *   batch layer rms rms-outside     normalisation
+ *   group=4          group norm, the features in 4 groups
+ *   instance=8       instance norm, the features as 8 channels
  *   dropout=.2       of units; dropconnect=.2 drops weights of the linear layer before it
  *   std=.1           of the weights of the linear layer before it, in place of the model's init
  *   scale=.5         multiplies
@@ -27,6 +29,9 @@
 
 #include <stdbool.h>
 
+/* The random streams of this room: init of layer i is block i; masks of layer i are stream i on. */
+enum { STREAM_NN_INIT = 900, STREAM_NN_ORDER = 901, STREAM_NN_MASK = 1 << 16 };
+
 /* One layer and what it keeps between the passes. Parameters: w (I,O) and b (O) of a linear layer,
  * gamma (w) and beta (b) of a norm. */
 struct layer {
@@ -42,6 +47,13 @@ struct layer {
     real *kept_gradient; /* the closing bracket keeps dL/dy for the way round the block */
 };
 
+enum model_mode {
+    MODEL_EVAL,   /* no dropout, running statistics */
+    MODEL_TRAIN,  /* dropout draws its masks, batch norm uses the batch and updates its averages */
+    MODEL_REPLAY, /* as training, but with the masks that are there and no update */
+    MODEL_SAMPLE, /* dropout draws, batch norm as in evaluation: Monte Carlo dropout */
+};
+
 struct model {
     struct model_spec spec;
     struct layer *layers; /* (count) in the order of the line */
@@ -53,14 +65,7 @@ struct model {
     real *spare[2]; /* (B, widest) gradients on their way back */
     const real *x;  /* the batch of the last forward pass, borrowed */
     size_t rows;    /* and how many rows it had */
-    int mode;       /* and its enum model_mode */
-};
-
-enum model_mode {
-    MODEL_EVAL,   /* no dropout, running statistics */
-    MODEL_TRAIN,  /* dropout draws its masks, batch norm uses the batch and updates its averages */
-    MODEL_REPLAY, /* as training, but with the masks that are there and no update */
-    MODEL_SAMPLE, /* dropout draws, batch norm as in evaluation: Monte Carlo dropout */
+    enum model_mode mode;
 };
 
 /* Reads the line and makes room for batches of up to `batch` rows. The error names the word that is

@@ -21,8 +21,6 @@ typedef double real;
 #define kernels_for kernels_for_f64
 /* matrix.h */
 #define matrix_multiply matrix_multiply_f64
-#define matrix_scratch matrix_scratch_f64
-#define matrix_transpose matrix_transpose_f64
 #define real_add real_add_f64
 #define real_norm real_norm_f64
 #define real_finite real_finite_f64
@@ -34,7 +32,6 @@ typedef double real;
 #define softmax_forward softmax_forward_f64
 #define log_softmax_forward log_softmax_forward_f64
 #define cross_entropy cross_entropy_f64
-#define cross_entropy_backward cross_entropy_backward_f64
 #define squared_error squared_error_f64
 /* norm.h */
 #define layer_norm_forward layer_norm_forward_f64
@@ -48,14 +45,16 @@ typedef double real;
 #define group_norm_forward group_norm_forward_f64
 #define group_norm_backward group_norm_backward_f64
 /* dropout.h */
+#define dropout_scale dropout_scale_f64
 #define dropout_forward dropout_forward_f64
 #define dropout_apply dropout_apply_f64
 #define dropout_eval dropout_eval_f64
 #define dropout_rows_apply dropout_rows_apply_f64
 /* init.h */
+#define init_names init_names_f64
 #define init_weights init_weights_f64
-#define init_orthogonal init_orthogonal_f64
 /* optim.h */
+#define optim_states optim_states_f64
 #define optim_step optim_step_f64
 #define optim_l1_shrink optim_l1_shrink_f64
 #define optim_clip_norm optim_clip_norm_f64
@@ -66,7 +65,6 @@ typedef double real;
 #define model_forward model_forward_f64
 #define model_backward model_backward_f64
 #define model_group model_group_f64
-#define model_describe model_describe_f64
 /* train.h */
 #define train_start train_start_f64
 #define train_run train_run_f64

@@ -16,7 +16,7 @@ enum layer_kind {
     LAYER_NORM, /* layer norm */
     LAYER_RMS,
     LAYER_RMS_OUTSIDE,
-    LAYER_GROUP, /* `groups` groups of features; instance=C is group=C */
+    LAYER_GROUP, /* and instance norm: `channels` of `positions` numbers in `groups` */
     LAYER_DROPOUT,
     LAYER_DEPTH,
     LAYER_SCALE,
@@ -28,13 +28,13 @@ struct layer_spec {
     enum layer_kind kind;
     enum activation activation;
     size_t inputs, outputs;
-    size_t groups;
-    double p;         /* dropout, depth: the probability of dropping */
-    double scale;     /* scale=  */
-    double connect_p; /* linear: dropconnect= behind it, else 0 */
-    double std;       /* linear: std= behind it, else -1 */
-    size_t partner;   /* the bracket that belongs to this one */
-    bool ends_branch; /* linear: the last one of a residual block */
+    size_t groups, channels, positions; /* group and instance norm */
+    double p;                           /* dropout, depth: the probability of dropping */
+    double scale;                       /* scale=  */
+    double connect_p;                   /* linear: dropconnect= behind it, else 0 */
+    double std;                         /* linear: std= behind it, else -1 */
+    size_t partner;                     /* the bracket that belongs to this one */
+    bool ends_branch;                   /* linear: the last one of a residual block */
 };
 
 struct model_spec {

@@ -30,7 +30,8 @@ enum train_outcome {
     TRAIN_RUNNING,
     TRAIN_DONE,
     TRAIN_CANCELLED,
-    TRAIN_LOSS_NOT_FINITE, /* the loss of step `step` was NaN or infinite */
+    TRAIN_LOSS_NOT_FINITE,    /* the loss of step `step` was NaN or infinite */
+    TRAIN_WEIGHTS_NOT_FINITE, /* the last step made a weight NaN or infinite */
 };
 
 struct train {
