@@ -107,9 +107,10 @@ struct toy {
     struct dataset (*make)(struct arena *arena, struct rng *rng, size_t n, double noise);
 };
 enum { TOYS = 4 };
-extern const struct toy toys[TOYS];
+extern const struct toy toys[TOYS]; /* spirals of one turn */
 
-/* Two arms: y a fair bit, t = sqrt(U(.02, 1)), a = 2 pi turns t + pi y, x = 1.5 t (cos a, sin a). */
+/* Two arms: y a fair bit, t = sqrt(U(.02, 1)), a = 2 pi turns t + pi y,
+ * x = 1.5 t (cos a, sin a) + noise N(0, 1). */
 struct dataset toys_spirals(struct arena *arena, struct rng *rng, size_t n, double turns,
                             double noise);
 

@@ -1,16 +1,17 @@
 #include "nn/data.h"
 #include "nn/digits_table.h"
 
-#include <assert.h>
 #include <math.h>
 
 /* How much hands differ. Deviations are of N(0, 1); lengths are in pixels, or in heights of the
  * digit where it says so. They are chosen so that a small network learns 1,000 digits by heart
  * and then reads about 88 of 100 new ones, and gains as on MNIST from more digits. */
-static const double HEIGHT = 19, HEIGHT_SPREAD = .10, ASPECT = .66, ASPECT_SPREAD = .14;
-static const double SLANT = .12, SLANT_SPREAD = .26, TURN_SPREAD = .11, SHIFT_SPREAD = .9;
-static const double KNOT_SPREAD = .034, BEND_SPREAD = .035;        /* heights */
-static const double PEN = 1.15, PEN_SPREAD = .28, PEN_LEAST = .55; /* half a stroke's width */
+static const double HEIGHT = 18, HEIGHT_SPREAD = .08, ASPECT = .66, ASPECT_SPREAD = .14;
+static const double SLANT = .12, SLANT_SPREAD = .25, TURN_SPREAD = .10, SHIFT_SPREAD = .86;
+static const double MISS = .030, HASTE = .4; /* heights; a hasty hand misses its knots by more */
+static const double BEND_SPREAD = .04;       /* heights */
+static const double PEN = 1.28, PEN_SPREAD = .30, PEN_LEAST = .55; /* half a stroke's width */
+static const double GRAIN = .4; /* the largest share of its ink that a pixel may lack */
 
 /* Between two knots the pen's curve is drawn as this many straight pieces. */
 enum { PIECES = 4 };
@@ -22,8 +23,8 @@ struct point {
 /* One image's hand: where a point of the box goes on the paper. */
 struct hand {
     double xx, xy, yx, yy, x0, y0; /* x = x0 + xx u + xy v, around the middle of the box */
-    double bend_x, bend_y, phase_x, phase_y;
-    double radius, softness;
+    double miss, bend_x, bend_y, phase_x, phase_y;
+    double radius, softness, grain;
 };
 
 static double spread(struct rng *rng, double mean, double deviation)
@@ -41,29 +42,30 @@ static struct hand hand_draw(struct rng *rng)
     double slant = spread(rng, SLANT, SLANT_SPREAD);
     double turn = spread(rng, 0, TURN_SPREAD);
     double c = cos(turn), s = sin(turn);
-    struct hand hand = {
-        /* the rotation applied to a shear: upright lines lean to the right */
-        .xx = c * width,
-        .xy = -c * slant * height - s * height,
-        .yx = s * width,
-        .yy = -s * slant * height + c * height,
-        .x0 = spread(rng, (DIGIT_SIDE - 1) / 2.0, SHIFT_SPREAD),
-        .y0 = spread(rng, (DIGIT_SIDE - 1) / 2.0, SHIFT_SPREAD),
-        .bend_x = spread(rng, 0, BEND_SPREAD),
-        .bend_y = spread(rng, 0, BEND_SPREAD),
-        .phase_x = 2 * pi * rng_unit(rng),
-        .phase_y = 2 * pi * rng_unit(rng),
-        .radius = fmax(PEN_LEAST, spread(rng, PEN, PEN_SPREAD)),
-        .softness = .8 + .6 * rng_unit(rng),
-    };
+    /* Statement by statement: C leaves the order within an initialiser to the compiler. */
+    struct hand hand;
+    hand.xx = c * width; /* a rotation of a shear: upright lines lean to the right */
+    hand.xy = -c * slant * height - s * height;
+    hand.yx = s * width;
+    hand.yy = -s * slant * height + c * height;
+    hand.x0 = spread(rng, (DIGIT_SIDE - 1) / 2.0, SHIFT_SPREAD);
+    hand.y0 = spread(rng, (DIGIT_SIDE - 1) / 2.0, SHIFT_SPREAD);
+    hand.miss = MISS * exp(spread(rng, 0, HASTE));
+    hand.bend_x = spread(rng, 0, BEND_SPREAD);
+    hand.bend_y = spread(rng, 0, BEND_SPREAD);
+    hand.phase_x = 2 * pi * rng_unit(rng);
+    hand.phase_y = 2 * pi * rng_unit(rng);
+    hand.radius = fmax(PEN_LEAST, spread(rng, PEN, PEN_SPREAD));
+    hand.softness = .8 + .6 * rng_unit(rng);
+    hand.grain = GRAIN * rng_unit(rng);
     return hand;
 }
 
 /* A knot of the skeleton, shaken and bent, on the paper. */
 static struct point hand_place(const struct hand *hand, struct rng *rng, const struct knot *knot)
 {
-    double u = spread(rng, knot->x - .5, KNOT_SPREAD / ASPECT);
-    double v = spread(rng, knot->y - .5, KNOT_SPREAD);
+    double u = spread(rng, knot->x - .5, hand->miss / ASPECT);
+    double v = spread(rng, knot->y - .5, hand->miss);
     double bent = u + hand->bend_x / ASPECT * sin(5 * v + hand->phase_x);
     v += hand->bend_y * sin(5 * u + hand->phase_y);
     return (struct point){(float)(hand->x0 + hand->xx * bent + hand->xy * v),
@@ -135,6 +137,20 @@ static void ink_skeleton(float *pixels, const struct skeleton *skeleton, const s
     }
 }
 
+/* Paper takes ink unevenly. The pixels become bytes divided by 255, like those of a scanned image:
+ * that way they do not differ in their last bits from machine to machine. */
+static void grain_pixels(float *pixels, struct rng *rng, float grain)
+{
+    uint64_t bits = 0;
+    for (size_t i = 0; i < DIGIT_PIXELS; i++) {
+        if (i % 8 == 0)
+            bits = rng_next(rng);
+        float lack = grain * (float)(bits & 255) / 255;
+        pixels[i] = roundf(255 * pixels[i] * (1 - lack)) / 255;
+        bits >>= 8;
+    }
+}
+
 /* The class of an image: its place in a shuffle of the ten classes, made anew for every ten. */
 static unsigned char class_of(uint64_t seed, uint64_t stream, uint64_t index)
 {
@@ -159,6 +175,7 @@ unsigned char digits_draw(uint64_t seed, uint64_t stream, uint64_t index,
     for (size_t i = 0; i < DIGIT_PIXELS; i++)
         pixels[i] = 0;
     ink_skeleton(pixels, skeleton, at, (float)hand.radius, (float)hand.softness);
+    grain_pixels(pixels, &rng, (float)hand.grain);
     return class;
 }
 

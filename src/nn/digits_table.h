@@ -1,7 +1,7 @@
 /* digits_table.h: how people write the ten digits, as knots a pen passes through.
  *
- * Coordinates are in a box from (0, 0), top left, to (1, 1), bottom right. Each digit has three ways
- * of being written. Private to digits.c. */
+ * Coordinates are in a box from (0, 0), top left, to (1, 1), bottom right. Each digit has three
+ * ways of being written. Private to digits.c. */
 #ifndef NN_DIGITS_TABLE_H
 #define NN_DIGITS_TABLE_H
 
