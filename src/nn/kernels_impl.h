@@ -169,22 +169,38 @@ TARGET static void KERNEL(column_sums)(real *to, const real *x, size_t rows, siz
     }
 }
 
-TARGET static void KERNEL(adam)(const struct adam_factors *by, real *p, const real *g, real *m,
+INLINE void KERNEL(adam_vector)(const struct adam_factors *by, real *p, const real *g, real *m,
+                                real *v, size_t left)
+{
+    vec weight = vec_get(p, left), gradient = vec_get(g, left);
+    gradient = vec_fma(vec_set(by->penalty), weight, gradient);
+    vec mean = vec_fma(vec_set(by->beta1), vec_get(m, left), vec_set(by->rest1) * gradient);
+    vec square =
+        vec_fma(vec_set(by->beta2), vec_get(v, left), vec_set(by->rest2) * gradient * gradient);
+    vec root = vec_fma(vec_set(by->root), vec_sqrt(square), vec_set(by->epsilon));
+    vec_put(m, mean, left);
+    vec_put(v, square, left);
+    vec_put(p, weight * vec_set(by->shrink) - vec_set(by->step) * mean / root, left);
+}
+
+/* Where a gradient stays 0, m and v shrink for ever, and numbers below 1e-38 take a processor a
+ * hundred times as long: they are flushed to 0 here. */
+TARGET static void KERNEL(adam)(const struct adam_factors *factors, real *p, const real *g, real *m,
                                 real *v, size_t n)
 {
-    for (size_t i = 0; i < n; i += LANES) {
-        size_t left = n - i;
-        vec weight = vec_get(p + i, left), gradient = vec_get(g + i, left);
-        if (by->penalty != 0)
-            gradient = vec_fma(vec_set(by->penalty), weight, gradient);
-        vec mean = vec_fma(vec_set(by->beta1), vec_get(m + i, left), vec_set(by->rest1) * gradient);
-        vec square = vec_fma(vec_set(by->beta2), vec_get(v + i, left),
-                             vec_set(by->rest2) * gradient * gradient);
-        vec root = vec_fma(vec_set(by->root), vec_sqrt(square), vec_set(by->epsilon));
-        vec_put(m + i, mean, left);
-        vec_put(v + i, square, left);
-        vec_put(p + i, weight * vec_set(by->shrink) - vec_set(by->step) * mean / root, left);
-    }
+    const struct adam_factors by = *factors; /* a copy that no store below can change */
+    size_t i = 0;
+#if SIMD_LEVEL > 0
+    unsigned before = _mm_getcsr();
+    _mm_setcsr(before | _MM_FLUSH_ZERO_ON | _MM_DENORMALS_ZERO_ON);
+#endif
+    for (; i + LANES <= n; i += LANES)
+        KERNEL(adam_vector)(&by, p + i, g + i, m + i, v + i, LANES);
+    if (i < n)
+        KERNEL(adam_vector)(&by, p + i, g + i, m + i, v + i, n - i);
+#if SIMD_LEVEL > 0
+    _mm_setcsr(before);
+#endif
 }
 
 TARGET static void KERNEL(sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity,

@@ -3,6 +3,7 @@
 #include "nn/matrix.h"
 
 #include <math.h>
+#include <string.h>
 
 static bool check_numbers(const struct train_options *o, struct err *err)
 {
@@ -81,15 +82,18 @@ static double rate_now(const struct train *train)
     return o->optim.rate;
 }
 
-/* Data are float; the float64 build widens them here. */
 static void gather(struct train *train, const size_t *rows, size_t count)
 {
     size_t features = train->data->features;
     for (size_t i = 0; i < count; i++) {
         const float *from = train->data->x + rows[i] * features;
         real *to = train->x + i * features;
+#if REAL_BITS == 32
+        memcpy(to, from, features * sizeof *to);
+#else
         for (size_t j = 0; j < features; j++)
             to[j] = from[j];
+#endif
         if (train->labels)
             train->labels[i] = train->data->y[rows[i]];
         else
