@@ -20,6 +20,11 @@ struct product {
     size_t a_row, a_column, b_row, b_column;
 };
 
+/* Part of a matrix: rows row..row_end-1, columns column..column_end-1. */
+struct part {
+    size_t row, row_end, column, column_end;
+};
+
 /* The factors of one step of Adam, all worked out in double. */
 struct adam_factors {
     real beta1, beta2, rest1, rest2; /* rest = 1 - beta */
@@ -33,7 +38,8 @@ struct sgd_factors {
 };
 
 struct kernels {
-    void (*multiply)(const struct product *job, size_t from, size_t to); /* rows of c */
+    /* the rows and columns of c that `part` names */
+    void (*multiply)(const struct product *job, const struct part *part);
     void (*add)(real *to, const real *x, size_t n);
     void (*relu)(real *y, const real *x, size_t n);
     void (*relu_backward)(real *gx, const real *gy, const real *y, size_t n);

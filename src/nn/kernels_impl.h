@@ -73,18 +73,18 @@ INLINE void KERNEL(pack)(real *to, const struct product *job, size_t k, size_t d
     }
 }
 
-TARGET static void KERNEL(multiply)(const struct product *job, size_t from, size_t to)
+TARGET static void KERNEL(multiply)(const struct product *job, const struct part *part)
 {
     real packed[STRIP_BYTES / sizeof(real)];
-    for (size_t j = 0; j < job->n; j += TILE_COLUMNS) {
-        size_t columns = job->n - j < TILE_COLUMNS ? job->n - j : TILE_COLUMNS;
+    for (size_t j = part->column; j < part->column_end; j += TILE_COLUMNS) {
+        size_t left = part->column_end - j, columns = left < TILE_COLUMNS ? left : TILE_COLUMNS;
         bool pack = columns < TILE_COLUMNS || job->b_column != 1;
         size_t k = 0;
         do { /* once even if there is nothing to sum: c is then the bias */
             size_t depth = job->k - k < STRIP ? job->k - k : STRIP;
             if (pack)
                 KERNEL(pack)(packed, job, k, depth, j, columns);
-            for (size_t i = from; i < to; i += TILE_ROWS) {
+            for (size_t i = part->row; i < part->row_end; i += TILE_ROWS) {
                 const struct KERNEL(tile) t = {
                     .c = job->c + i * job->n + j,
                     .a = job->a + i * job->a_row + k * job->a_column,
@@ -98,7 +98,8 @@ TARGET static void KERNEL(multiply)(const struct product *job, size_t from, size
                     .b_row = pack ? TILE_COLUMNS : job->b_row,
                     .resume = k > 0,
                 };
-                switch (to - i) { /* a constant number of rows keeps the sums in registers */
+                switch (part->row_end -
+                        i) { /* a constant number of rows keeps the sums in registers */
                 case 1:
                     KERNEL(tile)(&t, 1);
                     break;
@@ -134,29 +135,47 @@ TARGET static void KERNEL(multiply)(const struct product *job, size_t from, size
     }
 }
 
+/* Runs the statement for i = 0, LANES, ... with `left` numbers from i on, a constant but for the last:
+ * so the loop proper has no question whether a vector is whole. */
+#define EACH_VECTOR(n, ...)                                                                        \
+    do {                                                                                           \
+        size_t i = 0;                                                                              \
+        for (; i + LANES <= (n); i += LANES) {                                                     \
+            const size_t left = LANES;                                                             \
+            __VA_ARGS__;                                                                           \
+        }                                                                                          \
+        if (i < (n)) {                                                                             \
+            const size_t left = (n)-i;                                                             \
+            __VA_ARGS__;                                                                           \
+        }                                                                                          \
+    } while (0)
+
 /* ---- Element by element ---------------------------------------------------------------------- */
 
 TARGET static void KERNEL(add)(real *to, const real *x, size_t n)
 {
-    for (size_t i = 0; i < n; i += LANES)
-        vec_put(to + i, vec_get(to + i, n - i) + vec_get(x + i, n - i), n - i);
+    EACH_VECTOR(n, vec_put(to + i, vec_get(to + i, left) + vec_get(x + i, left), left));
 }
 
 /* `<=` and not `>`, so that a NaN goes through and is seen. */
+INLINE vec KERNEL(unless_negative)(vec v, vec sign)
+{
+    return (vec)((bits)v & ~(bits)(sign <= vec_set(0)));
+}
+
 TARGET static void KERNEL(relu)(real *y, const real *x, size_t n)
 {
-    for (size_t i = 0; i < n; i += LANES) {
-        vec v = vec_get(x + i, n - i);
-        vec_put(y + i, (vec)((bits)v & ~(bits)(v <= vec_set(0))), n - i);
-    }
+    EACH_VECTOR(n, {
+        vec v = vec_get(x + i, left);
+        vec_put(y + i, KERNEL(unless_negative)(v, v), left);
+    });
 }
 
 TARGET static void KERNEL(relu_backward)(real *gx, const real *gy, const real *y, size_t n)
 {
-    for (size_t i = 0; i < n; i += LANES) {
-        bits off = (bits)(vec_get(y + i, n - i) <= vec_set(0));
-        vec_put(gx + i, (vec)((bits)vec_get(gy + i, n - i) & ~off), n - i);
-    }
+    EACH_VECTOR(n, vec_put(gx + i,
+                           KERNEL(unless_negative)(vec_get(gy + i, left), vec_get(y + i, left)),
+                           left));
 }
 
 TARGET static void KERNEL(column_sums)(real *to, const real *x, size_t rows, size_t columns)
@@ -189,37 +208,35 @@ TARGET static void KERNEL(adam)(const struct adam_factors *factors, real *p, con
                                 real *v, size_t n)
 {
     const struct adam_factors by = *factors; /* a copy that no store below can change */
-    size_t i = 0;
 #if SIMD_LEVEL > 0
     unsigned before = _mm_getcsr();
     _mm_setcsr(before | _MM_FLUSH_ZERO_ON | _MM_DENORMALS_ZERO_ON);
 #endif
-    for (; i + LANES <= n; i += LANES)
-        KERNEL(adam_vector)(&by, p + i, g + i, m + i, v + i, LANES);
-    if (i < n)
-        KERNEL(adam_vector)(&by, p + i, g + i, m + i, v + i, n - i);
+    EACH_VECTOR(n, KERNEL(adam_vector)(&by, p + i, g + i, m + i, v + i, left));
 #if SIMD_LEVEL > 0
     _mm_setcsr(before);
 #endif
 }
 
+INLINE void KERNEL(sgd_vector)(const struct sgd_factors *by, real *p, const real *g, real *velocity,
+                               size_t left)
+{
+    vec weight = vec_get(p, left);
+    vec gradient = vec_fma(vec_set(by->penalty), weight, vec_get(g, left));
+    if (velocity) {
+        vec speed = gradient;
+        if (!by->first)
+            speed = vec_fma(vec_set(by->momentum), vec_get(velocity, left), gradient);
+        vec_put(velocity, speed, left);
+        gradient = by->nesterov ? (vec)vec_fma(vec_set(by->momentum), speed, gradient) : speed;
+    }
+    vec_put(p, weight - vec_set(by->rate) * gradient, left);
+}
+
 TARGET static void KERNEL(sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity,
                                size_t n)
 {
-    for (size_t i = 0; i < n; i += LANES) {
-        size_t left = n - i;
-        vec weight = vec_get(p + i, left), gradient = vec_get(g + i, left);
-        if (by->penalty != 0)
-            gradient = vec_fma(vec_set(by->penalty), weight, gradient);
-        if (velocity) {
-            vec speed = gradient;
-            if (!by->first)
-                speed = vec_fma(vec_set(by->momentum), vec_get(velocity + i, left), gradient);
-            vec_put(velocity + i, speed, left);
-            gradient = by->nesterov ? vec_fma(vec_set(by->momentum), speed, gradient) : speed;
-        }
-        vec_put(p + i, weight - vec_set(by->rate) * gradient, left);
-    }
+    EACH_VECTOR(n, KERNEL(sgd_vector)(by, p + i, g + i, velocity ? velocity + i : NULL, left));
 }
 
 /* ---- Dropout --------------------------------------------------------------------------------- */
@@ -304,14 +321,14 @@ TARGET static void KERNEL(layer_norm)(real *y, real *mean, real *rstd, const rea
 
     centre = vec_set(*mean);
     vec scale = vec_set(*rstd);
-    for (size_t i = 0; i < n; i += LANES) {
-        vec v = (vec_get(x + i, n - i) - centre) * scale;
+    EACH_VECTOR(n, {
+        vec v = (vec_get(x + i, left) - centre) * scale;
         if (gamma)
-            v *= vec_get(gamma + i, n - i);
+            v *= vec_get(gamma + i, left);
         if (beta)
-            v += vec_get(beta + i, n - i);
-        vec_put(y + i, v, n - i);
-    }
+            v += vec_get(beta + i, left);
+        vec_put(y + i, v, left);
+    });
 }
 
 /* With xhat = (x - mean) rstd and g = gy gamma:
@@ -322,9 +339,8 @@ TARGET static void KERNEL(layer_norm_backward)(real *gx, real *ggamma, real *gbe
 {
     vec centre = vec_set(mean), scale = vec_set(rstd);
     vec sum_g = vec_set(0), sum_gx = vec_set(0);
-    for (size_t i = 0; i < n; i += LANES) {
-        size_t left = n - i;
-        vec g = vec_get(gy + i, left);
+    EACH_VECTOR(n, {
+        vec g = vec_get(gy + i, left); /* 0 behind the end, so nothing is added there */
         vec xhat = (vec_get(x + i, left) - centre) * scale;
         if (ggamma)
             vec_put(ggamma + i, vec_fma(g, xhat, vec_get(ggamma + i, left)), left);
@@ -333,18 +349,17 @@ TARGET static void KERNEL(layer_norm_backward)(real *gx, real *ggamma, real *gbe
         if (gamma)
             g *= vec_get(gamma + i, left);
         sum_g += g;
-        sum_gx = vec_fma(g, xhat, sum_gx); /* behind the end g is 0 */
-    }
+        sum_gx = vec_fma(g, xhat, sum_gx);
+    });
     vec mean_g = vec_set((real)(vec_sum(sum_g) / (double)n));
     vec mean_gx = vec_set((real)(vec_sum(sum_gx) / (double)n));
-    for (size_t i = 0; i < n; i += LANES) {
-        size_t left = n - i;
+    EACH_VECTOR(n, {
         vec g = vec_get(gy + i, left);
         if (gamma)
             g *= vec_get(gamma + i, left);
         vec xhat = (vec_get(x + i, left) - centre) * scale;
         vec_put(gx + i, (g - mean_g - xhat * mean_gx) * scale, left);
-    }
+    });
 }
 
 TARGET static double KERNEL(sum_squares)(const real *x, size_t n)
@@ -366,12 +381,12 @@ TARGET static double KERNEL(sum_squares)(const real *x, size_t n)
 TARGET static void KERNEL(rms_norm)(real *y, const real *x, real rstd, const real *gamma, size_t n)
 {
     vec scale = vec_set(rstd);
-    for (size_t i = 0; i < n; i += LANES) {
-        vec v = vec_get(x + i, n - i) * scale;
+    EACH_VECTOR(n, {
+        vec v = vec_get(x + i, left) * scale;
         if (gamma)
-            v *= vec_get(gamma + i, n - i);
-        vec_put(y + i, v, n - i);
-    }
+            v *= vec_get(gamma + i, left);
+        vec_put(y + i, v, left);
+    });
 }
 
 /* y = gamma x r(s) with s = sum x^2 and `slope` = -2 r'(s): gx = g r - x slope sum(g x). */
@@ -379,23 +394,21 @@ TARGET static void KERNEL(rms_norm_backward)(real *gx, real *ggamma, const real 
                                              real rstd, real slope, const real *gamma, size_t n)
 {
     vec scale = vec_set(rstd), sum = vec_set(0);
-    for (size_t i = 0; i < n; i += LANES) {
-        size_t left = n - i;
+    EACH_VECTOR(n, {
         vec g = vec_get(gy + i, left), v = vec_get(x + i, left);
         if (ggamma)
             vec_put(ggamma + i, vec_fma(g, v * scale, vec_get(ggamma + i, left)), left);
         if (gamma)
             g *= vec_get(gamma + i, left);
         sum = vec_fma(g, v, sum);
-    }
+    });
     vec pull = vec_set((real)(vec_sum(sum) * (double)slope));
-    for (size_t i = 0; i < n; i += LANES) {
-        size_t left = n - i;
+    EACH_VECTOR(n, {
         vec g = vec_get(gy + i, left);
         if (gamma)
             g *= vec_get(gamma + i, left);
         vec_put(gx + i, g * scale - vec_get(x + i, left) * pull, left);
-    }
+    });
 }
 
 static const struct kernels KERNEL(kernels) = {
@@ -414,6 +427,7 @@ static const struct kernels KERNEL(kernels) = {
     .rms_norm_backward = KERNEL(rms_norm_backward),
 };
 
+#undef EACH_VECTOR
 #undef SIMD_OP
 #undef SIMD_LEVEL
 #undef TARGET

@@ -5,7 +5,7 @@
 #include <math.h>
 
 /* Below this many multiply-adds waking other threads costs more than they save. */
-enum { WORTH_SHARING = 1 << 17, ROWS_TOGETHER = 8 };
+enum { WORTH_SHARING = 1 << 17, ROWS_TOGETHER = 24, COLUMNS_TOGETHER = 32 };
 
 struct multiply_job {
     struct product product;
@@ -15,7 +15,13 @@ struct multiply_job {
 static void multiply_rows(void *user, size_t from, size_t to)
 {
     const struct multiply_job *job = user;
-    job->kernels->multiply(&job->product, from, to);
+    job->kernels->multiply(&job->product, &(struct part){from, to, 0, job->product.n});
+}
+
+static void multiply_columns(void *user, size_t from, size_t to)
+{
+    const struct multiply_job *job = user;
+    job->kernels->multiply(&job->product, &(struct part){0, job->product.m, from, to});
 }
 
 void matrix_multiply(enum matrix_form form, real *c, const real *a, const real *b, const real *bias,
@@ -37,8 +43,10 @@ void matrix_multiply(enum matrix_form form, real *c, const real *a, const real *
                                }};
     if (m * n * k < WORTH_SHARING)
         multiply_rows(&job, 0, m);
-    else
+    else if (m > 2 * n)
         pool_run(pool, m, ROWS_TOGETHER, multiply_rows, &job);
+    else /* fewer rows than weights: let every thread read its own part of them */
+        pool_run(pool, n, COLUMNS_TOGETHER, multiply_columns, &job);
 }
 
 void real_add(real *to, const real *x, size_t n, struct pool *pool)

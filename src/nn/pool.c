@@ -9,29 +9,29 @@
 
 /* How often a thread looks for news before it goes to sleep: some ten microseconds, the pause
  * between two layers of a small network. */
-enum { PATIENCE = 4000 };
+enum { PATIENCE = 4000, PIECES_A_THREAD = 2 };
+
+/* A job is cut into pieces that whoever is free takes; so a thread that has lost the processor to
+ * another program holds nobody up unless it is in the middle of a piece. `state` is OPEN while there
+ * may be pieces left, plus the number of hands at work: the job's fields hold still until it is 0. */
+static const unsigned OPEN = 1u << 31;
 
 struct pool {
     int threads;
     enum simd simd;
     pthread_t *hands; /* threads - 1: the caller is the first hand */
 
-    /* The job at hand. A hand starts when `round` moves on and says so in `unfinished`. */
     pool_work *work;
     void *user;
-    size_t count, stride;
-    atomic_uint round;
-    atomic_int unfinished;
+    size_t count, piece;
+    atomic_size_t next; /* the first number that nobody has taken */
+    atomic_uint state;
+    atomic_uint round; /* moves on with each job */
     atomic_bool closing;
 
     pthread_mutex_t mutex; /* for those who sleep */
     pthread_cond_t news;
     int asleep; /* under the mutex */
-};
-
-struct hand {
-    struct pool *pool;
-    int index;
 };
 
 enum simd simd_best(void)
@@ -59,20 +59,34 @@ static void breathe(void)
 #endif
 }
 
-static void do_share(const struct pool *pool, int index)
+static void do_pieces(struct pool *pool)
 {
-    size_t from = (size_t)index * pool->stride, to = from + pool->stride;
-    if (to > pool->count)
-        to = pool->count;
-    if (from < to)
-        pool->work(pool->user, from, to);
+    for (;;) {
+        size_t from = atomic_fetch_add_explicit(&pool->next, pool->piece, memory_order_relaxed);
+        if (from >= pool->count)
+            return;
+        size_t left = pool->count - from;
+        pool->work(pool->user, from, from + (left < pool->piece ? left : pool->piece));
+    }
 }
 
-static void wait_for_news(struct pool *pool, unsigned seen)
+/* False where the job was done before this hand came. */
+static bool join(struct pool *pool)
+{
+    unsigned state = atomic_load(&pool->state);
+    while (state & OPEN)
+        if (atomic_compare_exchange_weak(&pool->state, &state, state + 1))
+            return true;
+    return false;
+}
+
+/* Returns the new round. */
+static unsigned wait_for_news(struct pool *pool, unsigned seen)
 {
     for (int i = 0; i < PATIENCE; i++) {
-        if (atomic_load_explicit(&pool->round, memory_order_acquire) != seen)
-            return;
+        unsigned round = atomic_load_explicit(&pool->round, memory_order_acquire);
+        if (round != seen)
+            return round;
         breathe();
     }
     pthread_mutex_lock(&pool->mutex);
@@ -81,18 +95,20 @@ static void wait_for_news(struct pool *pool, unsigned seen)
         pthread_cond_wait(&pool->news, &pool->mutex);
     pool->asleep--;
     pthread_mutex_unlock(&pool->mutex);
+    return atomic_load(&pool->round);
 }
 
 static void *hand_main(void *argument)
 {
-    struct hand hand = *(struct hand *)argument;
-    memory_free(argument);
-    for (unsigned seen = 0;; seen++) {
-        wait_for_news(hand.pool, seen);
-        if (atomic_load(&hand.pool->closing))
+    struct pool *pool = argument;
+    for (unsigned seen = 0;;) {
+        seen = wait_for_news(pool, seen);
+        if (atomic_load(&pool->closing))
             return NULL;
-        do_share(hand.pool, hand.index);
-        atomic_fetch_sub_explicit(&hand.pool->unfinished, 1, memory_order_release);
+        if (join(pool)) {
+            do_pieces(pool);
+            atomic_fetch_sub(&pool->state, 1);
+        }
     }
 }
 
@@ -113,15 +129,9 @@ struct pool *pool_open(int threads, enum simd simd)
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->news, NULL);
     pool->hands = memory_alloc((size_t)threads * sizeof *pool->hands);
-    for (int i = 1; i < threads; i++) {
-        struct hand *hand = memory_alloc(sizeof *hand);
-        *hand = (struct hand){pool, i};
-        if (pthread_create(&pool->hands[i - 1], NULL, hand_main, hand) != 0) {
-            memory_free(hand);
-            break;
-        }
+    while (pool->threads < threads &&
+           pthread_create(&pool->hands[pool->threads - 1], NULL, hand_main, pool) == 0)
         pool->threads++;
-    }
     return pool;
 }
 
@@ -152,10 +162,9 @@ enum simd pool_simd(const struct pool *pool)
 void pool_run(struct pool *pool, size_t count, size_t grain, pool_work *work, void *user)
 {
     assert(grain > 0);
-    size_t threads = (size_t)pool_threads(pool);
+    size_t pieces = (size_t)pool_threads(pool) * PIECES_A_THREAD;
     size_t grains = (count + grain - 1) / grain;
-    size_t stride = (grains + threads - 1) / threads * grain;
-    if (threads == 1 || grains < 2) {
+    if (pool_threads(pool) == 1 || grains < 2) {
         if (count)
             work(user, 0, count);
         return;
@@ -163,13 +172,13 @@ void pool_run(struct pool *pool, size_t count, size_t grain, pool_work *work, vo
     pool->work = work;
     pool->user = user;
     pool->count = count;
-    pool->stride = stride;
-    atomic_store_explicit(&pool->unfinished, pool->threads - 1, memory_order_relaxed);
+    pool->piece = (grains + pieces - 1) / pieces * grain;
+    atomic_store(&pool->next, 0);
+    atomic_store(&pool->state, OPEN);
     spread_news(pool);
-    do_share(pool, 0);
-    /* The others have as much to do as we had, so they are about to finish; but they may have lost
-     * the processor to somebody, so after a while give ours away. */
-    for (int i = 0; atomic_load_explicit(&pool->unfinished, memory_order_acquire) > 0; i++)
+    do_pieces(pool);
+    atomic_fetch_and(&pool->state, ~OPEN);
+    for (int i = 0; atomic_load_explicit(&pool->state, memory_order_acquire) != 0; i++)
         if (i < PATIENCE)
             breathe();
         else

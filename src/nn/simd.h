@@ -114,13 +114,16 @@ INLINE void KERNEL(vec_put)(real *p, vec v, size_t left)
         memcpy(p, &v, left * sizeof *p);
 }
 
-/* Lane after lane, in double. */
+/* In double, in halves: lane 0 with lane LANES/2 and so on. */
 INLINE double KERNEL(vec_sum)(vec v)
 {
-    double sum = 0;
+    double sum[LANES];
     for (size_t i = 0; i < LANES; i++)
-        sum += (double)v[i];
-    return sum;
+        sum[i] = (double)v[i];
+    for (size_t half = LANES / 2; half > 0; half /= 2)
+        for (size_t i = 0; i < half; i++)
+            sum[i] += sum[i + half];
+    return sum[0];
 }
 #define vec_get KERNEL(vec_get)
 #define vec_put KERNEL(vec_put)
