@@ -208,14 +208,9 @@ TARGET static void KERNEL(adam)(const struct adam_factors *factors, real *p, con
                                 real *v, size_t n)
 {
     const struct adam_factors by = *factors; /* a copy that no store below can change */
-#if SIMD_LEVEL > 0
-    unsigned before = _mm_getcsr();
-    _mm_setcsr(before | _MM_FLUSH_ZERO_ON | _MM_DENORMALS_ZERO_ON);
-#endif
+    unsigned before = flush_tiny_numbers();
     EACH_VECTOR(n, KERNEL(adam_vector)(&by, p + i, g + i, m + i, v + i, left));
-#if SIMD_LEVEL > 0
-    _mm_setcsr(before);
-#endif
+    keep_tiny_numbers(before);
 }
 
 INLINE void KERNEL(sgd_vector)(const struct sgd_factors *by, real *p, const real *g, real *velocity,

@@ -11,20 +11,25 @@
  * between two layers of a small network. */
 enum { PATIENCE = 4000, PIECES_A_THREAD = 2 };
 
-/* A job is cut into pieces that whoever is free takes; so a thread that has lost the processor to
- * another program holds nobody up unless it is in the middle of a piece. `state` is OPEN while there
+/* A job is cut into pieces. Each hand begins with its own, the same ones in job after job, for what
+ * they work on is still in its cache; then it takes what others have not begun. So a thread that has
+ * lost the processor to another program holds nobody up unless it is in the middle of a piece. `state` is OPEN while there
  * may be pieces left, plus the number of hands at work: the job's fields hold still until it is 0. */
 static const unsigned OPEN = 1u << 31;
 
 struct pool {
     int threads;
     enum simd simd;
-    pthread_t *hands; /* threads - 1: the caller is the first hand */
+    struct hand {
+        struct pool *pool;
+        size_t index; /* 0 is the caller */
+        pthread_t thread;
+    } * hands;
 
     pool_work *work;
     void *user;
-    size_t count, piece;
-    atomic_size_t next; /* the first number that nobody has taken */
+    size_t count, piece, pieces;
+    atomic_bool taken[POOL_MOST_THREADS * PIECES_A_THREAD];
     atomic_uint state;
     atomic_uint round; /* moves on with each job */
     atomic_bool closing;
@@ -59,12 +64,12 @@ static void breathe(void)
 #endif
 }
 
-static void do_pieces(struct pool *pool)
+static void do_pieces(struct pool *pool, size_t hand)
 {
-    for (;;) {
-        size_t from = atomic_fetch_add_explicit(&pool->next, pool->piece, memory_order_relaxed);
-        if (from >= pool->count)
-            return;
+    for (size_t i = 0; i < pool->pieces; i++) {
+        size_t piece = (hand * PIECES_A_THREAD + i) % pool->pieces, from = piece * pool->piece;
+        if (atomic_exchange_explicit(&pool->taken[piece], true, memory_order_relaxed))
+            continue;
         size_t left = pool->count - from;
         pool->work(pool->user, from, from + (left < pool->piece ? left : pool->piece));
     }
@@ -100,13 +105,14 @@ static unsigned wait_for_news(struct pool *pool, unsigned seen)
 
 static void *hand_main(void *argument)
 {
-    struct pool *pool = argument;
+    struct hand *hand = argument;
+    struct pool *pool = hand->pool;
     for (unsigned seen = 0;;) {
         seen = wait_for_news(pool, seen);
         if (atomic_load(&pool->closing))
             return NULL;
         if (join(pool)) {
-            do_pieces(pool);
+            do_pieces(pool, hand->index);
             atomic_fetch_sub(&pool->state, 1);
         }
     }
@@ -129,9 +135,13 @@ struct pool *pool_open(int threads, enum simd simd)
     pthread_mutex_init(&pool->mutex, NULL);
     pthread_cond_init(&pool->news, NULL);
     pool->hands = memory_alloc((size_t)threads * sizeof *pool->hands);
-    while (pool->threads < threads &&
-           pthread_create(&pool->hands[pool->threads - 1], NULL, hand_main, pool) == 0)
+    for (int i = 1; i < threads; i++) {
+        struct hand *hand = &pool->hands[i];
+        *hand = (struct hand){.pool = pool, .index = (size_t)i};
+        if (pthread_create(&hand->thread, NULL, hand_main, hand) != 0)
+            break;
         pool->threads++;
+    }
     return pool;
 }
 
@@ -142,7 +152,7 @@ void pool_close(struct pool *pool)
     atomic_store(&pool->closing, true);
     spread_news(pool);
     for (int i = 1; i < pool->threads; i++)
-        pthread_join(pool->hands[i - 1], NULL);
+        pthread_join(pool->hands[i].thread, NULL);
     pthread_cond_destroy(&pool->news);
     pthread_mutex_destroy(&pool->mutex);
     memory_free(pool->hands);
@@ -173,10 +183,12 @@ void pool_run(struct pool *pool, size_t count, size_t grain, pool_work *work, vo
     pool->user = user;
     pool->count = count;
     pool->piece = (grains + pieces - 1) / pieces * grain;
-    atomic_store(&pool->next, 0);
+    pool->pieces = (count + pool->piece - 1) / pool->piece;
+    for (size_t i = 0; i < pool->pieces; i++)
+        atomic_store_explicit(&pool->taken[i], false, memory_order_relaxed);
     atomic_store(&pool->state, OPEN);
     spread_news(pool);
-    do_pieces(pool);
+    do_pieces(pool, 0);
     atomic_fetch_and(&pool->state, ~OPEN);
     for (int i = 0; atomic_load_explicit(&pool->state, memory_order_acquire) != 0; i++)
         if (i < PATIENCE)

@@ -1,6 +1,6 @@
 /* pool.h: the hands that compute: some threads and one set of instructions.
  *
- * Work is cut into contiguous ranges of rows, and whoever is free takes the next. Rows never depend
+ * Work is cut into contiguous ranges of rows, and whoever is free takes one. Rows never depend
  * on one another and no sum is ever split, so the bits of a result do not depend on how many threads
  * there are or which of them did what. NULL in place of a pool means: this thread, the best instructions. */
 #ifndef NN_POOL_H
