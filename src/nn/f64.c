@@ -1,0 +1,15 @@
+/* f64.c: the same mathematics in double precision (real.h says how and why). */
+#define REAL_BITS 64
+#include "nn/activation.c"
+#include "nn/dropout.c"
+#include "nn/init.c"
+#include "nn/kernels.c"
+#include "nn/linear.c"
+#include "nn/loss.c"
+#include "nn/matrix.c"
+#include "nn/norm.c"
+#include "nn/norm_channel.c"
+#include "nn/optim.c"
+#include "nn/model.c"
+#include "nn/model_run.c"
+#include "nn/train.c"

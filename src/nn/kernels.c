@@ -1,0 +1,56 @@
+#include "nn/kernels.h"
+
+#include <math.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+/* A packed strip of the matrix product: 256 rows of two of the longest vectors. */
+enum { STRIP_BYTES = 256 * 2 * 64 };
+
+/* How the processor treats numbers below the smallest normal one; the state before is put back. */
+static unsigned flush_tiny_numbers(void)
+{
+#if defined(__x86_64__)
+    unsigned before = _mm_getcsr();
+    _mm_setcsr(before | _MM_FLUSH_ZERO_ON | _MM_DENORMALS_ZERO_ON);
+    return before;
+#else
+    return 0;
+#endif
+}
+
+static void keep_tiny_numbers(unsigned before)
+{
+#if defined(__x86_64__)
+    _mm_setcsr(before);
+#else
+    (void)before;
+#endif
+}
+
+#define SIMD_LEVEL 0
+#include "nn/kernels_impl.h"
+
+#if defined(__x86_64__)
+#define SIMD_LEVEL 1
+#include "nn/kernels_impl.h"
+#define SIMD_LEVEL 2
+#include "nn/kernels_impl.h"
+#endif
+
+const struct kernels *kernels_for(const struct pool *pool)
+{
+    switch (pool_simd(pool)) {
+#if defined(__x86_64__)
+    case SIMD_AVX512:
+        return &kernels_avx512;
+    case SIMD_AVX2:
+        return &kernels_avx2;
+#endif
+    default:
+        return &kernels_portable;
+    }
+}

@@ -1,0 +1,3 @@
+#define REAL_BITS 64
+#define nn_case_run nn_case_run_f64
+#include "support/nn_cases.c"
