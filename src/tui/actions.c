@@ -9,7 +9,7 @@ enum {
     STUDY =
         CONTEXT_READ | ASKED | CONTEXT_SURE | CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_FEEDBACK,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
-    ANYWHERE = (1 << 24) - 1,
+    ANYWHERE = (1 << 25) - 1,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
@@ -17,6 +17,7 @@ enum {
 const struct action actions[] = {
     {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},
     {ACTION_ENTER, CONTEXT_HOME, "Enter Space", "open", "open the chapter where you left it"},
+    {ACTION_FOLLOW, CONTEXT_LINK, "Enter", "open", "open the number or term under the cursor"},
     {ACTION_ENTER, CONTEXT_READ, "Enter Space n", "next", "go on to the next step"},
     {ACTION_ENTER, CONTEXT_OVER, "Enter Space n", "go on", "go on"},
     {ACTION_ENTER, CONTEXT_PREDICT, "Enter", "lock in", "lock your prediction in"},

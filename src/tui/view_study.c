@@ -31,7 +31,7 @@ struct study_view {
     bool turned;  /* this run was started by a knob: it stays where it is looked at */
     int sure_row; /* where "How sure" stands, the verdict, the focused row of the result */
     int verdict_row, again_row;
-    size_t link; /* focused link + 1; 0: none */
+    size_t link, followed; /* focused link + 1, and the one opened last; 0: none */
     struct layout_link *links;
     size_t link_count;
     struct arena frame; /* of the last drawing */
@@ -101,10 +101,10 @@ static unsigned study_view_contexts(struct tui *tui, void *state)
     struct study_view *view = state;
     (void)tui;
     sync_field(view);
-    unsigned quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0;
+    unsigned quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0, link = view->link ? CONTEXT_LINK : 0;
     switch (view->study.stage) {
     case STUDY_READ:
-        return CONTEXT_READ | quiz;
+        return CONTEXT_READ | link | quiz;
     case STUDY_END:
     case STUDY_DONE:
         return CONTEXT_OVER | quiz;
@@ -116,7 +116,7 @@ static unsigned study_view_contexts(struct tui *tui, void *state)
     case STUDY_RUNNING:
         return CONTEXT_RUNNING;
     case STUDY_OUTCOME:
-        return CONTEXT_OUTCOME;
+        return CONTEXT_OUTCOME | link;
     case STUDY_FEEDBACK:
         return CONTEXT_FEEDBACK | (view->study.ask.section ? CONTEXT_ABOUT : 0) | quiz;
     case STUDY_RESULT:
@@ -660,6 +660,8 @@ static void follow(struct tui *tui, struct study_view *view)
         return;
     const struct layout_link *link = &view->links[view->link - 1];
     struct err err;
+    view->followed = view->link; /* Tab goes on from here, and Enter to the next step */
+    view->link = 0;
     if (link->kind == LINK_TERM) {
         tui_push(tui, &view_glossary, link->target);
     } else if (link->kind == LINK_LIVE) {
@@ -711,10 +713,6 @@ static void hand_in(struct tui *tui, struct study_view *view)
 static enum reaction enter(struct tui *tui, struct study_view *view)
 {
     struct study *study = &view->study;
-    if (view->link && (study->stage == STUDY_READ || study->stage == STUDY_OUTCOME)) {
-        follow(tui, view);
-        return REACT_STAY;
-    }
     if (study->stage == STUDY_SURE) {
         study_sure(study, 0);
         return REACT_STAY;
@@ -723,7 +721,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
         open_section(tui, study->result.again[view->again].section);
         return REACT_STAY;
     }
-    view->link = 0;
+    view->link = view->followed = 0;
     view->turned = false;
     study_next(study);
     if (study->stage == STUDY_DONE)
@@ -784,7 +782,7 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
     case ACTION_ENTER:
         return enter(tui, view);
     case ACTION_PREVIOUS:
-        view->link = 0;
+        view->link = view->followed = 0;
         if (!study_back(study))
             tui_say(tui, ROLE_TEXT,
                     study->in_quiz ? "A quiz goes forward only."
@@ -808,6 +806,7 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         scroll_by(view, 2 - view->body);
         break;
     case ACTION_NEXT_FOCUS:
+        view->link = view->link ? view->link : view->followed;
         view->link = view->link_count ? view->link % view->link_count + 1 : 0;
         view->follow = true;
         break;

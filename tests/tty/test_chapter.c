@@ -283,7 +283,8 @@ static void test_a_whole_chapter_and_its_quiz(void **state)
     struct walk walk = {.vt = vt, .section = ""};
     tutor_to_home(vt);
     int total;
-    assert_int_equal(sscanf(strstr(vt_row(vt, vt_find(vt, "0/").row), "0/") + 2, "%d", &total), 1);
+    assert_int_equal(sscanf(strstr(vt_row(vt, vt_find(vt, "▸  3").row), "0/") + 2, "%d", &total),
+                     1);
     press(&walk, ENTER);
     for (int screens = 0; screens < 400 && take(&walk); screens++)
         ;
@@ -429,8 +430,7 @@ static void test_the_verdict_is_in_sight(void **state)
     static const int sizes[][2] = {{80, 24}, {40, 12}, {200, 60}, {132, 20}, {60, 16}};
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct vt *vt = *state = tutor_start(tutor_home(), sizes[i][1], sizes[i][0]);
-        vt_wait_text(vt, "begin");
-        vt_key(vt, ENTER);
+        tutor_to_home(vt);
         vt_key(vt, ENTER);
         vt_key(vt, ENTER);
         tutor_type(vt, "0.09\r3");
@@ -448,8 +448,7 @@ static void test_the_verdict_is_in_sight(void **state)
 static void test_scrolling_is_the_learners(void **state)
 {
     struct vt *vt = *state = tutor_start(tutor_home(), 12, 40);
-    vt_wait_text(vt, "begin");
-    vt_key(vt, ENTER);
+    tutor_to_home(vt);
     vt_key(vt, ENTER);
     assert_non_null(strstr(vt_row(vt, 1), "What you will be able to do"));
     vt_key(vt, PAGE_DOWN);

@@ -17,6 +17,7 @@ static const struct {
     {"welcome", CONTEXT_WELCOME, false},
     {"home", CONTEXT_HOME, false},
     {"reading", CONTEXT_READ, false},
+    {"reading, on a link", CONTEXT_READ | CONTEXT_LINK, false},
     {"predict a number", CONTEXT_PREDICT, false},
     {"predict by choosing", CONTEXT_PREDICT | CONTEXT_CHOOSE, false},
     {"predict an order", CONTEXT_PREDICT | CONTEXT_CHOOSE | CONTEXT_ORDER, false},
@@ -50,6 +51,7 @@ static const struct {
     enum action_id winner, hidden;
 } meant[] = {
     {"Enter", ACTION_NEW_LINE, ACTION_ENTER}, /* in a text of several lines */
+    {"Enter", ACTION_FOLLOW, ACTION_ENTER},   /* on a link; Space and n still go on */
 };
 
 static bool is_meant(struct str key, enum action_id winner, enum action_id hidden)
@@ -152,7 +154,9 @@ static void test_enter_does_something_wherever_one_goes_on(void **state)
         if (contexts & (CONTEXT_RUNNING | CONTEXT_DEMO | CONTEXT_HELP) || contexts == CONTEXT_LIST)
             continue;
         enum action_id enter = pressed(contexts, KEY_ENTER_);
-        assert_int_equal(enter, contexts & CONTEXT_LINES ? ACTION_NEW_LINE : ACTION_ENTER);
+        assert_int_equal(enter, contexts & CONTEXT_LINES  ? ACTION_NEW_LINE
+                                : contexts & CONTEXT_LINK ? ACTION_FOLLOW
+                                                          : ACTION_ENTER);
     }
 }
 
