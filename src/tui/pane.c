@@ -7,6 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { PICTURE = 7 }; /* rows that most pictures need to show what they are about */
+
 int pane_knob_rows(const struct demo *demo)
 {
     return (int)demo->knob_count;
@@ -23,6 +25,29 @@ static size_t choice_count(const struct knob *knob)
 static bool has_slider(const struct knob *knob)
 {
     return knob->kind == KNOB_NUMBER || knob->kind == KNOB_INTEGER || knob->kind == KNOB_WORD;
+}
+
+void pane_open(struct pane *pane, const struct demo_args *args)
+{
+    *pane = (struct pane){.dragged = -1, .words = pane->words};
+    for (int given = 1; given >= 0; given--)
+        for (size_t i = 0; i < args->demo->knob_count; i++)
+            if (has_slider(&args->demo->knobs[i]) && args->given[i] >= given) {
+                pane->focus = i;
+                return;
+            }
+}
+
+/* The knob after or before the focus that can be moved. */
+static size_t next_slider(const struct pane *pane, const struct demo *demo, int direction)
+{
+    size_t at = pane->focus;
+    for (size_t tries = 0; tries < demo->knob_count; tries++) {
+        at = (at + demo->knob_count + (size_t)direction) % demo->knob_count;
+        if (has_slider(&demo->knobs[at]))
+            return at;
+    }
+    return pane->focus;
 }
 
 /* Where on its track a knob stands, 0 to 1. */
@@ -125,6 +150,8 @@ static void draw_knobs(struct pane *pane, struct grid *grid, struct rect at,
         bool focused = i == pane->focus;
         if (focused)
             grid_put(grid, at.x, y, STYLE(ROLE_FOCUS), "▸");
+        else if ((i == first && i > 0) || (i - first + 1 == rows && i + 1 < demo->knob_count))
+            grid_put(grid, at.x, y, STYLE(ROLE_DIM), i == first ? "↑" : "↓"); /* there are more */
         if (has_slider(knob)) {
             struct rect track =
                 chart_slider(grid, at.x + 2, y, at.width - 2, knob->name, label_width,
@@ -150,10 +177,11 @@ void pane_draw(struct pane *pane, struct grid *grid, struct rect at, const struc
     memset(pane->tracks, 0, sizeof pane->tracks);
     int rows = knobs ? pane_knob_rows(run->demo) : 0;
     int inner = at.height - 2;
-    if (rows > inner - 4) /* the picture comes first; sliders scroll when there is no room */
-        rows = inner > 6 ? inner - 5 : inner > 2 ? 1 : 0;
-    if (!knobs)
-        rows = 0;
+    if (rows >
+        inner - PICTURE - 1) /* the picture comes first; sliders scroll if there is no room */
+        rows = inner >= PICTURE ? inner / 3 : inner > 2 ? 1 : 0;
+    if (rows > pane_knob_rows(run->demo) || !knobs)
+        rows = knobs ? pane_knob_rows(run->demo) : 0;
     int picture_height = inner - rows - (rows ? 1 : 0);
     struct grid picture;
     grid_init(&picture, at.width - 4, picture_height);
@@ -230,10 +258,10 @@ bool pane_input(struct pane *pane, const struct demo_args *args, const struct in
     double next;
     switch (action) {
     case ACTION_UP:
-        pane->focus = (pane->focus + count - 1) % count;
+        pane->focus = next_slider(pane, demo, -1);
         return false;
     case ACTION_DOWN:
-        pane->focus = (pane->focus + 1) % count;
+        pane->focus = next_slider(pane, demo, 1);
         return false;
     case ACTION_LEFT:
     case ACTION_RIGHT:

@@ -23,6 +23,7 @@ struct study_view {
     bool field_open;
     const void *field_for; /* the prompt it was opened for */
     struct pane pane;
+    bool pane_open; /* for the demo of this step */
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
     int scroll, content, body;
@@ -497,8 +498,11 @@ static bool is_fresh(struct study_view *view)
                                  .step = study->step,
                                  .item = study->item,
                                  .prompt = study->ask.prompt};
-    return view->shown.stage != before.stage || view->shown.section != before.section ||
-           view->shown.step != before.step || view->shown.item != before.item ||
+    bool moved = view->shown.section != before.section || view->shown.step != before.step;
+    if (study->has_run && (moved || !view->pane_open))
+        pane_open(&view->pane, &study->args);
+    view->pane_open = study->has_run;
+    return moved || view->shown.stage != before.stage || view->shown.item != before.item ||
            view->shown.prompt != before.prompt;
 }
 
