@@ -176,7 +176,7 @@ static bool positions_of(const char *text, size_t options, size_t *chosen, size_
 static void say_options(struct line *line, const struct study_ask *asked)
 {
     for (size_t i = 0; i < asked->option_count; i++) {
-        char head[24];
+        char head[32];
         snprintf(head, sizeof head, "  %zu. ", i + 1);
         say_spans(line, head, asked->options[i].spans, asked->options[i].span_count);
     }

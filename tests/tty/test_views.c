@@ -7,6 +7,7 @@
 #include "base/utf8.h"
 #include "demos/demo.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -274,6 +275,24 @@ static void test_a_drag_moves_a_knob_at_once(void **state)
     assert_non_null(strstr(vt_row(vt, row), " 4 "));
 }
 
+/* A demo that takes long to draw shows where the hand is, not where it has been. */
+static void test_a_drag_does_not_fall_behind(void **state)
+{
+    struct vt *vt = *state =
+        tutor_start_with(TEXTS("nntutor", "demo", "chain"), tutor_home(), 24, 80);
+    vt_wait_text(vt, "new seed");
+    int row = slider_row(vt, "factor");
+    unsigned frames = vt->frames;
+    kill(vt->pid, SIGSTOP); /* as if it were busy */
+    vt_mouse_press(vt, row, 20, 1);
+    for (int i = 0; i < 200; i++)
+        vt_mouse_move(vt, row, 20 + i % 50);
+    vt_mouse_move(vt, row, 79);
+    kill(vt->pid, SIGCONT);
+    vt_wait_text(vt, "● 4 ");
+    assert_in_range(vt->frames - frames, 1, 4);
+}
+
 static void test_a_drag_in_a_lesson_moves_a_knob(void **state)
 {
     struct vt *vt = *state = at_home(24, 80);
@@ -405,6 +424,7 @@ int main(void)
         cmocka_unit_test_teardown(test_a_live_number_opens_its_demo, vt_teardown),
         cmocka_unit_test_teardown(test_help_opens_everywhere_and_any_key_closes_it, vt_teardown),
         cmocka_unit_test_teardown(test_a_drag_moves_a_knob_at_once, vt_teardown),
+        cmocka_unit_test_teardown(test_a_drag_does_not_fall_behind, vt_teardown),
         cmocka_unit_test_teardown(test_a_drag_in_a_lesson_moves_a_knob, vt_teardown),
         cmocka_unit_test_teardown(test_clicks_choose_and_open, vt_teardown),
         cmocka_unit_test_teardown(test_the_wheel_scrolls, vt_teardown),
