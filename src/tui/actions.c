@@ -9,7 +9,7 @@ enum {
     STUDY =
         CONTEXT_READ | ASKED | CONTEXT_SURE | CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_FEEDBACK,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
-    ANYWHERE = (1 << 25) - 1,
+    ANYWHERE = (1 << 26) - 1,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
@@ -56,9 +56,7 @@ const struct action actions[] = {
     {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
     {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST, "Home", NULL, "to the first"},
     {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST, "End", NULL, "to the last"},
-    {ACTION_PREVIOUS, CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "p Backspace", "back",
-     "go back to the step before"},
-    {ACTION_PREVIOUS, ASKED | CONTEXT_OVER, "p", NULL, "go back to the step before"},
+    {ACTION_PREVIOUS, CONTEXT_STEPS, "p", "back", "go back to the step before"},
     {ACTION_NEXT_FOCUS, CONTEXT_READ | CONTEXT_OUTCOME, "Tab", NULL,
      "to the next number or term that can be opened"},
     {ACTION_FOLLOW, CONTEXT_READ | CONTEXT_OUTCOME, "o", NULL,

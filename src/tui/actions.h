@@ -33,6 +33,7 @@ enum context {
     CONTEXT_GALLERY = 1 << 21, /* a list whose entries can be opened */
     CONTEXT_ABOUT = 1 << 23,   /* feedback on what a section explains */
     CONTEXT_LINK = 1 << 24,    /* a link has the focus */
+    CONTEXT_STEPS = 1 << 25,   /* among the steps of a chapter: one can go back */
     CONTEXT_OVER = 1 << 22,    /* the last step or question is behind us */
 };
 

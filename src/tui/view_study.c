@@ -97,11 +97,16 @@ static void sync_field(struct study_view *view)
     }
 }
 
-static unsigned study_view_contexts(struct tui *tui, void *state)
+static bool study_view_takes(void *state, uint32_t character)
 {
     struct study_view *view = state;
-    (void)tui;
     sync_field(view);
+    return view->study.stage == STUDY_ASK && view->field_open &&
+           field_takes(&view->field, character);
+}
+
+static unsigned stage_contexts(const struct study_view *view)
+{
     unsigned quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0, link = view->link ? CONTEXT_LINK : 0;
     switch (view->study.stage) {
     case STUDY_READ:
@@ -126,12 +131,15 @@ static unsigned study_view_contexts(struct tui *tui, void *state)
     return 0;
 }
 
-static bool study_view_takes(void *state, uint32_t character)
+static unsigned study_view_contexts(struct tui *tui, void *state)
 {
     struct study_view *view = state;
+    (void)tui;
     sync_field(view);
-    return view->study.stage == STUDY_ASK && view->field_open &&
-           field_takes(&view->field, character);
+    unsigned contexts = stage_contexts(view);
+    bool can_go_back = !view->study.in_quiz && view->study.stage != STUDY_SURE &&
+                       view->study.stage != STUDY_RUNNING && !study_view_takes(view, 'p');
+    return contexts | (can_go_back ? CONTEXT_STEPS : 0);
 }
 
 /* ---- drawing: from top to bottom of one tall grid -------------------------------------------------- */

@@ -376,6 +376,7 @@ static void test_leaving_a_quiz_asks_first(void **state)
     assert_true(vt_has(vt, "Question 1 of 13"));
     tutor_type(vt, "3.75\r3");
     vt_wait_text(vt, "✓");
+    assert_null(strstr(vt_row(vt, 23), "p back")); /* a quiz goes forward only */
     vt_key(vt, "q");
     assert_true(vt_has(vt, "Leave the quiz?"));
     assert_true(vt_has(vt, "The same key again: yes."));
