@@ -11,7 +11,7 @@ SHELL   := /bin/sh
 comma   := ,
 B       ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
-BUILD_PACKAGES = gcc libc6-dev libncurses-dev libmd4c-dev libsqlite3-dev libgmp-dev libutf8proc-dev
+BUILD_PACKAGES = gcc libc6-dev libncurses-dev libmd4c-dev libsqlite3-dev libgmp-dev libutf8proc-dev zlib1g-dev
 TEST_PACKAGES  = $(BUILD_PACKAGES) libcmocka-dev libvterm-dev libjansson-dev libcmark-dev ncurses-term
 CLASS_PACKAGES = mosquitto
 
@@ -20,7 +20,7 @@ CFLAGS  ?= -O2 -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -Isrc -Itests $(WARNINGS) $(CFLAGS) \
     -fno-math-errno -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer,\
     -fstack-protector-strong)
-LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lm -lpthread
+LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lz -lm -lpthread
 LDFLAGS_ALL = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 
 SOURCES  := $(wildcard src/*/*.c)
@@ -95,14 +95,14 @@ asan: ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test SAN=address,undefined
 
 lint: ## formatting, static analysis, and both compilers without a warning
-	clang-format --dry-run -Werror $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
-	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc --enable=warning,portability \
+	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc --enable=warning,portability \
 	    --suppress=missingIncludeSystem $(SOURCES) src/main.c
-	clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c
-	sh tests/support/check-layers.sh
+	@clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c
+	@sh tests/support/check-layers.sh
 
 format: ## let clang-format decide
-	clang-format -i $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	@clang-format -i $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
 
 fuzz: ## fuzz every parser with libFuzzer (clang), SECONDS=60 each
 	@CFLAGS_FUZZ="$(filter-out -fstack-protector-strong,$(ALL_CFLAGS))" LIBS="$(LIBS)" \

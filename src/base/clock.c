@@ -73,9 +73,7 @@ int clock_study_day(int64_t wall_ms)
     struct tm local;
     if (!localtime_r(&seconds, &local))
         return 0;
-    struct tm noon = {.tm_year = local.tm_year,
-                      .tm_mon = local.tm_mon,
-                      .tm_mday = local.tm_mday,
-                      .tm_hour = 12};
+    struct tm noon = {
+        .tm_year = local.tm_year, .tm_mon = local.tm_mon, .tm_mday = local.tm_mday, .tm_hour = 12};
     return (int)(timegm(&noon) / SECONDS_PER_DAY);
 }

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { FILE_COLUMNS = 1000 };
+
 void findings_init(struct findings *findings, struct arena *arena)
 {
     *findings = (struct findings){.arena = arena};
@@ -111,7 +113,9 @@ size_t findings_count(const struct findings *findings, enum severity severity)
 
 void finding_print(const struct finding *finding, struct buf *out)
 {
-    buf_addf(out, "%s:", finding->file);
+    /* A file's name is the user's: it may hold anything. */
+    utf8_sanitise_line(out, finding->file, strlen(finding->file), FILE_COLUMNS);
+    buf_add(out, ":");
     if (finding->line > 0)
         buf_addf(out, "%d:%d:", finding->line, finding->column > 0 ? finding->column : 1);
     buf_addf(out, " %s %s: %s", finding->severity == SEVERITY_ERROR ? "error" : "warning",

@@ -7,10 +7,14 @@
 #include "tui/line.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Standard error is a terminal too: set once, when the command line has been read. */
+static bool errors_in_ascii;
 
 enum exit_code call_fail(enum exit_code code, const char *format, ...)
 {
@@ -21,6 +25,12 @@ enum exit_code call_fail(enum exit_code code, const char *format, ...)
     va_end(args);
     /* Arguments and file names are in here: they pass the border too. */
     utf8_sanitise(&clean, buf_text(&text), text.length, NULL, NULL);
+    if (errors_in_ascii) {
+        buf_clear(&text);
+        utf8_to_ascii(&text, buf_text(&clean), clean.length);
+        buf_clear(&clean);
+        buf_add(&clean, buf_text(&text));
+    }
     fflush(stdout);
     fprintf(stderr, "nntutor: %s\n", buf_text(&clean));
     buf_free(&text);
@@ -102,6 +112,17 @@ static const char *nearest_option(const struct cmd *cmd, const char *word)
     return str_nearest(word, &names, count, option_name);
 }
 
+static bool add_option(struct cmd_call *call, const char *name, const char *value)
+{
+    if (call->option_count >= CALL_MOST_OPTIONS) {
+        call_usage(call, "too many options");
+        return false;
+    }
+    call->options[call->option_count].name = name;
+    call->options[call->option_count++].value = value;
+    return true;
+}
+
 /* "--name", "--name=value", "--name value". `*i` moves over what was used. */
 static bool read_option(struct cmd_call *call, int argc, char **argv, int *i)
 {
@@ -140,13 +161,7 @@ static bool read_option(struct cmd_call *call, int argc, char **argv, int *i)
         call_usage(call, "--%s takes no value", spec->name);
         return false;
     }
-    if (call->option_count >= CALL_MOST_OPTIONS) {
-        call_usage(call, "too many options");
-        return false;
-    }
-    call->options[call->option_count].name = spec->name;
-    call->options[call->option_count++].value = value;
-    return true;
+    return add_option(call, spec->name, value);
 }
 
 static const char *cmd_name(const void *list, size_t i)
@@ -154,11 +169,16 @@ static const char *cmd_name(const void *list, size_t i)
     return ((const struct cmd *)list)[i].name;
 }
 
-static const struct cmd *find_cmd(const char *name)
+const struct cmd *call_find(const char *name)
 {
     for (size_t i = 0; i < cmd_count; i++)
         if (strcmp(cmds[i].name, name) == 0)
             return &cmds[i];
+    const char *near = str_nearest(name, cmds, cmd_count, cmd_name);
+    if (near)
+        call_usage(NULL, "no command \"%.60s\"; did you mean \"%s\"?", name, near);
+    else
+        call_usage(NULL, "no command \"%.60s\"", name);
     return NULL;
 }
 
@@ -170,8 +190,8 @@ static bool read_call(struct cmd_call *call, int argc, char **argv)
         if (options && strcmp(argv[i], "--") == 0) {
             options = false;
         } else if (options && strcmp(argv[i], "-h") == 0) {
-            call->options[call->option_count].name = "help";
-            call->options[call->option_count++].value = "";
+            if (!add_option(call, "help", ""))
+                return false;
         } else if (options && text_starts(argv[i], "--")) {
             if (!read_option(call, argc, argv, &i))
                 return false;
@@ -190,7 +210,7 @@ static int command_at(int argc, char **argv)
 {
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--") == 0)
-            return argc;
+            return i + 1;
         if (argv[i][0] != '-')
             return i;
         if (!text_starts(argv[i], "--") || strchr(argv[i], '='))
@@ -202,22 +222,31 @@ static int command_at(int argc, char **argv)
     return argc;
 }
 
+/* What was printed must have arrived. */
+static enum exit_code end_output(enum exit_code code)
+{
+    if (fflush(stdout) != 0 && code == EXIT_GOOD)
+        return call_fail(EXIT_WRITE, "standard output: cannot write: %s", strerror(errno));
+    if (ferror(stdout) && code == EXIT_GOOD)
+        return call_fail(EXIT_WRITE, "standard output: cannot write all of it");
+    return code;
+}
+
 int cmd_main(int argc, char **argv)
 {
     struct cmd_call call = {.utf8 = utf8_start()};
     struct err err;
+    /* A file at its limit is a write that fails and says so, not a death. */
+    signal(SIGXFSZ, SIG_IGN);
     if (argc > 1 && strcmp(argv[1], "--version") == 0) {
         puts("nntutor 0.1");
-        return EXIT_GOOD;
+        return (int)end_output(EXIT_GOOD);
     }
+    errors_in_ascii = !call.utf8;
     int at = command_at(argc, argv);
-    call.cmd = at < argc ? find_cmd(argv[at]) : &cmds[0];
-    if (!call.cmd) {
-        const char *near = str_nearest(argv[at], cmds, cmd_count, cmd_name);
-        if (near)
-            return call_usage(NULL, "no command \"%.60s\"; did you mean \"%s\"?", argv[at], near);
-        return call_usage(NULL, "no command \"%.60s\"", argv[at]);
-    }
+    call.cmd = at < argc ? call_find(argv[at]) : &cmds[0];
+    if (!call.cmd)
+        return EXIT_USAGE;
     char **rest = memory_alloc((size_t)argc * sizeof *rest);
     int rest_count = 0;
     for (int i = 1; i < argc; i++)
@@ -226,6 +255,7 @@ int cmd_main(int argc, char **argv)
     call.arguments = memory_alloc((size_t)argc * sizeof *call.arguments);
     enum exit_code code = EXIT_USAGE;
     if (read_call(&call, rest_count, rest)) {
+        errors_in_ascii = call_ascii(&call);
         const char *log = call_option(&call, "log");
         const char *color = call_option(&call, "color");
         if (color && strcmp(color, "auto") != 0 && strcmp(color, "always") != 0 &&
@@ -248,9 +278,7 @@ int cmd_main(int argc, char **argv)
     memory_free(rest);
     memory_free(call.arguments);
     log_close();
-    if (fflush(stdout) != 0 && code == EXIT_GOOD)
-        code = call_fail(EXIT_WRITE, "standard output: cannot write: %s", strerror(errno));
-    return code;
+    return (int)end_output(code);
 }
 
 /* ---- shared -------------------------------------------------------------------------------------------- */
@@ -310,17 +338,21 @@ bool call_store_path(const struct cmd_call *call, struct buf *path, struct err *
     return true;
 }
 
-void call_session(const struct cmd_call *call, struct session *session, struct course *course,
+bool call_session(const struct cmd_call *call, struct session *session, struct course *course,
                   bool store)
 {
+    int64_t seed = 0;
+    if (!call_number(call, "seed", 1, INT64_C(9007199254740992), &seed))
+        return false;
     *session = (struct session){
         .course = course,
         .clock = clock_system(),
+        .seed = (uint64_t)seed,
         .ascii = call_ascii(call),
         .color = call_color(call),
     };
     if (!store)
-        return;
+        return true;
     static struct err err; /* shown as long as the session lasts */
     struct buf path = {0};
     if (call_store_path(call, &path, &err)) {
@@ -334,16 +366,13 @@ void call_session(const struct cmd_call *call, struct session *session, struct c
         session->store_problem = problem;
     }
     buf_free(&path);
+    return true;
 }
 
 enum exit_code call_study(const struct cmd_call *call, struct session *session,
                           const struct start *start)
 {
     struct err err;
-    int64_t seed = 0;
-    if (!call_number(call, "seed", 1, INT64_C(9007199254740992), &seed))
-        return EXIT_USAGE;
-    session->seed = (uint64_t)seed;
     if (call_plain(call)) {
         const char *set = getenv("NNTUTOR_PLAIN");
         bool asks = call_flag(call, "plain") || (set && *set) || isatty(STDIN_FILENO);

@@ -5,14 +5,14 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
+/* However it is named: relative, absolute, through a link. */
 static bool same_file(const char *a, const char *b)
 {
-    if (text_starts(a, "./"))
-        a += 2;
-    if (text_starts(b, "./"))
-        b += 2;
-    return strcmp(a, b) == 0;
+    struct stat x, y;
+    return strcmp(a, b) == 0 ||
+           (stat(a, &x) == 0 && stat(b, &y) == 0 && x.st_dev == y.st_dev && x.st_ino == y.st_ino);
 }
 
 static bool is_wanted(const struct cmd_call *call, const char *file)
@@ -31,14 +31,16 @@ static bool is_gift(const char *file)
     return length > 5 && strcmp(file + length - 5, ".gift") == 0;
 }
 
-/* Is this file read when the course is opened? */
+/* Is this file read when the course is checked? */
 static bool in_course(const struct course *course, const char *file)
 {
     for (size_t i = 0; i < course->chapter_count; i++)
-        if (same_file(course->chapters[i].lesson.file, file) ||
-            (course->chapters[i].quiz_path && same_file(course->chapters[i].quiz_path, file)))
+        if (same_file(course->chapters[i].lesson.file, file))
             return true;
-    return same_file(course->glossary.file ? course->glossary.file : "", file);
+    for (size_t i = 0; i < course->quiz_file_count; i++)
+        if (same_file(course->quiz_files[i], file))
+            return true;
+    return same_file(course->glossary.file, file) || same_file(course->page_file, file);
 }
 
 /* A file outside the course is read by itself: links cannot be followed from there. */
@@ -63,37 +65,51 @@ static bool check_alone(struct course *course, const char *file, struct findings
     return good;
 }
 
-static size_t apply_fixes(const struct cmd_call *call, const struct course *course,
-                          const struct lint_fix *fixes, size_t count, enum exit_code *code)
+static size_t fix_file(const struct cmd_call *call, const char *file, const struct lint_fix *fixes,
+                       size_t count, enum exit_code *code)
 {
-    size_t done = 0;
-    for (size_t c = 0; c < course->chapter_count; c++) {
-        const char *file = course->chapters[c].lesson.file;
-        struct buf text = {0}, fixed = {0};
-        struct err err;
-        size_t changed = 0;
-        if (is_wanted(call, file) && file_read(file, &text, &err))
-            changed = course_fix(file, buf_text(&text), text.length, fixes, count, &fixed);
-        if (changed && !file_write(file, buf_text(&fixed), fixed.length, &err)) {
-            *code = call_fail(EXIT_WRITE, "%s", err.text);
-            changed = 0;
-        }
-        done += changed;
-        buf_free(&text);
-        buf_free(&fixed);
+    struct buf text = {0}, fixed = {0};
+    struct err err;
+    size_t changed = 0;
+    if (is_wanted(call, file) && file_read(file, &text, &err))
+        changed = course_fix(file, buf_text(&text), text.length, fixes, count, &fixed);
+    if (changed && !file_write(file, buf_text(&fixed), fixed.length, &err)) {
+        *code = call_fail(EXIT_WRITE, "%s", err.text);
+        changed = 0;
     }
-    return done;
+    buf_free(&text);
+    buf_free(&fixed);
+    return changed;
+}
+
+/* Rewrites wrong cached numbers; what is checked afterwards is what is on the disk then. */
+static enum exit_code fix_course(const struct cmd_call *call, size_t *fixed)
+{
+    struct course course;
+    struct findings found;
+    struct lint_fix *fixes;
+    size_t count;
+    enum exit_code code = EXIT_GOOD;
+    if (!call_course(call, &course, &code))
+        return code;
+    findings_init(&found, &course.arena);
+    course_lint(&course, &found, &fixes, &count);
+    for (size_t c = 0; c < course.chapter_count; c++)
+        *fixed += fix_file(call, course.chapters[c].lesson.file, fixes, count, &code);
+    *fixed += fix_file(call, course.glossary.file, fixes, count, &code);
+    course_close(&course);
+    return code;
 }
 
 enum exit_code cmd_check(const struct cmd_call *call)
 {
     struct course course;
-    enum exit_code code;
-    if (!call_course(call, &course, &code))
-        return code;
     struct findings found;
-    struct lint_fix *fixes = NULL;
-    size_t fix_count = 0;
+    struct lint_fix *fixes;
+    size_t fix_count, fixed = 0, errors = 0, warnings = 0;
+    enum exit_code code = call_flag(call, "fix") ? fix_course(call, &fixed) : EXIT_GOOD;
+    if (code != EXIT_GOOD || !call_course(call, &course, &code))
+        return code;
     findings_init(&found, &course.arena);
     for (int i = 0; i < call->count; i++)
         if (!in_course(&course, call->arguments[i]) &&
@@ -104,17 +120,10 @@ enum exit_code cmd_check(const struct cmd_call *call)
     course_lint(&course, &found, &fixes, &fix_count);
     findings_sort(&found);
     struct buf text = {0};
-    size_t errors = 0, warnings = 0, fixed = 0;
-    bool fix = call_flag(call, "fix");
-    code = EXIT_GOOD;
-    if (fix)
-        fixed = apply_fixes(call, &course, fixes, fix_count, &code);
     for (size_t i = 0; i < found.count; i++) {
         const struct finding *finding = &found.list[i];
         if (!is_wanted(call, finding->file))
             continue;
-        if (fix && fixed && strcmp(finding->code, "C101") == 0)
-            continue; /* a wrong cached number: it has just been rewritten */
         finding_print(finding, &text);
         errors += finding->severity == SEVERITY_ERROR;
         warnings += finding->severity == SEVERITY_WARNING;
@@ -124,10 +133,10 @@ enum exit_code cmd_check(const struct cmd_call *call)
     if (errors || warnings)
         buf_addf(&text, "%zu error%s, %zu warning%s\n", errors, errors == 1 ? "" : "s", warnings,
                  warnings == 1 ? "" : "s");
-    enum exit_code printed = call_print(call, &text);
+    code = call_print(call, &text);
     buf_free(&text);
     course_close(&course);
-    if (printed != EXIT_GOOD || code != EXIT_GOOD)
-        return printed != EXIT_GOOD ? printed : code;
+    if (code != EXIT_GOOD)
+        return code;
     return errors || (warnings && call_flag(call, "strict")) ? EXIT_NO : EXIT_GOOD;
 }

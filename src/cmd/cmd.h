@@ -62,12 +62,16 @@ bool call_flag(const struct cmd_call *call, const char *name);
 bool call_number(const struct cmd_call *call, const char *name, int64_t least, int64_t most,
                  int64_t *value);
 
+/* A command by its name; NULL with a usage error printed. */
+const struct cmd *call_find(const char *name);
+
 /* The whole program. */
 int cmd_main(int argc, char **argv);
 
 /* What commands share: the course, opened; the store; what the faces need. */
 bool call_course(const struct cmd_call *call, struct course *course, enum exit_code *code);
-void call_session(const struct cmd_call *call, struct session *session, struct course *course,
+/* False: a usage error was printed, and no store was opened. */
+bool call_session(const struct cmd_call *call, struct session *session, struct course *course,
                   bool store);
 bool call_store_path(const struct cmd_call *call, struct buf *path, struct err *err);
 /* Runs a session on the screen or in lines, as the terminal allows. */

@@ -17,8 +17,9 @@ static enum exit_code list_demos(const struct cmd_call *call)
         enum exit_code code;
         if (!call_course(call, &course, &code))
             return code;
-        call_session(call, &session, &course, false);
-        code = call_study(call, &session, &(struct start){.kind = START_GALLERY});
+        code = EXIT_USAGE;
+        if (call_session(call, &session, &course, false))
+            code = call_study(call, &session, &(struct start){.kind = START_GALLERY});
         course_close(&course);
         return code;
     }
@@ -175,12 +176,17 @@ static enum exit_code run_demo(const struct output *output, const struct demo_ar
 static bool read_size(const struct cmd_call *call, struct output *output)
 {
     const char *text = call_option(call, "size");
-    char rest;
+    const char *times = text ? strchr(text, 'x') : NULL;
+    int64_t width, height;
     if (!text)
         return true;
-    if (sscanf(text, "%dx%d%c", &output->width, &output->height, &rest) == 2 &&
-        output->width >= 10 && output->width <= 500 && output->height >= 3 && output->height <= 300)
+    if (times && str_integer((struct str){text, (size_t)(times - text)}, &width) &&
+        str_integer(str_of(times + 1), &height) && width >= 10 && width <= 500 && height >= 3 &&
+        height <= 300) {
+        output->width = (int)width;
+        output->height = (int)height;
         return true;
+    }
     call_usage(call, "--size=%.40s: must be like 74x16, from 10x3 to 500x300", text);
     return false;
 }
@@ -192,8 +198,9 @@ static enum exit_code open_pane(const struct cmd_call *call, const struct demo_a
     enum exit_code code;
     if (!call_course(call, &course, &code))
         return code;
-    call_session(call, &session, &course, false);
-    code = call_study(call, &session, &(struct start){.kind = START_DEMO, .demo = args});
+    code = EXIT_USAGE;
+    if (call_session(call, &session, &course, false))
+        code = call_study(call, &session, &(struct start){.kind = START_DEMO, .demo = args});
     course_close(&course);
     return code;
 }

@@ -226,6 +226,8 @@ enum exit_code cmd_help(const struct cmd_call *call)
 {
     struct buf text = {0};
     const char *shell = call_option(call, "completion");
+    if (call->count > 1)
+        return call_usage(call, "one command at a time");
     if (call_flag(call, "man")) {
         man_page(&text);
     } else if (shell && strcmp(shell, "bash") == 0) {
@@ -239,12 +241,9 @@ enum exit_code cmd_help(const struct cmd_call *call)
     } else if (!call->count) {
         help_all(&text);
     } else {
-        const struct cmd *found = NULL;
-        for (size_t i = 0; i < cmd_count; i++)
-            if (strcmp(cmds[i].name, call->arguments[0]) == 0)
-                found = &cmds[i];
+        const struct cmd *found = call_find(call->arguments[0]);
         if (!found)
-            return call_usage(call, "no command \"%.60s\"", call->arguments[0]);
+            return EXIT_USAGE;
         help_command(found, &text);
     }
     enum exit_code code = call_print(call, &text);

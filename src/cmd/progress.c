@@ -3,10 +3,13 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/utf8.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { PATH_COLUMNS = 1000 };
 
 static void write_json(const struct course *course, const struct progress *progress,
                        struct buf *out)
@@ -67,7 +70,13 @@ static void write_text(const struct course *course, const struct progress *progr
     const struct chapter_progress *last = session_progress(progress, progress->resume_chapter);
     if (last && last->resume_section)
         buf_addf(out, "Go on at %s (nntutor study %s).\n", last->resume_section, last->chapter);
-    buf_addf(out, "Kept in %s\n", path);
+    struct buf shown = {0};
+    utf8_sanitise_line(&shown, path, strlen(path), PATH_COLUMNS);
+    if (access(path, F_OK) == 0)
+        buf_addf(out, "Kept in %s\n", buf_text(&shown));
+    else
+        buf_addf(out, "Nothing is kept yet; it will be in %s\n", buf_text(&shown));
+    buf_free(&shown);
 }
 
 static bool confirm(const char *what)
@@ -179,9 +188,14 @@ enum exit_code cmd_progress(const struct cmd_call *call)
     }
     struct store *store = writes ? store_open(buf_text(&path), &clock, &err)
                                  : store_open_readonly(buf_text(&path), &clock, &err);
+    /* What can be read but not opened for writing is a failure to write. */
+    struct store *reader =
+        !store && writes ? store_open_readonly(buf_text(&path), &clock, NULL) : NULL;
+    bool readable = reader != NULL;
+    store_close(reader);
     buf_free(&path);
     if (!store)
-        code = call_fail(EXIT_CANNOT, "%s", err.text);
+        code = call_fail(writes && readable ? EXIT_WRITE : EXIT_CANNOT, "%s", err.text);
     else if (call_flag(call, "reset"))
         code = reset(call, &course, store);
     else if (call_flag(call, "import"))

@@ -38,7 +38,10 @@ static bool read_quizzes(const struct cmd_call *call, struct course *course,
             fputs(buf_text(&text), stderr);
             buf_free(&text);
         }
-        if (!quiz->count) {
+        bool usable = false;
+        for (size_t k = 0; k < quiz->count && !usable; k++)
+            usable = quiz->questions[k].kind != QUESTION_DESCRIPTION;
+        if (!usable) {
             *code = call_fail(EXIT_CANNOT, "%s: no question in it can be used", path);
             return false;
         }
@@ -67,9 +70,11 @@ enum exit_code cmd_quiz(const struct cmd_call *call)
                           .most = (size_t)most,
                           .shuffle = call_flag(call, "shuffle")};
     if (read_quizzes(call, &course, sources, &start.source_count, &code)) {
-        call_session(call, &session, &course, true);
-        session.pass = (double)pass;
-        code = call_study(call, &session, &start);
+        code = EXIT_USAGE;
+        if (call_session(call, &session, &course, true)) {
+            session.pass = (double)pass;
+            code = call_study(call, &session, &start);
+        }
     }
     course_close(&course);
     return code;

@@ -77,6 +77,8 @@ enum exit_code cmd_show(const struct cmd_call *call)
     bool has_section = false;
     if (call->count > 1)
         return call_usage(call, "one chapter at a time");
+    if (width < 20)
+        width = 20;
     if (!call_number(call, "width", 20, 500, &width))
         return EXIT_USAGE;
     if (!call_course(call, &course, &code))

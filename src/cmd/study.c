@@ -20,8 +20,9 @@ enum exit_code cmd_study(const struct cmd_call *call)
             return call_usage(call, "%s", err.text);
         }
     }
-    call_session(call, &session, &course, true);
-    code = call_study(call, &session, &start);
+    code = EXIT_USAGE;
+    if (call_session(call, &session, &course, true))
+        code = call_study(call, &session, &start);
     course_close(&course);
     return code;
 }

@@ -66,10 +66,13 @@ static bool is_numbered(const char *name, const char *extension)
            strcmp(name + length - tail, extension) == 0;
 }
 
-static int by_name(const void *a, const void *b)
+/* Files of one folder: by their numbers, so that 2 comes before 10. */
+static int by_number(const void *a, const void *b)
 {
-    const char *const *x = a, *const *y = b;
-    return strcmp(*x, *y);
+    const char *x = strrchr(*(const char *const *)a, '/') + 1;
+    const char *y = strrchr(*(const char *const *)b, '/') + 1;
+    int difference = atoi(x) - atoi(y);
+    return difference ? difference : strcmp(x, y);
 }
 
 /* The numbered files of a folder, sorted; full paths in the arena. */
@@ -88,7 +91,7 @@ static const char **list_files(struct arena *arena, const char *folder, const ch
                        arena_printf(arena, "%s/%s", folder, entry->d_name));
     closedir(open);
     if (*count)
-        qsort(paths, *count, sizeof *paths, by_name);
+        qsort(paths, *count, sizeof *paths, by_number);
     return paths;
 }
 
@@ -152,6 +155,7 @@ bool course_open(struct course *course, const char *folder, struct err *err)
         glossary_read(&course->glossary, arena, path, buf_text(&bytes), bytes.length,
                       &course->findings);
     path = arena_printf(arena, "%s/course.md", lessons);
+    course->page_file = path;
     if (access(path, F_OK) == 0 && read_part(course, path, &bytes))
         course_page_read(&course->page, arena, path, buf_text(&bytes), bytes.length,
                          &course->findings);
@@ -162,7 +166,10 @@ bool course_open(struct course *course, const char *folder, struct err *err)
     buf_free(&bytes);
     if (course->chapter_count)
         return true;
-    err_set(err, "%s: no chapter here (files named like 03-dropout.md)", lessons);
+    if (count) /* there are some, but none can be read */
+        err_set(err, "%s", course->findings.list[0].text);
+    else
+        err_set(err, "%s: no chapter here (files named like 03-dropout.md)", lessons);
     course_close(course);
     return false;
 }
@@ -286,14 +293,21 @@ static bool find_section_in(const struct chapter *lesson, const char *name, size
         *section = (size_t)found;
         return true;
     }
+    struct buf all = {0};
+    for (size_t s = 0; s < lesson->section_count; s++)
+        buf_addf(&all, "%s%s", s ? ", " : "", section_name(lesson->sections, s));
+    const char *id = lesson->id ? lesson->id : "this chapter";
     const char *near = str_nearest(name, lesson->sections, lesson->section_count, section_name);
-    if (near)
-        return err_set(err, "no section \"%s\" in %s; did you mean \"%s\"?", name, lesson->id,
-                       near);
-    return err_set(err, "no section \"%s\" in %s; its sections are %s to %s", name, lesson->id,
-                   lesson->section_count ? lesson->sections[0].number : "none",
-                   lesson->section_count ? lesson->sections[lesson->section_count - 1].number
-                                         : "none");
+    if (found == -2)
+        err_set(err, "\"%s\" begins the name of several sections of %s: %s", name, id,
+                buf_text(&all));
+    else if (near)
+        err_set(err, "no section \"%s\" in %s; did you mean \"%s\"?", name, id, near);
+    else
+        err_set(err, "no section \"%s\" in %s; its sections are %s", name, id,
+                all.length ? buf_text(&all) : "none");
+    buf_free(&all);
+    return false;
 }
 
 bool course_find_place(const struct course *course, const char *name, size_t *chapter,
@@ -347,6 +361,11 @@ int course_chapter_of_quiz(const struct course *course, const char *id)
     return -1;
 }
 
+static const char *quiz_name(const void *list, size_t i)
+{
+    return ((const char *const *)list)[i];
+}
+
 bool course_find_quiz(struct course *course, const char *name, const char **path, struct err *err)
 {
     if (strchr(name, '/') || (strlen(name) > 5 && strcmp(name + strlen(name) - 5, ".gift") == 0)) {
@@ -357,23 +376,26 @@ bool course_find_quiz(struct course *course, const char *name, const char **path
     int64_t number;
     bool numeric = str_integer(str_of(name), &number);
     int found = -1;
-    char own[128];
+    const char **ids = ARENA_ARRAY(&course->arena, course->quiz_file_count, const char *);
     struct buf all = {0};
     for (size_t i = 0; i < course->quiz_file_count; i++) {
-        const char *file = strrchr(course->quiz_files[i], '/') + 1;
-        quiz_id(file, own, sizeof own);
+        char own[128];
+        quiz_id(course->quiz_files[i], own, sizeof own);
+        ids[i] = arena_strdup(&course->arena, own);
         buf_addf(&all, "%s%s", i ? ", " : "", own);
-        if (numeric ? atoi(file) == number : strcmp(own, name) == 0) {
-            found = (int)i;
-            break;
-        }
-        if (!numeric && *name && text_starts(own, name))
-            found = found == -1 ? (int)i : -2;
     }
+    for (size_t i = 0; numeric && found < 0 && i < course->quiz_file_count; i++)
+        if (atoi(strrchr(course->quiz_files[i], '/') + 1) == number)
+            found = (int)i;
+    if (!numeric)
+        found = match_name(name, ids, course->quiz_file_count, quiz_name);
+    const char *near = str_nearest(name, ids, course->quiz_file_count, quiz_name);
     if (found >= 0)
         *path = course->quiz_files[found];
     else if (found == -2)
         err_set(err, "\"%s\" begins the name of several quizzes: %s", name, buf_text(&all));
+    else if (near)
+        err_set(err, "no quiz \"%s\"; did you mean \"%s\"?", name, near);
     else
         err_set(err, "no quiz \"%s\"; the quizzes are %s", name,
                 all.length ? buf_text(&all) : "none");
@@ -381,97 +403,9 @@ bool course_find_quiz(struct course *course, const char *name, const char **path
     return found >= 0;
 }
 
-/* ---- live numbers -------------------------------------------------------------------------------- */
-
-struct course_run {
-    struct course_run *next;
-    const char *args;
-    struct arena arena; /* the run's own memory, freed with the course */
-    struct demo_run run;
-    bool good;
-    struct err err;
-};
-
-const struct demo_run *course_run(struct course *course, const char *args, struct err *err)
-{
-    struct course_run *kept = course->runs;
-    while (kept && strcmp(kept->args, args) != 0)
-        kept = kept->next;
-    if (!kept) {
-        kept = ARENA_NEW(&course->arena, struct course_run);
-        kept->args = arena_strdup(&course->arena, args);
-        kept->next = course->runs;
-        course->runs = kept;
-        arena_init(&kept->arena);
-        struct demo_args read;
-        kept->good = demo_args_read(&read, &kept->arena, args, &kept->err) &&
-                     demo_start(&kept->run, &kept->arena, &read, &course->clock, &kept->err);
-        if (kept->good && !demo_is_instant(&kept->run))
-            kept->good = err_set(&kept->err, "takes too long to be computed while one reads");
-        if (kept->good)
-            demo_finish(&kept->run);
-    }
-    if (kept->good)
-        return &kept->run;
-    if (err)
-        *err = kept->err;
-    return NULL;
-}
-
 void course_close(struct course *course)
 {
-    for (struct course_run *run = course->runs; run; run = run->next)
-        arena_free(&run->arena);
+    course_forget_runs(course);
     arena_free(&course->arena);
     *course = (struct course){0};
-}
-
-void live_format(struct buf *out, double value, const char *like)
-{
-    size_t length = strlen(like);
-    const char *exponent = strpbrk(like, "eE");
-    const char *point = strchr(like, '.');
-    size_t end = exponent ? (size_t)(exponent - like) : length;
-    size_t decimals = 0;
-    if (point)
-        while ((size_t)(point - like) + 1 + decimals < end &&
-               isdigit((unsigned char)point[1 + decimals]))
-            decimals++;
-    if (decimals > 17)
-        decimals = 17;
-    char text[400];
-    if (!(value - value == 0)) { /* nan and infinities have no digits */
-        buf_add_number(out, value);
-        return;
-    }
-    if (!exponent) {
-        snprintf(text, sizeof text, "%.*f", (int)decimals, value);
-        buf_add(out, strcmp(text, "-0") == 0 ? "0" : text);
-        return;
-    }
-    snprintf(text, sizeof text, "%.*e", (int)decimals, value);
-    /* C writes at least two digits of exponent; people write 2.7e-5 and 1.4e4. */
-    char *mark = strchr(text, 'e');
-    buf_add_n(out, text, (size_t)(mark - text) + 1);
-    buf_addf(out, "%ld", strtol(mark + 1, NULL, 10));
-}
-
-bool course_live(struct course *course, const char *args, const char *ref, const char *like,
-                 struct buf *out, struct err *err)
-{
-    const struct demo_run *run = course_run(course, args, err);
-    struct demo_ref at;
-    if (!run || !demo_ref_read(run->demo, ref, &at, err))
-        return false;
-    if (run->demo->results[at.result].kind == RESULT_TIMING)
-        return err_set(err, "%s is measured by the clock and may not be quoted", ref);
-    const char *text = demo_ref_text(run, at);
-    double value;
-    if (text)
-        buf_add(out, text);
-    else if (demo_ref_number(run, at, &value))
-        live_format(out, value, like);
-    else
-        return err_set(err, "%s has no value here", ref);
-    return true;
 }

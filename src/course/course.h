@@ -25,6 +25,7 @@ struct course {
     struct arena arena;
     const char *folder;
     struct course_page page;
+    const char *page_file;
     struct glossary glossary;
     struct course_chapter *chapters; /* in the order of their numbers */
     size_t chapter_count, chapter_capacity;
@@ -64,6 +65,8 @@ int course_chapter_of_quiz(const struct course *course, const char *quiz_id);
 
 size_t chapter_step_count(const struct chapter *chapter);
 
+/* ---- live.c ----------------------------------------------------------------------------------- */
+
 /* The finished run of "mask p=0.5 ..."; only demos that call themselves instant. NULL: err says why.
  */
 const struct demo_run *course_run(struct course *course, const char *args, struct err *err);
@@ -76,6 +79,9 @@ bool course_live(struct course *course, const char *args, const char *ref, const
 /* `value` in the manner of `like`: "0.122" three decimals, "2.7e-5" one and an exponent, "7" none.
  */
 void live_format(struct buf *out, double value, const char *like);
+
+/* Frees the runs of all live numbers; course_close does it too. */
+void course_forget_runs(struct course *course);
 
 /* ---- lint.c ----------------------------------------------------------------------------------- */
 

@@ -30,6 +30,8 @@ struct layout {
 };
 
 void layout_gap(struct layout *layout, int rows);
+/* Makes the grid tall enough for `rows` more, for those who write into it themselves. */
+void layout_need_rows(struct layout *layout, int rows);
 void layout_spans(struct layout *layout, const struct span *spans, size_t count, enum role role);
 /* The same, hanging: `bullet` stands before the first line and the rest is indented below it. */
 void layout_item(struct layout *layout, const char *bullet, struct style bullet_style,
@@ -38,6 +40,8 @@ void layout_text(struct layout *layout, enum role role, const char *text);
 void layout_textf(struct layout *layout, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 void layout_blocks(struct layout *layout, const struct block *blocks, size_t count);
+
+/* ---- layout_step.c ---------------------------------------------------------------------------- */
 
 /* A whole myth box: what many say, what is so, how sure the field is. */
 void layout_myth(struct layout *layout, const struct directive *myth);

@@ -199,10 +199,10 @@ static void check_myth(struct lint *lint, const struct directive *myth)
     struct arena arena;
     struct demo_args args;
     struct err err;
-    if (!myth->see_for_yourself || !text_starts(myth->see_for_yourself, "demo "))
+    if (!myth->see_for_yourself)
         return;
     arena_init(&arena);
-    if (!demo_args_read(&args, &arena, myth->see_for_yourself + 5, &err))
+    if (!demo_args_read(&args, &arena, myth->see_for_yourself, &err))
         error(lint, "C103", myth->place, NULL, "see for yourself: %s", err.text);
     arena_free(&arena);
 }
@@ -401,6 +401,26 @@ static void check_section(struct lint *lint, const struct section *section)
         check_directive(lint, section->notes[i]);
 }
 
+/* A quiz that no chapter names can still be taken by its name. */
+static void lint_stray_quizzes(struct course *course, struct findings *findings)
+{
+    for (size_t i = 0; i < course->quiz_file_count; i++) {
+        const char *file = course->quiz_files[i];
+        bool named = false;
+        for (size_t c = 0; c < course->chapter_count && !named; c++)
+            named =
+                course->chapters[c].quiz_path && strcmp(course->chapters[c].quiz_path, file) == 0;
+        if (named)
+            continue;
+        struct quiz quiz;
+        struct err err;
+        if (gift_read_file(&quiz, &course->arena, file, GIFT_CHECK, findings, &err))
+            course_lint_quiz(course, &quiz, findings);
+        else
+            finding_add(findings, SEVERITY_ERROR, "C002", file, 0, 0, NULL, "%s", err.text);
+    }
+}
+
 void course_lint(struct course *course, struct findings *findings, struct lint_fix **fixes,
                  size_t *fix_count)
 {
@@ -417,6 +437,7 @@ void course_lint(struct course *course, struct findings *findings, struct lint_f
         if (lint.quiz)
             course_lint_quiz(course, lint.quiz, findings);
     }
+    lint_stray_quizzes(course, findings);
     lint.file = course->glossary.file;
     for (size_t i = 0; i < course->glossary.count; i++)
         check_blocks(&lint, course->glossary.entries[i].blocks,

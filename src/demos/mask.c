@@ -11,7 +11,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { UNITS, VALUES, P, SCALING, PASSES, KNOBS };
+enum { UNITS, VALUES, P, SCALING, PASSES, KEEP, KNOBS };
 enum { INVERTED, CLASSIC, NONE, BOTH };
 enum {
     INPUT,
@@ -73,6 +73,12 @@ static const struct knob knobs[] = {
                 .logarithmic = true,
                 .unit = "passes",
                 .help = "how many fresh masks are drawn"},
+    [KEEP] = {.name = "keep",
+              .kind = KNOB_LIST,
+              .min = 0,
+              .max = 1,
+              .longest = UNITS_MOST,
+              .help = "a mask by hand, 1 keeps and 0 drops, repeated over the units; else drawn"},
 };
 
 static const struct result results[] = {
@@ -117,14 +123,36 @@ static void fill_input(double *input, size_t units)
         input[i] = i < LESSON ? lesson[i] : (1 + rng_below(&rng, 15)) / 10.0;
 }
 
+/* Neumaier's compensated sum, so that 0.8 + 0.1 + 1.2 + 0.7 + 0.4 is 3.2 and not a little less. */
+static double sum_of(const double *values, size_t count)
+{
+    double sum = 0, lost = 0;
+    for (size_t i = 0; i < count; i++) {
+        double next = sum + values[i];
+        lost += fabs(sum) >= fabs(values[i]) ? (sum - next) + values[i] : (values[i] - next) + sum;
+        sum = next;
+    }
+    return sum + lost;
+}
+
+/* A mask written by hand holds zeros and ones. */
+static bool check_keep(const struct value *keep, struct err *err)
+{
+    for (size_t i = 0; keep->set && i < keep->count; i++)
+        if (keep->list[i] != 0 && keep->list[i] != 1)
+            return err_set(err, "keep=%g: each entry is 1 (kept) or 0 (dropped)", keep->list[i]);
+    return true;
+}
+
 static bool mask_start(struct demo_run *run, struct err *err)
 {
-    (void)err;
     struct state *s = run->state = ARENA_NEW(run->arena, struct state);
     struct value *values = &run->knob[VALUES];
     if (values->set)
         run->knob[UNITS].number = (double)values->count;
     s->units = (size_t)run->knob[UNITS].number;
+    if (!check_keep(&run->knob[KEEP], err))
+        return false;
     s->p = run->knob[P].number;
     s->input = ARENA_ARRAY(run->arena, s->units, double);
     s->mask = ARENA_ARRAY(run->arena, s->units, double);
@@ -141,8 +169,8 @@ static bool mask_start(struct demo_run *run, struct err *err)
     /* Where everything is dropped nothing is left to scale: the training values are zeros. */
     s->scale = scaling == CLASSIC || scaling == NONE ? 1 : keep > 0 ? 1 / keep : 0;
     s->rest = scaling == INVERTED || scaling == NONE ? 1 : keep;
+    s->full_sum = sum_of(s->input, s->units);
     for (size_t i = 0; i < s->units; i++) {
-        s->full_sum += s->input[i];
         s->eval[i] = s->rest > 0 ? s->input[i] * s->rest : 0;
     }
     run->total = (size_t)run->knob[PASSES].number;
@@ -152,15 +180,17 @@ static bool mask_start(struct demo_run *run, struct err *err)
 static void one_pass(struct demo_run *run, struct state *s)
 {
     struct rng rng;
-    double sum = 0, kept = 0;
+    double kept = 0;
+    const struct value *keep = &run->knob[KEEP];
     rng_init(&rng, run->seed, STREAM_MASK, run->done);
     for (size_t i = 0; i < s->units; i++) {
-        s->mask[i] = rng_bernoulli(&rng, s->p) ? 0 : 1;
+        bool dropped = rng_bernoulli(&rng, s->p);
+        s->mask[i] = keep->set ? keep->list[i % keep->count] : dropped ? 0 : 1;
         s->train[i] = s->mask[i] > 0 ? s->input[i] * s->scale : 0;
-        sum += s->train[i];
         kept += s->mask[i];
     }
     run->done++;
+    double sum = sum_of(s->train, s->units);
     s->kept += kept;
     double off = sum - s->mean;
     s->mean += off / (double)run->done;
@@ -178,18 +208,16 @@ static void one_pass(struct demo_run *run, struct state *s)
 
 static void give_results(struct demo_run *run, const struct state *s)
 {
-    double squares = 0, eval_sum = 0, keep = 1 - s->p;
-    for (size_t i = 0; i < s->units; i++) {
+    double squares = 0, keep = 1 - s->p;
+    for (size_t i = 0; i < s->units; i++)
         squares += s->input[i] * s->input[i];
-        eval_sum += s->eval[i];
-    }
     demo_out_list(run, INPUT, s->input, s->units);
     demo_out_list(run, MASK, s->mask, s->units);
     demo_out_list(run, TRAIN, s->train, s->units);
     demo_out_list(run, EVAL, s->eval, s->units);
     demo_out_number(run, SCALE, s->scale);
     demo_out_number(run, FULL_SUM, s->full_sum);
-    demo_out_number(run, EVAL_SUM, eval_sum);
+    demo_out_number(run, EVAL_SUM, sum_of(s->eval, s->units));
     /* With the factor 1/(1-p) the mean is the full sum itself, not nearly so. */
     demo_out_number(run, EXPECTED_SUM,
                     keep == 0       ? 0
@@ -213,7 +241,7 @@ static bool mask_step(struct demo_run *run, size_t work)
 
 static bool mask_instant(const struct demo_run *run)
 {
-    enum { DRAWS_MOST = 5000000, START_OF_A_PASS = 10 };
+    enum { DRAWS_MOST = 4000000, START_OF_A_PASS = 10 };
     return run->knob[PASSES].number * (run->knob[UNITS].number + START_OF_A_PASS) <= DRAWS_MOST;
 }
 
@@ -232,6 +260,8 @@ static struct layout layout_of(const struct grid *grid, size_t units)
     l.numbers = cell >= CELL_LEAST;
     l.cell = !l.numbers ? 1 : cell > CELL_MOST ? CELL_MOST : cell;
     l.shown = (int)units * l.cell > room ? room / l.cell : (int)units;
+    if (l.shown < 0)
+        l.shown = 0;
     l.sums = LABEL + l.shown * l.cell + 2;
     return l;
 }
@@ -358,8 +388,8 @@ static void add_scaling(const struct demo_run *run, struct buf *out)
     static const char *const says[] = {
         [INVERTED] = "Survivors are divided by 1-p in training; inference changes nothing. ",
         [CLASSIC] = "Training leaves survivors as they are; inference multiplies all by 1-p. ",
-        [NONE] = "Nothing makes up for the missing signal, so inference is louder. ",
-        [BOTH] = "Both training and inference scale: a bug, inference is too quiet. "};
+        [NONE] = "Nothing makes up for the missing signal. ",
+        [BOTH] = "Both training and inference make up for it: a common bug. "};
     buf_add(out, says[(size_t)run->knob[SCALING].number]);
 }
 
@@ -367,7 +397,7 @@ static void mask_describe(const struct demo_run *run, struct buf *out)
 {
     enum { SAID_MOST = 12 };
     const struct state *s = run->state;
-    buf_addf(out, "%zu activations", s->units);
+    buf_addf(out, "%zu activation%s", s->units, s->units == 1 ? "" : "s");
     for (size_t i = 0; i < s->units && s->units <= SAID_MOST; i++)
         buf_addf(out, "%s %s", i ? "," : "", show_number(s->input[i], 3).text);
     buf_addf(out, " add up to %s; each is dropped with probability %s. ",

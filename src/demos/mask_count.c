@@ -164,8 +164,8 @@ static void mask_count_describe(const struct demo_run *run, struct buf *out)
              show_result(run, SD, 3).text);
     buf_addf(out, "the fewest were %s, the most %s. ", show_result(run, FEWEST, 6).text,
              show_result(run, MOST, 6).text);
-    buf_addf(out, "Exactly %zu were dropped in %s of them; the binomial law says %s. ", s->exact,
-             show_percent(run->out[SEEN_EXACT].number, 3).text,
+    buf_addf(out, "Exactly %zu %s dropped in %s of them; the binomial law says %s. ", s->exact,
+             s->exact == 1 ? "was" : "were", show_percent(run->out[SEEN_EXACT].number, 3).text,
              show_percent(run->out[P_EXACT].number, 3).text);
     buf_addf(out, "In theory the mean is %s and the standard deviation %s.",
              show_result(run, EXPECTED, 4).text, show_result(run, EXPECTED_SD, 3).text);

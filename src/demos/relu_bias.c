@@ -116,6 +116,12 @@ static bool relu_bias_step(struct demo_run *run, size_t work)
     return false;
 }
 
+static bool relu_bias_instant(const struct demo_run *run)
+{
+    enum { TERMS_MOST = 18 };
+    return run->knob[TERMS].count <= TERMS_MOST;
+}
+
 /* Where the columns of the table of masks begin. */
 struct columns {
     int term, chance, sum, relu; /* term: width of one */
@@ -232,11 +238,11 @@ static void relu_bias_describe(const struct demo_run *run, struct buf *out)
 {
     const struct value *terms = &run->knob[TERMS];
     enum { SAID_MOST = 6 };
-    buf_addf(out, "%zu terms, ", terms->count);
+    buf_addf(out, "%zu term%s (", terms->count, terms->count == 1 ? "" : "s");
     for (size_t i = 0; i < terms->count && i < SAID_MOST; i++)
-        buf_addf(out, "%s, ", show_number(terms->list[i], 4).text);
-    buf_addf(out, "%seach dropped with probability %s, are added up and go through a ReLU. ",
-             terms->count > SAID_MOST ? "and so on, " : "",
+        buf_addf(out, "%s%s", i ? ", " : "", show_number(terms->list[i], 4).text);
+    buf_addf(out, "%s), each dropped with probability %s, are added up and go through a ReLU. ",
+             terms->count > SAID_MOST ? " and so on" : "",
              show_number(run->knob[P].number, 4).text);
     if (!run->out[CLEAN].set) {
         buf_add(out, "The mean over the masks has not been computed yet.");
@@ -262,6 +268,7 @@ const struct demo demo_relu_bias = {
     .results = results,
     .result_count = RESULTS,
     .work_unit = "masks",
+    .instant = relu_bias_instant,
     .start = relu_bias_start,
     .step = relu_bias_step,
     .draw = relu_bias_draw,

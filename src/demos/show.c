@@ -40,8 +40,10 @@ struct shown show_count(double value)
     int length = snprintf(digits, sizeof digits, "%.0f", value), at = 0;
     for (int i = 0; i < length; i++) {
         bool thousands = i > 0 && (length - i) % 3 == 0 && digits[i - 1] != '-' && length > 4;
-        if (thousands)
-            shown.text[at++] = ' ';
+        if (thousands) { /* a blank at which no line breaks */
+            shown.text[at++] = '\xC2';
+            shown.text[at++] = '\xA0';
+        }
         shown.text[at++] = digits[i];
     }
     shown.text[at] = '\0';

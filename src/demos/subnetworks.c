@@ -275,13 +275,13 @@ static bool subnetworks_step(struct demo_run *run, size_t work)
 
 static bool subnetworks_instant(const struct demo_run *run)
 {
-    enum { VALUES_MOST = 500000, WEIGHTS_MOST = 500000 };
+    enum { VALUES_MOST = 500000, WEIGHTS_MOST = 500000, HALVES_MOST = 36 };
     const struct state *s = run->state;
     double columns = (double)subnet_columns(&s->net), units = (double)s->net.units;
     if (units * columns > WEIGHTS_MOST)
         return false;
     if (s->method == MEET_IN_THE_MIDDLE)
-        return true;
+        return s->net.units <= HALVES_MOST;
     double each = s->method == DRAWN ? units + columns : columns;
     return (double)run->total * each <= VALUES_MOST;
 }
@@ -449,7 +449,8 @@ static void subnetworks_describe(const struct demo_run *run, struct buf *out)
                  SUBNET_ENUMERATED_MOST, show_count((double)run->done).text,
                  show_result(run, STANDARD_ERROR, 2).text);
     else
-        buf_addf(out, "%s of them were averaged. ", show_count((double)run->done).text);
+        buf_addf(out, "%s of them were averaged. ",
+                 run->finished ? "all" : show_count((double)run->done).text);
     add_answers(run, out);
     buf_addf(out, "Against weight scaling the arithmetic mean is %s, the geometric mean %s.",
              gap_text(run, GAP_ARITHMETIC).text, gap_text(run, GAP_GEOMETRIC).text);

@@ -21,7 +21,7 @@ struct reading {
     int last_number;         /* of the sections so far */
     bool seen[SECTIONS_MOST + 1];
 
-    /* The step being read. */
+    /* The step being read; its blocks are gathered here, then copied. */
     struct block *blocks;
     size_t block_count, block_capacity;
     int first, last; /* its lines; first is 0 while it is empty */
@@ -43,7 +43,10 @@ static void end_step(struct reading *r, struct directive *directive)
     if (!r->first)
         return;
     struct str line = str_trim(source_line(r->source, r->first));
-    struct step step = {.blocks = r->blocks,
+    struct block *blocks = ARENA_ARRAY(r->arena, r->block_count, struct block);
+    if (r->block_count)
+        memcpy(blocks, r->blocks, r->block_count * sizeof *blocks);
+    struct step step = {.blocks = blocks,
                         .block_count = r->block_count,
                         .directive = directive,
                         .place = r->block_count ? r->blocks[0].place : directive->place,
@@ -54,8 +57,7 @@ static void end_step(struct reading *r, struct directive *directive)
     if (directive)
         check_directive_prose(r->source, directive);
     ARENA_PUSH(r->arena, r->section->steps, r->section->step_count, r->step_capacity, step);
-    r->blocks = NULL;
-    r->block_count = r->block_capacity = 0;
+    r->block_count = 0;
     r->first = 0;
     r->rule = 0;
 }
@@ -389,7 +391,7 @@ static int number_of_file(struct source *source)
     const char *name = slash ? slash + 1 : source->file;
     size_t digits = 0;
     int number = 0;
-    while (isdigit((unsigned char)name[digits]) && digits < 3)
+    while (digits < 3 && isdigit((unsigned char)name[digits]))
         number = number * 10 + (name[digits++] - '0');
     size_t length = strlen(name);
     if (digits != 2 || name[2] != '-' || length < 7 || strcmp(name + length - 3, ".md") != 0)

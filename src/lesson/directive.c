@@ -166,7 +166,7 @@ static void read_myth(struct source *source, const struct piece *fence, struct d
             if (!str_is(word, "demo"))
                 source_find(source, LINT_MYTH, body_place(&body, word),
                             "write see for yourself: demo NAME knob=value",
-                            "what a learner can see for himself is a demo");
+                            "what one can see for oneself is a demo");
             else
                 grammar_arguments(source, value, body_place(&body, value), false);
         }

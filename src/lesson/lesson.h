@@ -28,7 +28,7 @@ enum span_kind {
     SPAN_STRIKE,
     SPAN_CODE,
     SPAN_MATH,  /* text: LaTeX as written; shown: its Unicode form */
-    SPAN_LIVE,  /* text: the cached number; args and ref say where it comes from */
+    SPAN_LIVE,  /* text: the cached number, "" if there is none yet; place: where it stands */
     SPAN_LINK,  /* [[slug|shown]]: target: the slug, text: what is shown */
     SPAN_URL,   /* [text](target) */
     SPAN_BREAK, /* a hard line break */
@@ -63,13 +63,14 @@ struct block {
     enum block_kind kind;
     struct span *spans;
     size_t span_count;
-    int level;          /* HEADING */
-    int depth;          /* ITEM, and blocks inside an item: 0 outermost */
-    int number;         /* ITEM: its number, 0 for a bullet; -1: a further block of the item */
-    bool drawn;         /* MATH: a fence, drawn by hand */
-    const char *text;   /* CODE, MATH */
-    const char *shown;  /* MATH: its Unicode form */
-    const char *spoken; /* MATH: its words for line mode, or NULL */
+    int level;                /* HEADING */
+    int depth;                /* ITEM, and blocks inside an item: 0 outermost */
+    int number;               /* ITEM: its number, 0 for a bullet; any kind: -1 for a further block
+                              of an item. A task's box is its first span, "[ ] " or "[x] " */
+    bool drawn;               /* MATH: a fence, drawn by hand */
+    const char *text;         /* CODE, MATH */
+    const char *shown;        /* MATH: its Unicode form */
+    const char *spoken;       /* MATH: its words for line mode, or NULL */
     struct table_cell *cells; /* TABLE: head first, row after row */
     size_t rows, columns;
     bool *right; /* TABLE: which columns stand right */
@@ -110,7 +111,7 @@ struct ask {
     const char *question;
     const char *ref; /* NUMBER, CHOICE, ORDER_VALUES */
     enum tolerance_kind tolerance_kind;
-    double tolerance;    /* .10 for 10 %, absolute, or a factor */
+    double tolerance;    /* .10 for 10 %, absolute, or a factor; .05 by DEFAULT */
     const char **labels; /* ORDER_REFS: the labels; ORDER_VALUES: the values */
     const char **refs;   /* ORDER_REFS */
     size_t label_count;
@@ -157,7 +158,8 @@ struct directive {
     size_t key_count;
     struct drill_ask *drills;
     size_t drill_count;
-    const char *many_say, *in_fact, *see_for_yourself, *source, *sure; /* MYTH; NULL: missing */
+    /* MYTH; NULL: missing. see_for_yourself is what stands behind `demo`: "mask p=0.5". */
+    const char *many_say, *in_fact, *see_for_yourself, *source, *sure;
     struct block *blocks; /* NOTES, RECALL, SOURCES: the Markdown inside */
     size_t block_count;
     const char *concept_test; /* NOTES: a question key, or NULL */
@@ -193,7 +195,7 @@ struct objective {
 struct chapter {
     const char *file;
     const char *title;
-    const char *id; /* "dropout" */
+    const char *id; /* "dropout"; "" where the file has none, as the title */
     int number;     /* from the file name "03-..." */
     int minutes;
     const char **needs;
@@ -242,10 +244,12 @@ void course_page_read(struct course_page *page, struct arena *arena, const char 
 /* "Batch normalization" -> "batch-normalization". */
 char *lesson_slug(struct arena *arena, const char *title);
 
-/* The blocks of a piece of Markdown (feedback of a quiz, a line of a demo). */
+/* The spans of a piece of Markdown (feedback of a quiz, a line of a demo), read as one paragraph
+ * whatever it begins with. Their places mean nothing. */
 void lesson_inline(struct arena *arena, const char *text, struct span **spans, size_t *count);
 
-/* LaTeX to one line of Unicode; an unknown command stays as written and is named in *unknown. */
+/* LaTeX to one line of Unicode; an unknown command stays as written and is named in *unknown, which
+ * is NULL where all is known. */
 char *math_text(struct arena *arena, const char *latex, const char **unknown);
 /* The same for the ear: "x minus mu, over the root of sigma squared plus epsilon". */
 char *math_spoken(struct arena *arena, const char *latex);

@@ -68,6 +68,9 @@ struct math_command {
 /* NULL: unknown. */
 const struct math_command *math_command_find(struct str name);
 
+/* The whole table, sorted by name. */
+const struct math_command *math_commands(size_t *count);
+
 /* Reads a formula into `arena`. `*unknown` names the first thing that could not be read, or NULL;
  * it lives in `arena` too. NULL: the formula is too long to be one. */
 struct math_node *math_parse(struct arena *arena, const char *latex, const char **unknown);

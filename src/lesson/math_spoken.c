@@ -316,10 +316,8 @@ static void say_row(struct buf *out, const struct math_node *row, const struct m
 char *math_spoken(struct arena *arena, const char *latex)
 {
     assert(arena && latex);
-    struct arena scratch;
-    arena_init(&scratch);
     const char *unknown;
-    const struct math_node *formula = math_parse(&scratch, latex, &unknown);
+    const struct math_node *formula = math_parse(arena, latex, &unknown);
     struct buf out = {0};
     if (formula)
         say_node(&out, formula);
@@ -327,6 +325,5 @@ char *math_spoken(struct arena *arena, const char *latex)
         buf_add(&out, latex);
     char *copy = arena_strndup(arena, buf_text(&out), out.length);
     buf_free(&out);
-    arena_free(&scratch);
     return copy;
 }

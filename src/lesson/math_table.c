@@ -207,6 +207,12 @@ static const struct math_command commands[] = {
 };
 /* clang-format on */
 
+const struct math_command *math_commands(size_t *count)
+{
+    *count = sizeof commands / sizeof *commands;
+    return commands;
+}
+
 static int compare(struct str name, const char *other)
 {
     size_t length = strlen(other), shorter = name.length < length ? name.length : length;

@@ -163,14 +163,13 @@ static uint32_t script_of(uint32_t c, bool above)
 
 /* Small characters only if every character has one; else ^ or _, and brackets around more than
  * one character. True: its last character is an ordinary one. */
-static bool show_script(struct buf *out, const struct math_node *node, bool above)
+static bool raise_text(struct buf *out, const struct buf *plain, bool above)
 {
-    struct buf plain = {0}, small = {0};
-    render(&plain, node, true);
-    bool all = plain.length > 0;
+    struct buf small = {0};
+    bool all = plain->length > 0;
     size_t characters = 0;
-    for (size_t i = 0, length; i < plain.length; i += length) {
-        int32_t c = utf8_decode(plain.data + i, plain.length - i, &length);
+    for (size_t i = 0, length; i < plain->length; i += length) {
+        int32_t c = utf8_decode(plain->data + i, plain->length - i, &length);
         uint32_t found = c < 0 ? 0 : script_of((uint32_t)c, above);
         char bytes[4];
         all = all && found;
@@ -181,12 +180,20 @@ static bool show_script(struct buf *out, const struct math_node *node, bool abov
     if (all)
         buf_add(out, buf_text(&small));
     else if (characters == 1)
-        buf_addf(out, "%c%s", above ? '^' : '_', buf_text(&plain));
+        buf_addf(out, "%c%s", above ? '^' : '_', buf_text(plain));
     else
-        buf_addf(out, "%c(%s)", above ? '^' : '_', buf_text(&plain));
-    buf_free(&plain);
+        buf_addf(out, "%c(%s)", above ? '^' : '_', buf_text(plain));
     buf_free(&small);
     return !all && characters == 1;
+}
+
+static bool show_script(struct buf *out, const struct math_node *node, bool above)
+{
+    struct buf plain = {0};
+    render(&plain, node, true);
+    bool tail = raise_text(out, &plain, above);
+    buf_free(&plain);
+    return tail;
 }
 
 static void show_scripted(struct eye *eye, const struct math_node *node)
@@ -231,6 +238,7 @@ static void show_frac(struct eye *eye, const struct math_node *node)
 
 static void show_root(struct eye *eye, const struct math_node *node)
 {
+    /* Rendered once: twice at each level would double with every root inside a degree. */
     struct buf text = {0}, degree = {0};
     if (node->second)
         render(&degree, node->second, true);
@@ -240,7 +248,7 @@ static void show_root(struct eye *eye, const struct math_node *node)
         buf_add(&text, "∜");
     } else {
         if (degree.length && strcmp(buf_text(&degree), "2") != 0)
-            show_script(&text, node->second, true);
+            raise_text(&text, &degree, true);
         buf_add(&text, "√");
     }
     struct shape shape = shape_of(node->first);
@@ -327,10 +335,8 @@ static void show_row(struct eye *eye, const struct math_node *row)
 char *math_text(struct arena *arena, const char *latex, const char **unknown)
 {
     assert(arena && latex && unknown);
-    struct arena scratch;
-    arena_init(&scratch);
     const char *first = NULL;
-    const struct math_node *formula = math_parse(&scratch, latex, &first);
+    const struct math_node *formula = math_parse(arena, latex, &first);
     struct buf out = {0};
     if (formula)
         render(&out, formula, false);
@@ -338,8 +344,7 @@ char *math_text(struct arena *arena, const char *latex, const char **unknown)
         buf_add(&out, latex);
     struct str text = str_trim((struct str){buf_text(&out), out.length});
     char *copy = arena_strndup(arena, text.text, text.length);
-    *unknown = first ? arena_strdup(arena, first) : NULL;
+    *unknown = first;
     buf_free(&out);
-    arena_free(&scratch);
     return copy;
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 
 enum {
-    MOST_BYTES = 4 << 20,
+    MOST_BYTES = 2 << 20,
     MOST_FINDINGS = 1000, /* of one file: after so many an author mends first */
 };
 

@@ -27,10 +27,17 @@ static void note(struct gift *gift, int line, int column, const char *code, cons
     struct findings *findings = gift->findings;
     if (!findings || findings->count - gift->first_finding >= GIFT_MOST_FINDINGS)
         return;
+    if (gift->told++ >= GIFT_MOST_TOLD) {
+        if (gift->told == GIFT_MOST_TOLD + 1)
+            finding_add(findings, SEVERITY_ERROR, "E189", gift->file, line, column, NULL,
+                        "more than %d findings: the rest of the file is read in silence",
+                        GIFT_MOST_TOLD);
+        return;
+    }
     char text[400];
     vsnprintf(text, sizeof text, format, args);
     bool warning = code[0] == 'W' || (gift->mode == GIFT_GRADE && is_lenient(code));
-    finding_add(findings, warning ? SEVERITY_WARNING : SEVERITY_ERROR, code, gift->quiz->file, line,
+    finding_add(findings, warning ? SEVERITY_WARNING : SEVERITY_ERROR, code, gift->file, line,
                 column, hint, "%s", text);
 }
 
@@ -115,7 +122,7 @@ static char *add_line(struct gift *gift, struct gift_lines *lines, struct str li
     if (lines->count)
         buf_add_char(&lines->text, '\n');
     size_t start = lines->text.length;
-    ARENA_PUSH(gift->arena, lines->lines, lines->count, lines->capacity,
+    ARENA_PUSH(gift->keep, lines->lines, lines->count, lines->capacity,
                (struct gift_line){start, number, column});
     buf_add_n(&lines->text, line.text, line.length);
     return lines->text.data + start;
@@ -183,6 +190,13 @@ static void take_line(struct gift *gift, struct str line, int number, int column
     struct gift_block *block = &gift->block;
     if (block->text.count == 0)
         block->line = number;
+    if (block->text.count >= GIFT_MOST_LINES) {
+        if (!block->spoilt)
+            gift_note_at(gift, number, column, "E149", "put empty lines between the questions",
+                         "a question of more than %d lines", GIFT_MOST_LINES);
+        block->spoilt = true;
+        return;
+    }
     size_t bad = bad_byte(line);
     if (bad < line.length && !block->spoilt) {
         block->spoilt = true;
@@ -202,24 +216,22 @@ static void take_line(struct gift *gift, struct str line, int number, int column
     mark_escapes(gift, at, at + line.length);
 }
 
-bool gift_next_block(struct gift *gift, struct str *rest, char newline, int *number)
+bool gift_next_block(struct gift *gift)
 {
     struct gift_block *block = &gift->block;
+    struct str *rest = &gift->rest;
     clear(&block->text);
     clear(&block->comments);
     block->spoilt = false;
     gift->first_finding = gift->findings ? gift->findings->count : 0;
     while (rest->length) {
-        const char *end = memchr(rest->text, newline, rest->length);
-        size_t length = end ? (size_t)(end - rest->text) : rest->length;
+        size_t length = gift_find(*rest, gift->newline);
         struct str line = {rest->text, length}, trimmed = gift_trim(line);
-        *rest = gift_from(*rest, end ? length + 1 : length);
-        ++*number;
-        int column = 1 + (int)(trimmed.text - line.text);
-        if (*number == 1)
-            column += gift->bom;
+        *rest = gift_from(*rest, length + 1);
+        gift->line++;
+        int column = 1 + (int)(trimmed.text - line.text) + (gift->line == 1 ? gift->bom : 0);
         if (trimmed.length)
-            take_line(gift, trimmed, *number, column);
+            take_line(gift, trimmed, gift->line, column);
         else if (block->text.count)
             return true;
     }

@@ -121,12 +121,13 @@ static void check(struct gift *gift, const struct question *question)
 
 static void write(const struct question *question, struct buf *out)
 {
-    bool has_equals = !question->single;
+    size_t equals = 0, tildes = 0;
     for (size_t i = 0; i < question->choice_count; i++) {
         const struct choice *choice = &question->choices[i];
         size_t length;
         bool right = question->single && choice->fraction >= 1;
-        has_equals |= right;
+        equals += right;
+        tildes += !right;
         buf_add(out, right ? "\n\t=" : "\n\t~");
         if (!right &&
             (choice->fraction != 0 || gift_has_weight(str_of(choice->text.text), &length)))
@@ -134,10 +135,10 @@ static void write(const struct question *question, struct buf *out)
         gift_put_text(out, &choice->text, question->stem.format);
         gift_put_feedback(out, choice, question);
     }
-    /* Blank choices are dropped, but their signs make the type. */
-    if (!has_equals)
+    /* Blank choices are dropped when read, but their signs make the type. */
+    if (question->single && !equals)
         buf_add(out, "\n\t=");
-    if (question->choice_count == 1)
+    else if (!tildes || equals + tildes < 2)
         buf_add(out, "\n\t~");
     buf_add(out, "\n");
 }

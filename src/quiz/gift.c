@@ -117,7 +117,8 @@ static void read_comments(struct gift *gift, struct question *question, struct p
 static void read_category(struct gift *gift, struct parts *parts)
 {
     struct str line = {parts->text.text, gift_find(parts->text, '\n')};
-    gift->category = gift_plain(gift, gift_from(line, strlen("$CATEGORY:")));
+    gift->category =
+        arena_strdup(gift->keep, gift_plain(gift, gift_from(line, strlen("$CATEGORY:"))));
     parts->text = gift_trim(gift_from(parts->text, line.length));
     if (parts->text.length)
         gift_note(gift, parts->text.text, "E110", "put an empty line before this one",
@@ -273,18 +274,24 @@ static void read_stem(struct gift *gift, struct question *question, const struct
 
 /* ---- questions -------------------------------------------------------------------------------- */
 
+static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
+{
+    return (hash ^ str_hash(bytes, size)) * 1099511628211u;
+}
+
 /* What is asked and what is right; not what is said about it. */
 static uint64_t hash_question(const struct question *question)
 {
-    struct buf all = {0};
-    buf_addf(&all, "%d|%s", (int)question->kind, question->stem.text);
+    uint64_t hash = (uint64_t)question->kind + 1;
+    hash = mix(hash, question->stem.text, strlen(question->stem.text));
     for (size_t i = 0; i < question->choice_count; i++) {
         const struct choice *choice = &question->choices[i];
-        buf_addf(&all, "|%s|%s|%.17g|%.17g", choice->text.text, choice->match ? choice->match : "",
-                 choice->fraction, choice->tolerance);
+        const char *match = choice->match ? choice->match : "";
+        double worth[] = {choice->fraction, choice->tolerance};
+        hash = mix(hash, choice->text.text, strlen(choice->text.text));
+        hash = mix(hash, match, strlen(match));
+        hash = mix(hash, worth, sizeof worth);
     }
-    uint64_t hash = str_hash(buf_text(&all), all.length);
-    buf_free(&all);
     return hash;
 }
 
@@ -302,49 +309,50 @@ static void name_question(struct gift *gift, struct question *question, const ch
     if (!*question->key)
         question->key = arena_printf(gift->arena, "q%zu", gift->ordinal);
     const char *wanted = question->key;
-    question->key = index_claim(gift->keys, gift->arena, wanted, gift->quiz->count);
+    question->key = index_claim(gift->keys, gift->keep, wanted, gift->count);
     if (strcmp(question->key, wanted) != 0)
         gift_note(gift, at, "E113", "give each question its own [id:...] or title",
                   "another question is called \"%.60s\"; this one becomes \"%.60s\"", wanted,
                   question->key);
 }
 
-static void read_question(struct gift *gift)
+/* The question of the block; false where there is none or it is refused. */
+static bool read_question(struct gift *gift, struct question *question)
 {
-    struct quiz *quiz = gift->quiz;
     const struct buf *text = &gift->block.text.text;
     struct parts parts = {.text = gift_trim((struct str){buf_text(text), text->length})};
     if (str_starts(parts.text, "$CATEGORY:"))
         read_category(gift, &parts);
     if (!parts.text.length)
-        return;
+        return false;
     const char *at = parts.text.text;
-    struct question question = {.points = 1, .category = gift->category};
     int column;
-    gift_place(gift, at, &question.line, &column);
-    read_comments(gift, &question, &parts);
-    read_title(gift, &question, &parts);
+    *question = (struct question){.points = 1, .category = gift->category};
+    gift_place(gift, at, &question->line, &column);
+    read_comments(gift, question, &parts);
+    read_title(gift, question, &parts);
     if (!split_braces(gift, &parts))
-        return;
+        return false;
     split_general(gift, &parts);
-    read_stem(gift, &question, &parts);
-    question.general_feedback = gift_text(gift, parts.general, question.stem.format);
+    read_stem(gift, question, &parts);
+    question->general_feedback = gift_text(gift, parts.general, question->stem.format);
 
     struct gift_answer *answer = &parts.answer;
     answer->tilde = gift_find(answer->text, '~') < answer->text.length;
     answer->equals = gift_find(answer->text, '=') < answer->text.length;
     answer->arrow = gift_find_word(answer->text, "->") < answer->text.length;
-    const struct question_type *type = question_type_for(answer, &question.kind);
-    if (type->read && !type->read(gift, answer, &question))
-        return;
+    const struct question_type *type = question_type_for(answer, &question->kind);
+    if (type->read && !type->read(gift, answer, question))
+        return false;
     if (type->check)
-        type->check(gift, &question);
-    if (answer->order && question.kind != QUESTION_ORDER)
+        type->check(gift, question);
+    if (answer->order && question->kind != QUESTION_ORDER)
         gift_note(gift, at, "W230", "write the items as =item -> 1",
                   "[nt:order] does nothing here: this is not a matching question");
-    name_question(gift, &question, at);
-    question.hash = hash_question(&question);
-    ARENA_PUSH(gift->arena, quiz->questions, quiz->count, gift->capacity, question);
+    name_question(gift, question, at);
+    question->hash = hash_question(question);
+    gift->count++;
+    return true;
 }
 
 /* "dropout" of "quizzes/03-dropout.gift". */
@@ -363,46 +371,85 @@ static const char *quiz_id(struct arena *arena, const char *file)
 /* Findings of one block in the order of their places. */
 static void sort_findings(struct gift *gift)
 {
-    if (!gift->findings)
+    if (!gift->findings || gift->findings->count == gift->first_finding)
         return;
     struct findings block = *gift->findings;
-    block.list += block.count ? gift->first_finding : 0;
+    block.list += gift->first_finding;
     block.count -= gift->first_finding;
     findings_sort(&block);
+}
+
+/* ---- the whole file ---------------------------------------------------------------------------- */
+
+/* The next question that is one. */
+static bool next_question(struct gift *gift, struct question *question)
+{
+    while (gift_next_block(gift)) {
+        if (gift->count >= GIFT_MOST_QUESTIONS) {
+            gift_note_at(gift, gift->block.line, 1, "E148", "split the file",
+                         "more than %d questions", GIFT_MOST_QUESTIONS);
+            return false;
+        }
+        bool good = !gift->block.spoilt && read_question(gift, question);
+        sort_findings(gift);
+        if (good)
+            return true;
+    }
+    return false;
+}
+
+static void open_gift(struct gift *gift, struct arena *keep, const char *bytes, size_t size)
+{
+    gift->keep = keep;
+    gift->category = "";
+    gift->keys = index_new(keep);
+    gift->rest = (struct str){bytes, size};
+    if (str_starts(gift->rest, "\xEF\xBB\xBF")) {
+        gift->bom = 3;
+        gift->rest = gift_from(gift->rest, 3);
+    }
+    bool old_mac = gift_find(gift->rest, '\n') == gift->rest.length;
+    gift->newline = old_mac && gift_find(gift->rest, '\r') < gift->rest.length ? '\r' : '\n';
+}
+
+static void close_gift(struct gift *gift)
+{
+    buf_free(&gift->block.text.text);
+    buf_free(&gift->block.comments.text);
+    buf_free(&gift->raw);
+    buf_free(&gift->clean);
 }
 
 void gift_read(struct quiz *quiz, struct arena *arena, const char *file, const char *bytes,
                size_t size, enum gift_mode mode, struct findings *findings)
 {
     *quiz = (struct quiz){.id = quiz_id(arena, file), .file = arena_strdup(arena, file)};
-    struct gift gift = {.arena = arena,
-                        .findings = findings,
-                        .mode = mode,
-                        .quiz = quiz,
-                        .category = "",
-                        .keys = index_new(arena)};
-    struct str rest = {bytes, size};
-    if (str_starts(rest, "\xEF\xBB\xBF")) {
-        gift.bom = 3;
-        rest = gift_from(rest, 3);
-    }
-    bool old_mac = gift_find(rest, '\n') == rest.length && gift_find(rest, '\r') < rest.length;
-    int line = 0;
-    while (gift_next_block(&gift, &rest, old_mac ? '\r' : '\n', &line)) {
-        if (quiz->count >= GIFT_MOST_QUESTIONS) {
-            gift_note_at(&gift, gift.block.line, 1, "E148", "split the file",
-                         "more than %d questions", GIFT_MOST_QUESTIONS);
-            break;
-        }
-        if (!gift.block.spoilt)
-            read_question(&gift);
-        sort_findings(&gift);
-    }
+    struct gift gift = {.arena = arena, .findings = findings, .mode = mode, .file = quiz->file};
+    struct question question;
+    size_t capacity = 0;
+    open_gift(&gift, arena, bytes, size);
+    while (next_question(&gift, &question))
+        ARENA_PUSH(arena, quiz->questions, quiz->count, capacity, question);
     quiz->index = gift.keys;
-    buf_free(&gift.block.text.text);
-    buf_free(&gift.block.comments.text);
-    buf_free(&gift.raw);
-    buf_free(&gift.clean);
+    close_gift(&gift);
+}
+
+void gift_read_each(const char *file, const char *bytes, size_t size, enum gift_mode mode,
+                    struct findings *findings, gift_use *use, void *user)
+{
+    struct arena keep, one;
+    arena_init(&keep);
+    arena_init(&one);
+    struct gift gift = {.arena = &one, .findings = findings, .mode = mode, .file = file};
+    struct question question;
+    open_gift(&gift, &keep, bytes, size);
+    while (next_question(&gift, &question) && use(user, &question)) {
+        arena_free(&one);
+        arena_init(&one);
+    }
+    close_gift(&gift);
+    arena_free(&one);
+    arena_free(&keep);
 }
 
 bool gift_read_file(struct quiz *quiz, struct arena *arena, const char *path, enum gift_mode mode,

@@ -23,7 +23,9 @@ enum {
 enum {
     GIFT_MOST_QUESTIONS = 1000000, /* of a file, and */
     GIFT_MOST_CHOICES = 1000,      /* of a question: hostile files must not take all memory */
-    GIFT_MOST_FINDINGS = 32,       /* of a block: nobody reads more, and sorting stays cheap */
+    GIFT_MOST_LINES = 100000,
+    GIFT_MOST_FINDINGS = 32, /* of a block: nobody reads more, and sorting stays cheap */
+    GIFT_MOST_TOLD = 20000,  /* findings of a file */
 };
 
 struct gift_line {
@@ -46,24 +48,29 @@ struct gift_block {
 
 /* One file being read. */
 struct gift {
-    struct arena *arena;
-    struct findings *findings; /* may be NULL */
+    struct arena *arena; /* of the question */
+    struct arena *keep;  /* of what outlives it: keys, categories, lists that grow */
+    const char *file;
     enum gift_mode mode;
-    struct quiz *quiz;
+    struct findings *findings; /* may be NULL */
+    size_t first_finding;      /* of the block */
+    size_t told;               /* findings of the file */
+    struct str rest;           /* of the file */
+    char newline;
+    int bom;  /* bytes before the first line */
+    int line; /* number of the last line that was cut off */
     struct gift_block block;
-    size_t first_finding; /* of the block */
     const char *category;
-    size_t capacity; /* of quiz->questions */
-    int bom;         /* bytes before the first line */
-    size_t ordinal;  /* of the last question that is not a description */
     struct quiz_index *keys;
+    size_t count;          /* questions so far */
+    size_t ordinal;        /* of the last that is not a description */
     struct buf raw, clean; /* scratch */
 };
 
 /* ---- blocks.c --------------------------------------------------------------------------------- */
 
-/* Cuts the next block out of the file. `*line` is the number of the last line that was read. */
-bool gift_next_block(struct gift *gift, struct str *rest, char newline, int *line);
+/* Cuts the next block out of the file; false at its end. */
+bool gift_next_block(struct gift *gift);
 
 /* A finding at `at`, which points into the block's text or comments. `hint` may be NULL. */
 void gift_note(struct gift *gift, const char *at, const char *code, const char *hint,
@@ -118,8 +125,8 @@ bool gift_piece(struct gift *gift, struct str raw, bool weighted, double fractio
 struct choice gift_choice(struct gift *gift, const struct gift_piece *piece,
                           const struct question *question);
 
-/* The choices of a question with room for the pieces that `marks` cut the text into, one more for
- * the text before the first, and one for an answer the type itself adds. NULL after a finding. */
+/* Room for the choices that `marks` cut the text into and one that the type itself adds; NULL after
+ * a finding where they are too many. */
 struct choice *gift_choices(struct gift *gift, struct str text, const char *marks);
 
 /* W201: Moodle's reader takes "0" for nothing. */

@@ -32,7 +32,7 @@ struct str gift_from(struct str slice, size_t from)
 
 size_t gift_find(struct str slice, char c)
 {
-    const char *found = slice.length ? memchr(slice.text, c, slice.length) : NULL;
+    const char *found = slice.length ? memchr(slice.text, (unsigned char)c, slice.length) : NULL;
     return found ? (size_t)(found - slice.text) : slice.length;
 }
 
@@ -49,9 +49,12 @@ size_t gift_find_word(struct str slice, const char *word)
 struct str gift_cut(struct str *rest, const char *marks)
 {
     size_t length = 0;
-    char first = marks[0], second = marks[1] ? marks[1] : marks[0];
-    while (length < rest->length && rest->text[length] != first && rest->text[length] != second)
-        length++;
+    char first = marks[0], second = marks[1];
+    if (!second)
+        length = gift_find(*rest, first);
+    else
+        while (length < rest->length && rest->text[length] != first && rest->text[length] != second)
+            length++;
     struct str cut = {rest->text, length};
     *rest = gift_from(*rest, length);
     return cut;
@@ -74,26 +77,42 @@ static void add_unescaped(struct buf *out, struct str raw)
     }
 }
 
+/* Printable ASCII and LF only: nothing to unescape, nothing to clean. Eight bytes at a time, because
+ * every text of a file passes here. */
+static bool is_plain(struct str text)
+{
+    const uint64_t ones = 0x0101010101010101u, highs = ones * 0x80;
+    size_t i = 0;
+    for (; i + 8 <= text.length; i += 8) {
+        uint64_t word;
+        memcpy(&word, text.text + i, 8);
+        uint64_t low = (word - ones * ' ') & ~word, delete = (word ^ ones * 0x7F) - ones;
+        if ((word | low | delete) & highs)
+            break; /* a byte below blank, or above `~`, or a borrow: look closely */
+    }
+    for (; i < text.length; i++) {
+        unsigned char c = (unsigned char)text.text[i];
+        if (!(c >= ' ' && c < 0x7F) && c != '\n')
+            return false;
+    }
+    return true;
+}
+
 const char *gift_plain(struct gift *gift, struct str raw)
 {
-    raw = gift_trim(raw);
-    if (!raw.length)
-        return "";
-    bool printable = true;
-    for (size_t i = 0; i < raw.length; i++) {
-        unsigned char c = (unsigned char)raw.text[i];
-        printable &= (c >= ' ' && c < 0x7F) || c == '\n';
+    struct str text = gift_trim(raw);
+    if (!is_plain(text)) {
+        buf_clear(&gift->raw);
+        add_unescaped(&gift->raw, text);
+        text = gift_trim((struct str){buf_text(&gift->raw), gift->raw.length});
     }
-    if (printable)
-        return arena_strndup(gift->arena, raw.text, raw.length);
-    buf_clear(&gift->raw);
-    buf_clear(&gift->clean);
-    add_unescaped(&gift->raw, raw);
-    struct str text = gift_trim((struct str){buf_text(&gift->raw), gift->raw.length});
-    utf8_sanitise(&gift->clean, text.text, text.length, NULL, NULL);
-    /* A carriage return inside or a line separator can have become a blank at an end. */
-    text = gift_trim((struct str){buf_text(&gift->clean), gift->clean.length});
-    return arena_strndup(gift->arena, text.text, text.length);
+    if (!is_plain(text)) {
+        buf_clear(&gift->clean);
+        utf8_sanitise(&gift->clean, text.text, text.length, NULL, NULL);
+        /* A carriage return inside or a line separator can have become a blank at an end. */
+        text = gift_trim((struct str){buf_text(&gift->clean), gift->clean.length});
+    }
+    return text.length ? arena_strndup(gift->arena, text.text, text.length) : "";
 }
 
 static const struct {
@@ -148,22 +167,26 @@ const char *gift_shown(struct gift *gift, const struct quiz_text *text)
 
 /* ---- names ------------------------------------------------------------------------------------ */
 
-/* PHP's strip_tags: from `<`, unless a blank follows, to its `>`, quotes heeded. */
-static void add_without_tags(struct buf *out, const char *text)
+/* PHP's strip_tags: from `<`, unless a blank follows, to its `>`, quotes heeded. Stops when it has
+ * `enough` bytes. */
+static void add_without_tags(struct buf *out, const char *text, size_t enough)
 {
     int depth = 0;
     char quote = '\0';
-    for (const char *p = text; *p; p++) {
-        if (*p == '<' && !quote && p[1] && p[1] != ' ' && p[1] != '\n')
+    for (const char *p = text; *p && out->length < enough; p++) {
+        if (*p == '<' && !quote && p[1] && p[1] != ' ' && p[1] != '\n') {
             depth++;
-        else if (depth == 0)
-            buf_add_char(out, *p);
-        else if (quote)
+        } else if (depth == 0) {
+            size_t run = 1 + strcspn(p + 1, "<");
+            buf_add_n(out, p, run);
+            p += run - 1;
+        } else if (quote) {
             quote = *p == quote ? '\0' : quote;
-        else if (*p == '"' || *p == '\'')
+        } else if (*p == '"' || *p == '\'') {
             quote = *p;
-        else if (*p == '>')
+        } else if (*p == '>') {
             depth--;
+        }
     }
 }
 
@@ -198,12 +221,12 @@ static struct str shorten(struct str text, size_t most)
 const char *gift_name(struct gift *gift, const char *text, size_t longest, size_t cut_to)
 {
     buf_clear(&gift->raw);
-    add_without_tags(&gift->raw, text);
+    add_without_tags(&gift->raw, text, (longest + 1) * 4);
     struct str name = gift_trim((struct str){buf_text(&gift->raw), gift->raw.length});
-    bool fits = after_characters(name, longest) == name.length;
-    if (!fits)
-        name = shorten(name, cut_to);
-    return arena_printf(gift->arena, "%.*s%s", (int)name.length, name.text, fits ? "" : "...");
+    if (after_characters(name, longest) == name.length)
+        return arena_strndup(gift->arena, name.text, name.length);
+    name = shorten(name, cut_to);
+    return arena_printf(gift->arena, "%.*s...", (int)name.length, name.text);
 }
 
 /* ---- pieces ----------------------------------------------------------------------------------- */
@@ -226,15 +249,18 @@ bool gift_has_weight(struct str text, size_t *length)
     return digits && at < text.length && text.text[at] == '%';
 }
 
-/* Whether somebody tried to write a weight: `%50 a`, `%+50%`, `%.5%`. */
+/* Whether somebody tried to write a weight: `%50 a`, `%+50%`, `%.5%`, `%half%`. */
 static bool wants_weight(struct str text)
 {
-    size_t at = 1;
+    enum { LONGEST = 12 };
     if (!text.length || text.text[0] != '%')
         return false;
-    while (at < text.length && strchr("+-. ", text.text[at]) && text.text[at])
+    struct str rest = gift_from(text, 1);
+    size_t end = gift_find(rest, '%'), at = 0;
+    while (at < rest.length && strchr("+-. ", rest.text[at]) && rest.text[at])
         at++;
-    return at < text.length && text.text[at] >= '0' && text.text[at] <= '9';
+    bool digit = at < rest.length && rest.text[at] >= '0' && rest.text[at] <= '9';
+    return digit || (end > 0 && end < rest.length && end <= LONGEST);
 }
 
 /* The fractions that Moodle knows; NaN where `fraction` is one of them, else the nearest. */
@@ -317,7 +343,7 @@ struct choice *gift_choices(struct gift *gift, struct str text, const char *mark
                   GIFT_MOST_CHOICES);
         return NULL;
     }
-    return ARENA_ARRAY(gift->arena, count + 2, struct choice);
+    return ARENA_ARRAY(gift->arena, count + 1, struct choice);
 }
 
 void gift_note_zero(struct gift *gift, const char *at)

@@ -1,7 +1,6 @@
 /* Marks one answer as Moodle's question classes do (fractions and states). */
 #include "quiz/types.h"
 
-#include <stdio.h>
 #include <string.h>
 
 const char *mark_state_name(enum mark_state state)

@@ -105,6 +105,11 @@ void gift_read(struct quiz *quiz, struct arena *arena, const char *file, const c
                size_t size, enum gift_mode mode, struct findings *findings);
 bool gift_read_file(struct quiz *quiz, struct arena *arena, const char *path, enum gift_mode mode,
                     struct findings *findings, struct err *err);
+/* The same with memory for one question at a time: `use` is given each and returns false to stop. */
+typedef bool gift_use(void *user, const struct question *question);
+void gift_read_each(const char *file, const char *bytes, size_t size, enum gift_mode mode,
+                    struct findings *findings, gift_use *use, void *user);
+
 void gift_write(const struct quiz *quiz, struct buf *out);
 
 /* `nntutor convert --to json`: the array of questions in the shape of the vectors. */

@@ -1,4 +1,4 @@
-/* A short answer: `{=right =%50%half* =%0%*#wrong}`, compared as section by section of fold.h. */
+/* A short answer: `{=right =%50%half* =%0%*#wrong}`, compared as fold.h says. */
 #include "quiz/fold.h"
 #include "quiz/gift.h"
 #include "quiz/types.h"
@@ -86,7 +86,7 @@ static void write(const struct question *question, struct buf *out)
     for (size_t i = 0; i < question->choice_count; i++) {
         const struct choice *choice = &question->choices[i];
         size_t length;
-        buf_add(out, arrow ? "\n\t" : "\n\t=");
+        buf_add(out, arrow ? "" : "\n\t=");
         if (choice->fraction != 1 || gift_has_weight(str_of(choice->text.text), &length))
             gift_put_weight(out, choice->fraction);
         gift_put_text(out, &choice->text, question->stem.format);

@@ -3,8 +3,6 @@
 #include "quiz/types.h"
 
 #include <assert.h>
-#include <math.h>
-#include <string.h>
 
 static const struct question_type *const types[QUESTION_KINDS] = {
     [QUESTION_DESCRIPTION] = &type_description,

@@ -124,12 +124,13 @@ static bool sum_told(const struct scope *q, struct progress *sum)
 }
 
 /* The attempt with the best share; among equals the latest. */
+/* By points, not by share: a few lucky questions do not beat a whole quiz. */
 static bool find_best(const struct scope *q, struct chapter_progress *sum)
 {
     bool row = false;
     sqlite3_stmt *s = ask(q, "SELECT score, max FROM event WHERE course = ?1 AND chapter = ?2"
                              " AND type = 'score' AND seq > ?3 AND max > 0 AND abs(score) < 1e9"
-                             " AND max < 1e9 ORDER BY score / max DESC, seq DESC LIMIT 1");
+                             " AND max < 1e9 ORDER BY score DESC, max, seq DESC LIMIT 1");
     bool good = s && db_next(q->store, s, &row, q->err);
     if (good && row) {
         sum->best_score = sqlite3_column_double(s, 0);

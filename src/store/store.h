@@ -79,7 +79,7 @@ bool store_replay(struct store *store, bool (*each)(void *user, const struct eve
 struct chapter_progress {
     const char *chapter;
     size_t steps_seen;           /* different steps, by section and hash */
-    double best_score, best_max; /* the quiz attempt with the best share; max 0: none */
+    double best_score, best_max; /* the quiz attempt with most points; max 0: none */
     const char *resume_section;  /* last step seen; NULL: none */
     uint64_t resume_hash;
     int resume_step;

@@ -52,7 +52,8 @@ static void shuffle_options(struct study *study, const char *key, bool never_sor
     size_t *order = ARENA_ARRAY(&study->step_arena, count, size_t);
     struct study_option *shuffled = ARENA_ARRAY(&study->step_arena, count, struct study_option);
     struct rng rng;
-    rng_init(&rng, study->seed, str_hash(key, strlen(key)), 0);
+    /* A question met in a lesson comes in another order in the quiz. */
+    rng_init(&rng, study->seed, str_hash(key, strlen(key)), study->in_quiz);
     rng_shuffle(&rng, order, count);
     bool sorted = true;
     for (size_t i = 0; i < count; i++)
@@ -72,17 +73,49 @@ static void add_option(struct study *study, size_t at, const char *markdown)
     option->spans = study_spans(&study->step_arena, markdown, &option->span_count);
 }
 
+/* "Predict", or where a demo asks for several "Predict, 1 of 2". */
+static const char *prediction_head(struct study *study, const struct ask *ask)
+{
+    const struct directive *demo = study_directive(study);
+    size_t count = 0, at = 0;
+    for (size_t i = 0; i < demo->ask_count; i++) {
+        count += demo->asks[i].kind != ASK_EXPLAIN;
+        at = &demo->asks[i] == ask ? count : at;
+    }
+    return count < 2 ? "Predict"
+                     : arena_printf(&study->step_arena, "Predict, %zu of %zu", at, count);
+}
+
+/* What counts as right is no secret. */
+static const char *prediction_note(struct study *study, const struct ask *ask)
+{
+    struct arena *arena = &study->step_arena;
+    if (ask->kind == ASK_ORDER_REFS || ask->kind == ASK_ORDER_VALUES)
+        return "The smallest first.";
+    if (ask->kind != ASK_NUMBER)
+        return NULL;
+    if (ask->tolerance_kind == TOLERANCE_FACTOR)
+        return arena_printf(arena, "Within a factor of %.3g counts as right.", ask->tolerance);
+    if (ask->tolerance_kind == TOLERANCE_ABSOLUTE)
+        return ask->tolerance > 0
+                   ? arena_printf(arena, "Give or take %.3g counts as right.", ask->tolerance)
+                   : "Exactly.";
+    return arena_printf(arena, "Within %.3g %% counts as right.", 100 * ask->tolerance);
+}
+
 void study_ask_prediction(struct study *study, const struct ask *ask)
 {
     struct arena *arena = &study->step_arena;
     bool explain = ask->kind == ASK_EXPLAIN;
     bool order = ask->kind == ASK_ORDER_REFS || ask->kind == ASK_ORDER_VALUES;
     study->ask = (struct study_ask){
+        .serial = ++study->asked,
         .kind = explain ? STUDY_EXPLAIN : STUDY_PREDICT,
         .form = order                     ? FORM_ORDER
                 : ask->kind == ASK_NUMBER ? FORM_NUMBER
                                           : FORM_CHOOSE_ONE,
-        .head = explain ? "Explain" : "Predict",
+        .head = explain ? "Explain" : prediction_head(study, ask),
+        .note = explain ? NULL : prediction_note(study, ask),
         .can_watch = !explain,
         .ask = ask,
     };
@@ -134,6 +167,7 @@ void study_ask_question(struct study *study, const struct question *question, co
 {
     struct arena *arena = &study->step_arena;
     study->ask = (struct study_ask){
+        .serial = ++study->asked,
         .kind = STUDY_QUESTION,
         .form = question_form(question),
         .head = head,
@@ -172,8 +206,11 @@ void study_ask_question(struct study *study, const struct question *question, co
 void study_ask_recall(struct study *study, const struct directive *recall)
 {
     (void)recall;
-    study->ask = (struct study_ask){
-        .kind = STUDY_RECALL, .form = FORM_TEXT, .head = "Recall", .lines = true};
+    study->ask = (struct study_ask){.serial = ++study->asked,
+                                    .kind = STUDY_RECALL,
+                                    .form = FORM_TEXT,
+                                    .head = "Recall",
+                                    .lines = true};
     study->ask.prompt = study_spans(&study->step_arena,
                                     "From memory, before you read on: what were the key ideas? "
                                     "A few words for each are enough.",
@@ -185,8 +222,11 @@ void study_ask_ticks(struct study *study, const struct span *const *ticks, const
                      size_t count, const char *head)
 {
     const struct question *question = study->ask.question;
-    study->ask = (struct study_ask){
-        .kind = STUDY_TICKS, .form = FORM_CHOOSE_MANY, .head = head, .question = question};
+    study->ask = (struct study_ask){.serial = ++study->asked,
+                                    .kind = STUDY_TICKS,
+                                    .form = FORM_CHOOSE_MANY,
+                                    .head = head,
+                                    .question = question};
     study->ask.prompt = study_spans(&study->step_arena, "Which of these did your answer say?",
                                     &study->ask.prompt_count);
     study->ask.options = ARENA_ARRAY(&study->step_arena, count, struct study_option);

@@ -25,10 +25,14 @@ const struct span *study_quiz_spans(struct arena *arena, const struct quiz_text 
                                     size_t *count);
 
 /* predict.c: what was predicted against what came out */
+/* "1.6", "-2e-5", "12%", "1/4", "2^10", "3x10^-5", "101,770", "0,25": as a person writes a number.
+ */
 bool study_read_number(const char *text, double *value);
+bool study_refuse_number(struct err *err, const char *text); /* sets err, returns false */
 bool study_accept_prediction(struct study *study, const struct study_answer *answer,
                              struct err *err);
 void study_keep_prediction(struct study *study, int confidence, bool watched);
+bool study_within(enum tolerance_kind kind, double tolerance, double said, double truth);
 /* Fills in the truth of every prediction and the `see:` lines, and logs; the run is finished. */
 void study_settle(struct study *study);
 
@@ -39,8 +43,15 @@ void study_mark_explanation(struct study *study, const struct study_answer *answ
 void study_mark_ticks(struct study *study, const struct study_answer *answer);
 void study_sum_up(struct study *study, bool complete);
 
+/* drill.c */
+void study_begin_drill(struct study *study);
+bool study_after_drill(struct study *study); /* false: it is done */
+bool study_mark_drill(struct study *study, const struct study_answer *answer, struct err *err);
+
 /* study.c */
 struct event study_event(const struct study *study, enum event_type type);
+/* Of the attempt in hand: it belongs to the chapter of that quiz, wherever the learner was. */
+struct event study_quiz_event(const struct study *study, enum event_type type, const char *quiz);
 const struct directive *study_directive(const struct study *study);
 
 #endif

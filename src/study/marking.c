@@ -16,11 +16,18 @@ bool study_accept_answer(struct study *study, const struct study_answer *answer,
     if (ask->form == FORM_TEXT || ask->form == FORM_NUMBER) {
         if (!answer->text || !*answer->text)
             return err_set(err, "type an answer, or leave the question unanswered");
-        if (ask->form == FORM_NUMBER && !strpbrk(answer->text, "0123456789"))
-            return err_set(err, "\"%.40s\" is not a number; write it like 3.75 or 2e-5",
-                           answer->text);
-        pending->answer = (struct answer){.given = true, .text = arena_strdup(arena, answer->text)};
-        pending->said = pending->answer.text;
+        pending->said = arena_strdup(arena, answer->text);
+        pending->answer = (struct answer){.given = true, .text = pending->said};
+        if (ask->form != FORM_NUMBER)
+            return true;
+        /* The marker reads numbers as Moodle does; a learner may also write 1/4 or 0,25. */
+        struct buf number = {0};
+        double value;
+        if (!study_read_number(answer->text, &value))
+            return study_refuse_number(err, answer->text);
+        buf_add_number(&number, value);
+        pending->answer.text = arena_strdup(arena, buf_text(&number));
+        buf_free(&number);
         return true;
     }
     size_t wanted = ask->form == FORM_PAIRS ? ask->stem_count : answer->count;
@@ -86,11 +93,11 @@ static void annotate_options(struct study *study, const struct answer *answer)
     }
 }
 
-static const char *verdict_of(const struct mark *mark, bool retry, bool sure)
+static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bool late)
 {
     switch (mark->state) {
     case MARK_RIGHT:
-        return "Right.";
+        return late ? "Right now; the first try is the one that counts." : "Right.";
     case MARK_PARTIAL:
         return retry ? "Partly right: try once more." : "Partly right.";
     case MARK_GAVE_UP:
@@ -114,10 +121,10 @@ static void log_answer(struct study *study, const struct answer *answer, const s
     const struct question *question = study->ask.question;
     struct buf given = {0};
     answer_write_json(question, answer, &given);
-    struct event event = study_event(study, EVENT_ANSWER);
-    event.quiz = study->in_quiz   ? study->items[study->item].quiz
-                 : study->quiz_id ? study->quiz_id
-                                  : "";
+    struct event event = study->in_quiz
+                             ? study_quiz_event(study, EVENT_ANSWER, study->items[study->item].quiz)
+                             : study_event(study, EVENT_ANSWER);
+    event.quiz = study->in_quiz ? event.quiz : study->quiz_id;
     event.question = question->key;
     event.question_hash = question->hash;
     event.given = buf_text(&given);
@@ -180,7 +187,8 @@ void study_mark(struct study *study, int confidence, bool given)
         .sure_but_wrong = confidence == SURE && mark.state == MARK_WRONG,
     };
     struct study_feedback *feedback = &study->feedback;
-    feedback->verdict = verdict_of(&mark, retry, confidence == SURE);
+    feedback->verdict =
+        verdict_of(&mark, retry, confidence == SURE, study->second_try && study->in_quiz);
     if (study->in_quiz && !study->items[study->item].answered) {
         struct study_item *item = &study->items[study->item];
         item->answered = given;
@@ -263,6 +271,20 @@ void study_mark_ticks(struct study *study, const struct study_answer *answer)
 
 /* ---- the end of a quiz ---------------------------------------------------------------------------- */
 
+static double item_max(const struct study_item *item)
+{
+    return question_is_gradable(item->question) ? item->question->points : 0;
+}
+
+static double item_earned(const struct study_item *item)
+{
+    if (!item->answered || !question_is_gradable(item->question))
+        return 0;
+    /* Three thirds, written 33.33333 %, are the whole. */
+    double share = item->mark.state == MARK_RIGHT ? 1 : item->mark.fraction;
+    return share * item->question->points;
+}
+
 static struct study_objective *objective_row(struct study *study, const char *id)
 {
     struct study_result *result = &study->result;
@@ -281,8 +303,11 @@ static struct study_objective *objective_row(struct study *study, const char *id
     if (result->objective_count)
         memcpy(list, result->objectives, result->objective_count * sizeof *list);
     result->objectives = list;
-    list[result->objective_count] = (struct study_objective){.id = id, .text = text};
-    return &list[result->objective_count++];
+    size_t at = result->objective_count++;
+    for (; at > 0 && strcmp(list[at - 1].id, id) > 0; at--)
+        list[at] = list[at - 1];
+    list[at] = (struct study_objective){.id = id, .text = text};
+    return &list[at];
 }
 
 static void read_again(struct study *study, const char *number)
@@ -316,6 +341,27 @@ static void read_again(struct study *study, const char *number)
     result->again = list;
 }
 
+/* One score for each quiz of the attempt: a score is always that of one whole quiz. */
+static void log_scores(struct study *study)
+{
+    for (size_t i = 0; i < study->item_count; i++) {
+        const char *quiz = study->items[i].quiz;
+        bool first = true;
+        for (size_t k = 0; k < i && first; k++)
+            first = strcmp(study->items[k].quiz, quiz) != 0;
+        if (!first)
+            continue;
+        struct event event = study_quiz_event(study, EVENT_SCORE, quiz);
+        for (size_t k = i; k < study->item_count; k++)
+            if (strcmp(study->items[k].quiz, quiz) == 0) {
+                event.score += item_earned(&study->items[k]);
+                event.max += item_max(&study->items[k]);
+            }
+        if (event.max > 0)
+            study->log(study->log_user, &event);
+    }
+}
+
 void study_sum_up(struct study *study, bool complete)
 {
     struct study_result *result = &study->result;
@@ -325,7 +371,7 @@ void study_sum_up(struct study *study, bool complete)
         const struct question *question = item->question;
         bool open = question->kind == QUESTION_ESSAY;
         bool counts = question_is_gradable(question);
-        double earned = counts && item->answered ? item->mark.fraction * question->points : 0;
+        double earned = item_earned(item);
         if (open && item->answered)
             result->self_graded++;
         if (!item->answered)
@@ -341,21 +387,18 @@ void study_sum_up(struct study *study, bool complete)
                 row->max += question->points;
             }
         }
-        bool shaky = open ? item->answered && item->mark.fraction < 0.5
+        bool shaky = open ? item->mark.fraction < 0.5
                           : item->mark.state != MARK_RIGHT || item->confidence == 1;
+        /* What was never reached says nothing about what to read. */
+        bool reached = complete || i < study->item || item->answered;
         const char *section = question_tag(question, "section:", 0);
-        if (section && (!item->answered || shaky))
+        if (section && reached && (!item->answered || shaky))
             read_again(study, section);
     }
     double share = result->max > 0 ? 100 * result->score / result->max : 100;
     result->passed = complete && share + 1e-9 >= result->pass;
     study->stage = STUDY_RESULT;
-    if (!complete || !study->log || result->max <= 0)
+    if (!complete || !study->log || !study->whole)
         return;
-    struct event event = study_event(study, EVENT_SCORE);
-    event.quiz = study->quiz_id;
-    event.score = result->score;
-    event.max = result->max;
-    event.attempt = study->attempt;
-    study->log(study->log_user, &event);
+    log_scores(study);
 }

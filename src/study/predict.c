@@ -1,6 +1,7 @@
 /* Predictions: read what the learner typed, keep it, and set it beside what came out. */
 #include "study/internal.h"
 
+#include "base/utf8.h"
 #include "draw/chart.h"
 
 #include <math.h>
@@ -8,51 +9,112 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* "1.6", "-2e-5", "12%", "1/4", "2^10", "101,770": as a person writes a number. */
+static bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* Do commas (or blanks) stand where thousands are told apart: "101,770", "1,000,000.5"? */
+static bool is_grouped(const char *text, char mark)
+{
+    text += *text == '-' || *text == '+';
+    size_t digits = strspn(text, "0123456789");
+    if (digits < 1 || digits > 3 || *text == '0')
+        return false;
+    for (text += digits; *text == mark; text += 4)
+        if (strspn(text + 1, "0123456789") != 3)
+            return false;
+    return !strchr(text, mark);
+}
+
+/* "1.6", "-2e-5", "101,770", "0,25": the comma is decimal where it cannot divide thousands. */
+static bool read_plain(const char *text, double *value)
+{
+    char digits[64];
+    size_t length = 0;
+    bool grouped = is_grouped(text, ',');
+    const char *comma = strchr(text, ',');
+    if (comma && !grouped && (strchr(comma + 1, ',') || strchr(text, '.')))
+        return false;
+    for (; *text && length < sizeof digits; text++)
+        if (*text != ',' || !grouped)
+            digits[length++] = *text == ',' ? '.' : *text;
+    return str_number((struct str){digits, length}, value);
+}
+
+/* "2^10", "2x10^-5": powers bind more than products. */
+static bool read_product(const char *text, double *value)
+{
+    char left[64];
+    double a, b;
+    for (const char *op = "*^"; *op; op++) {
+        const char *mark = strchr(text, *op);
+        if (!mark)
+            continue;
+        snprintf(left, sizeof left, "%.*s", (int)(mark - text), text);
+        if (!read_product(left, &a) || !read_product(mark + 1, &b))
+            return false;
+        *value = *op == '*' ? a * b : pow(a, b);
+        return true;
+    }
+    return read_plain(text, value);
+}
+
+/* What a person types, in ASCII and without blanks. False: too long, or "1 2" with a gap that no
+ * number has. */
+static bool tidy_number(const char *text, char *out, size_t size)
+{
+    static const struct {
+        const char *from;
+        size_t size; /* of what it replaces */
+        char to;
+    } marks[] = {{"\u2212", 3, '-'}, {"\u00D7", 2, '*'}, {"\u00B7", 2, '*'}, {"\u22C5", 3, '*'},
+                 {"\u00A0", 2, ' '}, {"\u202F", 3, ' '}, {"x10^", 1, '*'},   {"_", 1, ' '}};
+    enum { MARKS = sizeof marks / sizeof *marks };
+    size_t length = 0;
+    while (*text) {
+        size_t i = 0;
+        while (i < MARKS && !text_starts(text, marks[i].from))
+            i++;
+        char c = i < MARKS ? marks[i].to : *text;
+        text += i < MARKS ? marks[i].size : 1;
+        if (c == ' ' && length && is_digit(out[length - 1]) && is_digit(*text) &&
+            strspn(text, "0123456789") != 3)
+            return false;
+        if (c == ' ')
+            continue;
+        out[length++] = c;
+        if (length >= size)
+            return false;
+    }
+    out[length] = '\0';
+    return true;
+}
+
 bool study_read_number(const char *text, double *value)
 {
     char clean[64];
-    size_t length = 0;
-    for (const char *p = text; *p; p++) {
-        if (*p == ' ' || *p == ',' || *p == '_')
-            continue;
-        if (strncmp(p, "−", 3) == 0) { /* a typeset minus */
-            clean[length++] = '-';
-            p += 2;
-        } else {
-            clean[length++] = *p;
-        }
-        if (length >= sizeof clean - 1)
-            return false;
-    }
-    /* One comma and no point is a decimal comma, unless three digits follow it: "0,25". */
-    const char *comma = strchr(text, ',');
-    if (comma && !strchr(comma + 1, ',') && !strchr(text, '.') &&
-        strspn(comma + 1, "0123456789") != 3) {
-        length = 0;
-        for (const char *p = text; *p && length < sizeof clean - 1; p++)
-            if (*p != ' ')
-                clean[length++] = *p == ',' ? '.' : *p;
-    }
-    clean[length] = '\0';
-    double scale = 1;
+    double below = 1, scale = 1;
+    if (!tidy_number(text, clean, sizeof clean))
+        return false;
+    size_t length = strlen(clean);
     if (length && clean[length - 1] == '%') {
-        clean[--length] = '\0';
+        clean[length - 1] = '\0';
         scale = 0.01;
     }
-    char *mark = strpbrk(clean, "/^");
-    double left, right;
-    if (mark) {
-        struct str first = {clean, (size_t)(mark - clean)};
-        if (!str_number(first, &left) || !str_number(str_of(mark + 1), &right))
-            return false;
-        *value = scale * (*mark == '/' ? left / right : pow(left, right));
-        return isfinite(*value);
-    }
-    if (!str_number((struct str){clean, length}, &left))
+    char *slash = strchr(clean, '/');
+    if (slash)
+        *slash = '\0';
+    if (!read_product(clean, value) || (slash && !read_product(slash + 1, &below)))
         return false;
-    *value = left * scale;
-    return true;
+    *value = scale * *value / below;
+    return isfinite(*value);
+}
+
+bool study_refuse_number(struct err *err, const char *text)
+{
+    return err_set(err, "\"%.*s\" is not a number; write it like 1.6, 2e-5, 12%% or 1/4",
+                   (int)utf8_fit(text, strlen(text), 40), text);
 }
 
 static bool truth_of(const struct demo_run *run, const char *text, double *value,
@@ -68,23 +130,19 @@ static bool truth_of(const struct demo_run *run, const char *text, double *value
     return *words && str_number(str_of(*words), value);
 }
 
-static bool within(const struct ask *ask, double said, double truth)
+bool study_within(enum tolerance_kind kind, double tolerance, double said, double truth)
 {
-    if (isnan(truth))
-        return isnan(said);
+    if (!isfinite(truth))
+        return false; /* and no number that can be said comes near it */
     double off = fabs(said - truth);
-    switch (ask->tolerance_kind) {
-    case TOLERANCE_ABSOLUTE:
-        return off <= ask->tolerance * (1 + 1e-12);
-    case TOLERANCE_FACTOR:
-        return truth != 0 && said / truth > 0 &&
-               fabs(log(said / truth)) <= log(ask->tolerance) * (1 + 1e-12);
-    case TOLERANCE_RELATIVE:
-    case TOLERANCE_DEFAULT:
-        break;
-    }
-    double share = ask->tolerance_kind == TOLERANCE_DEFAULT ? 0.05 : ask->tolerance;
-    return off <= (truth == 0 ? 1e-9 : share * fabs(truth) * (1 + 1e-12));
+    if (kind == TOLERANCE_ABSOLUTE)
+        return off <= tolerance * (1 + 1e-12);
+    if (truth == 0)
+        return off <= 1e-9;
+    if (kind == TOLERANCE_FACTOR)
+        return said / truth > 0 && fabs(log(said / truth)) <= log(tolerance) * (1 + 1e-12);
+    double share = kind == TOLERANCE_DEFAULT ? 0.05 : tolerance;
+    return off <= share * fabs(truth) * (1 + 1e-12);
 }
 
 bool study_accept_prediction(struct study *study, const struct study_answer *answer,
@@ -98,8 +156,7 @@ bool study_accept_prediction(struct study *study, const struct study_answer *ans
         if (!answer->text || !*answer->text)
             return err_set(err, "type a number, or s to watch without predicting");
         if (!study_read_number(answer->text, &pending->number))
-            return err_set(err, "\"%.40s\" is not a number; write it like 1.6, 2e-5, 12%% or 1/4",
-                           answer->text);
+            return study_refuse_number(err, answer->text);
         pending->said = arena_strdup(arena, answer->text);
         return true;
     }
@@ -128,7 +185,7 @@ bool study_accept_prediction(struct study *study, const struct study_answer *ans
         used[position] = true;
         const struct study_option *option = &ask->options[position];
         pending->order[i] = option->origin;
-        buf_addf(&said, "%s%s", i ? " < " : "",
+        buf_addf(&said, "%s%s", i ? ", " : "",
                  study_plain_text(arena, option->spans, option->span_count));
     }
     pending->said = arena_strdup(arena, buf_text(&said));
@@ -204,7 +261,7 @@ static void settle_order(struct study *study, struct study_prediction *predictio
     }
     struct buf was = {0};
     for (size_t i = 0; i < count; i++) {
-        buf_addf(&was, "%s%s (", i ? " < " : "", ask->labels[sorted[i]]);
+        buf_addf(&was, "%s%s (", i ? ", " : "", ask->labels[sorted[i]]);
         chart_number(&was, truth[sorted[i]], 3);
         buf_add(&was, ")");
     }
@@ -240,10 +297,12 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
         if (words)
             buf_add(&was, words);
         else if (known)
-            chart_number(&was, truth, 3);
+            chart_number(&was, truth, 4);
         else
             buf_add(&was, "not defined");
-        prediction->right = !prediction->watched && known && within(ask, prediction->number, truth);
+        prediction->right =
+            !prediction->watched && known &&
+            study_within(ask->tolerance_kind, ask->tolerance, prediction->number, truth);
     }
     prediction->was = arena_strdup(&study->step_arena, buf_text(&was));
     buf_free(&was);
@@ -273,8 +332,10 @@ void study_settle(struct study *study)
             you[k] = study->predictions[i].said;
     study->sees = ARENA_ARRAY(&study->step_arena, directive->see_count, const char *);
     study->see_count = 0;
+    study->sees_name_you = false;
     for (size_t i = 0; i < directive->see_count; i++) {
         struct buf text = {0};
+        study->sees_name_you = study->sees_name_you || (you[0] && directive->see[i].mentions_you);
         if (see_text(&directive->see[i], &study->run, you[0], you[1], &text))
             study->sees[study->see_count++] = arena_strdup(&study->step_arena, buf_text(&text));
         buf_free(&text);

@@ -72,6 +72,20 @@ struct event study_event(const struct study *study, enum event_type type)
     };
 }
 
+struct event study_quiz_event(const struct study *study, enum event_type type, const char *quiz)
+{
+    int chapter = course_chapter_of_quiz(study->course, quiz);
+    const char *id = chapter < 0 ? NULL : study->course->chapters[chapter].lesson.id;
+    return (struct event){
+        .type = type,
+        .course = study->course->page.id,
+        .chapter = id ? id : "",
+        .section = "",
+        .quiz = quiz,
+        .attempt = study->attempt,
+    };
+}
+
 /* ---- a demo within a step -------------------------------------------------------------------------- */
 
 static void start_run(struct study *study)
@@ -100,7 +114,7 @@ static bool work_done(struct study *study)
 {
     study_settle(study);
     study->ran = true;
-    study->next_ask = 0;
+    study->next_ask = study->again ? study_directive(study)->ask_count : 0;
     study->stage = STUDY_OUTCOME;
     return false;
 }
@@ -159,9 +173,17 @@ bool study_turn(struct study *study, const char *assignment, struct err *err)
 
 /* ---- walking the steps ------------------------------------------------------------------------------ */
 
-/* Steps whose demo has run in this session: coming back to one shows it, without asking again. */
-static bool was_done(const struct study *study, uint64_t hash)
+/* Steps worked through in this session: coming back to a demo shows it, without asking again. The
+ * hash alone will not do: steps of different sections may begin with the same words. */
+static uint64_t step_identity(const struct study *study)
 {
+    uint64_t parts[] = {study->chapter, study->section, study_step(study)->hash};
+    return str_hash((const char *)parts, sizeof parts);
+}
+
+static bool was_done(const struct study *study)
+{
+    uint64_t hash = step_identity(study);
     for (size_t i = 0; i < study->done_count; i++)
         if (study->done[i] == hash)
             return true;
@@ -170,10 +192,9 @@ static bool was_done(const struct study *study, uint64_t hash)
 
 static void mark_done(struct study *study)
 {
-    const struct step *step = study_step(study);
-    if (step && !was_done(study, step->hash))
+    if (study_step(study) && !was_done(study))
         ARENA_PUSH(&study->quiz_arena, study->done, study->done_count, study->done_capacity,
-                   step->hash);
+                   step_identity(study));
 }
 
 static bool ask_key(struct study *study)
@@ -204,7 +225,7 @@ static void clear_step(struct study *study)
     study->pending = ARENA_NEW(&study->step_arena, struct study_pending);
     study->ask = (struct study_ask){0};
     study->feedback = (struct study_feedback){0};
-    study->has_run = study->ran = study->second_try = false;
+    study->has_run = study->ran = study->again = study->second_try = false;
     study->run_error = NULL;
     study->predictions = NULL;
     study->prediction_count = study->see_count = 0;
@@ -220,9 +241,9 @@ static void enter_demo(struct study *study, const struct directive *demo, bool d
         return;
     }
     start_run(study);
+    study->again = done; /* shown once more: nothing to predict, and nothing left to explain */
     if (done) {
         run_demo(study);
-        study->next_ask = demo->ask_count; /* and nothing left to explain */
     } else if (!study->has_run || !ask_next(study, false)) {
         run_demo(study);
     }
@@ -245,13 +266,15 @@ static void enter_step(struct study *study)
     const struct directive *directive = step->directive;
     if (!directive)
         return;
-    bool done = was_done(study, step->hash);
+    bool done = was_done(study);
     if (directive->kind == DIRECTIVE_DEMO)
         enter_demo(study, directive, done);
     else if (directive->kind == DIRECTIVE_QUIZ && !ask_key(study))
         study->stage = STUDY_READ;
     else if (directive->kind == DIRECTIVE_RECALL && !done)
         study_ask_recall(study, directive);
+    else if (directive->kind == DIRECTIVE_DRILL)
+        study_begin_drill(study);
 }
 
 void study_open(struct study *study, size_t chapter, size_t section, size_t step)
@@ -265,6 +288,10 @@ void study_open(struct study *study, size_t chapter, size_t section, size_t step
     while (study->section < lesson->section_count &&
            study->step >= lesson->sections[study->section].step_count) {
         study->section++;
+        study->step = 0;
+    }
+    if (study->section >= lesson->section_count) {
+        study->section = lesson->section_count;
         study->step = 0;
     }
     enter_step(study);
@@ -314,6 +341,8 @@ static bool after_feedback(struct study *study)
         return ask_next(study, true) || next_step(study);
     if (study->ask.kind == STUDY_TICKS && !study->ask.question)
         return next_step(study);
+    if (study->ask.kind == STUDY_DRILL)
+        return study_after_drill(study) || next_step(study);
     if (study->feedback.retry) {
         const struct question *question = study->ask.question;
         const char *head = study->ask.head;
@@ -421,6 +450,8 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
     case STUDY_TICKS:
         study_mark_ticks(study, answer);
         return true;
+    case STUDY_DRILL:
+        return study_mark_drill(study, answer, err);
     }
     return false;
 }
@@ -462,6 +493,7 @@ bool study_skip(struct study *study)
     case STUDY_EXPLAIN:
         return ask_next(study, true) || next_step(study);
     case STUDY_RECALL:
+    case STUDY_DRILL:
         return next_step(study);
     case STUDY_TICKS:
         study_mark_ticks(study, &(struct study_answer){0});
@@ -505,7 +537,8 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
             shuffled[i] = study->items[order[i]];
         study->items = shuffled;
     }
-    if (most && most < study->item_count)
+    study->whole = !most || most >= study->item_count;
+    if (!study->whole)
         study->item_count = most;
     enter_item(study);
 }

@@ -37,6 +37,7 @@ enum study_ask_kind {
     STUDY_QUESTION,
     STUDY_RECALL, /* type what you remember */
     STUDY_TICKS,  /* tick what was in your own words */
+    STUDY_DRILL,  /* a number, asked with fresh knobs */
 };
 
 struct study_option {
@@ -51,6 +52,7 @@ struct study_option {
 
 /* What is being asked, the same for a prediction, an explanation and every type of question. */
 struct study_ask {
+    uint64_t serial; /* another question, another number */
     enum study_ask_kind kind;
     enum form form;
     const char *head; /* "Predict", "Question 4 of 11", ... */
@@ -63,6 +65,7 @@ struct study_ask {
     bool lines;                      /* TEXT of several lines: an open question, a recall */
     bool can_watch;                  /* a prediction may be passed over with watch */
     const char *hint;                /* shown: this is the second try; NULL otherwise */
+    const char *note;                /* what counts as right, how to order; NULL: nothing to say */
     const char *section;             /* where to read about it, "3.2"; NULL: nowhere named */
     const struct question *question; /* QUESTION */
     const struct ask *ask;           /* PREDICT, EXPLAIN */
@@ -153,19 +156,24 @@ struct study {
     const char *run_error; /* the demo could not start */
     struct study_prediction *predictions;
     size_t prediction_count;
-    const char **sees; /* the filled-in `see:` lines */
+    bool sees_name_you; /* one of them says what the learner said */
+    const char **sees;  /* the filled-in `see:` lines */
     size_t see_count;
 
     struct study_item *items; /* of the quiz */
     size_t item_count, item;
     struct study_result result;
     double pass;
+    bool whole; /* the quiz has all its questions; only then is there a score to keep */
 
     /* private */
     struct arena step_arena, run_arena, quiz_arena;
     size_t next_ask, next_key;
-    bool ran, second_try;
-    uint64_t *done; /* steps whose demo has run in this session */
+    uint64_t asked; /* questions so far */
+    bool ran, again, second_try;
+    size_t round, right_in_row; /* of a drill */
+    const struct drill_ask *drill;
+    uint64_t *done; /* steps that were worked through in this session */
     size_t done_count, done_capacity;
     struct study_pending *pending;
     char attempt[33];

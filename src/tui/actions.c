@@ -6,10 +6,8 @@
 
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
-    STUDY =
-        CONTEXT_READ | ASKED | CONTEXT_SURE | CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_FEEDBACK,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
-    ANYWHERE = (1 << 26) - 1,
+    ANYWHERE = (1 << 28) - 1,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
@@ -46,8 +44,8 @@ const struct action actions[] = {
     {ACTION_RIGHT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Right l", NULL, "move the knob up"},
     {ACTION_UP, CONTEXT_OUTCOME | CONTEXT_DEMO, "Up k", NULL, "the knob above"},
     {ACTION_DOWN, CONTEXT_OUTCOME | CONTEXT_DEMO, "Down j", "other knob", "the knob below"},
-    {ACTION_FIRST, CONTEXT_DEMO, "Home", NULL, "the knob to its lower end"},
-    {ACTION_LAST, CONTEXT_DEMO, "End", NULL, "the knob to its upper end"},
+    {ACTION_FIRST, CONTEXT_OUTCOME | CONTEXT_DEMO, "Home", NULL, "the knob to its lower end"},
+    {ACTION_LAST, CONTEXT_OUTCOME | CONTEXT_DEMO, "End", NULL, "the knob to its upper end"},
     {ACTION_RESEED, CONTEXT_OUTCOME | CONTEXT_DEMO, "r", "new seed",
      "run again with the next seed"},
     {ACTION_RESET, CONTEXT_DEMO, "0", NULL, "every knob back to where it began"},
@@ -56,10 +54,10 @@ const struct action actions[] = {
     {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
     {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST, "Home", NULL, "to the first"},
     {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST, "End", NULL, "to the last"},
-    {ACTION_PREVIOUS, CONTEXT_STEPS, "p", "back", "go back to the step before"},
-    {ACTION_NEXT_FOCUS, CONTEXT_READ | CONTEXT_OUTCOME, "Tab", NULL,
+    {ACTION_PREVIOUS, CONTEXT_BACK, "p", "back", "go back to the step before"},
+    {ACTION_NEXT_FOCUS, CONTEXT_LINKS, "Tab", "links",
      "to the next number or term that can be opened"},
-    {ACTION_FOLLOW, CONTEXT_READ | CONTEXT_OUTCOME, "o", NULL,
+    {ACTION_FOLLOW, CONTEXT_LINKS, "o", NULL,
      "open the demo of a number, or the meaning of a term"},
     {ACTION_SECTION, CONTEXT_ABOUT, "b", "read about it", "open the section this is about"},
     {ACTION_QUIZ, CONTEXT_HOME, "z", "quiz", "take the chapter's quiz"},
@@ -67,7 +65,7 @@ const struct action actions[] = {
     {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",
      "glossary", "what the words mean"},
     {ACTION_FIND, CONTEXT_LIST, "/", "find", "show only what holds a word"},
-    {ACTION_WORDS, STUDY | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
+    {ACTION_WORDS, CONTEXT_PICTURE | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
     {ACTION_PAGE_DOWN, ANYWHERE, "PgDn", NULL, "scroll down"},
     {ACTION_PAGE_UP, ANYWHERE, "PgUp", NULL, "scroll up"},
     {ACTION_BACK, ANYWHERE & ~(CONTEXT_HOME | CONTEXT_WELCOME), "Esc", NULL,

@@ -31,10 +31,12 @@ enum context {
     CONTEXT_QUIZ = 1 << 19,    /* within a scored quiz */
     CONTEXT_FIND = 1 << 20,    /* a search word is typed */
     CONTEXT_GALLERY = 1 << 21, /* a list whose entries can be opened */
-    CONTEXT_ABOUT = 1 << 23,   /* feedback on what a section explains */
-    CONTEXT_LINK = 1 << 24,    /* a link has the focus */
-    CONTEXT_STEPS = 1 << 25,   /* among the steps of a chapter: one can go back */
     CONTEXT_OVER = 1 << 22,    /* the last step or question is behind us */
+    CONTEXT_ABOUT = 1 << 23,   /* feedback on what a section explains */
+    CONTEXT_PICTURE = 1 << 24, /* a demo's picture is shown */
+    CONTEXT_LINKS = 1 << 25,   /* there are numbers or terms to open */
+    CONTEXT_BACK = 1 << 26,    /* one can step back */
+    CONTEXT_LINK = 1 << 27,    /* a link has the focus */
 };
 
 enum action_id {

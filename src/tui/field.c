@@ -219,8 +219,20 @@ static bool press(struct field *field, const struct input *input)
         if (field->ask->form == FORM_PAIRS && field->focus == i)
             next_partner(field, 1);
         field->focus = i;
+        field->touched = true;
     }
     return false;
+}
+
+/* The first move lands on the first (or last) option; the others go on from there. */
+static void move_focus(struct field *field, size_t count, int direction)
+{
+    bool first = field->ask->form == FORM_CHOOSE_ONE && !field->touched;
+    field->touched = true;
+    if (first)
+        field->focus = direction > 0 || !count ? 0 : count - 1;
+    else
+        field->focus = count ? (field->focus + count + (size_t)direction) % count : 0;
 }
 
 bool field_input(struct field *field, const struct input *input, enum action_id action)
@@ -235,6 +247,7 @@ bool field_input(struct field *field, const struct input *input, enum action_id 
             field->partner[field->focus] = named;
         } else {
             field->focus = named;
+            field->touched = true;
             if (field->ask->form == FORM_CHOOSE_MANY)
                 field->marked[named] = !field->marked[named];
         }
@@ -242,10 +255,10 @@ bool field_input(struct field *field, const struct input *input, enum action_id 
     }
     switch (action) {
     case ACTION_UP:
-        field->focus = count ? (field->focus + count - 1) % count : 0;
+        move_focus(field, count, -1);
         return false;
     case ACTION_DOWN:
-        field->focus = count ? (field->focus + 1) % count : 0;
+        move_focus(field, count, 1);
         return false;
     case ACTION_TOGGLE:
         if (field->focus < count && field->ask->form == FORM_CHOOSE_MANY)
@@ -278,7 +291,7 @@ struct study_answer field_answer(struct field *field)
     switch (ask->form) {
     case FORM_CHOOSE_ONE:
         field->taken[0] = field->focus;
-        answer.count = ask->option_count ? 1 : 0;
+        answer.count = ask->option_count && field->touched ? 1 : 0;
         break;
     case FORM_CHOOSE_MANY:
         for (size_t i = 0; i < ask->option_count; i++)
@@ -368,7 +381,8 @@ static void draw_options(struct field *field, struct layout *layout, bool done)
     for (size_t i = 0; i < ask->option_count; i++) {
         size_t at = ask->form == FORM_ORDER ? field->order[i] : i;
         const struct study_option *option = &ask->options[at];
-        bool focused = !done && i == field->focus;
+        bool focused =
+            !done && i == field->focus && (field->touched || ask->form != FORM_CHOOSE_ONE);
         const char *mark = option_mark(field, at, done);
         char bullet[40];
         if (ask->form == FORM_ORDER)
@@ -383,7 +397,7 @@ static void draw_options(struct field *field, struct layout *layout, bool done)
             role = ROLE_WRONG;
         if (i < 64)
             field->option_rows[i] = layout->y;
-        if (focused)
+        if (!done && i == field->focus) /* the cursor stands there even before anything is chosen */
             field->focus_row = layout->y;
         layout_item(layout, bullet, STYLE((uint8_t)role), option->spans, option->span_count, role);
         if (done && option->feedback_count) {

@@ -14,6 +14,7 @@ struct field {
     struct buf text;
     size_t cursor;   /* byte in text */
     size_t focus;    /* the option or stem under the cursor */
+    bool touched;    /* CHOOSE_ONE: nothing is chosen before the learner moved or named it */
     bool *marked;    /* CHOOSE_MANY */
     size_t *order;   /* ORDER: positions, as put by the learner */
     size_t *partner; /* PAIRS: option for each stem; SIZE_MAX: none yet */

@@ -15,10 +15,8 @@ struct line {
     struct arena frame; /* of the text in hand */
     struct progress progress;
     struct arena progress_arena;
-    char *typed; /* the line in hand */
-    size_t typed_size;
-    struct buf clean;
-    bool ended; /* input is over, or q */
+    struct buf typed, clean; /* the line in hand, as it came and as it is used */
+    bool ended;              /* input is over, or q */
     int width;
 };
 
@@ -48,22 +46,38 @@ static void sayf(struct line *line, const char *format, ...)
     buf_free(&text);
 }
 
+enum { LONGEST_LINE = 4000 };
+
+/* One line of standard input; what is longer than anybody types is read and dropped. */
+static bool read_line(struct buf *out)
+{
+    int c;
+    bool any = false;
+    buf_clear(out);
+    while ((c = getc(stdin)) != EOF) {
+        any = true;
+        if (c == '\n')
+            break;
+        if (out->length < 4 * LONGEST_LINE)
+            buf_add_char(out, (char)c);
+    }
+    return any;
+}
+
 /* Asks and reads one line, cleaned and trimmed; NULL at the end of input. */
 static const char *ask(struct line *line, const char *prompt)
 {
     say(line, prompt);
     fflush(stdout);
-    ssize_t length = getline(&line->typed, &line->typed_size, stdin);
-    if (length < 0) {
+    if (!read_line(&line->typed)) {
         line->ended = true;
         say(line, "\n");
         return NULL;
     }
-    enum { LONGEST = 4000 };
-    struct str trimmed = str_trim((struct str){line->typed, (size_t)length});
+    struct str trimmed = str_trim((struct str){buf_text(&line->typed), line->typed.length});
     buf_clear(&line->clean);
     buf_add_n(&line->clean, "", 0);
-    utf8_sanitise_line(&line->clean, trimmed.text, trimmed.length, LONGEST);
+    utf8_sanitise_line(&line->clean, trimmed.text, trimmed.length, LONGEST_LINE);
     return buf_text(&line->clean);
 }
 
@@ -176,7 +190,7 @@ static bool positions_of(const char *text, size_t options, size_t *chosen, size_
 static void say_options(struct line *line, const struct study_ask *asked)
 {
     for (size_t i = 0; i < asked->option_count; i++) {
-        char head[32];
+        char head[40];
         snprintf(head, sizeof head, "  %zu. ", i + 1);
         say_spans(line, head, asked->options[i].spans, asked->options[i].span_count);
     }
@@ -218,9 +232,8 @@ static void ask_pairs(struct line *line, const struct study_ask *asked)
     size_t *chosen = memory_alloc((asked->stem_count + 1) * sizeof *chosen);
     size_t i = 0;
     while (i < asked->stem_count && !line->ended && line->study.stage == STUDY_ASK) {
-        char prompt[300];
-        snprintf(prompt, sizeof prompt, "%.200s -> ", asked->stems[i]);
-        const char *typed = ask(line, prompt);
+        sayf(line, "%s", asked->stems[i]);
+        const char *typed = ask(line, " -> ");
         if (!typed || command(line, typed, false))
             break;
         chosen[i] = position_of(str_of(typed), asked->option_count);
@@ -238,7 +251,8 @@ static void ask_pairs(struct line *line, const struct study_ask *asked)
 static void ask_lines(struct line *line)
 {
     struct buf text = {0};
-    say(line, "(End with a line that holds only a full stop; :q leaves.)\n");
+    say(line,
+        "(End with a line that holds only a full stop; :- leaves it unanswered, :q quits.)\n");
     for (;;) {
         const char *typed = ask(line, "| ");
         if (!typed || strcmp(typed, ".") == 0)
@@ -273,6 +287,8 @@ static void stage_ask(struct line *line)
     snprintf(head, sizeof head, "%.60s%s", asked->kind == STUDY_QUESTION ? "" : asked->head,
              asked->kind == STUDY_QUESTION ? "" : ": ");
     say_spans(line, head, asked->prompt, asked->prompt_count);
+    if (asked->note)
+        sayf(line, "(%s)\n", asked->note);
     if (asked->hint)
         sayf(line, "Hint: %s\n", asked->hint);
     say_options(line, asked);
@@ -295,6 +311,8 @@ static void stage_ask(struct line *line)
         prompt = "Your answer (several may be right, such as 1 3)? ";
     else if (asked->form == FORM_ORDER)
         prompt = "Your order (such as 2 1 3)? ";
+    else if (asked->form == FORM_TEXT)
+        prompt = "Your answer (:- leaves it unanswered, :q quits)? ";
     const char *typed = ask(line, prompt);
     bool free_text = asked->form == FORM_TEXT;
     if (!typed || command(line, typed, free_text))
@@ -354,7 +372,7 @@ static void say_step(struct line *line)
         layout_gap(&layout, step->block_count > 0);
         layout_myth(&layout, step->directive);
         if (step->directive->see_for_yourself)
-            layout_textf(&layout, ROLE_TEXT, "See for yourself: nntutor %s",
+            layout_textf(&layout, ROLE_TEXT, "See for yourself: nntutor demo %s",
                          step->directive->see_for_yourself);
     } else if (step->directive && step->directive->kind == DIRECTIVE_SOURCES) {
         layout_gap(&layout, step->block_count > 0);
@@ -379,8 +397,10 @@ static void stage_outcome(struct line *line)
         const struct study_prediction *p = &study->predictions[i];
         if (p->watched)
             sayf(line, "It was %s. %s\n", p->was, study_verdict(p));
-        else
+        else if (p->ask->kind == ASK_NUMBER)
             sayf(line, "You said %s; it was %s. %s\n", p->said, p->was, study_verdict(p));
+        else
+            sayf(line, "You said: %s\nIt was: %s\n%s\n", p->said, p->was, study_verdict(p));
     }
     struct buf words = {0};
     study->run.demo->describe(&study->run, &words);
@@ -445,8 +465,10 @@ static void stage_feedback(struct line *line)
     struct study *study = &line->study;
     const struct study_feedback *feedback = &study->feedback;
     const struct study_ask *asked = &study->ask;
+    if (asked->kind == STUDY_DRILL && asked->form == FORM_NONE)
+        say_spans(line, "Drill: ", asked->prompt, asked->prompt_count);
     sayf(line, "%s\n", feedback->verdict);
-    if (feedback->comment_count && asked->form != FORM_CHOOSE_ONE)
+    if (feedback->comment_count && !asked->option_count)
         say_spans(line, "", feedback->comment, feedback->comment_count);
     if (asked->kind != STUDY_TICKS && !feedback->retry)
         for (size_t i = 0; i < asked->option_count; i++) {
@@ -454,8 +476,9 @@ static void stage_feedback(struct line *line)
             if (!option->feedback_count && !(option->worth > 0))
                 continue;
             char head[60];
-            snprintf(head, sizeof head, "  %zu, %s%s: ", i + 1,
-                     option->worth > 0 ? "right" : "wrong", option->chosen ? ", your choice" : "");
+            snprintf(head, sizeof head, "  %zu, %s%s%s", i + 1,
+                     option->worth > 0 ? "right" : "wrong", option->chosen ? ", your choice" : "",
+                     option->feedback_count ? ": " : "");
             say_spans(line, head, option->feedback, option->feedback_count);
         }
     if (feedback->key && asked->form != FORM_CHOOSE_ONE && asked->form != FORM_CHOOSE_MANY)
@@ -506,13 +529,21 @@ static void stage_end(struct line *line)
     sayf(line, "\nThat was chapter %d, %s.\n", chapter->number, chapter->title);
     if (quiz) {
         char prompt[100];
+        size_t questions = 0;
+        for (size_t i = 0; i < quiz->count; i++)
+            questions += quiz->questions[i].kind != QUESTION_DESCRIPTION;
         snprintf(prompt, sizeof prompt,
-                 "Take its quiz of %zu questions? [y]es [p]revious [q]uit: ", quiz->count);
+                 "Take its quiz of %zu question%s? [y]es [p]revious [q]uit: ", questions,
+                 questions == 1 ? "" : "s");
         const char *typed = ask(line, prompt);
         if (!typed || command(line, typed, false))
             return;
         if (*typed == 'n') {
             line->ended = true;
+            return;
+        }
+        if (*typed && *typed != 'y') {
+            say(line, "y starts the quiz, p goes back, q leaves.\n");
             return;
         }
     }
@@ -636,7 +667,7 @@ static void home_loop(struct line *line)
         const char *typed =
             ask(line, resume ? "Chapter number (Enter goes on where you were), or [q]uit: "
                              : "Chapter number, or [q]uit: ");
-        if (!typed || command(line, typed, false))
+        if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
         if (!*typed)
             typed = resume ? resume : "";
@@ -688,5 +719,5 @@ void line_run(struct session *session, const struct start *start, bool asks)
     arena_free(&line.frame);
     arena_free(&line.progress_arena);
     buf_free(&line.clean);
-    free(line.typed);
+    buf_free(&line.typed);
 }

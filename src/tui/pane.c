@@ -7,8 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { PICTURE = 7 }; /* rows that most pictures need to show what they are about */
-
 int pane_knob_rows(const struct demo *demo)
 {
     return (int)demo->knob_count;
@@ -125,12 +123,15 @@ static void value_text(const struct knob *knob, const struct value *value, struc
     demo_value_write(knob, value, out);
     if (!out->length)
         buf_add(out, "-");
-    if (knob->unit)
-        buf_addf(out, " %s", knob->unit);
+    size_t length = knob->unit ? strlen(knob->unit) : 0;
+    if (length && value->number == 1 && knob->unit[length - 1] == 's')
+        length--; /* 1 unit, 2 units */
+    if (length)
+        buf_addf(out, " %.*s", (int)length, knob->unit);
 }
 
 static void draw_knobs(struct pane *pane, struct grid *grid, struct rect at,
-                       const struct demo_args *args, int offset)
+                       const struct demo_args *args, const struct demo_run *run, int offset)
 {
     const struct demo *demo = args->demo;
     int label_width = 0;
@@ -143,15 +144,16 @@ static void draw_knobs(struct pane *pane, struct grid *grid, struct rect at,
         first = pane->focus - rows + 1;
     for (size_t i = first; i < demo->knob_count && i - first < rows; i++) {
         const struct knob *knob = &demo->knobs[i];
-        const struct value *value = &args->knob[i];
+        const struct value *value = &run->knob[i]; /* as the demo took it: units follow values */
         int y = at.y + (int)(i - first);
         struct buf text = {0};
         value_text(knob, value, &text);
         bool focused = i == pane->focus;
         if (focused)
             grid_put(grid, at.x, y, STYLE(ROLE_FOCUS), "▸");
-        else if ((i == first && i > 0) || (i - first + 1 == rows && i + 1 < demo->knob_count))
-            grid_put(grid, at.x, y, STYLE(ROLE_DIM), i == first ? "↑" : "↓"); /* there are more */
+        if (demo->knob_count > rows && i == first)
+            grid_putf(grid, at.x + at.width - 12, at.y - 1, STYLE(ROLE_DIM), "%2zu of %zu %s",
+                      pane->focus + 1, demo->knob_count, "↑↓");
         if (has_slider(knob)) {
             struct rect track =
                 chart_slider(grid, at.x + 2, y, at.width - 2, knob->name, label_width,
@@ -168,6 +170,8 @@ static void draw_knobs(struct pane *pane, struct grid *grid, struct rect at,
     }
 }
 
+enum { PICTURE_ROWS = 10 };
+
 void pane_draw(struct pane *pane, struct grid *grid, struct rect at, const struct demo_run *run,
                const struct demo_args *args, bool knobs, int offset, bool ascii)
 {
@@ -177,11 +181,10 @@ void pane_draw(struct pane *pane, struct grid *grid, struct rect at, const struc
     memset(pane->tracks, 0, sizeof pane->tracks);
     int rows = knobs ? pane_knob_rows(run->demo) : 0;
     int inner = at.height - 2;
-    if (rows >
-        inner - PICTURE - 1) /* the picture comes first; sliders scroll if there is no room */
-        rows = inner >= PICTURE ? inner / 3 : inner > 2 ? 1 : 0;
-    if (rows > pane_knob_rows(run->demo) || !knobs)
-        rows = knobs ? pane_knob_rows(run->demo) : 0;
+    if (rows && inner - rows - 1 < PICTURE_ROWS) { /* the picture comes first; sliders scroll */
+        rows = inner - PICTURE_ROWS - 1;
+        rows = rows < 1 ? (inner > 2 ? 1 : 0) : rows;
+    }
     int picture_height = inner - rows - (rows ? 1 : 0);
     struct grid picture;
     grid_init(&picture, at.width - 4, picture_height);
@@ -205,7 +208,7 @@ void pane_draw(struct pane *pane, struct grid *grid, struct rect at, const struc
     if (rows)
         draw_knobs(pane, grid,
                    (struct rect){at.x + 1, at.y + at.height - 1 - rows, at.width - 3, rows}, args,
-                   offset);
+                   run, offset);
 }
 
 static int track_at(const struct pane *pane, const struct demo *demo, int x, int y)

@@ -14,14 +14,14 @@ enum { WIDE = 132, UNASKED_PANE = 9, PANE = 14, LOW_BODY = 14 };
 struct shown {
     enum study_stage stage;
     size_t section, step, item;
-    const void *prompt;
+    uint64_t question;
 };
 
 struct study_view {
     struct study study;
     struct field field;
     bool field_open;
-    const void *field_for; /* the prompt it was opened for */
+    uint64_t field_for; /* the serial number of its question */
     struct pane pane;
     bool pane_open; /* for the demo of this step */
     bool paused;
@@ -86,14 +86,14 @@ static void sync_field(struct study_view *view)
     const struct study_ask *ask = &view->study.ask;
     bool wanted = view->study.stage == STUDY_ASK || view->study.stage == STUDY_SURE ||
                   view->study.stage == STUDY_FEEDBACK;
-    if (view->field_open && (!wanted || view->field_for != ask->prompt)) {
+    if (view->field_open && (!wanted || view->field_for != ask->serial)) {
         field_close(&view->field);
         view->field_open = false;
     }
     if (wanted && !view->field_open && ask->form != FORM_NONE && ask->prompt) {
         field_open(&view->field, ask);
         view->field_open = true;
-        view->field_for = ask->prompt;
+        view->field_for = ask->serial;
     }
 }
 
@@ -103,6 +103,13 @@ static bool study_view_takes(void *state, uint32_t character)
     sync_field(view);
     return view->study.stage == STUDY_ASK && view->field_open &&
            field_takes(&view->field, character);
+}
+
+static bool shows_pane(const struct study_view *view)
+{
+    const struct step *step = study_step(&view->study);
+    return view->study.has_run && step && step->directive &&
+           step->directive->kind == DIRECTIVE_DEMO;
 }
 
 static unsigned stage_contexts(const struct study_view *view)
@@ -137,9 +144,15 @@ static unsigned study_view_contexts(struct tui *tui, void *state)
     (void)tui;
     sync_field(view);
     unsigned contexts = stage_contexts(view);
-    bool can_go_back = !view->study.in_quiz && view->study.stage != STUDY_SURE &&
-                       view->study.stage != STUDY_RUNNING && !study_view_takes(view, 'p');
-    return contexts | (can_go_back ? CONTEXT_STEPS : 0);
+    if (shows_pane(view))
+        contexts |= CONTEXT_PICTURE;
+    if (view->link_count && (contexts & (CONTEXT_READ | CONTEXT_OUTCOME)))
+        contexts |= CONTEXT_LINKS;
+    /* A quiz goes forward only, and p may be a letter of the answer. */
+    if (!view->study.in_quiz && view->study.stage != STUDY_SURE &&
+        view->study.stage != STUDY_RUNNING && !study_view_takes(view, 'p'))
+        contexts |= CONTEXT_BACK;
+    return contexts;
 }
 
 /* ---- drawing: from top to bottom of one tall grid -------------------------------------------------- */
@@ -160,10 +173,10 @@ static void draw_link_focus(struct study_view *view, struct grid *grid, const st
 
 static void draw_myth_link(struct layout *layout, const struct directive *myth)
 {
-    if (!myth->see_for_yourself || !text_starts(myth->see_for_yourself, "demo "))
+    if (!myth->see_for_yourself)
         return;
     layout_gap(layout, 1);
-    const char *args = myth->see_for_yourself + 5;
+    const char *args = myth->see_for_yourself;
     struct layout_link link = {.kind = LINK_LIVE, .target = args, .x = layout->x, .y = layout->y};
     char text[200];
     snprintf(text, sizeof text, "See for yourself: demo %.150s", args);
@@ -215,8 +228,8 @@ static void draw_ask(struct study_view *view, struct layout *layout)
     }
     if (ask->form == FORM_CHOOSE_MANY && ask->kind == STUDY_QUESTION && !done)
         layout_text(layout, ROLE_DIM, "Several may be right.");
-    if (ask->form == FORM_ORDER && ask->kind == STUDY_PREDICT)
-        layout_text(layout, ROLE_DIM, "Smallest first.");
+    if (ask->note && !done)
+        layout_text(layout, ROLE_DIM, ask->note);
     layout_gap(layout, ask->form == FORM_NUMBER ? 0 : 1);
     if (view->field_open)
         field_draw(&view->field, layout, done);
@@ -224,42 +237,41 @@ static void draw_ask(struct study_view *view, struct layout *layout)
         draw_sure(view, layout);
 }
 
+/* What was said and what was, one line for each prediction. */
+static void draw_verdict(struct layout *layout, const struct study *study, size_t i)
+{
+    const struct study_prediction *p = &study->predictions[i];
+    const char *mark = p->watched ? "·" : p->right ? "✓" : "✗";
+    enum role role = p->watched ? ROLE_DIM : p->right ? ROLE_RIGHT : ROLE_WRONG;
+    bool told = p->watched || study->sees_name_you; /* a line below says what was said */
+    struct span spans[] = {
+        {.kind = SPAN_TEXT, .text = told ? "" : "You said "},
+        {.kind = SPAN_STRONG, .text = told ? "" : p->said},
+        {.kind = SPAN_TEXT, .text = told ? "It was " : "; it was "},
+        {.kind = SPAN_STRONG, .text = p->was},
+        {.kind = SPAN_TEXT, .text = ". "},
+        {.kind = SPAN_TEXT, .text = study_verdict(p)},
+    };
+    if (study->prediction_count > 1)
+        layout_text(layout, ROLE_DIM, p->question);
+    layout_item(layout, mark, STYLE((uint8_t)role), spans, sizeof spans / sizeof *spans, ROLE_TEXT);
+}
+
 static void draw_outcome(struct study_view *view, struct layout *layout)
 {
     const struct study *study = &view->study;
-    for (size_t i = 0; i < study->prediction_count; i++) {
-        const struct study_prediction *p = &study->predictions[i];
-        if (study->prediction_count > 1)
-            layout_text(layout, ROLE_DIM, p->question);
-        struct span spans[6] = {
-            {.kind = SPAN_TEXT, .text = p->watched ? "It was " : "You said "},
-            {.kind = SPAN_STRONG, .text = p->watched ? p->was : p->said},
-            {.kind = SPAN_TEXT, .text = p->watched ? ". " : "; it was "},
-            {.kind = SPAN_STRONG, .text = p->watched ? "" : p->was},
-            {.kind = SPAN_TEXT, .text = p->watched ? "" : ". "},
-            {.kind = SPAN_TEXT, .text = study_verdict(p)},
-        };
-        layout_item(layout,
-                    p->watched ? "·"
-                    : p->right ? "✓"
-                               : "✗",
-                    STYLE(p->watched ? ROLE_DIM
-                          : p->right ? ROLE_RIGHT
-                                     : ROLE_WRONG),
-                    spans, 6, ROLE_TEXT);
+    for (size_t i = 0; i < study->prediction_count; i++)
+        draw_verdict(layout, study, i);
+    size_t count;
+    struct span *spans;
+    for (size_t i = 0; i < study->see_count; i++) {
+        lesson_inline(layout->arena, study->sees[i], &spans, &count);
+        layout_spans(layout, spans, count, ROLE_TEXT);
     }
     const struct directive *directive = study_step(study)->directive;
     for (size_t i = 0; i < directive->watch_count; i++) {
-        size_t count;
-        struct span *spans;
         lesson_inline(layout->arena, directive->watch[i], &spans, &count);
         layout_item(layout, "Watch:", STYLE(ROLE_DIM), spans, count, ROLE_TEXT);
-    }
-    for (size_t i = 0; i < study->see_count; i++) {
-        size_t count;
-        struct span *spans;
-        lesson_inline(layout->arena, study->sees[i], &spans, &count);
-        layout_spans(layout, spans, count, ROLE_TEXT);
     }
 }
 
@@ -390,13 +402,6 @@ static void draw_running(const struct study_view *view, struct layout *layout)
         layout_textf(layout, ROLE_TEXT, "%s …", doing);
 }
 
-static bool shows_pane(const struct study_view *view)
-{
-    const struct step *step = study_step(&view->study);
-    return view->study.has_run && step && step->directive &&
-           step->directive->kind == DIRECTIVE_DEMO;
-}
-
 /* Everything but the demo's pane; `before_pane` false: what stands below it. */
 static void draw_part(struct study_view *view, struct layout *layout, bool before_pane)
 {
@@ -423,7 +428,7 @@ static void draw_part(struct study_view *view, struct layout *layout, bool befor
         break;
     case STUDY_FEEDBACK:
         if (study->ask.kind == STUDY_EXPLAIN || study->ask.kind == STUDY_QUESTION ||
-            study->ask.kind == STUDY_TICKS)
+            study->ask.kind == STUDY_TICKS || study->ask.kind == STUDY_DRILL)
             draw_ask(view, layout);
         draw_feedback(view, layout);
         break;
@@ -469,7 +474,7 @@ static int pane_rows(struct study_view *view, int free_rows, int body)
     }
     int wanted = PANE + (knobs ? pane_knob_rows(study->run.demo) + 1 : 0);
     int rows = free_rows < wanted ? free_rows : wanted;
-    int least = body < LOW_BODY ? body - 2 : 9 + (knobs ? 2 : 0);
+    int least = body < LOW_BODY ? body - 2 : PANE;
     return rows < least ? least : rows;
 }
 
@@ -505,13 +510,13 @@ static bool is_fresh(struct study_view *view)
                                  .section = study->section,
                                  .step = study->step,
                                  .item = study->item,
-                                 .prompt = study->ask.prompt};
+                                 .question = study->ask.serial};
     bool moved = view->shown.section != before.section || view->shown.step != before.step;
     if (study->has_run && (moved || !view->pane_open))
         pane_open(&view->pane, &study->args);
     view->pane_open = study->has_run;
     return moved || view->shown.stage != before.stage || view->shown.item != before.item ||
-           view->shown.prompt != before.prompt;
+           view->shown.question != before.question;
 }
 
 /* The rows that must be in sight: what is new, or what has the focus. */

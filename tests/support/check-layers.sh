@@ -46,7 +46,7 @@ for file in $(find src -name '*.[ch]'); do
     done
     for include in $(sed -n 's/^[[:space:]]*#[[:space:]]*include[[:space:]]*<\([^>]*\)>.*/\1/p' "$file"); do
         owner=$(printf '%s\n' "$libraries" | while read -r library place; do
-            case $include in "$library"*) echo "$place" ;; esac
+            case /$include in *"/$library"*) echo "$place" ;; esac
         done)
         [ -z "$owner" ] && continue
         case $file in

@@ -24,9 +24,9 @@ run_program() {
     passed=$(sum PASSED) failed=$(sum FAILED) skipped=$(sum SKIPPED)
     if [ "$status" -ne 0 ] && [ "$failed" -eq 0 ]; then failed=1; fi
     if [ "$status" -ne 0 ] || [ -n "${V:-}" ] || [ -n "$T" ]; then
-        grep -v '^\[       OK \]\|^\[ RUN      \]\|^\[==========\] Running\|^\[  PASSED  \]' "$scratch/out"
+        grep -av '^\[       OK \]\|^\[ RUN      \]\|^\[==========\] Running\|^\[  PASSED  \]' "$scratch/out"
     else
-        grep -i '^skipped:' "$scratch/out"
+        grep -ai '^skipped:' "$scratch/out"
     fi
     echo "$name: $passed passed, $failed failed, $skipped skipped"
     all_passed=$((all_passed + passed)) all_failed=$((all_failed + failed)) all_skipped=$((all_skipped + skipped))

@@ -141,8 +141,8 @@ static void test_stop_signal_gives_the_terminal_back_and_goes_on(void **state)
 
 static void test_signals_end_it_truthfully_and_keep_the_answers(void **state)
 {
-    static const int signals[] = {SIGINT,  SIGTERM, SIGHUP, SIGQUIT, SIGSEGV,
-                                  SIGABRT, SIGBUS,  SIGFPE, SIGILL};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGSEGV, SIGABRT,
+                                  SIGBUS, SIGFPE,  SIGILL, SIGALRM, SIGUSR1};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
         const char *home = tutor_home();
         struct vt *vt = *state = start_with_an_outcome(home);
@@ -252,6 +252,7 @@ static void test_kill_loses_no_acknowledged_answer(void **state)
             } else {
                 vt_key(vt, ENTER);
                 vt_wait_text(vt, "Question 2 of 13");
+                vt_key(vt, "a");
                 vt_key(vt, ENTER);
             }
             vt_wait_text(vt, "How sure");

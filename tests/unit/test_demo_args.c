@@ -122,7 +122,8 @@ static void test_wrong_names_get_a_suggestion(void **state)
     REFUSED("zzzzzzzz", "unknown demo", "lists them");
     REFUSED("", "name of a demo");
     REFUSED("   ", "name of a demo");
-    REFUSED("mask pases=3", "did you mean \"passes\"?", "units, values, p, scaling, passes, seed");
+    REFUSED("mask pases=3", "did you mean \"passes\"?",
+            "units, values, p, scaling, passes, keep, seed");
     REFUSED("mask scaling=invertd", "did you mean \"inverted\"?", "inverted, classic, none or both",
             "default inverted");
     REFUSED("mask scaling=", "inverted, classic, none or both");
@@ -237,7 +238,8 @@ static void test_every_knob_says_what_it_takes(void **state)
 static void test_values_written_read_back_the_same(void **state)
 {
     (void)state;
-    struct demo_args args = read_good("mask p=0.1 values=0.1,1e-5,3 scaling=both passes=1e6");
+    struct demo_args args =
+        read_good("mask p=0.1 values=0.1,1e-5,3 scaling=both passes=1e6 keep=0,1,1");
     for (size_t i = 0; i < args.demo->knob_count; i++) {
         const struct knob *k = &args.demo->knobs[i];
         struct buf text = {0};

@@ -48,6 +48,31 @@ static void test_spread_is_h_squared_p_over_q(void **state)
     }
 }
 
+static void test_mask_by_hand_is_used_and_repeated(void **state)
+{
+    (void)state;
+    assert_near(demo_number("mask p=0.4 keep=1,0,1,0,1", "train_sum"), 4, 1e-15);
+    assert_near(demo_number("mask p=0.4 keep=1,0,1,0,1 seed=9", "train_sum"), 4, 1e-15);
+    assert_near(demo_number("mask values=1,2,3,4 p=0.2 keep=0,1", "train_sum"), 7.5, 1e-15);
+    assert_near(demo_number("mask p=0.4 keep=1,0,1,0,1", "expected_sum"), 3.2, 0);
+}
+
+static void test_mask_by_hand_holds_zeros_and_ones(void **state)
+{
+    (void)state;
+    struct arena arena;
+    struct demo_args args;
+    struct demo_run run;
+    struct clock clock = clock_system();
+    struct err err;
+    arena_init(&arena);
+    assert_true(demo_args_read(&args, &arena, "mask keep=1,0.5", &err));
+    assert_false(demo_start(&run, &arena, &args, &clock, &err));
+    assert_string_equal(err.text, "keep=0.5: each entry is 1 (kept) or 0 (dropped)");
+    assert_false(demo_args_read(&args, &arena, "mask keep=2", &err));
+    arena_free(&arena);
+}
+
 static void test_all_dropped_is_p_to_the_n(void **state)
 {
     (void)state;
@@ -160,6 +185,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scaling_decides_both_modes),
         cmocka_unit_test(test_spread_is_h_squared_p_over_q),
+        cmocka_unit_test(test_mask_by_hand_is_used_and_repeated),
+        cmocka_unit_test(test_mask_by_hand_holds_zeros_and_ones),
         cmocka_unit_test(test_all_dropped_is_p_to_the_n),
         cmocka_unit_test(test_the_last_pass_is_its_own_mask),
         cmocka_unit_test(test_means_lie_in_their_bands),

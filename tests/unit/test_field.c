@@ -217,6 +217,8 @@ static void test_choosing_goes_round_and_letters_go_straight(void **state)
 {
     struct desk *desk = *state;
     open_form(desk, FORM_CHOOSE_ONE, false);
+    assert_int_equal(field_answer(&desk->field).count, 0); /* nothing is chosen for the learner */
+    act(desk, ACTION_DOWN);
     for (size_t i = 0; i < 2 * OPTIONS; i++) {
         struct study_answer answer = field_answer(&desk->field);
         assert_int_equal(answer.count, 1);

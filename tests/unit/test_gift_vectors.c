@@ -68,9 +68,9 @@ static const char *text_of(const json_t *value)
  * are Moodle's own marks for escapes; in a text they are the text. */
 static bool same_text(const json_t *ours, const json_t *theirs)
 {
-    static const char *const marks[][2] = {{"&&058;", ":"},  {"&&035;", "#"}, {"&&061;", "="},
-                                           {"&&123;", "{"},  {"&&125;", "}"}, {"&&126;", "~"},
-                                           {"&&010;", "\n"}, {"&&010", "\n"}, {"&&092;", "\\"}};
+    static const char *const marks[][2] = {{"&&058;", ":"}, {"&&035;", "#"}, {"&&061;", "="},
+                                           {"&&123;", "{"}, {"&&125;", "}"}, {"&&126;", "~"},
+                                           {"&&010", "\n"}, {"&&092;", "\\"}};
     struct buf clean = {0}, mine = {0};
     utf8_sanitise(&clean, text_of(theirs), strlen(text_of(theirs)), NULL, NULL);
     for (const char *p = text_of(ours); *p;) {

@@ -1,0 +1,170 @@
+/* Drills: fresh numbers, worked first, then half done, then alone; the demo is the key. */
+#include "support/test.h"
+
+#include "base/str.h"
+#include "base/utf8.h"
+#include "study/study.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char chapter[] = "# Drills\n\n"
+                              "```chapter\nid: drills\nminutes: 5\n```\n\n"
+                              "## 1.1 Only drills\n\n"
+                              "Fresh numbers.\n\n"
+                              "```drill mask values=3,4|6,8|5,12 p=0.2|0.5|0.8\n"
+                              "ask scale within 1%: By which factor?\n"
+                              "ask expected_sum within 1%: What is the mean?\n"
+                              "```\n\n---\n\nThe end.\n";
+
+struct session {
+    struct course course;
+    struct study study;
+    struct clock clock;
+    int64_t now;
+    size_t predictions, right;
+    char given[200];
+};
+
+static void count(void *user, const struct event *event)
+{
+    struct session *s = user;
+    if (event->type != EVENT_PREDICTION)
+        return;
+    s->predictions++;
+    s->right += event->right;
+    snprintf(s->given, sizeof s->given, "%s", event->demo);
+}
+
+static int setup(void **state)
+{
+    struct session *s = memory_alloc(sizeof *s);
+    struct err err;
+    const char *folder = test_folder();
+    test_file(folder, "lessons/01-drills.md", chapter);
+    if (!course_open(&s->course, folder, &err))
+        fail_msg("%s", err.text);
+    s->clock = clock_manual(&s->now);
+    study_init(&s->study, &s->course, &s->clock, count, s, 7);
+    study_open(&s->study, 0, 0, 0);
+    *state = s;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    struct session *s = *state;
+    study_free(&s->study);
+    course_close(&s->course);
+    memory_free(s);
+    return 0;
+}
+
+static double truth(const struct study *study)
+{
+    struct demo_ref ref;
+    double value = NAN;
+    assert_true(demo_ref_read(study->run.demo, study->drill->ref, &ref, NULL));
+    assert_true(demo_ref_number(&study->run, ref, &value));
+    return value;
+}
+
+static void say(struct session *s, double value)
+{
+    char text[40];
+    struct err err;
+    snprintf(text, sizeof text, "%.10g", value);
+    if (!study_answer(&s->study, &(struct study_answer){.text = text}, &err))
+        fail_msg("%s", err.text);
+}
+
+static void test_first_round_is_worked_and_asks_nothing(void **state)
+{
+    struct session *s = *state;
+    assert_int_equal(s->study.stage, STUDY_FEEDBACK);
+    assert_string_equal(s->study.ask.head, "Drill: worked");
+    const char *text = study_plain_text(&s->study.step_arena, s->study.feedback.general,
+                                        s->study.feedback.general_count);
+    assert_non_null(strstr(text, "By which factor?"));
+    assert_non_null(strstr(text, "What is the mean?"));
+    assert_int_equal(s->predictions, 0);
+}
+
+static void test_second_round_gives_all_but_the_last(void **state)
+{
+    struct session *s = *state;
+    assert_true(study_next(&s->study));
+    assert_int_equal(s->study.stage, STUDY_ASK);
+    const char *text =
+        study_plain_text(&s->study.step_arena, s->study.ask.prompt, s->study.ask.prompt_count);
+    assert_non_null(strstr(text, "Given: scale = "));
+    assert_null(strstr(text, "expected_sum = "));
+    assert_non_null(strstr(text, "What is the mean?"));
+}
+
+static void test_two_right_in_a_row_end_it(void **state)
+{
+    struct session *s = *state;
+    assert_true(study_next(&s->study));
+    say(s, truth(&s->study));
+    assert_int_equal(s->study.feedback.mark.state, MARK_RIGHT);
+    assert_true(study_next(&s->study));
+    say(s, truth(&s->study) * 2 + 1);
+    assert_int_equal(s->study.feedback.mark.state, MARK_WRONG);
+    assert_non_null(s->study.feedback.key);
+    assert_true(study_next(&s->study));
+    say(s, truth(&s->study));
+    assert_true(study_next(&s->study));
+    assert_int_equal(s->study.stage, STUDY_ASK);
+    say(s, truth(&s->study));
+    assert_true(study_next(&s->study));
+    assert_int_equal(s->study.step, 1);
+    assert_int_equal(s->predictions, 4);
+    assert_int_equal(s->right, 3);
+}
+
+static void test_numbers_come_from_the_ranges_and_change(void **state)
+{
+    struct session *s = *state;
+    char seen[200] = "";
+    size_t different = 0;
+    for (int i = 0; i < 20; i++) {
+        assert_true(study_next(&s->study));
+        const double *values = s->study.args.knob[demo_knob(s->study.args.demo, "values")].list;
+        double p = s->study.args.knob[demo_knob(s->study.args.demo, "p")].number;
+        assert_true(p == 0.2 || p == 0.5 || p == 0.8);
+        assert_true((values[0] == 3 && values[1] == 4) || (values[0] == 6 && values[1] == 8) ||
+                    (values[0] == 5 && values[1] == 12));
+        say(s, -1);
+        different += strcmp(seen, s->given) != 0;
+        snprintf(seen, sizeof seen, "%s", s->given);
+    }
+    assert_true(different > 10);
+}
+
+static void test_nonsense_is_refused_and_leaving_is_allowed(void **state)
+{
+    struct session *s = *state;
+    struct err err;
+    assert_true(study_next(&s->study));
+    assert_false(study_answer(&s->study, &(struct study_answer){.text = "many"}, &err));
+    assert_non_null(strstr(err.text, "\"many\" is not a number"));
+    assert_int_equal(s->study.stage, STUDY_ASK);
+    assert_true(study_skip(&s->study));
+    assert_int_equal(s->study.step, 1);
+}
+
+int main(void)
+{
+    utf8_start();
+#define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        CASE(test_first_round_is_worked_and_asks_nothing),
+        CASE(test_second_round_gives_all_but_the_last),
+        CASE(test_two_right_in_a_row_end_it),
+        CASE(test_numbers_come_from_the_ranges_and_change),
+        CASE(test_nonsense_is_refused_and_leaving_is_allowed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
