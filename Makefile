@@ -38,6 +38,13 @@ HEADERS  := $(wildcard src/*/*.h tests/support/*.h)
 
 all: $B/nntutor
 
+# Another compiler, other flags or another list of files make everything anew.
+STAMP := $B/.built-with
+$(STAMP): FORCE
+	@mkdir -p $B
+	@echo '$(CC) $(ALL_CFLAGS) $(OBJECTS)' | cmp -s - $@ || echo '$(CC) $(ALL_CFLAGS) $(OBJECTS)' > $@
+FORCE:
+
 $B/nntutor: $B/src/main.o $B/libnntutor.a
 	@echo "  LD $@"
 	@$(CC) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
@@ -46,7 +53,7 @@ $B/libnntutor.a: $(OBJECTS)
 	@rm -f $@
 	@$(AR) rcs $@ $^
 
-$B/%.o: %.c
+$B/%.o: %.c $(STAMP)
 	@mkdir -p $(@D)
 	@echo "  CC $<"
 	@$(CC) $(ALL_CFLAGS) -MMD -MP -c $< -o $@
@@ -72,6 +79,7 @@ $B/bench/%: $B/tests/bench/%.o $(SUPPORT) $B/libnntutor.a
 
 run: ## set up what is missing, build, and start the tutor
 	@sh packaging/install-deps.sh $(BUILD_PACKAGES)
+	@[ -x $B/nntutor ] || echo 'Building; this takes about half a minute, once.'
 	@$(MAKE) --no-print-directory all
 	@if [ -t 0 ] && [ -t 1 ]; then exec $B/nntutor; else exec $B/nntutor show; fi
 

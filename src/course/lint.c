@@ -68,6 +68,19 @@ static void check_spans(struct lint *lint, const struct span *spans, size_t coun
     }
 }
 
+/* Text within a directive: its places are those of the line it stands on. */
+static void check_text(struct lint *lint, const char *markdown, struct place at)
+{
+    struct span *spans;
+    size_t count;
+    if (!markdown)
+        return;
+    lesson_inline(&lint->course->arena, markdown, &spans, &count);
+    for (size_t i = 0; i < count; i++)
+        spans[i].place = (struct place){at.line, 0};
+    check_spans(lint, spans, count);
+}
+
 static void check_blocks(struct lint *lint, const struct block *blocks, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -153,11 +166,29 @@ static void check_ask(struct lint *lint, const struct directive *directive,
     }
 }
 
+static void check_demo_texts(struct lint *lint, const struct directive *directive)
+{
+    for (size_t i = 0; i < directive->ask_count; i++) {
+        const struct ask *ask = &directive->asks[i];
+        check_text(lint, ask->question, ask->place);
+        for (size_t k = 0; k < ask->option_count; k++) {
+            check_text(lint, ask->options[k].text, ask->options[k].place);
+            check_text(lint, ask->options[k].feedback, ask->options[k].place);
+        }
+    }
+    for (size_t i = 0; i < directive->watch_count; i++)
+        check_text(lint, directive->watch[i], directive->place);
+    for (size_t i = 0; i < directive->see_count; i++)
+        for (size_t k = 0; k < directive->see[i].count; k++)
+            check_text(lint, directive->see[i].parts[k].text, directive->see[i].parts[k].place);
+}
+
 static void check_demo(struct lint *lint, const struct directive *directive)
 {
     struct arena arena;
     struct demo_args args;
     struct err err;
+    check_demo_texts(lint, directive);
     arena_init(&arena);
     if (!demo_args_read(&args, &arena, directive->args, &err)) {
         error(lint, "C103", directive->place, NULL, "%s", err.text);
@@ -199,6 +230,8 @@ static void check_myth(struct lint *lint, const struct directive *myth)
     struct arena arena;
     struct demo_args args;
     struct err err;
+    check_text(lint, myth->many_say, myth->place);
+    check_text(lint, myth->in_fact, myth->place);
     if (!myth->see_for_yourself)
         return;
     arena_init(&arena);
@@ -369,6 +402,8 @@ static void check_links(struct lint *lint, const struct chapter *chapter)
         struct err err;
         if (!course_find_chapter(lint->course, chapter->needs[i], &found, &err))
             error(lint, "C205", top, NULL, "needs: %s", err.text);
+        else if (&lint->course->chapters[found].lesson == chapter)
+            error(lint, "C205", top, NULL, "needs: a chapter cannot need itself");
     }
     for (size_t i = 0; i < lint->course->chapter_count; i++) {
         const struct chapter *other = &lint->course->chapters[i].lesson;
@@ -382,6 +417,31 @@ static void check_links(struct lint *lint, const struct chapter *chapter)
     }
 }
 
+static int by_hash_then_line(const void *a, const void *b)
+{
+    const struct step *const *x = a, *const *y = b;
+    if ((*x)->hash != (*y)->hash)
+        return (*x)->hash < (*y)->hash ? -1 : 1;
+    return (*x)->place.line - (*y)->place.line;
+}
+
+/* A step is known by how it begins, so no two of a section may begin alike. */
+static void check_beginnings(struct lint *lint, const struct section *section)
+{
+    size_t count = section->step_count;
+    const struct step **sorted = ARENA_ARRAY(&lint->course->arena, count, const struct step *);
+    for (size_t i = 0; i < count; i++)
+        sorted[i] = &section->steps[i];
+    if (count)
+        qsort(sorted, count, sizeof *sorted, by_hash_then_line);
+    for (size_t i = 1; i < count; i++)
+        if (sorted[i]->hash == sorted[i - 1]->hash)
+            error(lint, "C302", sorted[i]->place, "begin it with other words",
+                  "this step begins like the one at line %d: a learner who comes back "
+                  "could be sent to the wrong one",
+                  sorted[i - 1]->place.line);
+}
+
 static void check_section(struct lint *lint, const struct section *section)
 {
     for (size_t i = 0; i < section->step_count; i++) {
@@ -390,13 +450,8 @@ static void check_section(struct lint *lint, const struct section *section)
         if (step->directive)
             check_directive(lint, step->directive);
         check_room(lint, step);
-        for (size_t k = 0; k < i; k++)
-            if (section->steps[k].hash == step->hash)
-                error(lint, "C302", step->place, "begin it with other words",
-                      "this step begins like the one at line %d: a learner who comes back "
-                      "could be sent to the wrong one",
-                      section->steps[k].place.line);
     }
+    check_beginnings(lint, section);
     for (size_t i = 0; i < section->note_count; i++)
         check_directive(lint, section->notes[i]);
 }
@@ -459,8 +514,8 @@ static const struct lint_fix *fix_at(const struct lint_fix *fixes, size_t count,
         const struct lint_fix *fix = &fixes[i];
         size_t length = strlen(fix->cached);
         /* The column may point at the tick or at the number behind it. */
-        bool here = (size_t)fix->column == column || (size_t)fix->column == column + 1 ||
-                    (size_t)fix->column + 1 == column;
+        bool here = fix->column == 0 || (size_t)fix->column == column ||
+                    (size_t)fix->column == column + 1 || (size_t)fix->column + 1 == column;
         if (strcmp(fix->file, file) == 0 && fix->line == line && here && left > length + 2 &&
             memcmp(text, fix->cached, length) == 0 && memcmp(text + length, " =", 2) == 0)
             return fix;

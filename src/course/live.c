@@ -85,6 +85,11 @@ void live_format(struct buf *out, double value, const char *like)
     buf_addf(out, "%ld", strtol(mark + 1, NULL, 10));
 }
 
+static bool is_list(enum result_kind kind)
+{
+    return kind == RESULT_LIST || kind == RESULT_TABLE;
+}
+
 bool course_live(struct course *course, const char *args, const char *ref, const char *like,
                  struct buf *out, struct err *err)
 {
@@ -100,6 +105,8 @@ bool course_live(struct course *course, const char *args, const char *ref, const
         buf_add(out, text);
     else if (demo_ref_number(run, at, &value))
         live_format(out, value, like);
+    else if (!at.indexed && is_list(run->demo->results[at.result].kind))
+        return err_set(err, "%s is a list; name one entry, such as %s[0] or %s[-1]", ref, ref, ref);
     else
         return err_set(err, "%s has no value here", ref);
     return true;

@@ -187,12 +187,20 @@ static void draw_bars(const struct demo_run *run, struct grid *grid, struct rect
     chart_bars(grid, at, bars, (size_t)count);
 }
 
+/* What is left, also where it is more than a float64 can hold. */
+static struct line left_of(const struct demo_run *run)
+{
+    if (run->out[PRODUCT].set && isinf(run->out[PRODUCT].number))
+        return line_of("about 10^%.0f", run->out[LOG10].number);
+    return line_of("%s", show_result(run, PRODUCT, 3).text);
+}
+
 static void chain_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { CURVE_ROWS = 6 };
     struct shown factor = show_number(run->knob[FACTOR].number, 4);
     struct shown depth = show_count(run->knob[DEPTH].number);
-    struct shown left = show_result(run, PRODUCT, 3);
+    struct line left = left_of(run);
     show_either(grid, 0, ROLE_STRONG,
                 line_of("%s layers, each times %s: %s of the gradient is left", depth.text,
                         factor.text, left.text),
@@ -218,8 +226,8 @@ static void chain_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "How much is left at the end has not been computed yet.");
         return;
     }
-    double product = run->out[PRODUCT].number, percent = run->out[LAYERS_TO_1_PERCENT].number;
-    buf_addf(out, "At the end %s of it is left. ", show_number(product, 3).text);
+    double percent = run->out[LAYERS_TO_1_PERCENT].number;
+    buf_addf(out, "At the end %s of it is left. ", left_of(run).text);
     if (isinf(percent))
         buf_add(out, "However deep the chain, it never falls to 1 %. ");
     else

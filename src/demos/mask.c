@@ -334,13 +334,13 @@ static void draw_sums(const struct demo_run *run, struct grid *grid, struct rect
 
 static void mask_draw(const struct demo_run *run, struct grid *grid)
 {
-    enum { PLOT_ROWS = 7, SUM_ROWS = 4 };
+    enum { PLOT_ROWS = 5, SUM_ROWS = 4 };
     const struct state *s = run->state;
     bool known = run->out[TRAIN].set;
     struct layout l = layout_of(grid, s->units);
     struct shown p = show_number(s->p, 4), scale = show_number(s->scale, 4);
-    struct shown rest = show_number(s->rest, 4), mean = show_result(run, MEAN_SUM, 3);
-    struct shown expected = show_result(run, EXPECTED_SUM, 3);
+    struct shown rest = show_number(s->rest, 4), mean = show_result(run, MEAN_SUM, 4);
+    struct shown expected = show_result(run, EXPECTED_SUM, 4);
     const char *scaling = run->knob[SCALING].word;
     int y = 0;
     show_either(grid, y++, ROLE_STRONG,
@@ -349,9 +349,9 @@ static void mask_draw(const struct demo_run *run, struct grid *grid)
                       : line_of("p %s, scaling %s", p.text, scaling),
                 line_of("p %s, %s: train ×%s", p.text, scaling, known ? scale.text : "?"));
     y += grid->height >= 12;
-    struct line full = line_of("sum %s", show_number(s->full_sum, 3).text);
-    struct line train = line_of("sum %s", show_result(run, TRAIN_SUM, 3).text);
-    struct line eval = line_of("sum %s", show_result(run, EVAL_SUM, 3).text);
+    struct line full = line_of("sum %s", show_number(s->full_sum, 4).text);
+    struct line train = line_of("sum %s", show_result(run, TRAIN_SUM, 4).text);
+    struct line eval = line_of("sum %s", show_result(run, EVAL_SUM, 4).text);
     struct line kept = line_of("%s kept", show_result(run, KEPT, 6).text);
     draw_units(grid, l, y++, "input", s->input, NULL, full.text);
     draw_mask_row(grid, l, y++, s, known, kept.text);
@@ -408,14 +408,14 @@ static void mask_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     buf_addf(out, "The last mask kept %s of them and made the sum %s; at inference it is %s. ",
-             show_result(run, KEPT, 6).text, show_result(run, TRAIN_SUM, 3).text,
-             show_result(run, EVAL_SUM, 3).text);
+             show_result(run, KEPT, 6).text, show_result(run, TRAIN_SUM, 4).text,
+             show_result(run, EVAL_SUM, 4).text);
     if (run->done > 1)
         buf_addf(out, "Over %s masks the sum is %s on average, with a standard deviation of %s. ",
-                 show_count((double)run->done).text, show_result(run, MEAN_SUM, 3).text,
+                 show_count((double)run->done).text, show_result(run, MEAN_SUM, 4).text,
                  show_result(run, SD_SUM, 3).text);
     buf_addf(out, "Over all masks it would be %s, and all units are dropped with probability %s.",
-             show_result(run, EXPECTED_SUM, 3).text, show_result(run, P_ALL_DROPPED, 3).text);
+             show_result(run, EXPECTED_SUM, 4).text, show_result(run, P_ALL_DROPPED, 3).text);
 }
 
 const struct demo demo_mask = {

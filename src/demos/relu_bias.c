@@ -34,7 +34,8 @@ static const struct result results[] = {
     [DROPPED_MEAN] = {"dropped_mean", RESULT_NUMBER, NULL,
                       "mean of the ReLU over all masks, exact"},
     [GAP] = {"gap", RESULT_NUMBER, NULL, "dropped_mean - clean"},
-    [SUM] = {"sum", RESULT_NUMBER, NULL, "the whole sum, which is also its mean under dropout"},
+    [SUM] = {"sum", RESULT_NUMBER, NULL,
+             "the whole sum, which is also its mean under dropout at any p below 1"},
     [SUM_SD] = {"sum_sd", RESULT_NUMBER, NULL, "standard deviation of the sum under dropout"},
     [NORMAL_MEAN] = {"normal_mean", RESULT_NUMBER, NULL,
                      "dropped_mean if the sum were normally distributed"},
@@ -180,14 +181,16 @@ static void draw_table(const struct demo_run *run, struct grid *grid)
     show_text(grid, c.chance, y++, c.sum - c.chance - 1, ROLE_STRONG, "chance");
     for (size_t mask = 0; mask < masks; mask++)
         draw_mask(run, grid, c, y++, mask);
+    /* Where everything is always dropped the sum is 0, and its mean is not preserved. */
+    struct shown mean_sum = run->knob[P].number < 1 ? sum : show_number(0, 3);
     if (roomy)
         grid_fill(grid, 1, y++, c.relu + 6, 1, STYLE(ROLE_FRAME), 0x2500);
     if (y + 1 == grid->height) { /* one row for both */
-        draw_row(grid, c, y, ROLE_LIVE, "mean of all", known ? sum.text : "?",
+        draw_row(grid, c, y, ROLE_LIVE, "mean of all", known ? mean_sum.text : "?",
                  line_of("%s, not %s", mean.text, clean.text).text);
         return;
     }
-    draw_row(grid, c, y++, ROLE_LIVE, "mean of all", known ? sum.text : "?", mean.text);
+    draw_row(grid, c, y++, ROLE_LIVE, "mean of all", known ? mean_sum.text : "?", mean.text);
     draw_row(grid, c, y++, ROLE_TEXT, "no dropout", sum.text, clean.text);
     if (known && roomy && run->out[GAP].number > 0)
         show_textf(grid, 1, y + 1, grid->width - 1, ROLE_TEXT,

@@ -233,7 +233,7 @@ static void test_prediction_gates_the_run(void **state)
     assert_int_equal(s->stage, STUDY_ASK);
     assert_int_equal(s->ask.kind, STUDY_PREDICT);
     assert_int_equal(s->ask.form, FORM_NUMBER);
-    assert_string_equal(s->ask.head, "Predict");
+    assert_string_equal(s->ask.head, "Predict, 1 of 3");
     assert_true(s->ask.can_watch);
     check_nothing_is_known(f);
     assert_false(study_sure(s, 3)); /* nothing was said yet */
