@@ -7,7 +7,7 @@
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
-    ANYWHERE = (1 << 27) - 1,
+    ANYWHERE = (1 << 28) - 1,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
@@ -15,6 +15,7 @@ enum {
 const struct action actions[] = {
     {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},
     {ACTION_ENTER, CONTEXT_HOME, "Enter Space", "open", "open the chapter where you left it"},
+    {ACTION_FOLLOW, CONTEXT_LINK, "Enter", "open", "open the number or term under the cursor"},
     {ACTION_ENTER, CONTEXT_READ, "Enter Space n", "next", "go on to the next step"},
     {ACTION_ENTER, CONTEXT_OVER, "Enter Space n", "go on", "go on"},
     {ACTION_ENTER, CONTEXT_PREDICT, "Enter", "lock in", "lock your prediction in"},
@@ -53,8 +54,7 @@ const struct action actions[] = {
     {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
     {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST, "Home", NULL, "to the first"},
     {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST, "End", NULL, "to the last"},
-    {ACTION_PREVIOUS, CONTEXT_BACK, "p Backspace", "back", "go back to the step before"},
-    {ACTION_PREVIOUS, ASKED | CONTEXT_OVER, "p", NULL, "go back to the step before"},
+    {ACTION_PREVIOUS, CONTEXT_BACK, "p", "back", "go back to the step before"},
     {ACTION_NEXT_FOCUS, CONTEXT_LINKS, "Tab", "links",
      "to the next number or term that can be opened"},
     {ACTION_FOLLOW, CONTEXT_LINKS, "o", NULL,

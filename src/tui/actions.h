@@ -36,6 +36,7 @@ enum context {
     CONTEXT_PICTURE = 1 << 24, /* a demo's picture is shown */
     CONTEXT_LINKS = 1 << 25,   /* there are numbers or terms to open */
     CONTEXT_BACK = 1 << 26,    /* one can step back */
+    CONTEXT_LINK = 1 << 27,    /* a link has the focus */
 };
 
 enum action_id {

@@ -397,7 +397,7 @@ static void draw_options(struct field *field, struct layout *layout, bool done)
             role = ROLE_WRONG;
         if (i < 64)
             field->option_rows[i] = layout->y;
-        if (focused)
+        if (!done && i == field->focus) /* the cursor stands there even before anything is chosen */
             field->focus_row = layout->y;
         layout_item(layout, bullet, STYLE((uint8_t)role), option->spans, option->span_count, role);
         if (done && option->feedback_count) {

@@ -25,6 +25,29 @@ static bool has_slider(const struct knob *knob)
     return knob->kind == KNOB_NUMBER || knob->kind == KNOB_INTEGER || knob->kind == KNOB_WORD;
 }
 
+void pane_open(struct pane *pane, const struct demo_args *args)
+{
+    *pane = (struct pane){.dragged = -1, .words = pane->words};
+    for (int given = 1; given >= 0; given--)
+        for (size_t i = 0; i < args->demo->knob_count; i++)
+            if (has_slider(&args->demo->knobs[i]) && args->given[i] >= given) {
+                pane->focus = i;
+                return;
+            }
+}
+
+/* The knob after or before the focus that can be moved. */
+static size_t next_slider(const struct pane *pane, const struct demo *demo, int direction)
+{
+    size_t at = pane->focus;
+    for (size_t tries = 0; tries < demo->knob_count; tries++) {
+        at = (at + demo->knob_count + (size_t)direction) % demo->knob_count;
+        if (has_slider(&demo->knobs[at]))
+            return at;
+    }
+    return pane->focus;
+}
+
 /* Where on its track a knob stands, 0 to 1. */
 static double fraction_of(const struct knob *knob, const struct value *value)
 {
@@ -238,10 +261,10 @@ bool pane_input(struct pane *pane, const struct demo_args *args, const struct in
     double next;
     switch (action) {
     case ACTION_UP:
-        pane->focus = (pane->focus + count - 1) % count;
+        pane->focus = next_slider(pane, demo, -1);
         return false;
     case ACTION_DOWN:
-        pane->focus = (pane->focus + 1) % count;
+        pane->focus = next_slider(pane, demo, 1);
         return false;
     case ACTION_LEFT:
     case ACTION_RIGHT:

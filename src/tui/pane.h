@@ -16,6 +16,9 @@ struct pane {
     bool words;                          /* sentences in place of the picture */
 };
 
+/* Begins with the first knob that was given and can be moved. */
+void pane_open(struct pane *pane, const struct demo_args *args);
+
 /* Rows that the sliders of a demo take when all are shown. */
 int pane_knob_rows(const struct demo *demo);
 

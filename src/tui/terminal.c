@@ -39,7 +39,8 @@ static struct {
     short pair_count;
 } terminal;
 
-static volatile sig_atomic_t is_open, is_painting, is_stuck, signal_end, signal_resize, signal_stop;
+static volatile sig_atomic_t is_open, is_painting, is_waiting, is_stuck, signal_end, signal_resize,
+    signal_stop;
 static sigset_t outside_poll; /* the mask while waiting: everything is let in */
 static char restore_text[256];
 static size_t restore_length;
@@ -64,6 +65,12 @@ static void emit(const char *text)
 
 /* ---- signals ---------------------------------------------------------------------------------- */
 
+static void be_patient(void)
+{
+    is_waiting = 1;
+    alarm(STUCK_SECONDS);
+}
+
 static void on_signal(int number)
 {
     if (number == SIGWINCH)
@@ -73,7 +80,7 @@ static void on_signal(int number)
     else {
         signal_end = number;
         if (is_painting)
-            alarm(STUCK_SECONDS);
+            be_patient();
     }
 }
 
@@ -81,7 +88,10 @@ static void on_signal(int number)
  * and us, for ever. Who leaves waits so long and then writes the rest to nobody. */
 static void on_alarm(int number)
 {
-    (void)number;
+    if (!is_waiting) { /* it is not ours: it asks us to leave, like any other */
+        on_signal(number);
+        return;
+    }
     int before = errno, nobody = open("/dev/null", O_WRONLY | O_CLOEXEC);
     if (nobody >= 0)
         dup2(nobody, STDOUT_FILENO);
@@ -95,7 +105,8 @@ static void on_crash(int number, siginfo_t *info, void *context)
     (void)context;
     if (is_open) {
         is_open = 0;
-        alarm(STUCK_SECONDS);
+        sigprocmask(SIG_SETMASK, &outside_poll, NULL);
+        be_patient();
         if (write(STDOUT_FILENO, restore_text, restore_length) < 0) {
             /* nobody is left to tell */
         }
@@ -272,12 +283,16 @@ void terminal_close(void)
 {
     if (!is_open)
         return;
+    sigset_t blocked;
     is_open = 0;
-    alarm(STUCK_SECONDS);
+    sigprocmask(SIG_SETMASK, &outside_poll, &blocked);
+    be_patient();
     emit(modes_off);
     endwin();
     emit(cursor_on);
     alarm(0);
+    is_waiting = 0;
+    sigprocmask(SIG_SETMASK, &blocked, NULL);
     if (is_stuck) { /* endwin has set /dev/null right */
         tcsetattr(STDIN_FILENO, TCSANOW, &terminal.before);
         int fresh = open("/dev/tty", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
@@ -446,6 +461,7 @@ void terminal_show(const struct grid *grid)
     sigprocmask(SIG_SETMASK, &blocked, NULL);
     is_painting = 0;
     alarm(0);
+    is_waiting = 0;
 }
 
 void terminal_forget(void)

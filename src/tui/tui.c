@@ -237,9 +237,18 @@ static bool open_first(struct tui *tui, const struct start *start)
     return false;
 }
 
+/* Of a drag only where it has come to counts: a slow demo must not fall behind the hand. */
+static struct input last_of_drag(struct input drag, struct input *ahead)
+{
+    while ((*ahead = terminal_wait(0)).kind == INPUT_DRAG)
+        drag = *ahead;
+    return drag;
+}
+
 static void loop(struct tui *tui)
 {
     struct grid grid;
+    struct input ahead = {0}; /* read already, to be taken next */
     grid_init(&grid, 1, 1);
     bool busy = false;
     while (tui->depth) {
@@ -248,7 +257,10 @@ static void loop(struct tui *tui)
             terminal_show(&grid);
         }
         flush_pending(tui);
-        struct input input = terminal_wait(busy ? 0 : -1);
+        struct input input = ahead.kind != INPUT_NONE ? ahead : terminal_wait(busy ? 0 : -1);
+        ahead.kind = INPUT_NONE;
+        if (input.kind == INPUT_DRAG)
+            input = last_of_drag(input, &ahead);
         while (input.kind == INPUT_NONE && busy) {
             /* Work between frames; a key is looked for after every slice. */
             int64_t next = clock_mono_ns(&tui->session->clock) + (int64_t)FRAME_MS * 1000000;

@@ -35,7 +35,6 @@ static void *demo_view_open(struct tui *tui, const void *argument)
     struct err err;
     arena_init(&view->arena);
     arena_init(&view->run_arena);
-    view->pane.dragged = -1;
     /* A copy of its own: written out and read again, so that nothing is shared with the caller. */
     struct buf text = {0};
     buf_add(&text, args->demo->name);
@@ -51,6 +50,7 @@ static void *demo_view_open(struct tui *tui, const void *argument)
                 start_run(tui, view, &err);
     buf_free(&text);
     if (good) {
+        pane_open(&view->pane, args);
         size_t size = view->args.demo->knob_count;
         view->initial = ARENA_ARRAY(&view->arena, size, struct value);
         memcpy(view->initial, view->args.knob, size * sizeof *view->initial);

@@ -23,6 +23,7 @@ struct study_view {
     bool field_open;
     uint64_t field_for; /* the serial number of its question */
     struct pane pane;
+    bool pane_open; /* for the demo of this step */
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
     int scroll, content, body;
@@ -31,7 +32,7 @@ struct study_view {
     bool turned;  /* this run was started by a knob: it stays where it is looked at */
     int sure_row; /* where "How sure" stands, the verdict, the focused row of the result */
     int verdict_row, again_row;
-    size_t link; /* focused link + 1; 0: none */
+    size_t link, followed; /* focused link + 1, and the one opened last; 0: none */
     struct layout_link *links;
     size_t link_count;
     struct arena frame; /* of the last drawing */
@@ -96,6 +97,14 @@ static void sync_field(struct study_view *view)
     }
 }
 
+static bool study_view_takes(void *state, uint32_t character)
+{
+    struct study_view *view = state;
+    sync_field(view);
+    return view->study.stage == STUDY_ASK && view->field_open &&
+           field_takes(&view->field, character);
+}
+
 static bool shows_pane(const struct study_view *view)
 {
     const struct step *step = study_step(&view->study);
@@ -105,10 +114,10 @@ static bool shows_pane(const struct study_view *view)
 
 static unsigned stage_contexts(const struct study_view *view)
 {
-    unsigned quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0;
+    unsigned quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0, link = view->link ? CONTEXT_LINK : 0;
     switch (view->study.stage) {
     case STUDY_READ:
-        return CONTEXT_READ | quiz;
+        return CONTEXT_READ | link | quiz;
     case STUDY_END:
     case STUDY_DONE:
         return CONTEXT_OVER | quiz;
@@ -120,7 +129,7 @@ static unsigned stage_contexts(const struct study_view *view)
     case STUDY_RUNNING:
         return CONTEXT_RUNNING;
     case STUDY_OUTCOME:
-        return CONTEXT_OUTCOME;
+        return CONTEXT_OUTCOME | link;
     case STUDY_FEEDBACK:
         return CONTEXT_FEEDBACK | (view->study.ask.section ? CONTEXT_ABOUT : 0) | quiz;
     case STUDY_RESULT:
@@ -135,22 +144,15 @@ static unsigned study_view_contexts(struct tui *tui, void *state)
     (void)tui;
     sync_field(view);
     unsigned contexts = stage_contexts(view);
-    bool still = contexts & (CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK);
     if (shows_pane(view))
         contexts |= CONTEXT_PICTURE;
     if (view->link_count && (contexts & (CONTEXT_READ | CONTEXT_OUTCOME)))
         contexts |= CONTEXT_LINKS;
-    if (still && !view->study.in_quiz) /* a quiz goes forward only */
+    /* A quiz goes forward only, and p may be a letter of the answer. */
+    if (!view->study.in_quiz && view->study.stage != STUDY_SURE &&
+        view->study.stage != STUDY_RUNNING && !study_view_takes(view, 'p'))
         contexts |= CONTEXT_BACK;
     return contexts;
-}
-
-static bool study_view_takes(void *state, uint32_t character)
-{
-    struct study_view *view = state;
-    sync_field(view);
-    return view->study.stage == STUDY_ASK && view->field_open &&
-           field_takes(&view->field, character);
 }
 
 /* ---- drawing: from top to bottom of one tall grid -------------------------------------------------- */
@@ -509,8 +511,11 @@ static bool is_fresh(struct study_view *view)
                                  .step = study->step,
                                  .item = study->item,
                                  .question = study->ask.serial};
-    return view->shown.stage != before.stage || view->shown.section != before.section ||
-           view->shown.step != before.step || view->shown.item != before.item ||
+    bool moved = view->shown.section != before.section || view->shown.step != before.step;
+    if (study->has_run && (moved || !view->pane_open))
+        pane_open(&view->pane, &study->args);
+    view->pane_open = study->has_run;
+    return moved || view->shown.stage != before.stage || view->shown.item != before.item ||
            view->shown.question != before.question;
 }
 
@@ -672,6 +677,8 @@ static void follow(struct tui *tui, struct study_view *view)
         return;
     const struct layout_link *link = &view->links[view->link - 1];
     struct err err;
+    view->followed = view->link; /* Tab goes on from here, and Enter to the next step */
+    view->link = 0;
     if (link->kind == LINK_TERM) {
         tui_push(tui, &view_glossary, link->target);
     } else if (link->kind == LINK_LIVE) {
@@ -723,10 +730,6 @@ static void hand_in(struct tui *tui, struct study_view *view)
 static enum reaction enter(struct tui *tui, struct study_view *view)
 {
     struct study *study = &view->study;
-    if (view->link && (study->stage == STUDY_READ || study->stage == STUDY_OUTCOME)) {
-        follow(tui, view);
-        return REACT_STAY;
-    }
     if (study->stage == STUDY_SURE) {
         study_sure(study, 0);
         return REACT_STAY;
@@ -735,7 +738,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
         open_section(tui, study->result.again[view->again].section);
         return REACT_STAY;
     }
-    view->link = 0;
+    view->link = view->followed = 0;
     view->turned = false;
     study_next(study);
     if (study->stage == STUDY_DONE)
@@ -796,7 +799,7 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
     case ACTION_ENTER:
         return enter(tui, view);
     case ACTION_PREVIOUS:
-        view->link = 0;
+        view->link = view->followed = 0;
         if (!study_back(study))
             tui_say(tui, ROLE_TEXT,
                     study->in_quiz ? "A quiz goes forward only."
@@ -820,6 +823,7 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         scroll_by(view, 2 - view->body);
         break;
     case ACTION_NEXT_FOCUS:
+        view->link = view->link ? view->link : view->followed;
         view->link = view->link_count ? view->link % view->link_count + 1 : 0;
         view->follow = true;
         break;

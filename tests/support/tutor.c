@@ -26,11 +26,18 @@ struct vt *tutor_start(const char *home, int rows, int cols)
     return tutor_start_with(TEXTS("nntutor"), home, rows, cols);
 }
 
+void tutor_choose_dropout(struct vt *vt)
+{
+    for (int i = 0; i < 30 && !vt_has(vt, "▸  3 ") && !vt_has(vt, ">  3 "); i++)
+        vt_key(vt, DOWN);
+}
+
 void tutor_to_home(struct vt *vt)
 {
-    vt_wait_text(vt, "begin"); /* the footer: "Enter begin" */
+    vt_wait_text(vt, "Enter begin");
     vt_key(vt, ENTER);
-    vt_wait_text(vt, "nntutor");
+    vt_wait_text(vt, "Enter open");
+    tutor_choose_dropout(vt);
 }
 
 void tutor_quit(struct vt *vt)

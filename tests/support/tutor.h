@@ -26,7 +26,9 @@ const char *tutor_home(void);
 struct vt *tutor_start(const char *home, int rows, int cols);
 struct vt *tutor_start_with(const char *const argv[], const char *home, int rows, int cols);
 
-/* From the welcome page of a first start to the list of chapters. */
+/* Moves to chapter 3 in the list of chapters. */
+void tutor_choose_dropout(struct vt *vt);
+/* From the welcome page of a first start to the list of chapters, on chapter 3. */
 void tutor_to_home(struct vt *vt);
 /* Leaves with q and asserts that all is well. */
 void tutor_quit(struct vt *vt);

@@ -17,15 +17,16 @@ static const struct {
     {"welcome", CONTEXT_WELCOME, false},
     {"home", CONTEXT_HOME, false},
     {"reading", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK, false},
+    {"reading, on a link", CONTEXT_READ | CONTEXT_LINK | CONTEXT_LINKS | CONTEXT_BACK, false},
     {"predict a number", CONTEXT_PREDICT, false},
-    {"predict by choosing", CONTEXT_PREDICT | CONTEXT_CHOOSE, false},
+    {"predict by choosing", CONTEXT_PREDICT | CONTEXT_CHOOSE | CONTEXT_BACK, false},
     {"predict an order", CONTEXT_PREDICT | CONTEXT_CHOOSE | CONTEXT_ORDER, false},
     {"a number", CONTEXT_QUESTION, false},
     {"a number in a quiz", CONTEXT_QUESTION | CONTEXT_QUIZ, false},
     {"one of many", CONTEXT_QUESTION | CONTEXT_CHOOSE, false},
     {"many", CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_MANY, false},
     {"an order", CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_ORDER, false},
-    {"pairs", CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_PAIRS, false},
+    {"pairs", CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_PAIRS | CONTEXT_BACK, false},
     {"a word", CONTEXT_QUESTION | CONTEXT_TEXT, true},
     {"a text", CONTEXT_QUESTION | CONTEXT_LINES, true},
     {"how sure", CONTEXT_SURE | CONTEXT_QUIZ, false},
@@ -35,7 +36,7 @@ static const struct {
     {"feedback in a quiz", CONTEXT_FEEDBACK | CONTEXT_QUIZ, false},
     {"feedback with a section", CONTEXT_FEEDBACK | CONTEXT_ABOUT, false},
     {"result", CONTEXT_RESULT | CONTEXT_QUIZ, false},
-    {"over", CONTEXT_OVER, false},
+    {"over", CONTEXT_OVER | CONTEXT_BACK, false},
     {"demo", CONTEXT_DEMO, false},
     {"demo at work", CONTEXT_DEMO | CONTEXT_RUNNING, false},
     {"gallery", CONTEXT_LIST | CONTEXT_GALLERY, false},
@@ -51,6 +52,7 @@ static const struct {
     enum action_id winner, hidden;
 } meant[] = {
     {"Enter", ACTION_NEW_LINE, ACTION_ENTER}, /* in a text of several lines */
+    {"Enter", ACTION_FOLLOW, ACTION_ENTER},   /* on a link; Space and n still go on */
 };
 
 static bool is_meant(struct str key, enum action_id winner, enum action_id hidden)
@@ -153,7 +155,9 @@ static void test_enter_does_something_wherever_one_goes_on(void **state)
         if (contexts & (CONTEXT_RUNNING | CONTEXT_DEMO | CONTEXT_HELP) || contexts == CONTEXT_LIST)
             continue;
         enum action_id enter = pressed(contexts, KEY_ENTER_);
-        assert_int_equal(enter, contexts & CONTEXT_LINES ? ACTION_NEW_LINE : ACTION_ENTER);
+        assert_int_equal(enter, contexts & CONTEXT_LINES  ? ACTION_NEW_LINE
+                                : contexts & CONTEXT_LINK ? ACTION_FOLLOW
+                                                          : ACTION_ENTER);
     }
 }
 

@@ -193,19 +193,63 @@ static void test_a_drag_reaches_both_ends_and_stays_within(void **state)
     each_knob(*state, check_mouse);
 }
 
-static void test_focus_goes_round_all_knobs(void **state)
+static void test_focus_goes_round_the_knobs_that_move(void **state)
 {
     struct bench *b = *state;
     for (size_t d = 0; d < demo_count; d++) {
+        size_t movable[PANE_MOST_KNOBS], count = 0;
+        for (size_t k = 0; k < demos[d]->knob_count; k++)
+            if (has_slider(&demos[d]->knobs[k]))
+                movable[count++] = k;
         assert_true(demo_args_init(&b->args, &b->arena, demos[d]));
-        b->pane = (struct pane){.dragged = -1};
-        for (size_t k = 0; k < 2 * demos[d]->knob_count; k++) {
-            assert_int_equal(b->pane.focus, k % demos[d]->knob_count);
+        pane_open(&b->pane, &b->args);
+        for (size_t k = 0; k < 2 * count; k++) {
+            assert_int_equal(b->pane.focus, movable[k % count]);
             assert_false(act(b, ACTION_DOWN));
         }
         assert_false(act(b, ACTION_UP));
-        assert_int_equal(b->pane.focus, demos[d]->knob_count - 1);
+        assert_int_equal(b->pane.focus, movable[count - 1]);
     }
+}
+
+/* In a lesson the knobs that it names are what it is about. */
+static void test_a_pane_begins_with_a_knob_that_was_given(void **state)
+{
+    struct bench *b = *state;
+    struct err err;
+    assert_true(demo_args_read(&b->args, &b->arena, "mask values=1,2 p=0.5 passes=3", &err));
+    pane_open(&b->pane, &b->args);
+    assert_string_equal(b->args.demo->knobs[b->pane.focus].name, "p");
+    assert_true(act(b, ACTION_RIGHT));
+    assert_true(demo_args_read(&b->args, &b->arena, "relu-bias terms=1,2", &err));
+    pane_open(&b->pane, &b->args);
+    assert_true(act(b, ACTION_RIGHT)); /* the terms have no slider: the next has */
+}
+
+/* A low pane shows the picture first, and any slider once it has the focus. */
+static void test_every_slider_can_be_seen_in_a_low_pane(void **state)
+{
+    struct bench *b = *state;
+    for (size_t d = 0; d < demo_count; d++)
+        for (int height = 8; height < 16; height++) {
+            struct err err;
+            arena_free(&b->run_arena);
+            arena_free(&b->arena);
+            assert_true(demo_args_init(&b->args, &b->arena, demos[d]));
+            assert_true(demo_start(&b->run, &b->run_arena, &b->args, &b->clock, &err));
+            pane_open(&b->pane, &b->args);
+            for (size_t k = 0; k < demos[d]->knob_count; k++) {
+                struct grid grid;
+                grid_init(&grid, 78, height);
+                pane_draw(&b->pane, &grid, (struct rect){0, 0, 78, height}, &b->run, &b->args, true,
+                          0, false);
+                struct rect track = b->pane.tracks[b->pane.focus];
+                assert_in_range(track.y, 1 + (height > 9 ? 5 : 1), height - 2);
+                assert_true(track.width > 1);
+                grid_free(&grid);
+                act(b, ACTION_DOWN);
+            }
+        }
 }
 
 /* Nothing is drawn outside the box, and the box is whole. */
@@ -256,7 +300,9 @@ int main(void)
         CASE(test_home_and_end_go_to_the_ends),
         CASE(test_left_undoes_right),
         CASE(test_a_drag_reaches_both_ends_and_stays_within),
-        CASE(test_focus_goes_round_all_knobs),
+        CASE(test_focus_goes_round_the_knobs_that_move),
+        CASE(test_a_pane_begins_with_a_knob_that_was_given),
+        CASE(test_every_slider_can_be_seen_in_a_low_pane),
         CASE(test_pictures_stay_in_their_box_at_every_size),
     };
     utf8_start();
