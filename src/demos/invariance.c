@@ -45,7 +45,8 @@ static const struct knob knobs[] = {
                  .min = 0,
                  .max = 0.1,
                  .initial = 0,
-                 .step = 1e-5,
+                 .step = 1e-8,
+                 .logarithmic = true,
                  .help = "added to the variance; any above 0 makes unchanged only nearly true"},
 };
 

@@ -179,7 +179,7 @@ static void variance_shift_describe(const struct demo_run *run, struct buf *out)
 const struct demo demo_variance_shift = {
     .name = "variance-shift",
     .title = "Variance shift",
-    .theme = "Normalisation",
+    .theme = "Putting it together",
     .question = "What does batch norm make of dropout that is switched off?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -48,6 +48,15 @@ static size_t next_slider(const struct pane *pane, const struct demo *demo, int 
     return pane->focus;
 }
 
+/* The least value of a logarithmic scale; a knob that may also be 0 has 0 at its very end. 0: the scale
+ * is not logarithmic. */
+static double log_floor(const struct knob *knob)
+{
+    if (!knob->logarithmic || knob->max <= 0)
+        return 0;
+    return knob->min > 0 ? knob->min : knob->step > 0 ? knob->step : knob->max * 1e-9;
+}
+
 /* Where on its track a knob stands, 0 to 1. */
 static double fraction_of(const struct knob *knob, const struct value *value)
 {
@@ -55,8 +64,9 @@ static double fraction_of(const struct knob *knob, const struct value *value)
         size_t count = choice_count(knob);
         return count > 1 ? value->number / (double)(count - 1) : 0;
     }
-    if (knob->logarithmic && knob->min > 0)
-        return log(value->number / knob->min) / log(knob->max / knob->min);
+    double least = log_floor(knob);
+    if (least > 0)
+        return value->number <= least ? 0 : log(value->number / least) / log(knob->max / least);
     return knob->max > knob->min ? (value->number - knob->min) / (knob->max - knob->min) : 0;
 }
 
@@ -77,9 +87,11 @@ static double at_fraction(const struct knob *knob, double fraction)
     fraction = fmin(1, fmax(0, fraction));
     if (knob->kind == KNOB_WORD)
         return round(fraction * (double)(choice_count(knob) - 1));
-    double value;
-    if (knob->logarithmic && knob->min > 0) {
-        value = knob->min * pow(knob->max / knob->min, fraction);
+    double value, least = log_floor(knob);
+    if (least > 0 && fraction <= 0)
+        return knob->min;
+    if (least > 0) {
+        value = least * pow(knob->max / least, fraction);
         double power = pow(10, floor(log10(value)) - 1);
         value = round(value / power) * power; /* two digits */
     } else {
@@ -95,7 +107,10 @@ static double one_step(const struct knob *knob, double value, int direction)
 {
     if (knob->kind == KNOB_WORD)
         return fmin((double)choice_count(knob) - 1, fmax(0, value + direction));
-    if (knob->logarithmic && knob->min > 0) {
+    double least = log_floor(knob);
+    if (least > 0 && (value < least || (value <= least && direction < 0)))
+        return direction > 0 ? least : knob->min;
+    if (least > 0) {
         double power = pow(10, floor(log10(value) + 1e-9) - 1);
         if (direction < 0 && value / power < 10.5)
             power /= 10; /* below 100 comes 99, not 90 */

@@ -91,7 +91,7 @@ static void test_nothing_happens_while_nothing_happens(void **state)
     vt_key(vt, "d");
     assert_idle(vt, "the gallery");
     vt_key(vt, ENTER);
-    vt_wait_text(vt, "Chain of factors");
+    vt_wait_text(vt, "move the knob");
     assert_idle(vt, "a demo");
 }
 

@@ -81,13 +81,13 @@ static void test_pages_look_as_they_did(void **state)
 static void test_gallery_finds_by_a_word(void **state)
 {
     struct vt *vt = *state = gallery(24, 80);
-    assert_true(vt_has(vt, "chain"));
-    assert_true(vt_has(vt, "residual"));
+    assert_true(vt_has(vt, "shrink"));
+    assert_true(vt_has(vt, "mask-count"));
     vt_key(vt, "/");
     tutor_type(vt, "reLU");
     assert_true(vt_has(vt, "/reLU"));
     assert_true(vt_has(vt, "relu-bias"));
-    assert_false(vt_has(vt, "residual"));
+    assert_false(vt_has(vt, "mask-count"));
     assert_int_equal(tutor_cursor_row(vt), 0); /* behind the word */
     vt_key(vt, "q");
     assert_true(vt_has(vt, "No demo holds this word."));
@@ -100,7 +100,7 @@ static void test_gallery_finds_by_a_word(void **state)
     assert_true(vt_has(vt, "▸ relu-bias"));
     vt_key(vt, "/");
     vt_key(vt, ESCAPE);
-    assert_true(vt_has(vt, "residual"));
+    assert_true(vt_has(vt, "mask-count"));
     tutor_quit(vt);
 }
 
@@ -113,15 +113,14 @@ static void test_every_knob_of_every_demo_goes_to_its_ends(void **state)
         for (size_t d = 0; d < demo_count; d++) {
             vt_key(vt, ENTER);
             vt_wait_text(vt, demos[d]->title);
-            for (size_t k = 0; k < demos[d]->knob_count; k++) {
-                const struct knob *knob = &demos[d]->knobs[k];
-                /* A demo at work paints on its own: a key is answered when its value stands there. */
-                bool quick = strcmp(knob->name, "passes") != 0 && strcmp(knob->name, "units") != 0;
-                if (quick && (knob->kind == KNOB_NUMBER || knob->kind == KNOB_INTEGER)) {
-                    char most[40];
-                    snprintf(most, sizeof most, "%.12g", knob->max);
+            size_t count = demos[d]->knob_count, first = 0;
+            while (first < count && demos[d]->knobs[first].kind >= KNOB_LIST)
+                first++; /* the focus begins on a knob that can be moved */
+            for (size_t k = 0; k < count; k++) {
+                const struct knob *knob = &demos[d]->knobs[(first + k) % count];
+                /* Values are proved without a terminal (test_pane); here nothing may break. */
+                if (knob->kind == KNOB_NUMBER || knob->kind == KNOB_INTEGER) {
                     vt_key(vt, LAST);
-                    vt_wait_text(vt, most);
                     vt_key(vt, FIRST);
                     vt_key(vt, RIGHT);
                     vt_key(vt, LEFT);
