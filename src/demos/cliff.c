@@ -34,7 +34,7 @@ static const struct knob knobs[] = {
               .kind = KNOB_WORD,
               .initial = NONE,
               .choices = kinds,
-              .help = "how the gradient is clipped; for one weight norm and value are the same"},
+              .help = "how the gradient is clipped; norm and value agree for one weight"},
     [MAX] = {.name = "max",
              .kind = KNOB_NUMBER,
              .min = 0.001,

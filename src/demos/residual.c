@@ -57,7 +57,7 @@ static const struct knob knobs[] = {
               .max = 100,
               .initial = 0,
               .step = 0.1,
-              .help = "b"},
+              .help = "b, a constant inside the branch"},
     [DEPTH] = {.name = "depth",
                .kind = KNOB_INTEGER,
                .min = 1,
