@@ -217,7 +217,7 @@ static bool batch_mates_step(struct demo_run *run, size_t work)
 
 static bool batch_mates_instant(const struct demo_run *run)
 {
-    enum { EXAMPLES_MOST = 8000 };
+    enum { EXAMPLES_MOST = 16000 };
     return run->knob[NETS].number * run->knob[BATCHES].number * run->knob[BATCH].number <=
            EXAMPLES_MOST;
 }

@@ -2,7 +2,7 @@
  *
  * Backpropagation multiplies one slope per layer, so what arrives is factor^depth. */
 #include "demos/demo.h"
-#include "demos/show.h"
+#include "demos/parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -55,20 +55,15 @@ struct state {
     size_t points;
 };
 
-/* The first depth k >= 1 with factor^k <= limit, for factor < 1; the mirror image above 1. A
- * rounding error must not move an exact hit such as 0.1^2 = 0.01 one layer on. */
+/* The first depth k >= 1 with factor^k <= limit, for factor < 1; the mirror image above 1. */
 static double depth_to_reach(double factor, double log_limit)
 {
-    enum { ULPS = 16 };
     double slope = log(factor);
     if (factor == 0)
         return log_limit < 0 ? 1 : INFINITY;
     if (slope == 0 || (slope < 0) != (log_limit < 0))
         return INFINITY;
-    double exact = log_limit / slope, nearest = round(exact);
-    if (fabs(exact - nearest) > ULPS * 0x1p-52 * nearest)
-        nearest = ceil(exact);
-    return nearest < 1 ? 1 : nearest;
+    return fmax(1, part_steps(log_limit / slope));
 }
 
 static const char *outcome(double product)
@@ -242,10 +237,9 @@ static void chain_describe(const struct demo_run *run, struct buf *out)
         {"vanishing", "The gradient vanishes: the first layers hardly learn."},
         {"exploding", "The gradient explodes: a step of the usual size throws the weights away."},
         {"zero", "That is exactly 0: nothing arrives at the first layer."},
-        {"overflow", "That is beyond the largest float64: it overflows to infinity."}};
-    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
-        if (strcmp(says[i][0], run->out[OUTCOME].word) == 0)
-            buf_add(out, says[i][1]);
+        {"overflow", "That is beyond the largest float64: it overflows to infinity."},
+        {NULL}};
+    part_say(out, says, run->out[OUTCOME].word);
 }
 
 const struct demo demo_chain = {

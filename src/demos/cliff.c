@@ -34,7 +34,7 @@ static const struct knob knobs[] = {
               .kind = KNOB_WORD,
               .initial = NONE,
               .choices = kinds,
-              .help = "how the gradient is clipped; for one weight norm and value are the same"},
+              .help = "how the gradient is clipped; norm and value agree for one weight"},
     [MAX] = {.name = "max",
              .kind = KNOB_NUMBER,
              .min = 0.001,
@@ -238,10 +238,9 @@ static void cliff_describe(const struct demo_run *run, struct buf *out)
         {"converged", "It has arrived in the valley."},
         {"overflow", "The numbers overflow: the step off the cliff was far too long."},
         {"thrown out", "It was thrown far out of the valley."},
-        {"on its way", "It has not arrived yet."}};
-    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
-        if (strcmp(says[i][0], run->out[OUTCOME].word) == 0)
-            buf_add(out, says[i][1]);
+        {"on its way", "It has not arrived yet."},
+        {NULL}};
+    part_say(out, says, run->out[OUTCOME].word);
 }
 
 const struct demo demo_cliff = {

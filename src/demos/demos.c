@@ -25,9 +25,9 @@
     X(axes)                                                                                        \
     X(invariance)                                                                                  \
     X(epsilon)                                                                                     \
+    X(variance_shift)                                                                              \
     X(residual)                                                                                    \
     X(paths)                                                                                       \
-    X(variance_shift)                                                                              \
     X(parameters)                                                                                  \
     X(significance)
 

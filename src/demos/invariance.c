@@ -231,10 +231,9 @@ static void invariance_describe(const struct demo_run *run, struct buf *out)
         {"unchanged", "The output is the same: the norm does not see this change."},
         {"sign flipped", "The output is the same with the opposite sign."},
         {"changed", "The output differs: the norm does see this change."},
-        {"constant", "Equal numbers all become 0, so nothing can be told apart."}};
-    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
-        if (strcmp(says[i][0], run->out[OUTCOME].word) == 0)
-            buf_add(out, says[i][1]);
+        {"constant", "Equal numbers all become 0, so nothing can be told apart."},
+        {NULL}};
+    part_say(out, says, run->out[OUTCOME].word);
 }
 
 const struct demo demo_invariance = {

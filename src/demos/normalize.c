@@ -13,7 +13,19 @@
 
 enum { KIND, BATCH, FEATURES, ROWS, GROUPS, EPSILON, GAMMA, BETA, MODE, MOMENTUM, UPDATES, KNOBS };
 enum { TRAIN, EVAL };
-enum { MEAN, VARIANCE, UNBIASED, OUTPUT, RUNNING_MEAN, RUNNING_VARIANCE, OUTCOME, RESULTS };
+enum {
+    MEAN,
+    VARIANCE,
+    UNBIASED,
+    OUTPUT,
+    RUNNING_MEAN,
+    RUNNING_VARIANCE,
+    CENTRED,
+    BY_UNBIASED,
+    BY_VARIANCE,
+    OUTCOME,
+    RESULTS
+};
 
 enum { SIDE_MOST = 32, NUMBERS_MOST = SIDE_MOST * SIDE_MOST };
 
@@ -106,6 +118,10 @@ static const struct result results[] = {
     [OUTPUT] = {"output", RESULT_TABLE, NULL, "the normalised table"},
     [RUNNING_MEAN] = {"running_mean", RESULT_LIST, NULL, "batch: for each feature"},
     [RUNNING_VARIANCE] = {"running_variance", RESULT_LIST, NULL, "batch: for each feature"},
+    [CENTRED] = {"centred", RESULT_TABLE, NULL, "a slip: x - mean and no more"},
+    [BY_UNBIASED] = {"by_unbiased", RESULT_TABLE, NULL,
+                     "a slip: divided by the root of the variance with count - 1"},
+    [BY_VARIANCE] = {"by_variance", RESULT_TABLE, NULL, "a slip: the root forgotten"},
     [OUTCOME] = {"outcome", RESULT_TEXT, NULL,
                  "normalised; alone: some numbers share statistics with no other; undefined: "
                  "running "
@@ -114,7 +130,8 @@ static const struct result results[] = {
 
 struct state {
     struct norm norm;
-    size_t sets, running; /* running: sets that have running statistics */
+    size_t sets, running;                        /* running: sets that have running statistics */
+    double *centred, *by_unbiased, *by_variance; /* what slips make of it */
     double *x, *y, *mean, *variance, *unbiased, *running_mean, *running_variance;
 };
 
@@ -147,6 +164,9 @@ static bool normalize_start(struct demo_run *run, struct err *err)
     s->running = s->norm.kind == NORM_BATCH ? s->sets : 0;
     s->x = ARENA_ARRAY(run->arena, count, double);
     s->y = ARENA_ARRAY(run->arena, count, double);
+    s->centred = ARENA_ARRAY(run->arena, count, double);
+    s->by_unbiased = ARENA_ARRAY(run->arena, count, double);
+    s->by_variance = ARENA_ARRAY(run->arena, count, double);
     s->mean = ARENA_ARRAY(run->arena, s->sets, double);
     s->variance = ARENA_ARRAY(run->arena, s->sets, double);
     s->unbiased = ARENA_ARRAY(run->arena, s->sets, double);
@@ -173,6 +193,18 @@ static const char *outcome(const struct demo_run *run, const struct state *s)
     if (uses_running(run))
         return isnan(s->running_variance[0]) ? "undefined" : "normalised";
     return alone ? "alone" : "normalised";
+}
+
+/* What a learner gets who stops early or divides by the wrong thing, without gamma and beta. */
+static void fill_slips(struct state *s)
+{
+    const struct norm *norm = &s->norm;
+    for (size_t i = 0; i < norm->rows * norm->columns; i++) {
+        size_t set = norm_set_of(norm, i / norm->columns, i % norm->columns);
+        s->centred[i] = s->x[i] - s->mean[set];
+        s->by_unbiased[i] = s->centred[i] * norm_factor(s->unbiased[set], 0);
+        s->by_variance[i] = s->variance[set] > 0 ? s->centred[i] / s->variance[set] : 0;
+    }
 }
 
 static bool normalize_step(struct demo_run *run, size_t work)
@@ -203,6 +235,10 @@ static bool normalize_step(struct demo_run *run, size_t work)
     demo_out_table(run, OUTPUT, s->y, norm->rows, norm->columns);
     demo_out_list(run, RUNNING_MEAN, s->running_mean, s->running);
     demo_out_list(run, RUNNING_VARIANCE, s->running_variance, s->running);
+    fill_slips(s);
+    demo_out_table(run, CENTRED, s->centred, norm->rows, norm->columns);
+    demo_out_table(run, BY_UNBIASED, s->by_unbiased, norm->rows, norm->columns);
+    demo_out_table(run, BY_VARIANCE, s->by_variance, norm->rows, norm->columns);
     demo_out_text(run, OUTCOME, outcome(run, s));
     run->done = 1;
     return false;

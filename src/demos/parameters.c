@@ -75,7 +75,7 @@ static bool parameters_start(struct demo_run *run, struct err *err)
 {
     struct state *s = run->state = ARENA_NEW(run->arena, struct state);
     const struct value *widths = &run->knob[WIDTHS];
-    bool deep = run->knob[MODEL].number == DEEP;
+    size_t blocks = run->knob[MODEL].number == DEEP ? (size_t)run->knob[BLOCKS].number : 0;
     for (size_t i = 0; i < widths->count; i++)
         if (widths->list[i] != floor(widths->list[i]))
             return err_set(err, "widths=%g: a width is a whole number of units", widths->list[i]);
@@ -83,7 +83,7 @@ static bool parameters_start(struct demo_run *run, struct err *err)
     s->layers = ARENA_ARRAY(run->arena, most, struct layer);
     s->table = ARENA_ARRAY(run->arena, PARTS * most, double);
     for (size_t i = 0; i + 1 < widths->count; i++) {
-        for (size_t k = 0; deep && i + 2 == widths->count && k < run->knob[BLOCKS].number; k++)
+        for (size_t k = 0; i + 2 == widths->count && k < blocks; k++)
             add_layer(s, widths->list[i], widths->list[i], true);
         add_layer(s, widths->list[i], widths->list[i + 1], false);
     }

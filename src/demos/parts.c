@@ -48,8 +48,9 @@ struct shown part_count_or_never(const struct demo_run *run, int result)
 {
     if (!run->out[result].set)
         return (struct shown){"?"};
-    double count = run->out[result].number;
-    return isinf(count) ? (struct shown){"never"} : show_count(count);
+    if (isinf(run->out[result].number))
+        return (struct shown){"never"};
+    return show_count(run->out[result].number);
 }
 
 void part_say_list(struct buf *out, const double *values, size_t count, size_t most, int digits)
@@ -63,13 +64,25 @@ void part_say_list(struct buf *out, const double *values, size_t count, size_t m
         buf_add(out, " and so on");
 }
 
-double part_steps_until(double kept, double left)
+void part_say(struct buf *out, const char *const says[][2], const char *word)
+{
+    for (size_t i = 0; says[i][0]; i++)
+        if (strcmp(says[i][0], word) == 0)
+            buf_add(out, says[i][1]);
+}
+
+double part_steps(double exact)
 {
     enum { ULPS = 16 };
+    double nearest = round(exact);
+    return fabs(exact - nearest) <= ULPS * 0x1p-52 * fabs(nearest) ? nearest : ceil(exact);
+}
+
+double part_steps_until(double kept, double left)
+{
     if (kept <= left)
         return 1;
     if (!(kept < 1) || left <= 0)
         return INFINITY;
-    double exact = log(left) / log(kept), nearest = round(exact);
-    return fabs(exact - nearest) <= ULPS * 0x1p-52 * nearest ? nearest : ceil(exact);
+    return part_steps(log(left) / log(kept));
 }

@@ -22,8 +22,14 @@ struct shown part_count_or_never(const struct demo_run *run, int result);
 /* A step, a weight, ... for lists in sentences: "1, 2 and 3"; at most `most`, then "and so on". */
 void part_say_list(struct buf *out, const double *values, size_t count, size_t most, int digits);
 
-/* The first whole k >= 1 with kept^k <= left, for 0 <= kept <= 1; infinity where there is none. A
- * rounding error does not move an exact hit such as 0.1^2 = 0.01 one step on. */
+/* What stands beside `word` in the list, which ends with {NULL}. */
+void part_say(struct buf *out, const char *const says[][2], const char *word);
+
+/* The whole number of steps that are enough: rounded up, but a rounding error must not move an exact
+ * hit such as log(0.01)/log(0.1) = 2 one step on. */
+double part_steps(double exact);
+
+/* The first whole k >= 1 with kept^k <= left, for 0 <= kept <= 1; infinity where there is none. */
 double part_steps_until(double kept, double left);
 
 #endif

@@ -140,7 +140,7 @@ static void recurrent_draw(const struct demo_run *run, struct grid *grid)
     struct shown steps = show_count((double)run->total), ratio = show_result(run, RATIO, 3);
     bool known = run->out[RATIO].set;
     show_either(grid, 0, ROLE_STRONG,
-                line_of("the same matrix %s times, spectral radius %s: %s of the gradient is left",
+                line_of("the same matrix %s times, radius %s: %s of the gradient is left",
                         steps.text, radius.text, ratio.text),
                 line_of("%s times radius %s: %s left", steps.text, radius.text, ratio.text));
     if (!known) {
@@ -188,10 +188,9 @@ static void recurrent_describe(const struct demo_run *run, struct buf *out)
         {"vanishing", "It vanishes: the first steps of the sequence are hardly learnt from."},
         {"exploding", "It explodes: one step of learning would throw the weights away."},
         {"zero", "That is exactly 0."},
-        {"overflow", "That is beyond the largest float64: it overflows."}};
-    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
-        if (strcmp(says[i][0], run->out[OUTCOME].word) == 0)
-            buf_add(out, says[i][1]);
+        {"overflow", "That is beyond the largest float64: it overflows."},
+        {NULL}};
+    part_say(out, says, run->out[OUTCOME].word);
 }
 
 const struct demo demo_recurrent = {

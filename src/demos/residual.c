@@ -4,7 +4,7 @@
  * x_{k+1} = x_k + F(x_k) with dy/dx = prod(1 + F'(x_k)); the plain stack is u_{k+1} = F(u_k) with
  * du/dx = prod(F'(u_k)); both begin with x. He et al. 2016, "Identity mappings". */
 #include "demos/demo.h"
-#include "demos/show.h"
+#include "demos/parts.h"
 
 #include <math.h>
 #include <string.h>
@@ -57,7 +57,7 @@ static const struct knob knobs[] = {
               .max = 100,
               .initial = 0,
               .step = 0.1,
-              .help = "b"},
+              .help = "b, a constant inside the branch"},
     [DEPTH] = {.name = "depth",
                .kind = KNOB_INTEGER,
                .min = 1,
@@ -328,10 +328,9 @@ static void residual_describe(const struct demo_run *run, struct buf *out)
         {"healthy", "The gradient with skips neither vanishes nor explodes."},
         {"vanishing", "The gradient vanishes although there are skips: the branch cancels them."},
         {"exploding", "With skips the gradient explodes."},
-        {"overflow", "With skips the numbers overflow."}};
-    for (size_t i = 0; i < sizeof says / sizeof *says; i++)
-        if (strcmp(says[i][0], run->out[OUTCOME].word) == 0)
-            buf_add(out, says[i][1]);
+        {"overflow", "With skips the numbers overflow."},
+        {NULL}};
+    part_say(out, says, run->out[OUTCOME].word);
 }
 
 const struct demo demo_residual = {

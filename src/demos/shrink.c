@@ -67,7 +67,6 @@ static double weight_after(const struct demo_run *run, double k)
 
 static double zero_at(const struct demo_run *run)
 {
-    enum { ULPS = 16 };
     double w = fabs(run->knob[W].number), step = run->knob[STEP].number;
     if (w == 0)
         return 0;
@@ -75,8 +74,7 @@ static double zero_at(const struct demo_run *run)
         return INFINITY;
     if (run->knob[KIND].number == L2)
         return step == 1 ? 1 : INFINITY;
-    double exact = w / step, nearest = round(exact);
-    return fabs(exact - nearest) <= ULPS * 0x1p-52 * nearest ? nearest : ceil(exact);
+    return part_steps(w / step);
 }
 
 static bool shrink_start(struct demo_run *run, struct err *err)
@@ -150,6 +148,19 @@ static void draw_bars(const struct demo_run *run, struct grid *grid, struct rect
     chart_bars(grid, at, bars, (size_t)count);
 }
 
+/* When it is exactly 0, if ever. */
+static struct line arrival(const struct demo_run *run)
+{
+    if (!run->out[ZERO_AT].set)
+        return line_of("exactly 0: ?");
+    double at = run->out[ZERO_AT].number;
+    if (isinf(at))
+        return line_of("never exactly 0");
+    return line_of(at > run->knob[STEPS].number ? "0 only from step %s on"
+                                                : "exactly 0 from step %s on",
+                   show_count(at).text);
+}
+
 static void shrink_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { CURVE_ROWS = 8 };
@@ -157,15 +168,10 @@ static void shrink_draw(const struct demo_run *run, struct grid *grid)
     bool known = run->out[FINAL].set;
     struct shown step = show_number(run->knob[STEP].number, 4);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s, no gradient: %s with s = %s", name_of(run), formula(run), step.text),
+                line_of("%s: %s, s = %s, no gradient", name_of(run), formula(run), step.text),
                 line_of("%s, s = %s", formula(run), step.text));
     struct shown w = show_number(s->weight[0], 4), final = show_result(run, FINAL, 4);
-    struct line zero =
-        !known                            ? line_of("exactly 0: ?")
-        : isinf(run->out[ZERO_AT].number) ? line_of("never exactly 0")
-        : run->out[ZERO_AT].number > run->total
-            ? line_of("0 only from step %s on", show_result(run, ZERO_AT, 7).text)
-            : line_of("exactly 0 from step %s on", show_result(run, ZERO_AT, 7).text);
+    struct line zero = arrival(run);
     show_either(grid, 1, ROLE_TEXT,
                 line_of("from %s to %s in %s steps; %s", w.text, final.text,
                         show_count((double)run->total).text, zero.text),

@@ -69,7 +69,7 @@ static size_t at(int row, int column)
 static void smooth(const double *from, double *to, double sigma, bool down)
 {
     int reach = sigma > 0 ? (int)fmin(ceil(4 * sigma), REACH_MOST - 1) : 0;
-    double weight[2 * REACH_MOST], sum = 0;
+    double weight[2 * REACH_MOST] = {0}, sum = 0;
     for (int d = -reach; d <= reach; d++)
         sum += weight[d + reach] = sigma > 0 ? exp(-d * d / (2 * sigma * sigma)) : 1;
     for (int i = 0; i < SIDE; i++)

@@ -155,7 +155,7 @@ static void draw_weights(const struct demo_run *run, struct grid *grid, struct r
                               .include_zero = true,
                               .rules = rules,
                               .rule_names = names,
-                              .rule_count = isfinite(rules[0])};
+                              .rule_count = isfinite(rules[0]) ? 1 : 0};
     chart_plot(grid, at, &plot);
 }
 

@@ -171,7 +171,7 @@ static void variants_draw(const struct demo_run *run, struct grid *grid)
     show_text(grid, 0, 1, grid->width, ROLE_TEXT, v->says);
     draw_side_by_side(run, grid, 2);
     if (known)
-        show_textf(grid, 0, grid->height - 2, grid->width, ROLE_TEXT,
+        show_textf(grid, 0, grid->height > TALL ? TALL - 1 : TALL - 2, grid->width, ROLE_TEXT,
                    "%s coins: on average %s is dropped, give or take %s",
                    show_result(run, COINS, 3).text,
                    show_percent(run->out[EFFECTIVE_RATE].number, 3).text,

@@ -167,6 +167,33 @@ static void test_every_demo_has_golden_files(void **state)
     }
 }
 
+static void test_demos_of_one_theme_stand_together(void **state)
+{
+    (void)state;
+    for (size_t d = 1; d < demo_count; d++)
+        for (size_t before = 0; before + 1 < d; before++)
+            if (strcmp(demos[d]->theme, demos[before]->theme) == 0 &&
+                strcmp(demos[d]->theme, demos[d - 1]->theme) != 0)
+                fail_msg("%s stands apart from %s", demos[d]->name, demos[before]->name);
+}
+
+/* Whoever asks for help finds a sentence, never a blank. */
+static void test_everything_is_explained(void **state)
+{
+    (void)state;
+    for (size_t d = 0; d < demo_count; d++) {
+        const struct demo *demo = demos[d];
+        assert_true(demo->title[0] && demo->theme[0]);
+        assert_int_equal(demo->question[strlen(demo->question) - 1], '?');
+        for (size_t k = 0; k < demo->knob_count; k++)
+            if (!demo->knobs[k].help || strlen(demo->knobs[k].help) < 2)
+                fail_msg("%s: the knob %s has no help", demo->name, demo->knobs[k].name);
+        for (size_t r = 0; r < demo->result_count; r++)
+            if (!demo->results[r].help || strlen(demo->results[r].help) < 2)
+                fail_msg("%s: the result %s has no help", demo->name, demo->results[r].name);
+    }
+}
+
 static void check_all_filled(const struct demo_run *run, const char *text)
 {
     for (size_t i = 0; i < run->demo->result_count; i++)
@@ -290,6 +317,8 @@ int main(void)
         cmocka_unit_test(test_sentences_are_golden),
         cmocka_unit_test(test_json_is_golden),
         cmocka_unit_test(test_every_demo_has_golden_files),
+        cmocka_unit_test(test_demos_of_one_theme_stand_together),
+        cmocka_unit_test(test_everything_is_explained),
         cmocka_unit_test(test_each_knob_runs_at_both_ends),
         cmocka_unit_test(test_random_corners_run),
     };

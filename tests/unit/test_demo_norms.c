@@ -53,6 +53,19 @@ static void test_a_row_of_layer_norm_matches_the_worked_example(void **state)
                 5e-4);
 }
 
+static void test_slips_are_recognised(void **state)
+{
+    (void)state;
+    const char *text = "normalize kind=batch rows=2;8 epsilon=0";
+    assert_near(demo_number(text, "output[1]"), 1, 0);
+    assert_near(demo_number(text, "centred[1]"), 3, 0);
+    assert_near(demo_number(text, "by_unbiased[1]"), 1 / sqrt(2), 1e-15);
+    assert_near(demo_number(text, "by_variance[1]"), 1.0 / 3, 1e-15);
+    text = "normalize kind=layer rows=0,0,0,4 epsilon=0";
+    assert_near(demo_number(text, "centred[3]"), 3, 0);
+    assert_near(demo_number(text, "by_unbiased[3]"), 1.5, 1e-15);
+}
+
 static void test_a_batch_of_two_keeps_only_the_order(void **state)
 {
     (void)state;
@@ -246,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_column_of_batch_norm_matches_the_worked_example),
         cmocka_unit_test(test_a_row_of_layer_norm_matches_the_worked_example),
+        cmocka_unit_test(test_slips_are_recognised),
         cmocka_unit_test(test_a_batch_of_two_keeps_only_the_order),
         cmocka_unit_test(test_a_batch_of_one_is_its_own_mean),
         cmocka_unit_test(test_parts_of_a_row_are_normalised_apart),
