@@ -13,7 +13,7 @@ enum { OUTPUT, OTHER, GAIN, HALF_AT, EPSILON_FLOAT16, RESULTS };
 static const char *const places[] = {"inside", "outside", NULL};
 
 static const struct knob knobs[] = {
-    [INPUT] = {.name = "input",
+    [INPUT] = {.name = "size",
                .kind = KNOB_NUMBER,
                .min = 1e-12,
                .max = 1000,

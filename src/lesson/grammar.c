@@ -208,7 +208,7 @@ static bool check_argument(struct source *source, struct str word, struct place 
     else if (str_is(knob, "seed") && (!str_integer(value, &seed) || seed < 0))
         source_find(source, LINT_ARGUMENT, place, "write seed=7", "\"%.*s\" is not a seed", length,
                     word.text);
-    else if (str_is(knob, "size"))
+    else if (str_is(knob, "size") && memchr(value.text, 'x', value.length))
         source_find(source, LINT_ARGUMENT, place, "delete it; the screen decides",
                     "a lesson cannot fix the size of a demo");
     else if (!value.length || !(ranges ? is_range(value) : is_value(value)))

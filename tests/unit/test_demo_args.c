@@ -268,7 +268,6 @@ static void test_the_table_is_in_order(void **state)
         assert_true(demo->start && demo->step && demo->draw && demo->describe);
         assert_true(demo_args_init(&args, &arena, demo));
         assert_int_equal(demo_knob(demo, "seed"), -1);
-        assert_int_equal(demo_knob(demo, "size"), -1);
         for (size_t i = 0; i < demo->knob_count; i++) {
             assert_int_equal(demo_knob(demo, demo->knobs[i].name), i);
             assert_non_null(demo->knobs[i].help);

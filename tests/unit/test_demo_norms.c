@@ -190,9 +190,9 @@ static void test_epsilon_inside_or_outside(void **state)
     assert_near(demo_number("epsilon place=outside epsilon=1e-8", "epsilon_float16"), 0, 0);
     assert_near(demo_number("epsilon epsilon=1e-5", "epsilon_float16"), 168 * 0x1p-24, 0);
     assert_near(demo_number("epsilon epsilon=0.1", "epsilon_float16"), 0x1.998p-4, 0);
-    assert_near(demo_number("epsilon epsilon=0.0003 input=0.01", "half_at"), 0.01, 1e-15);
-    assert_near(demo_number("epsilon epsilon=0.0003 input=0.01", "output"), 0.5, 1e-15);
-    assert_near(demo_number("epsilon input=0.003 epsilon=0.003 place=outside", "output"), 0.5, 0);
+    assert_near(demo_number("epsilon epsilon=0.0003 size=0.01", "half_at"), 0.01, 1e-15);
+    assert_near(demo_number("epsilon epsilon=0.0003 size=0.01", "output"), 0.5, 1e-15);
+    assert_near(demo_number("epsilon size=0.003 epsilon=0.003 place=outside", "output"), 0.5, 0);
 }
 
 static double mean_over_seeds(const char *text)
