@@ -382,6 +382,7 @@ enum exit_code call_study(const struct cmd_call *call, struct session *session,
     }
     store_close(session->store);
     session->store = NULL;
+    study_done_free(&session->done);
     if (terminal_signal()) {
         course_close(session->course);
         terminal_reraise();

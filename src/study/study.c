@@ -12,11 +12,19 @@ void study_init(struct study *study, struct course *course, const struct clock *
     arena_init(&study->step_arena);
     arena_init(&study->run_arena);
     arena_init(&study->quiz_arena);
+    study->done = &study->own_done;
     study->stage = STUDY_DONE;
+}
+
+void study_done_free(struct study_done *done)
+{
+    arena_free(&done->arena);
+    *done = (struct study_done){0};
 }
 
 void study_free(struct study *study)
 {
+    study_done_free(&study->own_done);
     arena_free(&study->step_arena);
     arena_free(&study->run_arena);
     arena_free(&study->quiz_arena);
@@ -86,6 +94,32 @@ struct event study_quiz_event(const struct study *study, enum event_type type, c
     };
 }
 
+/* ---- what was done already ------------------------------------------------------------------------- */
+
+/* Steps worked through in this session: coming back to a demo shows it, without asking again. The
+ * hash alone will not do: steps of different sections may begin with the same words. */
+static uint64_t step_identity(const struct study *study)
+{
+    uint64_t parts[] = {study->chapter, study->section, study_step(study)->hash};
+    return str_hash((const char *)parts, sizeof parts);
+}
+
+static bool was_done(const struct study *study)
+{
+    uint64_t hash = step_identity(study);
+    for (size_t i = 0; i < study->done->count; i++)
+        if (study->done->list[i] == hash)
+            return true;
+    return false;
+}
+
+static void mark_done(struct study *study)
+{
+    if (study_step(study) && !was_done(study))
+        ARENA_PUSH(&study->done->arena, study->done->list, study->done->count,
+                   study->done->capacity, step_identity(study));
+}
+
 /* ---- a demo within a step -------------------------------------------------------------------------- */
 
 static void start_run(struct study *study)
@@ -113,6 +147,7 @@ static bool ask_next(struct study *study, bool explain)
 static bool work_done(struct study *study)
 {
     study_settle(study);
+    mark_done(study); /* whoever leaves now is not asked for the same prediction again */
     study->ran = true;
     study->next_ask = study->again ? study_directive(study)->ask_count : 0;
     study->stage = STUDY_OUTCOME;
@@ -172,30 +207,6 @@ bool study_turn(struct study *study, const char *assignment, struct err *err)
 }
 
 /* ---- walking the steps ------------------------------------------------------------------------------ */
-
-/* Steps worked through in this session: coming back to a demo shows it, without asking again. The
- * hash alone will not do: steps of different sections may begin with the same words. */
-static uint64_t step_identity(const struct study *study)
-{
-    uint64_t parts[] = {study->chapter, study->section, study_step(study)->hash};
-    return str_hash((const char *)parts, sizeof parts);
-}
-
-static bool was_done(const struct study *study)
-{
-    uint64_t hash = step_identity(study);
-    for (size_t i = 0; i < study->done_count; i++)
-        if (study->done[i] == hash)
-            return true;
-    return false;
-}
-
-static void mark_done(struct study *study)
-{
-    if (study_step(study) && !was_done(study))
-        ARENA_PUSH(&study->quiz_arena, study->done, study->done_count, study->done_capacity,
-                   step_identity(study));
-}
 
 static bool ask_key(struct study *study)
 {

@@ -136,6 +136,16 @@ struct study_item {
     struct mark mark; /* of the first try: the second one teaches, it does not count */
 };
 
+/* Steps that were worked through: coming back to one shows it, without asking again. A face that
+ * opens several sessions in a row gives them one such list. */
+struct study_done {
+    struct arena arena;
+    uint64_t *list;
+    size_t count, capacity;
+};
+
+void study_done_free(struct study_done *done);
+
 typedef void study_log(void *user, const struct event *event);
 
 struct study {
@@ -143,7 +153,8 @@ struct study {
     const struct clock *clock;
     study_log *log;
     void *log_user;
-    uint64_t seed; /* of option and question order; 0 keeps the written order */
+    uint64_t seed;           /* of option and question order; 0 keeps the written order */
+    struct study_done *done; /* its own, unless another is put here after study_init */
 
     enum study_stage stage;
     bool in_quiz; /* a scored quiz, else a chapter's steps */
@@ -174,8 +185,7 @@ struct study {
     bool ran, again, second_try;
     size_t round, right_in_row; /* of a drill */
     const struct drill_ask *drill;
-    uint64_t *done; /* steps that were worked through in this session */
-    size_t done_count, done_capacity;
+    struct study_done own_done;
     struct study_pending *pending;
     char attempt[33];
     const char *quiz_id;

@@ -28,7 +28,8 @@ struct session {
     bool ascii;    /* the terminal cannot show UTF-8 */
     bool first;    /* the store was made just now: a learner who has not been here before */
     enum color_choice color;
-    int exit_code; /* what the command ends with */
+    struct study_done done; /* what was worked through since the program began */
+    int exit_code;          /* what the command ends with */
 };
 
 /* Where a session begins. */

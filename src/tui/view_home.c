@@ -69,7 +69,7 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
         x += bar + 2;
     }
     char text[40];
-    snprintf(text, sizeof text, "%zu/%zu", done, steps);
+    snprintf(text, sizeof text, narrow ? "%zu/%zu" : "%zu/%zu steps", done, steps);
     grid_put(grid, x, y, STYLE(ROLE_DIM), steps && done == steps ? "done" : text);
     if (seen && seen->best_max > 0)
         grid_putf(grid, x + 7, y, STYLE(ROLE_TEXT), narrow ? "%.3g/%.3g" : "quiz %.3g/%.3g",

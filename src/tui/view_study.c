@@ -49,6 +49,7 @@ static void *study_view_open(struct tui *tui, const void *argument)
     view->pane.dragged = -1;
     study_init(&view->study, tui->session->course, &tui->session->clock, tui_log, tui,
                session_seed(tui->session));
+    view->study.done = &tui->session->done;
     if (start->sources) {
         study_quiz(&view->study, start->sources, start->source_count, start->most, start->shuffle,
                    tui->session->pass);

@@ -482,6 +482,7 @@ static void test_order_of_results(void **state)
     assert_true(study_sure(s, 3));
     check_log(f, "prediction study 1.1/3 [chain factor=0.5 depth=3] order: said \"c, a, b\" was "
                  "\"c (-0.903), a (0.125), b (7)\" right 3\n");
+    study_done_free(s->done); /* as when the program is started anew */
     study_open(s, 0, 0, 2);
     CHOOSE(f, 0, 1, 2);
     assert_true(study_sure(s, 0));
@@ -498,6 +499,9 @@ static void test_order_of_runs(void **state)
     assert_true(study_sure(s, 1));
     check_log(f, "prediction study 1.1/4 [chain factor=0.5 depth=3] product: said \"factor = 0.5, "
                  "factor = 1, factor = 2\" was \"0.5 (0.125), 1 (1), 2 (8)\" right 1\n");
+    study_open(s, 0, 0, 3);
+    assert_int_equal(s->stage, STUDY_OUTCOME); /* once predicted, not asked again */
+    study_done_free(s->done);
     study_open(s, 0, 0, 3);
     assert_true(study_watch(s));
     assert_false(s->predictions[0].right);
