@@ -77,10 +77,11 @@ INLINE void vec_store(real *p, vec v)
 
 INLINE vec vec_set(real x)
 {
-    vec v;
-    for (size_t i = 0; i < LANES; i++)
-        v[i] = x;
-    return v;
+#if REAL_BITS == 32
+    return (vec){x, x, x, x};
+#else
+    return (vec){x, x};
+#endif
 }
 
 INLINE vec vec_fma(vec a, vec b, vec c)
