@@ -5,9 +5,6 @@
  * name here. `TARGET` lets one function use the instructions, so the program as a whole still runs
  * on any processor. */
 
-#define SIMD_PASTE_(a, b) a##b
-#define SIMD_PASTE(a, b) SIMD_PASTE_(a, b)
-
 #if SIMD_LEVEL == 2
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
 #define KERNEL(name) name##_avx512

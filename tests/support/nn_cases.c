@@ -45,7 +45,6 @@ static real *input(struct test_case *c, const char *name)
     return values;
 }
 
-
 static unsigned char *labels(struct test_case *c)
 {
     const struct nnvec_tensor *tensor = nnvec_tensor(c->vec, "in.labels");
