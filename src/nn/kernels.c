@@ -7,8 +7,9 @@
 #include <immintrin.h>
 #endif
 
-/* A packed strip of the matrix product: 256 rows of two of the longest vectors. */
-enum { STRIP_BYTES = 256 * 2 * 64 };
+/* Sizes of the matrix product: a strip of k, such a strip packed for two of the longest vectors, and
+ * rows worked on together, a multiple of the rows of every kind of tile. */
+enum { STRIP = 256, STRIP_BYTES = STRIP * 2 * 64, BLOCK_ROWS = 192 };
 
 /* How the processor treats numbers below the smallest normal one; the state before is put back. */
 static unsigned flush_tiny_numbers(void)

@@ -18,6 +18,7 @@ struct product {
     const real *a, *b, *bias; /* bias (n) or NULL */
     size_t m, n, k;
     size_t a_row, a_column, b_row, b_column;
+    bool skip_zeros; /* a is mostly zeros: look for what need not be multiplied */
 };
 
 /* Part of a matrix: rows row..row_end-1, columns column..column_end-1. */
