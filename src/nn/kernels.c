@@ -42,6 +42,14 @@ static void keep_tiny_numbers(unsigned before)
 #include "nn/kernels_impl.h"
 #endif
 
+bool can_stream(const real *y, size_t rows, size_t width)
+{
+    enum { LARGE = 8 << 20, LONGEST_VECTOR = 64 };
+    size_t row = width * sizeof *y;
+    return rows * row > LARGE && (rows == 1 || row % LONGEST_VECTOR == 0) &&
+           (uintptr_t)y % LONGEST_VECTOR == 0;
+}
+
 const struct kernels *kernels_for(const struct pool *pool)
 {
     switch (pool_simd(pool)) {

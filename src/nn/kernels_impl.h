@@ -324,15 +324,11 @@ TARGET static void KERNEL(keep)(real *y, const real *x, const uint64_t *mask, si
 {
     vec by = vec_set(scale);
     size_t i = 0;
-    bool aligned = (uintptr_t)y % sizeof(vec) == 0;
     for (; i + 64 <= n; i += 64) {
         uint64_t word = mask[i / 64];
         for (size_t j = 0; j < 64; j += LANES) {
             vec v = KERNEL(chosen)(vec_load(x + i + j) * by, word >> j);
-            if (stream && aligned)
-                vec_stream(y + i + j, v);
-            else
-                vec_store(y + i + j, v);
+            vec_send(y + i + j, v, LANES, stream);
         }
     }
     for (; i < n; i++)
@@ -394,7 +390,7 @@ TARGET static void KERNEL(layer_norm)(real *y, real *mean, real *rstd, const rea
  * gx = rstd (g - mean(g) - xhat mean(g xhat)). */
 TARGET static void KERNEL(layer_norm_backward)(real *gx, real *ggamma, real *gbeta, const real *gy,
                                                const real *x, real mean, real rstd,
-                                               const real *gamma, size_t n)
+                                               const real *gamma, size_t n, bool stream)
 {
     vec centre = vec_set(mean), scale = vec_set(rstd);
     vec sum_g = vec_set(0), sum_gx = vec_set(0);
@@ -417,7 +413,7 @@ TARGET static void KERNEL(layer_norm_backward)(real *gx, real *ggamma, real *gbe
         if (gamma)
             g *= vec_get(gamma + i, left);
         vec xhat = (vec_get(x + i, left) - centre) * scale;
-        vec_put(gx + i, (g - mean_g - xhat * mean_gx) * scale, left);
+        vec_send(gx + i, (g - mean_g - xhat * mean_gx) * scale, left, stream);
     });
 }
 
@@ -450,7 +446,8 @@ TARGET static void KERNEL(rms_norm)(real *y, const real *x, real rstd, const rea
 
 /* y = gamma x r(s) with s = sum x^2 and `slope` = -2 r'(s): gx = g r - x slope sum(g x). */
 TARGET static void KERNEL(rms_norm_backward)(real *gx, real *ggamma, const real *gy, const real *x,
-                                             real rstd, real slope, const real *gamma, size_t n)
+                                             real rstd, real slope, const real *gamma, size_t n,
+                                             bool stream)
 {
     vec scale = vec_set(rstd), sum = vec_set(0);
     EACH_VECTOR(n, {
@@ -466,7 +463,7 @@ TARGET static void KERNEL(rms_norm_backward)(real *gx, real *ggamma, const real 
         vec g = vec_get(gy + i, left);
         if (gamma)
             g *= vec_get(gamma + i, left);
-        vec_put(gx + i, g * scale - vec_get(x + i, left) * pull, left);
+        vec_send(gx + i, g * scale - vec_get(x + i, left) * pull, left, stream);
     });
 }
 
@@ -505,4 +502,5 @@ static const struct kernels KERNEL(kernels) = {
 #undef vec_sqrt
 #undef vec_get
 #undef vec_put
+#undef vec_send
 #undef vec_sum

@@ -112,6 +112,15 @@ INLINE void KERNEL(vec_put)(real *p, vec v, size_t left)
         memcpy(p, &v, left * sizeof *p);
 }
 
+/* The same, past the caches where `stream`: then p starts at a whole vector and `left` is one. */
+INLINE void KERNEL(vec_send)(real *p, vec v, size_t left, bool stream)
+{
+    if (stream)
+        vec_stream(p, v);
+    else
+        KERNEL(vec_put)(p, v, left);
+}
+
 /* In double, in halves: lane 0 with lane LANES/2 and so on. */
 INLINE double KERNEL(vec_sum)(vec v)
 {
@@ -125,4 +134,5 @@ INLINE double KERNEL(vec_sum)(vec v)
 }
 #define vec_get KERNEL(vec_get)
 #define vec_put KERNEL(vec_put)
+#define vec_send KERNEL(vec_send)
 #define vec_sum KERNEL(vec_sum)
