@@ -347,6 +347,8 @@ TARGET static void KERNEL(layer_norm)(real *y, real *mean, real *rstd, const rea
     for (size_t i = 0; i < whole; i += 2 * LANES) {
         sum += vec_load(x + i);
         sum_b += vec_load(x + i + LANES);
+        __builtin_prefetch(x + n + i); /* the next row: most often there is one */
+        __builtin_prefetch(x + n + i + LANES);
     }
     for (size_t i = whole; i < n; i += LANES)
         sum += vec_get(x + i, n - i);
@@ -413,6 +415,8 @@ TARGET static void KERNEL(layer_norm_backward)(real *gx, real *ggamma, real *gbe
         if (gamma)
             g *= vec_get(gamma + i, left);
         vec xhat = (vec_get(x + i, left) - centre) * scale;
+        __builtin_prefetch(x + n + i); /* the next row */
+        __builtin_prefetch(gy + n + i);
         vec_send(gx + i, (g - mean_g - xhat * mean_gx) * scale, left, stream);
     });
 }
