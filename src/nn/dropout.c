@@ -4,8 +4,7 @@
 
 #include <assert.h>
 
-/* Results larger than this go past the caches: nobody will find them there. */
-enum { STREAM_BYTES = 8 << 20, TOGETHER = 4096 };
+enum { TOGETHER = 4096 };
 
 double dropout_scale(double p, enum dropout_scaling scaling)
 {
@@ -40,7 +39,7 @@ static void dropout_blocks(void *user, size_t from, size_t to)
             size_t n = end - i < TOGETHER ? end - i : TOGETHER;
             mask_next(&source, job->mask + i / 64, (n + MASK_GROUP - 1) / MASK_GROUP);
             job->kernels->keep(job->y + i, job->x + i, job->mask + i / 64, n, (real)job->scale,
-                               job->n * sizeof(real) > STREAM_BYTES);
+                               can_stream(job->y, 1, job->n));
         }
     }
 }
@@ -65,7 +64,7 @@ static void apply_range(void *user, size_t from, size_t to)
 {
     const struct dropout_job *job = user;
     job->kernels->keep(job->y + from, job->x + from, job->kept + from / 64, to - from,
-                       (real)job->scale, job->n * sizeof(real) > STREAM_BYTES);
+                       (real)job->scale, can_stream(job->y, 1, job->n));
 }
 
 void dropout_apply(real *y, const real *x, const uint64_t *mask, size_t n, double scale,

@@ -7,8 +7,9 @@
 #include <immintrin.h>
 #endif
 
-/* A packed strip of the matrix product: 256 rows of two of the longest vectors. */
-enum { STRIP_BYTES = 256 * 2 * 64 };
+/* Sizes of the matrix product: a strip of k, such a strip packed for two of the longest vectors, and
+ * rows worked on together, a multiple of the rows of every kind of tile. */
+enum { STRIP = 256, STRIP_BYTES = STRIP * 2 * 64, BLOCK_ROWS = 192 };
 
 /* How the processor treats numbers below the smallest normal one; the state before is put back. */
 static unsigned flush_tiny_numbers(void)
@@ -40,6 +41,14 @@ static void keep_tiny_numbers(unsigned before)
 #define SIMD_LEVEL 2
 #include "nn/kernels_impl.h"
 #endif
+
+bool can_stream(const real *y, size_t rows, size_t width)
+{
+    enum { LARGE = 8 << 20, LONGEST_VECTOR = 64 };
+    size_t row = width * sizeof *y;
+    return rows * row > LARGE && (rows == 1 || row % LONGEST_VECTOR == 0) &&
+           (uintptr_t)y % LONGEST_VECTOR == 0;
+}
 
 const struct kernels *kernels_for(const struct pool *pool)
 {

@@ -18,6 +18,7 @@ struct product {
     const real *a, *b, *bias; /* bias (n) or NULL */
     size_t m, n, k;
     size_t a_row, a_column, b_row, b_column;
+    bool skip_zeros; /* a is mostly zeros: look for what need not be multiplied */
 };
 
 /* Part of a matrix: rows row..row_end-1, columns column..column_end-1. */
@@ -47,21 +48,25 @@ struct kernels {
     void (*column_sums)(real *to, const real *x, size_t rows, size_t columns);
     void (*adam)(const struct adam_factors *by, real *p, const real *g, real *m, real *v, size_t n);
     void (*sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity, size_t n);
-    /* y = x scale where the bit is 1, else 0; `stream` for results too large for the caches */
+    /* Where `stream`, results go past the caches, where nobody would find them: see can_stream. */
+    /* y = x scale where the bit is 1, else 0 */
     void (*keep)(real *y, const real *x, const uint64_t *mask, size_t n, real scale, bool stream);
     /* one row: y = gamma (x - mean) rstd + beta; gamma, beta may be NULL */
     void (*layer_norm)(real *y, real *mean, real *rstd, const real *x, const real *gamma,
                        const real *beta, size_t n, double epsilon);
     /* one row: writes gx, adds to ggamma and gbeta where they are not NULL */
     void (*layer_norm_backward)(real *gx, real *ggamma, real *gbeta, const real *gy, const real *x,
-                                real mean, real rstd, const real *gamma, size_t n);
+                                real mean, real rstd, const real *gamma, size_t n, bool stream);
     /* one row of y = gamma x scale, where scale comes from the sum of squares */
     double (*sum_squares)(const real *x, size_t n);
     void (*rms_norm)(real *y, const real *x, real rstd, const real *gamma, size_t n);
     void (*rms_norm_backward)(real *gx, real *ggamma, const real *gy, const real *x, real rstd,
-                              real slope, const real *gamma, size_t n);
+                              real slope, const real *gamma, size_t n, bool stream);
 };
 
 const struct kernels *kernels_for(const struct pool *pool);
+
+/* Whether `rows` rows of `width` results are too large for the caches and start at whole vectors. */
+bool can_stream(const real *y, size_t rows, size_t width);
 
 #endif

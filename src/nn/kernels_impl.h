@@ -6,57 +6,102 @@
 
 /* A tile of c, TILE_ROWS x two vectors, stays in registers while k runs: each number of a that is
  * read serves two multiply-adds, each vector of b TILE_ROWS. k is cut so that a strip of b stays in
- * the first cache; c rests in memory between the cuts, which loses no bit. */
-enum { KERNEL(TILE_COLUMNS) = 2 * KERNEL(LANES), KERNEL(STRIP) = 256 };
+ * the first cache; c rests in memory between the cuts, which loses no bit.
+ *
+ * Where a is mostly zeros (the paper around a digit) each tile has the list of those k at which one
+ * of its rows is not zero, and passes over the others: what they add is 0. The list is made once for
+ * all columns. */
+enum { KERNEL(TILE_COLUMNS) = 2 * KERNEL(LANES), KERNEL(TILES) = BLOCK_ROWS / TILE_ROWS };
 #define TILE_COLUMNS ((size_t)KERNEL(TILE_COLUMNS))
-#define STRIP ((size_t)KERNEL(STRIP))
 
 struct KERNEL(tile) {
     real *c;
     const real *a, *b, *start; /* start (columns): what c holds before the first product */
-    size_t columns, k;         /* columns that exist, at most TILE_COLUMNS */
+    const uint8_t *list;       /* the k that count, or NULL: all of them */
+    size_t columns, k;         /* columns that exist, at most TILE_COLUMNS; length of the list */
     size_t c_row, a_row, a_column, b_row;
     bool resume; /* c already holds the sum over earlier k */
 };
 
-INLINE void KERNEL(tile)(const struct KERNEL(tile) * t, const int rows)
+INLINE void KERNEL(add_product)(vec sum[][2], const struct KERNEL(tile) * t, size_t k,
+                                const int rows)
 {
-    vec sum[TILE_ROWS][2];
-    vec low = vec_set(0), high = vec_set(0);
-    bool whole = t->columns == TILE_COLUMNS;
+    const real *a = t->a + k * t->a_column, *b = t->b + k * t->b_row;
+    vec b0 = vec_load(b), b1 = vec_load(b + LANES);
+#pragma GCC unroll 8
+    for (int i = 0; i < rows; i++) {
+        vec x = vec_set(a[(size_t)i * t->a_row]);
+        sum[i][0] = vec_fma(x, b0, sum[i][0]);
+        sum[i][1] = vec_fma(x, b1, sum[i][1]);
+    }
+}
+
+INLINE void KERNEL(multiply_tile)(const struct KERNEL(tile) * t, const int rows)
+{
+    vec sum[TILE_ROWS][2], zero = vec_set(0);
+    vec low = zero, high = zero;
     size_t first = t->columns < LANES ? t->columns : LANES, second = t->columns - first;
-    if (t->start) {
-        low = vec_get(t->start, first);
-        high = vec_get(t->start + LANES, second);
+    if (t->start) { /* + 0 makes a bias of -0 the 0 that any product would have made of it */
+        low = vec_get(t->start, first) + zero;
+        high = vec_get(t->start + LANES, second) + zero;
     }
 #pragma GCC unroll 8
     for (int i = 0; i < rows; i++) {
         const real *c = t->c + (size_t)i * t->c_row;
-        sum[i][0] = !t->resume ? low : vec_get(c, first);
-        sum[i][1] = !t->resume ? high : vec_get(c + LANES, second);
+        sum[i][0] = !t->resume ? low : (vec)vec_get(c, first);
+        sum[i][1] = !t->resume ? high : (vec)vec_get(c + LANES, second);
     }
-    const real *a = t->a, *b = t->b;
-    for (size_t k = 0; k < t->k; k++) {
-        vec b0 = vec_load(b), b1 = vec_load(b + LANES);
-#pragma GCC unroll 8
-        for (int i = 0; i < rows; i++) {
-            vec x = vec_set(a[(size_t)i * t->a_row]);
-            sum[i][0] = vec_fma(x, b0, sum[i][0]);
-            sum[i][1] = vec_fma(x, b1, sum[i][1]);
-        }
-        a += t->a_column;
-        b += t->b_row;
-    }
+    if (t->list)
+        for (size_t k = 0; k < t->k; k++)
+            KERNEL(add_product)(sum, t, t->list[k], rows);
+    else
+        for (size_t k = 0; k < t->k; k++)
+            KERNEL(add_product)(sum, t, k, rows);
 #pragma GCC unroll 8
     for (int i = 0; i < rows; i++) {
         real *c = t->c + (size_t)i * t->c_row;
-        if (whole) {
+        if (t->columns == TILE_COLUMNS) {
             vec_store(c, sum[i][0]);
             vec_store(c + LANES, sum[i][1]);
         } else {
             vec_put(c, sum[i][0], first);
             vec_put(c + LANES, sum[i][1], second);
         }
+    }
+}
+
+/* A constant number of rows keeps the sums in registers. */
+INLINE void KERNEL(multiply_rows)(const struct KERNEL(tile) * t, size_t rows)
+{
+    switch (rows) {
+    case 1:
+        KERNEL(multiply_tile)(t, 1);
+        break;
+    case 2:
+        KERNEL(multiply_tile)(t, 2);
+        break;
+    case 3:
+        KERNEL(multiply_tile)(t, 3);
+        break;
+#if TILE_ROWS > 4
+    case 4:
+        KERNEL(multiply_tile)(t, 4);
+        break;
+    case 5:
+        KERNEL(multiply_tile)(t, 5);
+        break;
+#endif
+#if TILE_ROWS > 6
+    case 6:
+        KERNEL(multiply_tile)(t, 6);
+        break;
+    case 7:
+        KERNEL(multiply_tile)(t, 7);
+        break;
+#endif
+    default:
+        KERNEL(multiply_tile)(t, TILE_ROWS);
+        break;
     }
 }
 
@@ -73,63 +118,82 @@ INLINE void KERNEL(pack)(real *to, const struct product *job, size_t k, size_t d
     }
 }
 
-TARGET static void KERNEL(multiply)(const struct product *job, const struct part *part)
+/* The k below `depth` at which one of TILE_ROWS rows of a is not zero. */
+INLINE size_t KERNEL(list_nonzero)(uint8_t *list, const real *a, const struct product *job,
+                                   size_t depth)
+{
+    size_t count = 0;
+    if (job->a_column != 1) { /* the rows lie side by side */
+        for (size_t k = 0; k < depth; k++) {
+            uint64_t words[TILE_ROWS * sizeof(real) / sizeof(uint64_t)], any = 0;
+            memcpy(words, a + k * job->a_column, sizeof words);
+            for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+                any |= words[i];
+            list[count] = (uint8_t)k;
+            count += any != 0;
+        }
+        return count;
+    }
+    for (size_t k = 0; k < depth; k += LANES) {
+        size_t left = depth - k < LANES ? depth - k : LANES;
+        bits any = (bits)vec_set(0);
+        for (size_t i = 0; i < TILE_ROWS; i++)
+            any |= (bits)vec_get(a + i * job->a_row + k, left);
+        for (size_t lane = 0; lane < left; lane++) {
+            list[count] = (uint8_t)(k + lane);
+            count += any[lane] != 0;
+        }
+    }
+    return count;
+}
+
+/* One block of rows and one strip of k: lists first, then the columns, tile under tile. */
+TARGET static void KERNEL(multiply_block)(const struct product *job, const struct part *part,
+                                          size_t k, size_t depth)
 {
     real packed[STRIP_BYTES / sizeof(real)];
+    uint8_t lists[KERNEL(TILES)][STRIP];
+    size_t lengths[KERNEL(TILES)];
+    for (size_t i = part->row, tile = 0; i < part->row_end; i += TILE_ROWS, tile++) {
+        lengths[tile] = depth;
+        if (job->skip_zeros && part->row_end - i >= TILE_ROWS)
+            lengths[tile] = KERNEL(list_nonzero)(
+                lists[tile], job->a + i * job->a_row + k * job->a_column, job, depth);
+    }
     for (size_t j = part->column; j < part->column_end; j += TILE_COLUMNS) {
         size_t left = part->column_end - j, columns = left < TILE_COLUMNS ? left : TILE_COLUMNS;
         bool pack = columns < TILE_COLUMNS || job->b_column != 1;
-        size_t k = 0;
+        if (pack)
+            KERNEL(pack)(packed, job, k, depth, j, columns);
+        for (size_t i = part->row, tile = 0; i < part->row_end; i += TILE_ROWS, tile++) {
+            const struct KERNEL(tile) t = {
+                .c = job->c + i * job->n + j,
+                .a = job->a + i * job->a_row + k * job->a_column,
+                .b = pack ? packed : job->b + k * job->b_row + j,
+                .start = job->bias ? job->bias + j : NULL,
+                .list = lengths[tile] < depth ? lists[tile] : NULL,
+                .columns = columns,
+                .k = lengths[tile],
+                .c_row = job->n,
+                .a_row = job->a_row,
+                .a_column = job->a_column,
+                .b_row = pack ? TILE_COLUMNS : job->b_row,
+                .resume = k > 0,
+            };
+            KERNEL(multiply_rows)(&t, part->row_end - i);
+        }
+    }
+}
+
+TARGET static void KERNEL(multiply)(const struct product *job, const struct part *part)
+{
+    struct part block = *part;
+    for (; block.row < part->row_end; block.row += BLOCK_ROWS) {
+        size_t left = part->row_end - block.row, k = 0;
+        block.row_end = block.row + (left < BLOCK_ROWS ? left : BLOCK_ROWS);
         do { /* once even if there is nothing to sum: c is then the bias */
             size_t depth = job->k - k < STRIP ? job->k - k : STRIP;
-            if (pack)
-                KERNEL(pack)(packed, job, k, depth, j, columns);
-            for (size_t i = part->row; i < part->row_end; i += TILE_ROWS) {
-                const struct KERNEL(tile) t = {
-                    .c = job->c + i * job->n + j,
-                    .a = job->a + i * job->a_row + k * job->a_column,
-                    .b = pack ? packed : job->b + k * job->b_row + j,
-                    .start = job->bias ? job->bias + j : NULL,
-                    .columns = columns,
-                    .k = depth,
-                    .c_row = job->n,
-                    .a_row = job->a_row,
-                    .a_column = job->a_column,
-                    .b_row = pack ? TILE_COLUMNS : job->b_row,
-                    .resume = k > 0,
-                };
-                switch (part->row_end -
-                        i) { /* a constant number of rows keeps the sums in registers */
-                case 1:
-                    KERNEL(tile)(&t, 1);
-                    break;
-                case 2:
-                    KERNEL(tile)(&t, 2);
-                    break;
-                case 3:
-                    KERNEL(tile)(&t, 3);
-                    break;
-#if TILE_ROWS > 4
-                case 4:
-                    KERNEL(tile)(&t, 4);
-                    break;
-                case 5:
-                    KERNEL(tile)(&t, 5);
-                    break;
-#endif
-#if TILE_ROWS > 6
-                case 6:
-                    KERNEL(tile)(&t, 6);
-                    break;
-                case 7:
-                    KERNEL(tile)(&t, 7);
-                    break;
-#endif
-                default:
-                    KERNEL(tile)(&t, TILE_ROWS);
-                    break;
-                }
-            }
+            KERNEL(multiply_block)(job, &block, k, depth);
             k += depth;
         } while (k < job->k);
     }
@@ -260,15 +324,11 @@ TARGET static void KERNEL(keep)(real *y, const real *x, const uint64_t *mask, si
 {
     vec by = vec_set(scale);
     size_t i = 0;
-    bool aligned = (uintptr_t)y % sizeof(vec) == 0;
     for (; i + 64 <= n; i += 64) {
         uint64_t word = mask[i / 64];
         for (size_t j = 0; j < 64; j += LANES) {
             vec v = KERNEL(chosen)(vec_load(x + i + j) * by, word >> j);
-            if (stream && aligned)
-                vec_stream(y + i + j, v);
-            else
-                vec_store(y + i + j, v);
+            vec_send(y + i + j, v, LANES, stream);
         }
     }
     for (; i < n; i++)
@@ -287,6 +347,8 @@ TARGET static void KERNEL(layer_norm)(real *y, real *mean, real *rstd, const rea
     for (size_t i = 0; i < whole; i += 2 * LANES) {
         sum += vec_load(x + i);
         sum_b += vec_load(x + i + LANES);
+        __builtin_prefetch(x + n + i); /* the next row: most often there is one */
+        __builtin_prefetch(x + n + i + LANES);
     }
     for (size_t i = whole; i < n; i += LANES)
         sum += vec_get(x + i, n - i);
@@ -330,7 +392,7 @@ TARGET static void KERNEL(layer_norm)(real *y, real *mean, real *rstd, const rea
  * gx = rstd (g - mean(g) - xhat mean(g xhat)). */
 TARGET static void KERNEL(layer_norm_backward)(real *gx, real *ggamma, real *gbeta, const real *gy,
                                                const real *x, real mean, real rstd,
-                                               const real *gamma, size_t n)
+                                               const real *gamma, size_t n, bool stream)
 {
     vec centre = vec_set(mean), scale = vec_set(rstd);
     vec sum_g = vec_set(0), sum_gx = vec_set(0);
@@ -353,7 +415,9 @@ TARGET static void KERNEL(layer_norm_backward)(real *gx, real *ggamma, real *gbe
         if (gamma)
             g *= vec_get(gamma + i, left);
         vec xhat = (vec_get(x + i, left) - centre) * scale;
-        vec_put(gx + i, (g - mean_g - xhat * mean_gx) * scale, left);
+        __builtin_prefetch(x + n + i); /* the next row */
+        __builtin_prefetch(gy + n + i);
+        vec_send(gx + i, (g - mean_g - xhat * mean_gx) * scale, left, stream);
     });
 }
 
@@ -386,7 +450,8 @@ TARGET static void KERNEL(rms_norm)(real *y, const real *x, real rstd, const rea
 
 /* y = gamma x r(s) with s = sum x^2 and `slope` = -2 r'(s): gx = g r - x slope sum(g x). */
 TARGET static void KERNEL(rms_norm_backward)(real *gx, real *ggamma, const real *gy, const real *x,
-                                             real rstd, real slope, const real *gamma, size_t n)
+                                             real rstd, real slope, const real *gamma, size_t n,
+                                             bool stream)
 {
     vec scale = vec_set(rstd), sum = vec_set(0);
     EACH_VECTOR(n, {
@@ -402,7 +467,7 @@ TARGET static void KERNEL(rms_norm_backward)(real *gx, real *ggamma, const real 
         vec g = vec_get(gy + i, left);
         if (gamma)
             g *= vec_get(gamma + i, left);
-        vec_put(gx + i, g * scale - vec_get(x + i, left) * pull, left);
+        vec_send(gx + i, g * scale - vec_get(x + i, left) * pull, left, stream);
     });
 }
 
@@ -429,7 +494,6 @@ static const struct kernels KERNEL(kernels) = {
 #undef KERNEL
 #undef TILE_ROWS
 #undef TILE_COLUMNS
-#undef STRIP
 #undef LANES
 #undef INLINE
 #undef vec
@@ -442,4 +506,5 @@ static const struct kernels KERNEL(kernels) = {
 #undef vec_sqrt
 #undef vec_get
 #undef vec_put
+#undef vec_send
 #undef vec_sum

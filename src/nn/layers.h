@@ -19,8 +19,8 @@ void linear_backward(real *gx, real *gw, real *gb, const real *gy, const real *x
                      size_t batch, size_t inputs, size_t outputs, struct pool *pool);
 
 enum activation {
-    ACTIVATION_RELU,      /* max(x, 0); its slope at 0 is taken as 0 */
-    ACTIVATION_TANH,      /*                                         */
+    ACTIVATION_RELU, /* max(x, 0); its slope at 0 is taken as 0 */
+    ACTIVATION_TANH,
     ACTIVATION_SIGMOID,   /* 1 / (1 + exp(-x))                       */
     ACTIVATION_GELU,      /* x Phi(x), with erf                      */
     ACTIVATION_GELU_TANH, /* its approximation by tanh               */

@@ -16,6 +16,7 @@ static size_t greatest(const real *row, size_t n)
 static double log_sum(const real *row, size_t n, double most)
 {
     double sum = 0;
+    assert(n > 0);
     for (size_t i = 0; i < n; i++)
         sum += exp((double)row[i] - most);
     return log(sum);

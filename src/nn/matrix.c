@@ -24,6 +24,16 @@ static void multiply_columns(void *user, size_t from, size_t to)
     job->kernels->multiply(&job->product, &(struct part){0, job->product.m, from, to});
 }
 
+/* Whether five eighths of a sample are 0. The stride is odd, so it does not walk down one column. */
+static bool mostly_zeros(const real *a, size_t n)
+{
+    enum { SAMPLE = 64 };
+    size_t stride = n / SAMPLE | 1, zeros = 0;
+    for (size_t i = 0; i < SAMPLE && i * stride < n; i++)
+        zeros += a[i * stride] == 0;
+    return zeros >= SAMPLE * 5 / 8;
+}
+
 void matrix_multiply(enum matrix_form form, real *c, const real *a, const real *b, const real *bias,
                      size_t m, size_t n, size_t k, struct pool *pool)
 {
@@ -41,6 +51,7 @@ void matrix_multiply(enum matrix_form form, real *c, const real *a, const real *
                                    .b_row = form == MATRIX_NT ? 1 : n,
                                    .b_column = form == MATRIX_NT ? k : 1,
                                }};
+    job.product.skip_zeros = mostly_zeros(a, m * k);
     if (m * n * k < WORTH_SHARING)
         multiply_rows(&job, 0, m);
     else if (m > 2 * n)

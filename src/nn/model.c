@@ -114,7 +114,7 @@ static void lay_out(struct model *model, struct carver *carver)
     model->spare[1] = carve_reals(carver, model->batch * model->spec.widest);
     size_t used = 0;
     for (size_t i = 0; i < model->count; i++) {
-        struct layer counted, *layer = carver->block ? &model->layers[i] : &counted;
+        struct layer counted = {0}, *layer = carver->block ? &model->layers[i] : &counted;
         *layer = (struct layer){.spec = model->spec.layers[i],
                                 .inputs = model->spec.layers[i].inputs,
                                 .outputs = model->spec.layers[i].outputs};

@@ -25,6 +25,7 @@ struct rows_job {
     size_t rows, width;
     double epsilon;
     enum rms_epsilon place;
+    bool stream;
     /* backward */
     real *gx;
     const real *gy, *kept_mean, *kept_rstd;
@@ -72,7 +73,8 @@ static void layer_norm_backward_chunks(void *user, size_t from, size_t to)
         job->kernels->layer_norm_backward(
             job->gx + i * job->width, part_of(job->ggamma, i / job->chunk, job->width),
             part_of(job->gbeta, i / job->chunk, job->width), job->gy + i * job->width,
-            job->x + i * job->width, job->kept_mean[i], job->kept_rstd[i], job->gamma, job->width);
+            job->x + i * job->width, job->kept_mean[i], job->kept_rstd[i], job->gamma, job->width,
+            job->stream);
 }
 
 /* Runs `work` over the chunks with room for their sums, and adds these up. */
@@ -109,6 +111,7 @@ void layer_norm_backward(real *gx, real *ggamma, real *gbeta, const real *gy, co
 {
     struct rows_job job = {.kernels = kernels_for(pool),
                            .gx = gx,
+                           .stream = can_stream(gx, batch, features),
                            .gy = gy,
                            .x = x,
                            .kept_mean = mean,
@@ -160,10 +163,10 @@ static void rms_norm_backward_chunks(void *user, size_t from, size_t to)
             double root = 1 / r - job->epsilon; /* sqrt(m) */
             slope = root > 0 ? r * r / (n * root) : 0;
         }
-        job->kernels->rms_norm_backward(job->gx + i * job->width,
-                                        part_of(job->ggamma, i / job->chunk, job->width),
-                                        job->gy + i * job->width, job->x + i * job->width,
-                                        job->kept_rstd[i], (real)slope, job->gamma, job->width);
+        job->kernels->rms_norm_backward(
+            job->gx + i * job->width, part_of(job->ggamma, i / job->chunk, job->width),
+            job->gy + i * job->width, job->x + i * job->width, job->kept_rstd[i], (real)slope,
+            job->gamma, job->width, job->stream);
     }
 }
 
@@ -173,6 +176,7 @@ void rms_norm_backward(real *gx, real *ggamma, const real *gy, const real *x, co
 {
     struct rows_job job = {.kernels = kernels_for(pool),
                            .gx = gx,
+                           .stream = can_stream(gx, batch, features),
                            .gy = gy,
                            .x = x,
                            .kept_rstd = rstd,

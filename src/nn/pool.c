@@ -7,8 +7,8 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 
-/* How often a thread looks for news before it goes to sleep: some ten microseconds, the pause
- * between two layers of a small network. */
+/* How often a thread looks for news before it goes to sleep: some hundred microseconds, more than
+ * lies between two shared jobs of one training step. */
 enum { PATIENCE = 4000, PIECES_A_THREAD = 2 };
 
 /* A job is cut into pieces. Each hand begins with its own, the same ones in job after job, for what

@@ -19,6 +19,7 @@ typedef float real;
 typedef double real;
 /* kernels.h */
 #define kernels_for kernels_for_f64
+#define can_stream can_stream_f64
 /* matrix.h */
 #define matrix_multiply matrix_multiply_f64
 #define real_add real_add_f64

@@ -5,9 +5,6 @@
  * name here. `TARGET` lets one function use the instructions, so the program as a whole still runs
  * on any processor. */
 
-#define SIMD_PASTE_(a, b) a##b
-#define SIMD_PASTE(a, b) SIMD_PASTE_(a, b)
-
 #if SIMD_LEVEL == 2
 #define TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
 #define KERNEL(name) name##_avx512
@@ -77,10 +74,11 @@ INLINE void vec_store(real *p, vec v)
 
 INLINE vec vec_set(real x)
 {
-    vec v;
-    for (size_t i = 0; i < LANES; i++)
-        v[i] = x;
-    return v;
+#if REAL_BITS == 32
+    return (vec){x, x, x, x};
+#else
+    return (vec){x, x};
+#endif
 }
 
 INLINE vec vec_fma(vec a, vec b, vec c)
@@ -114,6 +112,15 @@ INLINE void KERNEL(vec_put)(real *p, vec v, size_t left)
         memcpy(p, &v, left * sizeof *p);
 }
 
+/* The same, past the caches where `stream`: then p starts at a whole vector and `left` is one. */
+INLINE void KERNEL(vec_send)(real *p, vec v, size_t left, bool stream)
+{
+    if (stream)
+        vec_stream(p, v);
+    else
+        KERNEL(vec_put)(p, v, left);
+}
+
 /* In double, in halves: lane 0 with lane LANES/2 and so on. */
 INLINE double KERNEL(vec_sum)(vec v)
 {
@@ -127,4 +134,5 @@ INLINE double KERNEL(vec_sum)(vec v)
 }
 #define vec_get KERNEL(vec_get)
 #define vec_put KERNEL(vec_put)
+#define vec_send KERNEL(vec_send)
 #define vec_sum KERNEL(vec_sum)

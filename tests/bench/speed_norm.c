@@ -5,7 +5,7 @@
 
 #include "base/rng.h"
 
-#include <string.h>
+#include <stdint.h>
 
 struct job {
     float *x, *y, *g, *gx, *mean, *rstd, *gamma, *beta, *ggamma, *gbeta;
@@ -44,9 +44,16 @@ static void rms_both(void *user)
                       j->place == RMS_INSIDE ? 1e-5 : 1e-8, j->place, j->pool);
 }
 
+/* Zeros that start at a cache line, as in a model. */
+static float *zeros(struct arena *arena, size_t n)
+{
+    float *x = ARENA_ARRAY(arena, n + 64, float);
+    return x + (64 - (uintptr_t)x % 64) % 64 / sizeof *x;
+}
+
 static float *normal(struct arena *arena, size_t n, struct rng *rng)
 {
-    float *x = ARENA_ARRAY(arena, n, float);
+    float *x = zeros(arena, n);
     for (size_t i = 0; i < n; i++)
         x[i] = (float)rng_normal(rng);
     return x;
@@ -64,14 +71,14 @@ int main(int argc, char **argv)
     rng_init(&rng, 1, 1, 1);
     struct job job = {.x = normal(&arena, rows * width, &rng),
                       .g = normal(&arena, rows * width, &rng),
-                      .y = ARENA_ARRAY(&arena, rows * width, float),
-                      .gx = ARENA_ARRAY(&arena, rows * width, float),
-                      .mean = ARENA_ARRAY(&arena, rows, float),
-                      .rstd = ARENA_ARRAY(&arena, rows, float),
+                      .y = zeros(&arena, rows * width),
+                      .gx = zeros(&arena, rows * width),
+                      .mean = zeros(&arena, rows),
+                      .rstd = zeros(&arena, rows),
                       .gamma = normal(&arena, width, &rng),
                       .beta = normal(&arena, width, &rng),
-                      .ggamma = ARENA_ARRAY(&arena, width, float),
-                      .gbeta = ARENA_ARRAY(&arena, width, float),
+                      .ggamma = zeros(&arena, width),
+                      .gbeta = zeros(&arena, width),
                       .rows = rows,
                       .width = width,
                       .pool = bench.pool};

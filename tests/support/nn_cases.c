@@ -1,12 +1,5 @@
 /* One function for each kind of recorded case; nn_cases_f64.c compiles them a second time. */
-#include "nn/real.h"
-
-#if REAL_BITS == 32
 #include "support/nn_cases.h"
-#else
-#include "support/nnvec.h"
-bool nn_case_run(struct nnvec *vec, struct arena *arena, const char **why);
-#endif
 
 #include "support/test.h"
 
@@ -26,6 +19,7 @@ bool nn_case_run(struct nnvec *vec, struct arena *arena, const char **why);
 struct test_case {
     struct nnvec *vec;
     struct arena *arena;
+    struct pool *pool;
     const char *why;
 };
 
@@ -118,8 +112,8 @@ static void run_linear(struct test_case *c)
     real *x = input(c, "in.x"), *w = weight(c, "in.w");
     real *y = room(c, batch * out), *gx = room(c, batch * in), *gw = room(c, in * out);
     real *gb = room(c, out);
-    linear_forward(y, x, w, input(c, "in.b"), batch, in, out, NULL);
-    linear_backward(gx, gw, gb, input(c, "in.gy"), x, w, batch, in, out, NULL);
+    linear_forward(y, x, w, input(c, "in.b"), batch, in, out, c->pool);
+    linear_backward(gx, gw, gb, input(c, "in.gy"), x, w, batch, in, out, c->pool);
     expect(c, "y", y, batch * out);
     expect(c, "gx", gx, batch * in);
     expect_weight(c, "gw", gw, in, out);
@@ -141,8 +135,8 @@ static void run_activation(struct test_case *c)
     enum activation kind = activation_named(c->vec->kind);
     size_t n = count_of(c, "in.x");
     real *x = input(c, "in.x"), *y = room(c, n), *gx = room(c, n);
-    activation_forward(y, x, n, kind, NULL);
-    activation_backward(gx, input(c, "in.gy"), x, y, n, kind, NULL);
+    activation_forward(y, x, n, kind, c->pool);
+    activation_backward(gx, input(c, "in.gy"), x, y, n, kind, c->pool);
     expect(c, "y", y, n);
     expect(c, "gx", gx, n);
 }
@@ -169,9 +163,9 @@ static void run_layernorm(struct test_case *c)
     real *y = room(c, n), *gx = room(c, n), *mean = room(c, batch), *rstd = room(c, batch);
     real *ggamma = room(c, width), *gbeta = room(c, width);
     layer_norm_forward(y, mean, rstd, x, gamma, input(c, "in.beta"), batch, width,
-                       nnvec_number(c->vec, "eps"), NULL);
+                       nnvec_number(c->vec, "eps"), c->pool);
     layer_norm_backward(gx, ggamma, gbeta, input(c, "in.gy"), x, mean, rstd, gamma, batch, width,
-                        NULL);
+                        c->pool);
     expect(c, "y", y, n);
     expect(c, "gx", gx, n);
     expect(c, "ggamma", ggamma, width);
@@ -186,9 +180,9 @@ static void run_rmsnorm(struct test_case *c)
     double eps = nnvec_number(c->vec, "eps");
     real *x = input(c, "in.x"), *gamma = input(c, "in.gamma"), *y = room(c, n), *gx = room(c, n);
     real *rstd = room(c, batch), *ggamma = room(c, width);
-    rms_norm_forward(y, rstd, x, gamma, batch, width, eps, place, NULL);
+    rms_norm_forward(y, rstd, x, gamma, batch, width, eps, place, c->pool);
     rms_norm_backward(gx, ggamma, input(c, "in.gy"), x, rstd, gamma, batch, width, eps, place,
-                      NULL);
+                      c->pool);
     expect(c, "y", y, n);
     expect(c, "gx", gx, n);
     expect(c, "ggamma", ggamma, width);
@@ -204,9 +198,10 @@ static void run_batchnorm1d(struct test_case *c)
     for (size_t i = 1; i <= 2; i++) {
         real *x = input(c, numbered(c, "in.x", i));
         batch_norm_forward(y, mean, rstd, running_mean, running_var, x, gamma, beta, batch, width,
-                           1, nnvec_number(c->vec, "eps"), nnvec_number(c->vec, "momentum"), NULL);
+                           1, nnvec_number(c->vec, "eps"), nnvec_number(c->vec, "momentum"),
+                           c->pool);
         batch_norm_backward(gx, ggamma, gbeta, input(c, numbered(c, "in.gy", i)), x, mean, rstd,
-                            gamma, batch, width, 1, NULL);
+                            gamma, batch, width, 1, c->pool);
         expect(c, numbered(c, "y", i), y, n);
         expect(c, numbered(c, "gx", i), gx, n);
         expect(c, numbered(c, "ggamma", i), ggamma, width);
@@ -245,9 +240,9 @@ static void run_batchnorm2d(struct test_case *c)
         running_var[i] = 1;
     batch_norm_forward(y, mean, rstd, running_mean, running_var, x, gamma, input(c, "in.beta"),
                        batch, channels, positions, nnvec_number(c->vec, "eps"),
-                       nnvec_number(c->vec, "momentum"), NULL);
+                       nnvec_number(c->vec, "momentum"), c->pool);
     batch_norm_backward(gx, ggamma, gbeta, input(c, "in.gy"), x, mean, rstd, gamma, batch, channels,
-                        positions, NULL);
+                        positions, c->pool);
     expect(c, "y", y, n);
     expect(c, "gx", gx, n);
     expect(c, "ggamma", ggamma, channels);
@@ -264,11 +259,11 @@ static void run_dropout(struct test_case *c)
     double p = nnvec_number(c->vec, "p"), scale = dropout_scale(p, DROPOUT_INVERTED);
     real *x = input(c, "in.x"), *y = room(c, n);
     uint64_t *mask = mask_of(c, "in.mask");
-    dropout_apply(y, x, mask, n, scale, NULL);
+    dropout_apply(y, x, mask, n, scale, c->pool);
     expect(c, "y", y, n);
-    dropout_apply(y, input(c, "in.gy"), mask, n, scale, NULL);
+    dropout_apply(y, input(c, "in.gy"), mask, n, scale, c->pool);
     expect(c, "gx", y, n);
-    dropout_apply(y, x, mask, n, dropout_scale(p, DROPOUT_CLASSIC), NULL);
+    dropout_apply(y, x, mask, n, dropout_scale(p, DROPOUT_CLASSIC), c->pool);
     expect(c, "yclassic", y, n);
     dropout_eval(y, x, n, p, DROPOUT_CLASSIC);
     expect(c, "yeval_classic", y, n);
@@ -330,8 +325,8 @@ static void run_block(struct test_case *c)
         memcpy(norm->b, input(c, "in.beta"), width * sizeof(real));
     }
     real *gx = room(c, n);
-    const real *y = model_forward(&model, input(c, "in.x"), batch, MODEL_REPLAY, 0, 0, NULL);
-    model_backward(&model, input(c, "in.gy"), gx, NULL);
+    const real *y = model_forward(&model, input(c, "in.x"), batch, MODEL_REPLAY, 0, 0, c->pool);
+    model_backward(&model, input(c, "in.gy"), gx, c->pool);
     expect(c, "y", y, n);
     expect(c, "gx", gx, n);
     expect_weight(c, "gw", linear->gw, width, width);
@@ -375,7 +370,7 @@ static void run_optimiser(struct test_case *c)
     real *p = input(c, "in.p0"), *g = input(c, "in.g"), *m = room(c, n), *v = room(c, n);
     real *all_p = room(c, steps * n), *all_m = room(c, steps * n), *all_v = room(c, steps * n);
     for (size_t i = 0; i < steps; i++) {
-        optim_step(&optim, p, g + i * n, m, v, n, optim.rate, (int64_t)i + 1, NULL);
+        optim_step(&optim, p, g + i * n, m, v, n, optim.rate, (int64_t)i + 1, c->pool);
         memcpy(all_p + i * n, p, n * sizeof *p);
         memcpy(all_m + i * n, m, n * sizeof *p);
         memcpy(all_v + i * n, v, n * sizeof *p);
@@ -442,11 +437,11 @@ static void run_mlp20(struct test_case *c)
     double *losses = ARENA_ARRAY(c->arena, steps + 1, double);
     double *norms = ARENA_ARRAY(c->arena, steps * groups, double);
     for (size_t step = 0; step <= steps; step++) {
-        const real *y = model_forward(&model, x, batch, MODEL_TRAIN, 0, step, NULL);
+        const real *y = model_forward(&model, x, batch, MODEL_TRAIN, 0, step, c->pool);
         losses[step] = cross_entropy(gx, y, labels(c), batch, model.outputs, NULL);
         if (step == steps)
             break;
-        model_backward(&model, gx, NULL, NULL);
+        model_backward(&model, gx, NULL, c->pool);
         struct parameter_group group;
         for (size_t i = 0; model_group(&model, i, &group); i++)
             norms[step * groups + i] = real_norm(group.gradients, group.count);
@@ -455,7 +450,7 @@ static void run_mlp20(struct test_case *c)
                                             (int64_t)step, (int64_t)nnvec_number(c->vec, "T_max"))
                           : optim.rate;
         optim_step(&optim, model.parameters, model.gradients, m, v, model.parameter_count, rate,
-                   (int64_t)step + 1, NULL);
+                   (int64_t)step + 1, c->pool);
     }
     nnvec_expect(c->vec, "loss", losses, steps + 1);
     nnvec_expect(c->vec, "gradnorm", norms, steps * groups);
@@ -511,11 +506,11 @@ static void run_deepdigit(struct test_case *c)
           batch);
     fill_deep(c, &model);
     real *x = input(c, "in.x"), *gx = room(c, batch * model.outputs);
-    const real *y = model_forward(&model, x, batch, MODEL_TRAIN, 0, 0, NULL);
+    const real *y = model_forward(&model, x, batch, MODEL_TRAIN, 0, 0, c->pool);
     expect(c, "logits", y, batch * model.outputs);
     double loss = cross_entropy(gx, y, labels(c), batch, model.outputs, NULL);
     nnvec_expect(c->vec, "loss", &loss, 1);
-    model_backward(&model, gx, NULL, NULL);
+    model_backward(&model, gx, NULL, c->pool);
 
     double acts[3] = {0}, norms[12], total = real_norm(model.gradients, model.parameter_count);
     for (size_t i = 0; i < model.count && act < 3; i++) /* the stem, then the ends of the blocks */
@@ -536,7 +531,7 @@ static void run_deepdigit(struct test_case *c)
 
     real *m = room(c, model.parameter_count), *v = room(c, model.parameter_count);
     optim_step(&optim, model.parameters, model.gradients, m, v, model.parameter_count, 1e-3, 1,
-               NULL);
+               c->pool);
     at = 0;
     for (size_t i = 0; i < model.count; i++) {
         const struct layer *layer = &model.layers[i];
@@ -546,7 +541,7 @@ static void run_deepdigit(struct test_case *c)
         nnvec_expect(c->vec, arena_printf(c->arena, "norm_after.%s.weight", deep_names[at]), &w, 1);
         nnvec_expect(c->vec, arena_printf(c->arena, "norm_after.%s.bias", deep_names[at++]), &b, 1);
     }
-    y = model_forward(&model, x, batch, MODEL_TRAIN, 0, 0, NULL);
+    y = model_forward(&model, x, batch, MODEL_TRAIN, 0, 0, c->pool);
     loss = cross_entropy(NULL, y, labels(c), batch, model.outputs, NULL);
     nnvec_expect(c->vec, "loss_after", &loss, 1);
 }
@@ -570,8 +565,9 @@ static void run_subnets(struct test_case *c)
         mean[i] = ARENA_ARRAY(c->arena, outputs, double);
         square[i] = ARENA_ARRAY(c->arena, outputs, double);
     }
-    linear_forward(h, input(c, "in.x"), weight(c, "in.w1"), input(c, "in.b1"), 1, in, units, NULL);
-    activation_forward(h, h, units, ACTIVATION_RELU, NULL);
+    linear_forward(h, input(c, "in.x"), weight(c, "in.w1"), input(c, "in.b1"), 1, in, units,
+                   c->pool);
+    activation_forward(h, h, units, ACTIVATION_RELU, c->pool);
     real *w_last = weight(c, last_w), *b_last = input(c, last_b);
     real *w2 = weight(c, "in.w2"), *b2 = input(c, "in.b2");
     for (uint64_t mask = 0; mask <= UINT64_C(1) << units; mask++) {
@@ -582,14 +578,14 @@ static void run_subnets(struct test_case *c)
         if (whole)
             memcpy(dropped, h, units * sizeof *h);
         else
-            dropout_apply(dropped, h, &mask, units, dropout_scale(p, DROPOUT_INVERTED), NULL);
+            dropout_apply(dropped, h, &mask, units, dropout_scale(p, DROPOUT_INVERTED), c->pool);
         const real *read = dropped;
         if (deep) {
-            linear_forward(middle, dropped, w2, b2, 1, units, inner, NULL);
-            activation_forward(middle, middle, inner, ACTIVATION_TANH, NULL);
+            linear_forward(middle, dropped, w2, b2, 1, units, inner, c->pool);
+            activation_forward(middle, middle, inner, ACTIVATION_TANH, c->pool);
             read = middle;
         }
-        linear_forward(logits, read, w_last, b_last, 1, inner, outputs, NULL);
+        linear_forward(logits, read, w_last, b_last, 1, inner, outputs, c->pool);
         softmax_forward(prob, logits, 1, outputs);
         if (whole) {
             expect(c, "ws_logits", logits, outputs);
@@ -654,11 +650,11 @@ static void run_mnist(struct test_case *c)
             double byte = rint((double)data.x[at * model.inputs + i] * 255);
             x[i] = (real)(byte / 255);
         }
-        const real *y = model_forward(&model, x, batch, MODEL_TRAIN, 0, step, NULL);
+        const real *y = model_forward(&model, x, batch, MODEL_TRAIN, 0, step, c->pool);
         losses[step] = cross_entropy(gx, y, data.y + at, batch, model.outputs, NULL);
-        model_backward(&model, gx, NULL, NULL);
+        model_backward(&model, gx, NULL, c->pool);
         optim_step(&optim, model.parameters, model.gradients, m, v, model.parameter_count,
-                   optim.rate, (int64_t)step + 1, NULL);
+                   optim.rate, (int64_t)step + 1, c->pool);
     }
     nnvec_expect(c->vec, "loss", losses, steps);
 }
@@ -693,11 +689,11 @@ static const struct {
     {"mnist_mlp20", run_mnist},
 };
 
-bool nn_case_run(struct nnvec *vec, struct arena *arena, const char **why)
+bool nn_case_run(struct nnvec *vec, struct arena *arena, struct pool *pool, const char **why)
 {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         if (strncmp(vec->kind, kinds[i].kind, strlen(kinds[i].kind)) == 0) {
-            struct test_case c = {.vec = vec, .arena = arena};
+            struct test_case c = {.vec = vec, .arena = arena, .pool = pool};
             kinds[i].run(&c);
             *why = c.why;
             return !c.why;

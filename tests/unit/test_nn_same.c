@@ -153,9 +153,18 @@ static void test_dropout_draws_the_mask_it_applies(void **state)
 
 /* ---- Products ---- */
 
-static void test_products_have_the_same_bits_at_any_thread_count(void **state)
+/* Zeros in `in` of 20 places, and some of them negative: those are passed over. */
+static void thin_out(float *x, size_t n, uint32_t in)
 {
-    (void)state;
+    struct rng rng;
+    rng_init(&rng, 12, in, 0);
+    for (size_t i = 0; i < n; i++)
+        if (rng_below(&rng, 20) < in)
+            x[i] = i % 3 ? 0.0f : -0.0f;
+}
+
+static void check_products(uint32_t zeros_in_20)
+{
     static const size_t shapes[][3] = {{64, 128, 784}, {784, 128, 64}, {67, 33, 300}, {1, 1, 1},
                                        {5, 7, 600},    {200, 10, 128}, {129, 65, 257}};
     struct arena arena;
@@ -164,6 +173,8 @@ static void test_products_have_the_same_bits_at_any_thread_count(void **state)
         size_t m = shapes[s][0], n = shapes[s][1], k = shapes[s][2];
         float *a = normal(&arena, m * k, 1), *b = normal(&arena, k * n, 2);
         float *bias = normal(&arena, n, 3), *c[3][5];
+        thin_out(a, m * k, zeros_in_20);
+        bias[0] = -0.0f;
         for (enum matrix_form form = MATRIX_NN; form <= MATRIX_NT; form++) {
             for (enum simd simd = SIMD_PORTABLE; simd <= simd_best(); simd++)
                 for (int threads = 1; threads <= 4; threads++) {
@@ -192,6 +203,20 @@ static void test_products_have_the_same_bits_at_any_thread_count(void **state)
         }
     }
     arena_free(&arena);
+}
+
+static void test_products_have_the_same_bits_at_any_thread_count(void **state)
+{
+    (void)state;
+    check_products(0);
+}
+
+static void test_products_that_pass_over_zeros_do_too(void **state)
+{
+    (void)state;
+    check_products(13);
+    check_products(19);
+    check_products(20);
 }
 
 static void test_norms_have_the_same_bits_at_any_thread_count(void **state)
@@ -328,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_masks_have_the_right_share_of_ones),
         cmocka_unit_test(test_dropout_draws_the_mask_it_applies),
         cmocka_unit_test(test_products_have_the_same_bits_at_any_thread_count),
+        cmocka_unit_test(test_products_that_pass_over_zeros_do_too),
         cmocka_unit_test(test_norms_have_the_same_bits_at_any_thread_count),
         cmocka_unit_test(test_training_has_the_same_bits_at_any_thread_count_and_slicing),
         cmocka_unit_test(test_training_agrees_between_instruction_sets),

@@ -1,4 +1,5 @@
-/* The mathematics of networks beside PyTorch's: every recorded case of a folder is one test. */
+/* The mathematics of networks beside PyTorch's: every recorded case of a folder is one test, done
+ * with each set of instructions that this processor has. */
 #include "support/nn_cases.h"
 #include "support/test.h"
 
@@ -53,8 +54,12 @@ static void test_recorded_case_agrees(void **state)
     if (!nnvec_read(&vec, &arena, one->path, &err))
         fail_msg("%s", err.text);
     vec.tolerance = tolerance_of(one->folder, &vec);
-    bool done = vec.is_f32 ? nn_case_run(&vec, &arena, &why) : nn_case_run_f64(&vec, &arena, &why);
-    if (!done) {
+    for (enum simd simd = SIMD_PORTABLE; simd <= simd_best() && !why; simd++) {
+        struct pool *pool = pool_open(1, simd);
+        (vec.is_f32 ? nn_case_run : nn_case_run_f64)(&vec, &arena, pool, &why);
+        pool_close(pool);
+    }
+    if (why) {
         printf("skipped: %s %s\n", vec.name, why);
         arena_free(&arena);
         skip();
