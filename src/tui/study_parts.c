@@ -1,0 +1,300 @@
+/* A session on the screen: what there is to show of a step, a question, an outcome, a result. */
+#include "tui/view_study.h"
+
+#include "base/utf8.h"
+#include "draw/chart.h"
+
+#include <stdio.h>
+#include <string.h>
+
+void study_links(struct study_view *view, struct grid *grid, const struct layout *layout)
+{
+    view->links = layout->links;
+    view->link_count = layout->link_count;
+    if (view->link > view->link_count)
+        view->link = 0;
+    if (!view->link || !grid)
+        return;
+    const struct layout_link *link = &layout->links[view->link - 1];
+    grid_paint(grid, link->x, link->y, link->width, 1, STYLE(ROLE_FOCUS));
+    grid->cursor_x = link->x;
+    grid->cursor_y = link->y;
+}
+
+static void draw_myth_link(struct layout *layout, const struct directive *myth)
+{
+    if (!myth->see_for_yourself)
+        return;
+    layout_gap(layout, 1);
+    const char *args = myth->see_for_yourself;
+    struct layout_link link = {.kind = LINK_LIVE, .target = args, .x = layout->x, .y = layout->y};
+    char text[200];
+    snprintf(text, sizeof text, "See for yourself: demo %.150s", args);
+    link.width = utf8_columns(text, strlen(text));
+    layout_text(layout, ROLE_LINK, text);
+    ARENA_PUSH(layout->arena, layout->links, layout->link_count, layout->link_capacity, link);
+}
+
+static void draw_prose(struct study_view *view, struct layout *layout)
+{
+    const struct step *step = study_step(&view->study);
+    if (!step)
+        return;
+    layout_blocks(layout, step->blocks, step->block_count);
+    if (!step->directive)
+        return;
+    bool text = step->directive->kind == DIRECTIVE_MYTH ||
+                step->directive->kind == DIRECTIVE_SOURCES || view->study.run_error;
+    if (step->block_count && text)
+        layout_gap(layout, 1);
+    if (step->directive->kind == DIRECTIVE_MYTH) {
+        layout_myth(layout, step->directive);
+        draw_myth_link(layout, step->directive);
+    } else if (step->directive->kind == DIRECTIVE_SOURCES) {
+        layout_text(layout, ROLE_STRONG, "Sources");
+        layout_blocks(layout, step->directive->blocks, step->directive->block_count);
+    }
+    if (view->study.run_error)
+        layout_textf(layout, ROLE_WARNING, "This demo cannot run: %s", view->study.run_error);
+}
+
+static void draw_sure(struct study_view *view, struct layout *layout)
+{
+    layout_gap(layout, 1);
+    view->sure_row = layout->y;
+    layout_text(layout, ROLE_STRONG,
+                "How sure are you?   1 guess   2 unsure   3 sure   Enter skip");
+}
+
+static void draw_ask(struct study_view *view, struct layout *layout)
+{
+    const struct study_ask *ask = &view->study.ask;
+    bool done = view->study.stage == STUDY_FEEDBACK;
+    layout_text(layout, ROLE_TITLE, ask->head);
+    layout_spans(layout, ask->prompt, ask->prompt_count, ROLE_TEXT);
+    if (ask->hint && !done) {
+        layout_gap(layout, 1);
+        layout_textf(layout, ROLE_WARNING, "Hint: %s", ask->hint);
+    }
+    if (ask->form == FORM_CHOOSE_MANY && ask->kind == STUDY_QUESTION && !done)
+        layout_text(layout, ROLE_DIM, "Several may be right.");
+    if (ask->note && !done)
+        layout_text(layout, ROLE_DIM, ask->note);
+    layout_gap(layout, ask->form == FORM_NUMBER ? 0 : 1);
+    if (view->field_open)
+        field_draw(&view->field, layout, done);
+    if (view->study.stage == STUDY_SURE)
+        draw_sure(view, layout);
+}
+
+/* What was said and what was, one line for each prediction. */
+static void draw_verdict(struct layout *layout, const struct study *study, size_t i)
+{
+    const struct study_prediction *p = &study->predictions[i];
+    const char *mark = p->watched ? "·" : p->right ? "✓" : "✗";
+    enum role role = p->watched ? ROLE_DIM : p->right ? ROLE_RIGHT : ROLE_WRONG;
+    bool told = p->watched || (study->sees_name_you && study->prediction_count == 1);
+    struct span spans[] = {
+        {.kind = SPAN_TEXT, .text = told ? "" : "You said "},
+        {.kind = SPAN_STRONG, .text = told ? "" : p->said},
+        {.kind = SPAN_TEXT, .text = told ? "It was " : "; it was "},
+        {.kind = SPAN_STRONG, .text = p->was},
+        {.kind = SPAN_TEXT, .text = ". "},
+        {.kind = SPAN_TEXT, .text = study_verdict(p)},
+    };
+    if (study->prediction_count > 1)
+        layout_text(layout, ROLE_DIM, p->question);
+    layout_item(layout, mark, STYLE((uint8_t)role), spans, sizeof spans / sizeof *spans, ROLE_TEXT);
+}
+
+static void draw_outcome(struct study_view *view, struct layout *layout)
+{
+    const struct study *study = &view->study;
+    for (size_t i = 0; i < study->prediction_count; i++)
+        draw_verdict(layout, study, i);
+    size_t count;
+    struct span *spans;
+    for (size_t i = 0; i < study->see_count; i++) {
+        lesson_inline(layout->arena, study->sees[i], &spans, &count);
+        layout_spans(layout, spans, count, ROLE_TEXT);
+    }
+    const struct directive *directive = study_step(study)->directive;
+    for (size_t i = 0; i < directive->watch_count; i++) {
+        lesson_inline(layout->arena, directive->watch[i], &spans, &count);
+        layout_item(layout, "Watch:", STYLE(ROLE_DIM), spans, count, ROLE_TEXT);
+    }
+}
+
+static void draw_feedback(struct study_view *view, struct layout *layout)
+{
+    const struct study_feedback *feedback = &view->study.feedback;
+    enum mark_state state = feedback->mark.state;
+    bool self = view->study.ask.kind == STUDY_TICKS;
+    enum role role = self || state == MARK_NEEDS_GRADING ? ROLE_STRONG
+                     : state == MARK_RIGHT               ? ROLE_RIGHT
+                     : state == MARK_PARTIAL             ? ROLE_WARNING
+                                                         : ROLE_WRONG;
+    layout_gap(layout, 1);
+    view->verdict_row = layout->y;
+    layout_textf(layout, role, "%s%s",
+                 self                                           ? ""
+                 : state == MARK_RIGHT                          ? "✓ "
+                 : state == MARK_WRONG || state == MARK_PARTIAL ? "✗ "
+                                                                : "",
+                 feedback->verdict);
+    if (feedback->comment_count && view->study.ask.form != FORM_CHOOSE_ONE)
+        layout_spans(layout, feedback->comment, feedback->comment_count, ROLE_TEXT);
+    if (feedback->retry && view->study.ask.question)
+        layout_textf(layout, ROLE_TEXT, "Hint: %s", view->study.ask.question->hint);
+    if (feedback->key && view->study.ask.form != FORM_CHOOSE_ONE &&
+        view->study.ask.form != FORM_CHOOSE_MANY)
+        layout_textf(layout, ROLE_STRONG, "The answer: %s", feedback->key);
+    if (feedback->general_count && !self)
+        layout_spans(layout, feedback->general, feedback->general_count, ROLE_TEXT);
+    if (!feedback->retry && view->study.ask.section && state != MARK_RIGHT && !self)
+        layout_textf(layout, ROLE_DIM, "b: read %s again", view->study.ask.section);
+}
+
+static void draw_model(struct study_view *view, struct layout *layout)
+{
+    const struct study_feedback *feedback = &view->study.feedback;
+    if (feedback->said && *feedback->said) {
+        layout_text(layout, ROLE_TITLE, "You wrote");
+        layout_text(layout, ROLE_TEXT, feedback->said);
+        layout_gap(layout, 1);
+    }
+    if (feedback->general_count) {
+        layout_text(layout, ROLE_TITLE, "A model answer");
+        layout_spans(layout, feedback->general, feedback->general_count, ROLE_TEXT);
+        layout_gap(layout, 1);
+    }
+}
+
+static void draw_result(struct study_view *view, struct layout *layout)
+{
+    const struct study_result *r = &view->study.result;
+    struct buf score = {0};
+    chart_number(&score, r->score, 3);
+    buf_add(&score, " of ");
+    chart_number(&score, r->max, 3);
+    if (r->max > 0)
+        buf_addf(&score, "  (%.0f %%)", 100 * r->score / r->max);
+    layout_textf(layout, ROLE_TITLE, "Score %s", buf_text(&score));
+    buf_free(&score);
+    if (r->pass > 0)
+        layout_textf(layout, r->passed ? ROLE_RIGHT : ROLE_WRONG,
+                     r->passed ? "✓ Passed: the mark is %.0f %%."
+                               : "✗ Not passed: the mark is %.0f %%.",
+                     r->pass);
+    if (r->unanswered)
+        layout_textf(layout, ROLE_TEXT, "%zu of %zu questions were left unanswered.", r->unanswered,
+                     r->questions);
+    if (r->self_graded)
+        layout_textf(layout, ROLE_TEXT,
+                     "%zu open answer%s you compared yourself; not in the score.", r->self_graded,
+                     r->self_graded == 1 ? "" : "s");
+    if (r->objective_count) {
+        layout_gap(layout, 1);
+        layout_text(layout, ROLE_STRONG, "By objective");
+    }
+    for (size_t i = 0; i < r->objective_count; i++) {
+        const struct study_objective *row = &r->objectives[i];
+        bool full = row->score >= row->max - 1e-9;
+        struct span text = {.kind = SPAN_TEXT, .text = row->text ? row->text : ""};
+        char bullet[80];
+        snprintf(bullet, sizeof bullet, "%s %-3s %4.3g/%-3.3g", full ? "✓" : "✗", row->id,
+                 row->score, row->max);
+        layout_item(layout, bullet, STYLE(full ? ROLE_RIGHT : ROLE_WRONG), &text, 1, ROLE_TEXT);
+    }
+    layout_gap(layout, 1);
+    if (!r->again_count) {
+        layout_text(layout, ROLE_RIGHT, "Nothing to read again.");
+        return;
+    }
+    layout_text(layout, ROLE_STRONG, "Read again");
+    for (size_t i = 0; i < r->again_count; i++) {
+        bool focused = i == view->again;
+        if (focused)
+            view->again_row = layout->y;
+        layout_textf(layout, focused ? ROLE_FOCUS : ROLE_TEXT, "%s %s  %s  (%zu question%s)",
+                     focused ? "▸" : " ", r->again[i].section, r->again[i].title,
+                     r->again[i].missed, r->again[i].missed == 1 ? "" : "s");
+    }
+}
+
+static void draw_end(struct study_view *view, struct layout *layout)
+{
+    const struct chapter *chapter = study_chapter(&view->study);
+    const struct quiz *quiz = study_chapter_quiz(&view->study);
+    layout_textf(layout, ROLE_TITLE, "That was chapter %d, %s.", chapter->number, chapter->title);
+    layout_gap(layout, 1);
+    layout_text(layout, ROLE_STRONG, "You can now:");
+    for (size_t i = 0; i < chapter->objective_count; i++) {
+        struct span text = {.kind = SPAN_TEXT, .text = chapter->objectives[i].text};
+        layout_item(layout, chapter->objectives[i].id, STYLE(ROLE_DIM), &text, 1, ROLE_TEXT);
+    }
+    layout_gap(layout, 1);
+    if (quiz)
+        layout_textf(layout, ROLE_TEXT,
+                     "Its quiz has %zu questions. Each answer explains itself, and the end says "
+                     "what to read again. Enter begins; Esc comes back later.",
+                     quiz->count);
+}
+
+static void draw_running(const struct study_view *view, struct layout *layout)
+{
+    const struct demo_run *run = &view->study.run;
+    const char *doing = view->paused ? "Paused" : "Running";
+    if (run->total)
+        layout_textf(layout, ROLE_TEXT, "%s, %.0f %% done.", doing,
+                     100 * (double)run->done / (double)run->total);
+    else
+        layout_textf(layout, ROLE_TEXT, "%s …", doing);
+}
+
+/* Everything but the demo's pane; `above_pane` false: what stands below it. */
+void study_part(struct study_view *view, struct layout *layout, bool above_pane)
+{
+    const struct study *study = &view->study;
+    if (above_pane) {
+        if (study->stage == STUDY_RESULT || study->stage == STUDY_DONE) {
+            if (study->in_quiz)
+                draw_result(view, layout);
+            else
+                draw_end(view, layout);
+        } else if (study->stage == STUDY_END) {
+            draw_end(view, layout);
+        } else if (!study->in_quiz) {
+            draw_prose(view, layout);
+        }
+        return;
+    }
+    switch (study->stage) {
+    case STUDY_ASK:
+    case STUDY_SURE:
+        if (study->ask.kind == STUDY_TICKS)
+            draw_model(view, layout);
+        draw_ask(view, layout);
+        break;
+    case STUDY_FEEDBACK:
+        if (study->ask.kind == STUDY_EXPLAIN || study->ask.kind == STUDY_QUESTION ||
+            study->ask.kind == STUDY_TICKS || study->ask.kind == STUDY_DRILL)
+            draw_ask(view, layout);
+        draw_feedback(view, layout);
+        break;
+    case STUDY_RUNNING:
+        draw_running(view, layout);
+        break;
+    case STUDY_OUTCOME:
+        draw_outcome(view, layout);
+        break;
+    case STUDY_READ:
+        if (study->in_quiz)
+            layout_spans(layout, study->ask.prompt, study->ask.prompt_count, ROLE_TEXT);
+        break;
+    case STUDY_END:
+    case STUDY_RESULT:
+    case STUDY_DONE:
+        break;
+    }
+}
