@@ -49,6 +49,32 @@ static int help_row(struct grid *grid, int y, const struct action *action)
                            STYLE(ROLE_TEXT), action->help);
 }
 
+/* The places whose keys differ, in the order in which one meets them. */
+static const struct {
+    const char *title;
+    unsigned contexts;
+} places[] = {
+    {"On the first screen", CONTEXT_HOME},
+    {"Reading a step", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK},
+    {"Predicting", CONTEXT_PREDICT},
+    {"Answering", CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_MANY | CONTEXT_ORDER | CONTEXT_PAIRS |
+                      CONTEXT_LINES},
+    {"Saying how sure you are", CONTEXT_SURE},
+    {"When a demo has run", CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_PICTURE},
+    {"After an answer", CONTEXT_FEEDBACK | CONTEXT_ABOUT},
+    {"At the end of a chapter or a quiz", CONTEXT_OVER | CONTEXT_RESULT},
+    {"In a demo of its own", CONTEXT_DEMO},
+    {"In the gallery and the glossary", CONTEXT_LIST | CONTEXT_GALLERY | CONTEXT_FIND},
+};
+
+static int help_title(struct grid *page, int y, const char *title)
+{
+    if (y >= page->height)
+        grid_resize(page, page->width, y + 1);
+    grid_put(page, 1, y, STYLE(ROLE_TITLE), title);
+    return y + 1;
+}
+
 static void help_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct help_view *view = state;
@@ -56,18 +82,18 @@ static void help_draw(struct tui *tui, void *state, struct grid *grid)
     struct rect body = tui_frame(grid, "Keys", "", CONTEXT_HELP);
     struct grid page;
     grid_init(&page, grid->width, 2);
-    grid_put(&page, 1, 0, STYLE(ROLE_TITLE), "Where you are");
-    int y = 1;
-    for (int here = 1; here >= 0; here--) {
-        if (!here) {
-            y++;
-            if (y >= page.height)
-                grid_resize(&page, page.width, y + 1);
-            grid_put(&page, 1, y++, STYLE(ROLE_TITLE), "Elsewhere");
-        }
+    int y = help_title(&page, 0, "Where you are");
+    for (size_t i = 0; i < action_count; i++)
+        if (action_shown(view->contexts, &actions[i]))
+            y = help_row(&page, y, &actions[i]);
+    for (size_t p = 0; p < sizeof places / sizeof *places; p++) {
+        if (places[p].contexts & view->contexts)
+            continue;
+        y = help_title(&page, y + 1, places[p].title);
+        /* What holds everywhere stands under "Where you are" already. */
         for (size_t i = 0; i < action_count; i++)
-            if (here ? action_shown(view->contexts, &actions[i])
-                     : !(actions[i].contexts & view->contexts))
+            if ((actions[i].contexts & places[p].contexts) &&
+                !(actions[i].contexts & view->contexts))
                 y = help_row(&page, y, &actions[i]);
     }
     view->rows = y;

@@ -230,7 +230,7 @@ static void test_help_opens_everywhere_and_any_key_closes_it(void **state)
     vt_key(vt, "?");
     for (int i = 0; i < 20 && !vt_has(vt, "begin"); i++)
         vt_key(vt, PAGE_DOWN);
-    assert_true(vt_has(vt, "Elsewhere") || vt_has(vt, "begin"));
+    assert_true(vt_has(vt, "In the gallery and the glossary"));
     tutor_quit(vt = (vt_key(vt, ESCAPE), vt));
 }
 
