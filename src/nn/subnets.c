@@ -1,0 +1,184 @@
+#include "nn/subnets.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Bits of a block: a table of exponentials stays in the first cache, one of hidden sums in the
+ * second. The exponents are kept where a float32 product cannot overflow; beyond e^40 a probability
+ * differs from 0 or 1 by less than 1e-17. */
+enum { LOW_BITS = 12, LOW_BITS_RELU = 10, PAD = 16, SHORT_RUN = 16 };
+static const double most_exponent = 40;
+
+#define VECTOR_BYTES 16
+#define SUBNETS_TARGET
+#define SUBNETS_NAME(name) name##_portable
+#include "nn/subnets_kernel.h"
+
+#if defined(__x86_64__)
+#define VECTOR_BYTES 32
+#define SUBNETS_TARGET __attribute__((target("avx2,fma")))
+#define SUBNETS_NAME(name) name##_avx2
+#include "nn/subnets_kernel.h"
+#define VECTOR_BYTES 64
+#define SUBNETS_TARGET __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma")))
+#define SUBNETS_NAME(name) name##_avx512
+#include "nn/subnets_kernel.h"
+#endif
+
+struct kernel {
+    double (*sigmoid)(const float *e, const float *w, size_t n, float h);
+    void (*softmax)(const float *e, const float *w, size_t n, size_t classes, const float *h,
+                    double *sums);
+    double (*relu)(const float *t, const float *w, size_t n, size_t width, const float *h,
+                   const float *v);
+};
+
+static struct kernel kernel_for(const struct pool *pool)
+{
+    enum simd simd = pool ? pool_simd(pool) : simd_best();
+#if defined(__x86_64__)
+    if (simd == SIMD_AVX512)
+        return (struct kernel){sigmoid_avx512, softmax_avx512, relu_avx512};
+    if (simd == SIMD_AVX2)
+        return (struct kernel){sigmoid_avx2, softmax_avx2, relu_avx2};
+#endif
+    (void)simd;
+    return (struct kernel){sigmoid_portable, softmax_portable, relu_portable};
+}
+
+/* What the kept units among `count`, from `first` on, add to a column under the mask. */
+static double column_sum(const struct subnets *s, size_t first, size_t count, size_t mask,
+                         size_t column)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++)
+        if (mask >> i & 1)
+            sum += s->term[(first + i) * s->columns + column];
+    return sum;
+}
+
+static double probability(size_t mask, size_t count, double p)
+{
+    double product = 1;
+    for (size_t i = 0; i < count; i++)
+        product *= mask >> i & 1 ? 1 - p : p;
+    return product;
+}
+
+static float exponential(double exponent)
+{
+    return (float)exp(fmax(-most_exponent, fmin(most_exponent, exponent)));
+}
+
+/* Sums of the low bits, their bias left to the high ones: as they are, or as exponentials. */
+static void fill_tables(struct subnets *s)
+{
+    size_t count = (size_t)1 << s->low;
+    for (size_t m = 0; m < count; m++) {
+        if (s->weight)
+            s->weight[m] = (float)probability(m, s->low, s->p);
+        if (s->kind == SUBNETS_SIGMOID)
+            s->table[m] = exponential(-column_sum(s, 0, s->low, m, 0));
+        for (size_t k = 1; s->kind == SUBNETS_SOFTMAX && k < s->columns; k++)
+            s->table[k * count + m] =
+                exponential(column_sum(s, 0, s->low, m, k) - column_sum(s, 0, s->low, m, 0));
+        for (size_t k = 0; s->kind == SUBNETS_RELU && k < s->columns; k++)
+            s->table[m * s->padded + k] = (float)column_sum(s, 0, s->low, m, k);
+    }
+}
+
+void subnets_open(struct subnets *s, struct arena *arena, enum subnets_kind kind, size_t units,
+                  size_t columns, const double *term, const double *bias, const double *readout,
+                  double p, struct pool *pool)
+{
+    size_t bits = kind == SUBNETS_RELU ? LOW_BITS_RELU : LOW_BITS;
+    assert(units <= SUBNETS_UNITS_MOST && columns > 0 && p > 0 && p < 1);
+    assert(kind != SUBNETS_SIGMOID || columns == 1);
+    assert(kind != SUBNETS_SOFTMAX || columns <= SUBNETS_CLASSES_MOST);
+    assert(kind != SUBNETS_RELU || (columns <= SUBNETS_HIDDEN_MOST && readout));
+    *s = (struct subnets){.kind = kind,
+                          .units = units,
+                          .columns = columns,
+                          .outputs = kind == SUBNETS_SOFTMAX ? columns : 1,
+                          .term = term,
+                          .bias = bias,
+                          .readout = readout,
+                          .p = p,
+                          .pool = pool};
+    /* Missing units are units that add nothing and are kept or dropped alike: so a table is never
+     * shorter than the longest vectors, and the masks of fewer units count several times. */
+    s->low = bits;
+    s->blocks = units > bits ? (size_t)1 << (units - bits) : 1;
+    s->padded = (columns + PAD - 1) / PAD * PAD;
+    size_t count = (size_t)1 << s->low;
+    s->table = ARENA_ARRAY(arena, count * (kind == SUBNETS_RELU ? s->padded : columns), float);
+    s->weight = p == 0.5 ? NULL : ARENA_ARRAY(arena, count, float);
+    if (units < bits) {
+        double *wide = ARENA_ARRAY(arena, bits * columns, double);
+        memcpy(wide, term, units * columns * sizeof *wide);
+        s->term = wide;
+    }
+    if (kind == SUBNETS_RELU) {
+        s->read = ARENA_ARRAY(arena, s->padded, float);
+        for (size_t k = 0; k < columns; k++)
+            s->read[k] = (float)readout[k];
+    }
+    fill_tables(s);
+}
+
+struct work {
+    const struct subnets *subnets;
+    size_t first;
+    double *parts; /* (count, outputs) */
+};
+
+/* One block, into part (outputs). */
+static void add_block(const struct subnets *s, size_t block, double *part)
+{
+    struct kernel kernel = kernel_for(s->pool);
+    size_t count = (size_t)1 << s->low, bits = s->units > s->low ? s->units - s->low : 0;
+    /* Where all masks are equally likely the low table has no weights: their share stands here. */
+    double share = probability(block, bits, s->p) * (s->weight ? 1 : 1 / (double)count);
+    double at[SUBNETS_HIDDEN_MOST];
+    float h[SUBNETS_HIDDEN_MOST + PAD] = {0};
+    for (size_t k = 0; k < s->columns; k++)
+        at[k] = s->bias[k] + column_sum(s, s->low, bits, block, k);
+    switch (s->kind) {
+    case SUBNETS_SIGMOID:
+        part[0] = kernel.sigmoid(s->table, s->weight, count, exponential(-at[0]));
+        break;
+    case SUBNETS_SOFTMAX:
+        for (size_t k = 1; k < s->columns; k++)
+            h[k] = exponential(at[k] - at[0]);
+        kernel.softmax(s->table, s->weight, count, s->columns, h, part);
+        break;
+    case SUBNETS_RELU:
+        for (size_t k = 0; k < s->columns; k++)
+            h[k] = (float)at[k];
+        part[0] = kernel.relu(s->table, s->weight, count, s->padded, h, s->read);
+        break;
+    }
+    for (size_t k = 0; k < s->outputs; k++)
+        part[k] *= share;
+}
+
+static void add_blocks(void *user, size_t from, size_t to)
+{
+    struct work *work = user;
+    for (size_t i = from; i < to; i++)
+        add_block(work->subnets, work->first + i, work->parts + i * work->subnets->outputs);
+}
+
+void subnets_add(const struct subnets *subnets, struct arena *scratch, size_t first, size_t count,
+                 double *mean)
+{
+    enum { GRAIN = 16 };
+    struct work work = {.subnets = subnets, .first = first};
+    work.parts = ARENA_ARRAY(scratch, count * subnets->outputs, double);
+    pool_run(subnets->pool, count, GRAIN, add_blocks, &work);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < subnets->outputs; k++)
+            mean[k] += work.parts[i * subnets->outputs + k];
+}

@@ -1,0 +1,114 @@
+/* subnets_kernel.h: the inner loops of subnets.c for one vector width. Included once for each
+ * instruction set, with VECTOR_BYTES, SUBNETS_TARGET and SUBNETS_NAME(name) set; so there is no guard.
+ * Sums run in float lanes for a few terms only, then in double: equal terms would else round the same
+ * way every time. */
+
+typedef float SUBNETS_NAME(lanes) __attribute__((vector_size(VECTOR_BYTES)));
+typedef int32_t SUBNETS_NAME(bits) __attribute__((vector_size(VECTOR_BYTES)));
+typedef double SUBNETS_NAME(wide) __attribute__((vector_size(2 * VECTOR_BYTES)));
+#define lanes SUBNETS_NAME(lanes)
+#define wide SUBNETS_NAME(wide)
+#define bits SUBNETS_NAME(bits)
+#define LANE_COUNT (VECTOR_BYTES / sizeof(float))
+
+SUBNETS_TARGET static inline lanes SUBNETS_NAME(load)(const float *p)
+{
+    lanes v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+SUBNETS_TARGET static inline double SUBNETS_NAME(add_up)(wide v)
+{
+    double sum = 0;
+    for (size_t i = 0; i < LANE_COUNT; i++)
+        sum += v[i];
+    return sum;
+}
+
+/* Sum of w / (1 + h e). */
+SUBNETS_TARGET static double SUBNETS_NAME(sigmoid)(const float *e, const float *w, size_t n,
+                                                   float h)
+{
+    wide total = {0};
+    for (size_t from = 0; from < n; from += SHORT_RUN * 2 * LANE_COUNT) {
+        lanes a = {0}, b = {0};
+        for (size_t i = from; i < from + SHORT_RUN * 2 * LANE_COUNT; i += 2 * LANE_COUNT) {
+            lanes x = 1.0f / (1.0f + h * SUBNETS_NAME(load)(e + i));
+            lanes y = 1.0f / (1.0f + h * SUBNETS_NAME(load)(e + i + LANE_COUNT));
+            if (w) {
+                x *= SUBNETS_NAME(load)(w + i);
+                y *= SUBNETS_NAME(load)(w + i + LANE_COUNT);
+            }
+            a += x;
+            b += y;
+        }
+        total += __builtin_convertvector(a + b, wide);
+    }
+    return SUBNETS_NAME(add_up)(total);
+}
+
+/* Sums of w p_k: p_0 = 1 / (1 + sum r_k), p_k = r_k p_0, where r_k = h[k] e[k] for k = 1, 2, ... */
+SUBNETS_TARGET static void SUBNETS_NAME(softmax)(const float *e, const float *w, size_t n,
+                                                 size_t classes, const float *h, double *sums)
+{
+    wide total[SUBNETS_CLASSES_MOST] = {{0}};
+    for (size_t from = 0; from < n; from += SHORT_RUN * LANE_COUNT) {
+        lanes part[SUBNETS_CLASSES_MOST] = {{0}};
+        for (size_t i = from; i < from + SHORT_RUN * LANE_COUNT; i += LANE_COUNT) {
+            lanes r[SUBNETS_CLASSES_MOST], all = {0};
+            all += 1.0f;
+            for (size_t k = 1; k < classes; k++) {
+                r[k] = h[k] * SUBNETS_NAME(load)(e + k * n + i);
+                all += r[k];
+            }
+            lanes first = 1.0f / all;
+            if (w)
+                first *= SUBNETS_NAME(load)(w + i);
+            part[0] += first;
+            for (size_t k = 1; k < classes; k++)
+                part[k] += r[k] * first;
+        }
+        for (size_t k = 0; k < classes; k++)
+            total[k] += __builtin_convertvector(part[k], wide);
+    }
+    for (size_t k = 0; k < classes; k++)
+        sums[k] = SUBNETS_NAME(add_up)(total[k]);
+}
+
+/* Sum of w (v . relu(h + t)) over rows t of `width` numbers, a multiple of the lanes. */
+SUBNETS_TARGET static double SUBNETS_NAME(relu)(const float *t, const float *w, size_t n,
+                                                size_t width, const float *h, const float *v)
+{
+    double sum = 0;
+    for (size_t k = 0; k < width; k += LANE_COUNT) {
+        lanes at = SUBNETS_NAME(load)(h + k), read = SUBNETS_NAME(load)(v + k);
+        wide total = {0};
+        for (size_t from = 0; from < n; from += 2 * SHORT_RUN) {
+            lanes a = {0}, b = {0};
+            for (size_t i = from; i < from + 2 * SHORT_RUN; i += 2) {
+                lanes x = SUBNETS_NAME(load)(t + i * width + k) + at;
+                lanes y = SUBNETS_NAME(load)(t + (i + 1) * width + k) + at;
+                x = (lanes)((bits)x & (x > 0.0f)); /* ReLU: the bits of what is above 0 */
+                y = (lanes)((bits)y & (y > 0.0f));
+                if (w) {
+                    x *= w[i];
+                    y *= w[i + 1];
+                }
+                a += x;
+                b += y;
+            }
+            total += __builtin_convertvector(a + b, wide);
+        }
+        sum += SUBNETS_NAME(add_up)(total * __builtin_convertvector(read, wide));
+    }
+    return sum;
+}
+
+#undef lanes
+#undef bits
+#undef wide
+#undef LANE_COUNT
+#undef VECTOR_BYTES
+#undef SUBNETS_TARGET
+#undef SUBNETS_NAME

@@ -1,0 +1,151 @@
+/* The average over all masks, against a plain enumeration in float64. */
+#include "support/test.h"
+
+#include "base/rng.h"
+#include "nn/subnets.h"
+
+#include <math.h>
+#include <string.h>
+
+enum { UNITS_MOST = 18, COLUMNS_MOST = 40 };
+
+struct net {
+    enum subnets_kind kind;
+    size_t units, columns;
+    double term[UNITS_MOST * COLUMNS_MOST], bias[COLUMNS_MOST], readout[COLUMNS_MOST], p;
+};
+
+static void make(struct net *net, enum subnets_kind kind, size_t units, size_t columns, double p)
+{
+    struct rng rng;
+    rng_init(&rng, 5, units, columns);
+    *net = (struct net){.kind = kind, .units = units, .columns = columns, .p = p};
+    for (size_t i = 0; i < units * columns; i++)
+        net->term[i] = 0.7 * rng_normal(&rng);
+    for (size_t k = 0; k < columns; k++) {
+        net->bias[k] = 0.2 * rng_normal(&rng);
+        net->readout[k] = 0.3 * rng_normal(&rng);
+    }
+}
+
+static void one(const struct net *net, const double *z, double weight, double *mean)
+{
+    double all = 0, top = z[0];
+    for (size_t k = 0; k < net->columns; k++)
+        top = fmax(top, z[k]);
+    for (size_t k = 0; k < net->columns; k++)
+        all += exp(z[k] - top);
+    for (size_t k = 0; k < net->columns; k++) {
+        if (net->kind == SUBNETS_SIGMOID)
+            mean[0] += weight / (1 + exp(-z[0]));
+        else if (net->kind == SUBNETS_SOFTMAX)
+            mean[k] += weight * exp(z[k] - top) / all;
+        else
+            mean[0] += weight * net->readout[k] * fmax(0, z[k]);
+    }
+}
+
+static void plainly(const struct net *net, double *mean)
+{
+    double z[COLUMNS_MOST];
+    for (size_t mask = 0; mask < (size_t)1 << net->units; mask++) {
+        double weight = 1;
+        memcpy(z, net->bias, sizeof z);
+        for (size_t i = 0; i < net->units; i++) {
+            bool kept = mask >> i & 1;
+            weight *= kept ? 1 - net->p : net->p;
+            for (size_t k = 0; kept && k < net->columns; k++)
+                z[k] += net->term[i * net->columns + k];
+        }
+        one(net, z, weight, mean);
+    }
+}
+
+static void quickly(const struct net *net, struct pool *pool, size_t slice, double *mean)
+{
+    struct arena arena, scratch;
+    struct subnets subnets;
+    arena_init(&arena);
+    subnets_open(&subnets, &arena, net->kind, net->units, net->columns, net->term, net->bias,
+                 net->readout, net->p, pool);
+    for (size_t at = 0; at < subnets.blocks; at += slice) {
+        arena_init(&scratch);
+        size_t count = subnets.blocks - at < slice ? subnets.blocks - at : slice;
+        subnets_add(&subnets, &scratch, at, count, mean);
+        arena_free(&scratch);
+    }
+    arena_free(&arena);
+}
+
+static void test_equals_a_plain_enumeration(void **state)
+{
+    (void)state;
+    static const struct {
+        enum subnets_kind kind;
+        size_t units, columns;
+        double p;
+    } rows[] = {
+        {SUBNETS_SIGMOID, 1, 1, .5}, {SUBNETS_SIGMOID, 18, 1, .5}, {SUBNETS_SIGMOID, 15, 1, .3},
+        {SUBNETS_SOFTMAX, 4, 3, .5}, {SUBNETS_SOFTMAX, 16, 3, .5}, {SUBNETS_SOFTMAX, 14, 10, .8},
+        {SUBNETS_RELU, 3, 2, .5},    {SUBNETS_RELU, 14, 32, .5},   {SUBNETS_RELU, 13, 33, .1},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        for (int simd = SIMD_PORTABLE; simd <= (int)simd_best(); simd++) {
+            struct net net;
+            double slow[COLUMNS_MOST] = {0}, fast[COLUMNS_MOST] = {0};
+            struct pool *pool = pool_open(1, (enum simd)simd);
+            make(&net, rows[i].kind, rows[i].units, rows[i].columns, rows[i].p);
+            plainly(&net, slow);
+            quickly(&net, pool, 1000, fast);
+            for (size_t k = 0; k < rows[i].columns; k++)
+                if (!(fabs(slow[k] - fast[k]) < 2e-7))
+                    fail_msg("row %zu, %s, column %zu: %.12f, not %.12f", i,
+                             simd_name((enum simd)simd), k, fast[k], slow[k]);
+            pool_close(pool);
+        }
+}
+
+static void test_bits_do_not_depend_on_threads_or_slices(void **state)
+{
+    (void)state;
+    struct net net;
+    double alone = 0, together = 0, sliced = 0;
+    make(&net, SUBNETS_SIGMOID, 18, 1, .3);
+    struct pool *one_thread = pool_open(1, simd_best()), *three = pool_open(3, simd_best());
+    quickly(&net, one_thread, 1000, &alone);
+    quickly(&net, three, 1000, &together);
+    quickly(&net, three, 7, &sliced);
+    pool_close(one_thread);
+    pool_close(three);
+    assert_true(alone == together);
+    assert_true(alone == sliced);
+}
+
+static void test_huge_sums_saturate(void **state)
+{
+    (void)state;
+    struct net net;
+    double sigmoid = 0, softmax[3] = {0};
+    make(&net, SUBNETS_SIGMOID, 13, 1, .5);
+    for (size_t i = 0; i < net.units; i++)
+        net.term[i] = 1000;
+    quickly(&net, NULL, 1000, &sigmoid);
+    /* Only the empty mask is not saturated. */
+    double empty = 1 / (1 + exp(-net.bias[0]));
+    assert_true(fabs(sigmoid - (1 - (1 - empty) / 8192)) < 1e-7);
+    make(&net, SUBNETS_SOFTMAX, 13, 3, .5);
+    for (size_t i = 0; i < net.units; i++)
+        net.term[i * 3 + 2] = 1000;
+    quickly(&net, NULL, 1000, softmax);
+    assert_true(softmax[2] > 0.999 && fabs(softmax[0] + softmax[1] + softmax[2] - 1) < 1e-6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_equals_a_plain_enumeration),
+        cmocka_unit_test(test_bits_do_not_depend_on_threads_or_slices),
+        cmocka_unit_test(test_huge_sums_saturate),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
