@@ -9,6 +9,7 @@
 #include "demos/show.h"
 #include "demos/streams.h"
 #include "demos/subnet.h"
+#include "nn/subnets.h"
 
 #include <math.h>
 #include <string.h>
@@ -99,12 +100,17 @@ static const struct result results[] = {
                                 "averaged here and now"},
 };
 
-enum method { ONE_BY_ONE, MEET_IN_THE_MIDDLE, DRAWN };
+enum method { ONE_BY_ONE, IN_TABLES, MEET_IN_THE_MIDDLE, DRAWN };
+
+/* With float32 tables a sigmoid or a softmax of up to so many units is still enumerated. */
+enum { TABLES_MOST = 30 };
 
 struct state {
     struct subnet net;
     struct subnet_blocks blocks;
     struct subnet_sums sums;
+    struct subnets tables;
+    double tables_sum[SUBNET_CLASSES_MOST];
     enum method method;
     const char *count, *count_short;
     double *arithmetic, *geometric, *scaled; /* (outputs) */
@@ -186,11 +192,43 @@ static bool subnetworks_start(struct demo_run *run, struct err *err)
         s->method = ONE_BY_ONE;
         subnet_blocks_init(&s->blocks, run->arena, net);
         run->total = (size_t)1 << net->units;
+    } else if ((net->kind == SUBNET_SIGMOID || net->kind == SUBNET_SOFTMAX) &&
+               net->units <= TABLES_MOST && net->p > 0 && net->p < 1) {
+        s->method = IN_TABLES;
+        subnets_open(&s->tables, run->arena,
+                     net->kind == SUBNET_SIGMOID ? SUBNETS_SIGMOID : SUBNETS_SOFTMAX, net->units,
+                     columns, net->term, net->bias, NULL, net->p, NULL);
+        run->total = (size_t)1 << net->units;
     } else {
         s->method = DRAWN;
         run->total = draws_for(net->units);
     }
     return true;
+}
+
+/* The means so far. The logarithm of an output is its logit less the logarithm of the normalising sum.
+ * That sum is the same for all classes, so renormalising cancels it: the geometric mean is the
+ * softmax of the mean logits, whatever the number of masks. */
+static void means_from_tables(const struct demo_run *run, struct state *s)
+{
+    const struct subnet *net = &s->net;
+    double share = (double)run->done / (double)run->total;
+    for (size_t c = 0; c < subnet_outputs(net); c++)
+        s->arithmetic[c] = s->tables_sum[c] / share;
+    subnet_weight_scaling(net, s->geometric);
+}
+
+/* About `work` more subnetworks, in whole blocks. */
+static void step_tables(struct demo_run *run, struct state *s, size_t work)
+{
+    struct arena scratch;
+    size_t size = (size_t)1 << s->tables.low, first = run->done / size;
+    size_t count = (work + size - 1) / size, left = s->tables.blocks - first;
+    arena_init(&scratch);
+    count = count < left ? count : left;
+    subnets_add(&s->tables, &scratch, first, count, s->tables_sum);
+    run->done += count * size;
+    arena_free(&scratch);
 }
 
 /* The mean over every mask from the sorted sums of both halves. Some mask of positive probability
@@ -233,7 +271,9 @@ static void give_results(struct demo_run *run, struct state *s)
         s->count_short = count_short(run->arena, s->count);
         subnet_weight_scaling(&s->net, s->scaled);
     }
-    if (s->method != MEET_IN_THE_MIDDLE)
+    if (s->method == IN_TABLES)
+        means_from_tables(run, s);
+    else if (s->method != MEET_IN_THE_MIDDLE)
         subnet_means(&s->net, &s->sums, s->arithmetic, s->geometric);
     demo_out_text(run, COUNT, s->count);
     demo_out_number(run, DIGITS, (double)strlen(s->count));
@@ -259,6 +299,8 @@ static bool subnetworks_step(struct demo_run *run, size_t work)
         meet_in_the_middle(s);
         run->done = run->total;
     }
+    if (s->method == IN_TABLES)
+        step_tables(run, s, end - run->done);
     while (run->done < end) {
         if (s->method == DRAWN) {
             subnet_add_drawn(&s->net, run->seed, run->done++, &s->sums);
@@ -282,6 +324,8 @@ static bool subnetworks_instant(const struct demo_run *run)
         return false;
     if (s->method == MEET_IN_THE_MIDDLE)
         return s->net.units <= HALVES_MOST;
+    if (s->method == IN_TABLES)
+        return false; /* float32: not the same digits with every set of instructions */
     double each = s->method == DRAWN ? units + columns : columns;
     return (double)run->total * each <= VALUES_MOST;
 }

@@ -188,6 +188,33 @@ static void test_a_known_network_gives_known_averages(void **state)
     arena_free(&arena);
 }
 
+/* Beyond twenty units tables take over: a unit that adds nothing changes nothing. */
+static void test_tables_go_on_where_plain_enumeration_ends(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t, "subnetworks units=22 kind=sigmoid p=0.3");
+    assert_string_equal(trial_text(&t, "method"), "all");
+    assert_true(trial_number(&t, "enumerated") == 4194304);
+    double mean = trial_number(&t, "arithmetic_mean[0]");
+    struct rng rng;
+    const struct subnet *net = t.run.state; /* the first member of the demo's state */
+    double sum = 0, squares = 0;
+    enum { DRAWS = 200000 };
+    rng_init(&rng, 3, 0, 0);
+    for (int d = 0; d < DRAWS; d++) {
+        double z = net->bias[0];
+        for (size_t i = 0; i < net->units; i++)
+            z += rng_bernoulli(&rng, net->p) ? 0 : net->term[i];
+        double y = 1 / (1 + exp(-z));
+        sum += y;
+        squares += y * y;
+    }
+    double error = sqrt((squares / DRAWS - sum * sum / DRAWS / DRAWS) / DRAWS);
+    assert_true(fabs(mean - sum / DRAWS) < 4 * error);
+    trial_end(&t);
+}
+
 static void test_many_units_are_sampled_and_say_so(void **state)
 {
     (void)state;
@@ -277,6 +304,7 @@ int main(void)
         cmocka_unit_test(test_probabilities_add_up_to_one),
         cmocka_unit_test(test_both_ways_to_enumerate_agree),
         cmocka_unit_test(test_a_known_network_gives_known_averages),
+        cmocka_unit_test(test_tables_go_on_where_plain_enumeration_ends),
         cmocka_unit_test(test_many_units_are_sampled_and_say_so),
         cmocka_unit_test(test_ends_of_p_are_no_division_by_zero),
         cmocka_unit_test(test_slicing_changes_nothing),
