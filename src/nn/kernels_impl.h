@@ -153,7 +153,7 @@ TARGET static void KERNEL(multiply_block)(const struct product *job, const struc
 {
     real packed[STRIP_BYTES / sizeof(real)];
     uint8_t lists[KERNEL(TILES)][STRIP];
-    size_t lengths[KERNEL(TILES)];
+    size_t lengths[KERNEL(TILES)] = {0};
     for (size_t i = part->row, tile = 0; i < part->row_end; i += TILE_ROWS, tile++) {
         lengths[tile] = depth;
         if (job->skip_zeros && part->row_end - i >= TILE_ROWS)

@@ -14,87 +14,21 @@
 enum { LANES = MASK_LANES, GROUPS_A_BLOCK = MASK_BLOCK / MASK_GROUP };
 static const uint64_t ONE = UINT64_C(1) << 53; /* keep = digits / ONE */
 
-/* One 64-bit word of each of the eight generators. The compiler makes of it what the machine has:
- * one AVX-512 register, two of AVX2, four of SSE2 or NEON. */
-typedef uint64_t lanes __attribute__((vector_size(8 * LANES)));
-
-struct generators {
-    lanes s[4];
-};
-
-#define INLINE static inline __attribute__((always_inline))
-
-/* xoshiro256++ (base/rng.c) in each lane. */
-INLINE void next(struct generators *g, lanes *result)
-{
-    lanes *s = g->s, sum = s[0] + s[3], t = s[1] << 17;
-    *result = (sum << 23 | sum >> 41) + s[0];
-    s[2] ^= s[0];
-    s[3] ^= s[1];
-    s[1] ^= s[2];
-    s[0] ^= s[3];
-    s[2] ^= t;
-    s[3] = s[3] << 45 | s[3] >> 19;
-}
-
-INLINE bool any(const lanes *v)
-{
-    uint64_t all = 0;
-    for (int i = 0; i < LANES; i++)
-        all |= (*v)[i];
-    return all != 0;
-}
-
-/* `digits` holds keep's binary digits, the first in bit 52. To ask whether all is decided costs as
- * much as a digit, so the first eight are taken without asking. */
-INLINE void draw_group(struct generators *g, uint64_t digits, lanes *kept)
-{
-    lanes open = ~(lanes){0}, random;
-    *kept = (lanes){0};
-    int drawn = 0;
-    for (uint64_t rest = digits; rest != 0; rest = rest << 1 & (ONE - 1)) {
-        next(g, &random);
-        if (rest & ONE >> 1) { /* the digit is 1: where u has 0, u is smaller */
-            *kept |= open & ~random;
-            open &= random;
-        } else { /* the digit is 0: where u has 1, u is larger */
-            open &= ~random;
-        }
-        if (++drawn >= 8 && !any(&open))
-            break;
-    }
-    /* The digits of keep are all 0 from here on: a u that is still open is not smaller. */
-}
-
-INLINE void draw_groups(struct generators *state, uint64_t digits, uint64_t *mask, size_t groups)
-{
-    struct generators g = *state;
-    for (size_t i = 0; i < groups; i++) {
-        lanes kept;
-        draw_group(&g, digits, &kept);
-        for (int lane = 0; lane < LANES; lane++)
-            mask[i * LANES + (size_t)lane] = kept[lane];
-    }
-    *state = g;
-}
-
-static void draw_portable(struct generators *g, uint64_t digits, uint64_t *mask, size_t groups)
-{
-    draw_groups(g, digits, mask, groups);
-}
+#define LANE_BYTES 16
+#define LANES_NAME(name) name##_portable
+#define TARGET
+#include "nn/mask_lanes.h"
 
 #if defined(__x86_64__)
-__attribute__((target("avx2"))) static void draw_avx2(struct generators *g, uint64_t digits,
-                                                      uint64_t *mask, size_t groups)
-{
-    draw_groups(g, digits, mask, groups);
-}
+#define LANE_BYTES 32
+#define LANES_NAME(name) name##_avx2
+#define TARGET __attribute__((target("avx2")))
+#include "nn/mask_lanes.h"
 
-__attribute__((target("avx512f,avx512dq"))) static void
-draw_avx512(struct generators *g, uint64_t digits, uint64_t *mask, size_t groups)
-{
-    draw_groups(g, digits, mask, groups);
-}
+#define LANE_BYTES 64
+#define LANES_NAME(name) name##_avx512
+#define TARGET __attribute__((target("avx512f,avx512dq")))
+#include "nn/mask_lanes.h"
 #endif
 
 static uint64_t fixed_point(double keep)
@@ -122,22 +56,19 @@ void mask_next(struct mask_source *source, uint64_t *mask, size_t groups)
         memset(mask, source->digits ? 0xff : 0, groups * LANES * sizeof *mask);
         return;
     }
-    struct generators g;
-    memcpy(&g, source->state, sizeof g);
     switch (source->simd) {
 #if defined(__x86_64__)
     case SIMD_AVX512:
-        draw_avx512(&g, source->digits, mask, groups);
+        draw_avx512(source, mask, groups);
         break;
     case SIMD_AVX2:
-        draw_avx2(&g, source->digits, mask, groups);
+        draw_avx2(source, mask, groups);
         break;
 #endif
     default:
-        draw_portable(&g, source->digits, mask, groups);
+        draw_portable(source, mask, groups);
         break;
     }
-    memcpy(source->state, &g, sizeof g);
 }
 
 size_t mask_words(size_t n)

@@ -9,12 +9,17 @@
 
 /* How often a thread looks for news before it goes to sleep: some hundred microseconds, more than
  * lies between two shared jobs of one training step. */
-enum { PATIENCE = 4000, PIECES_A_THREAD = 2 };
+enum { PATIENCE = 4000 };
 
-/* A job is cut into pieces. Each hand begins with its own, the same ones in job after job, for what
- * they work on is still in its cache; then it takes what others have not begun. So a thread that has
- * lost the processor to another program holds nobody up unless it is in the middle of a piece. `state` is OPEN while there
- * may be pieces left, plus the number of hands at work: the job's fields hold still until it is 0. */
+/* Calling sleepers costs as much as a small job. Where nobody came to so many jobs in a row (other
+ * programs have the processors), the caller works alone for a while. */
+enum { CALLS_IN_VAIN = 4, JOBS_ALONE = 60 };
+
+/* A job is cut into a piece for each thread. A hand begins with its own, the same one in job after
+ * job, for what it works on is still in its cache; then it takes what others have not begun. So a
+ * thread that has lost the processor to another program holds nobody up unless it is in the middle
+ * of a piece. `state` is OPEN while there may be pieces left, plus the number of hands at work: the
+ * job's fields hold still until it is 0. */
 static const unsigned OPEN = 1u << 31;
 
 struct pool {
@@ -29,9 +34,11 @@ struct pool {
     pool_work *work;
     void *user;
     size_t count, piece, pieces;
-    atomic_bool taken[POOL_MOST_THREADS * PIECES_A_THREAD];
+    atomic_bool taken[POOL_MOST_THREADS];
     atomic_uint state;
     atomic_uint round; /* moves on with each job */
+    atomic_bool came;  /* somebody joined the job at hand */
+    int in_vain, alone;
     atomic_bool closing;
 
     pthread_mutex_t mutex; /* for those who sleep */
@@ -67,7 +74,7 @@ static void breathe(void)
 static void do_pieces(struct pool *pool, size_t hand)
 {
     for (size_t i = 0; i < pool->pieces; i++) {
-        size_t piece = (hand * PIECES_A_THREAD + i) % pool->pieces, from = piece * pool->piece;
+        size_t piece = (hand + i) % pool->pieces, from = piece * pool->piece;
         if (atomic_exchange_explicit(&pool->taken[piece], true, memory_order_relaxed))
             continue;
         size_t left = pool->count - from;
@@ -80,8 +87,10 @@ static bool join(struct pool *pool)
 {
     unsigned state = atomic_load(&pool->state);
     while (state & OPEN)
-        if (atomic_compare_exchange_weak(&pool->state, &state, state + 1))
+        if (atomic_compare_exchange_weak(&pool->state, &state, state + 1)) {
+            atomic_store_explicit(&pool->came, true, memory_order_relaxed);
             return true;
+        }
     return false;
 }
 
@@ -169,23 +178,17 @@ enum simd pool_simd(const struct pool *pool)
     return pool ? pool->simd : simd_best();
 }
 
-void pool_run(struct pool *pool, size_t count, size_t grain, pool_work *work, void *user)
+/* Cuts the job and works on it with whoever comes. */
+static void share(struct pool *pool, size_t count, size_t piece, pool_work *work, void *user)
 {
-    assert(grain > 0);
-    size_t pieces = (size_t)pool_threads(pool) * PIECES_A_THREAD;
-    size_t grains = (count + grain - 1) / grain;
-    if (pool_threads(pool) == 1 || grains < 2) {
-        if (count)
-            work(user, 0, count);
-        return;
-    }
     pool->work = work;
     pool->user = user;
     pool->count = count;
-    pool->piece = (grains + pieces - 1) / pieces * grain;
-    pool->pieces = (count + pool->piece - 1) / pool->piece;
+    pool->piece = piece;
+    pool->pieces = (count + piece - 1) / piece;
     for (size_t i = 0; i < pool->pieces; i++)
         atomic_store_explicit(&pool->taken[i], false, memory_order_relaxed);
+    atomic_store_explicit(&pool->came, false, memory_order_relaxed);
     atomic_store(&pool->state, OPEN);
     spread_news(pool);
     do_pieces(pool, 0);
@@ -195,4 +198,23 @@ void pool_run(struct pool *pool, size_t count, size_t grain, pool_work *work, vo
             breathe();
         else
             sched_yield();
+}
+
+void pool_run(struct pool *pool, size_t count, size_t grain, pool_work *work, void *user)
+{
+    assert(grain > 0);
+    size_t threads = (size_t)pool_threads(pool), grains = (count + grain - 1) / grain;
+    if (threads == 1 || grains < 2 || pool->alone > 0) {
+        if (threads > 1 && pool->alone > 0)
+            pool->alone--;
+        if (count)
+            work(user, 0, count);
+        return;
+    }
+    share(pool, count, (grains + threads - 1) / threads * grain, work, user);
+    pool->in_vain = atomic_load(&pool->came) ? 0 : pool->in_vain + 1;
+    if (pool->in_vain == CALLS_IN_VAIN) {
+        pool->in_vain = 0;
+        pool->alone = JOBS_ALONE;
+    }
 }
