@@ -16,6 +16,7 @@
     X(spatial)                                                                                     \
     X(stochastic_depth)                                                                            \
     X(chain)                                                                                       \
+    X(init)                                                                                        \
     X(recurrent)                                                                                   \
     X(cliff)                                                                                       \
     X(clip)                                                                                        \
