@@ -28,6 +28,7 @@
     X(epsilon)                                                                                     \
     X(variance_shift)                                                                              \
     X(residual)                                                                                    \
+    X(signal)                                                                                      \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
     X(significance)

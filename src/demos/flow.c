@@ -4,6 +4,13 @@
 
 enum { CURVE_ROWS = 7, CURVE_COLUMNS = 40 };
 
+struct shown flow_size(double size)
+{
+    double unit = pow(10, floor(log10(fabs(size))) - 1);
+    bool whole = isfinite(size) && fabs(size) >= 100 && isfinite(unit);
+    return show_number(whole ? round(size / unit) * unit : size, 2);
+}
+
 /* The ends of the scale: all sizes that have a place on it, and 0.01 to 100. */
 static void find_ends(const struct flow *flow, double *low, double *high)
 {
@@ -79,7 +86,7 @@ static void draw_strips(struct grid *grid, struct rect at, const struct flow *fl
         show_text(grid, at.x, at.y + k, LABEL - 1, ROLE_DIM, signal ? "signal" : "gradient");
         draw_strip(grid, strip, flow, signal, role, low, high);
         show_text(grid, strip.x + width + 1, at.y + k, NUMBER - 1, ROLE_LIVE,
-                  whole ? show_number(end, 2).text : "?");
+                  whole ? flow_size(end).text : "?");
     }
     if (at.height > 2)
         show_textf(grid, at.x + LABEL, at.y + 2, at.width - LABEL, ROLE_DIM, "input → layer %zu",

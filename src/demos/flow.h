@@ -12,6 +12,9 @@ struct flow {
     size_t forward, back;            /* blocks done */
 };
 
+/* A size with two digits: "0.58", "25000", "3.4e-58". */
+struct shown flow_size(double size);
+
 /* A curve for each on a scale of powers of ten that always holds 0.01 to 100, so that a healthy
  * stack looks flat; where there is no room for it, two rows of bars. */
 void flow_draw(struct grid *grid, struct rect at, const struct flow *flow);

@@ -267,7 +267,13 @@ static struct line output_std(const struct demo_run *run)
 {
     const struct state *s = run->state;
     bool known = s->stack.forward == s->stack.depth;
-    return known ? line_of("%s", show_number(s->std[s->stack.depth], 2).text) : line_of("?");
+    return known ? line_of("%s", flow_size(s->std[s->stack.depth]).text) : line_of("?");
+}
+
+static struct shown gradient_of(const struct demo_run *run)
+{
+    bool known = run->out[GRADIENT_RATIO].set;
+    return known ? flow_size(run->out[GRADIENT_RATIO].number) : (struct shown){"?"};
 }
 
 static void draw_question(const struct demo_run *run, struct grid *grid)
@@ -289,7 +295,7 @@ static void init_draw(const struct demo_run *run, struct grid *grid)
     const struct stack *stack = &s->stack;
     struct shown depth = show_count(run->knob[DEPTH].number);
     struct line weights = weights_of(run), std = output_std(run);
-    struct shown ratio = show_result(run, GRADIENT_RATIO, 2);
+    struct shown ratio = gradient_of(run);
     show_either(grid, 0, ROLE_STRONG,
                 line_of("%s %s layers, weights std %s: output std %s, gradient %s", depth.text,
                         activation_of(run), weights.text, std.text, ratio.text),
@@ -321,9 +327,9 @@ static void init_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     buf_addf(out, "At the end its standard deviation is %s. ",
-             show_number(s->std[s->stack.depth], 2).text);
+             flow_size(s->std[s->stack.depth]).text);
     buf_addf(out, "Of a gradient sent back, a factor of %s arrives at the input: %s. ",
-             show_result(run, GRADIENT_RATIO, 2).text, reason_of(run).text);
+             gradient_of(run).text, reason_of(run).text);
     double dead = run->out[DEAD_FRACTION].number;
     if (dead > 0)
         buf_addf(out,

@@ -86,6 +86,8 @@ void stack_start(struct stack *stack, const struct stack *plan)
     double sd = spread_of(stack->input, count).sd;
     for (size_t i = 0; i < count && sd > 0; i++)
         stack->input[i] /= sd;
+    for (size_t i = 0; i < count && plan->rectified; i++)
+        stack->input[i] = fmax(0, stack->input[i]);
 }
 
 const double *stack_top(const struct stack *stack)

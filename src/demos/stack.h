@@ -23,12 +23,14 @@ struct stack {
     size_t depth, width, batch;
     size_t forward, back; /* blocks done in each direction */
     struct model *blocks; /* (depth); built when their turn comes */
-    double *input;        /* (batch, width), standard normal, scaled to a deviation of 1 */
-    double *gradient[2];  /* (batch, width), the last one and room for the next */
-    double *sizes;        /* (depth + 1) of the gradient, relative to that at the output */
+    bool rectified;       /* the input is as a norm and a ReLU would leave it */
+    double *input; /* (batch, width), standard normal with a deviation of exactly 1; rectified:
+                       the positive half of that, which has 0.58 */
+    double *gradient[2]; /* (batch, width), the last one and room for the next */
+    double *sizes;       /* (depth + 1) of the gradient, relative to that at the output */
 };
 
-/* A copy of `plan` (arena, seed, line, init, gain, depth, width, batch) with room for the rest. */
+/* A copy of `plan` (arena, seed, line, init, gain, rectified, depth, width, batch) with room for the rest. */
 void stack_start(struct stack *stack, const struct stack *plan);
 
 /* Runs the next block and returns it. */
