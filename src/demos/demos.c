@@ -20,6 +20,7 @@
     X(recurrent)                                                                                   \
     X(cliff)                                                                                       \
     X(clip)                                                                                        \
+    X(drift)                                                                                       \
     X(normalize)                                                                                   \
     X(running_stats)                                                                               \
     X(batch_mates)                                                                                 \

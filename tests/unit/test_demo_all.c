@@ -31,6 +31,8 @@ static const struct {
      {"recurrent", "recurrent shear=0.3 steps=100", "recurrent radius=1.1 steps=9000"}},
     {"cliff", {"cliff", "cliff kind=norm", "cliff start=0.8 steps=100"}},
     {"clip", {"clip", "clip kind=value", "clip gradient=3,-4,12,0.5 kind=value max=2"}},
+    {"drift",
+     {"drift", "drift norm=batch", "drift init=normal depth=12", "drift init=he p=0.3 depth=20"}},
     {"normalize",
      {"normalize", "normalize kind=batch", "normalize kind=group groups=2",
       "normalize kind=batch rows=2;4;6;8 gamma=2 beta=1 mode=eval updates=20"}},
