@@ -16,9 +16,11 @@
     X(spatial)                                                                                     \
     X(stochastic_depth)                                                                            \
     X(chain)                                                                                       \
+    X(init)                                                                                        \
     X(recurrent)                                                                                   \
     X(cliff)                                                                                       \
     X(clip)                                                                                        \
+    X(drift)                                                                                       \
     X(normalize)                                                                                   \
     X(running_stats)                                                                               \
     X(batch_mates)                                                                                 \
@@ -27,6 +29,7 @@
     X(epsilon)                                                                                     \
     X(variance_shift)                                                                              \
     X(residual)                                                                                    \
+    X(signal)                                                                                      \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
     X(significance)
