@@ -29,7 +29,8 @@
     X(residual)                                                                                    \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
-    X(significance)
+    X(significance)                                                                                \
+    X(playground)
 
 #define DECLARE(name) extern const struct demo demo_##name;
 #define POINT(name) &demo_##name,
