@@ -78,6 +78,8 @@ struct demo {
     const struct result *results;
     size_t result_count;
     const char *work_unit; /* what `step` counts: "masks", "passes", "epochs" */
+    /* Most units between two frames on a screen, so that one can watch; 0: what there is time for. */
+    size_t frame_work;
     /* Cheap enough (under 50 ms) for a live number, with these knobs? NULL: always. */
     bool (*instant)(const struct demo_run *run);
     /* Checks what ranges cannot and allocates from run->arena; sets run->total. */
@@ -144,6 +146,9 @@ bool demo_start(struct demo_run *run, struct arena *arena, const struct demo_arg
                 const struct clock *clock, struct err *err);
 /* About `work` units; false when finished. */
 bool demo_step(struct demo_run *run, size_t work);
+/* Moves a run that is under way to the knobs of `args`, where it can go on with them; false: it
+ * must be started again. */
+bool demo_turn(struct demo_run *run, const struct demo_args *args);
 /* To the end, without a break. */
 void demo_finish(struct demo_run *run);
 bool demo_is_instant(const struct demo_run *run);

@@ -32,7 +32,8 @@
     X(signal)                                                                                      \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
-    X(significance)
+    X(significance)                                                                                \
+    X(playground)
 
 #define DECLARE(name) extern const struct demo demo_##name;
 #define POINT(name) &demo_##name,

@@ -29,6 +29,33 @@ bool demo_step(struct demo_run *run, size_t work)
     return !run->finished;
 }
 
+/* Lists never move while a demo runs: nobody drags them. */
+static bool is_where_it_was(const struct knob *knob, const struct value *a, const struct value *b)
+{
+    bool list = knob->kind == KNOB_LIST || knob->kind == KNOB_TABLE;
+    return list ? a->set == b->set && a->count == b->count && a->columns == b->columns &&
+                      (!a->count || memcmp(a->list, b->list, a->count * sizeof *a->list) == 0)
+                : a->number == b->number;
+}
+
+bool demo_turn(struct demo_run *run, const struct demo_args *args)
+{
+    const struct demo *demo = run->demo;
+    struct err err;
+    if (!demo->turn || run->finished || args->seed != run->seed)
+        return false;
+    for (size_t i = 0; i < demo->knob_count; i++) {
+        if (is_where_it_was(&demo->knobs[i], &run->knob[i], &args->knob[i]))
+            continue;
+        if (demo->knobs[i].kind == KNOB_LIST || demo->knobs[i].kind == KNOB_TABLE)
+            return false;
+        run->knob[i] = args->knob[i];
+        if (!demo->turn(run, i, &err))
+            return false;
+    }
+    return true;
+}
+
 void demo_finish(struct demo_run *run)
 {
     enum { SLICE = 1 << 20 };

@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 12, FRAME_MS = 33, SLICE_MS = 10 };
+enum { LEAST_WIDTH = 40, LEAST_HEIGHT = 12, FRAME_MS = 30, SLICE_MS = 4 };
 
 void tui_say(struct tui *tui, enum role role, const char *format, ...)
 {
@@ -245,14 +245,25 @@ static struct input last_of_drag(struct input drag, struct input *ahead)
     return drag;
 }
 
+/* Whether the view on top has work to do. */
+static bool is_running(struct tui *tui)
+{
+    if (!tui->depth)
+        return false;
+    const struct view *view = tui->stack[tui->depth - 1].view;
+    return view->work && (view->contexts(tui, tui->stack[tui->depth - 1].state) & CONTEXT_RUNNING);
+}
+
 static void loop(struct tui *tui)
 {
     struct grid grid;
     struct input ahead = {0}; /* read already, to be taken next */
     grid_init(&grid, 1, 1);
-    bool busy = false;
+    bool busy = is_running(tui);
+    int64_t drawn = 0; /* when the last frame was begun */
     while (tui->depth) {
         if (!busy || terminal_drained()) {
+            drawn = clock_mono_ns(&tui->session->clock);
             draw(tui, &grid);
             terminal_show(&grid);
         }
@@ -263,7 +274,7 @@ static void loop(struct tui *tui)
             input = last_of_drag(input, &ahead);
         while (input.kind == INPUT_NONE && busy) {
             /* Work between frames; a key is looked for after every slice. */
-            int64_t next = clock_mono_ns(&tui->session->clock) + (int64_t)FRAME_MS * 1000000;
+            int64_t next = drawn + (int64_t)FRAME_MS * 1000000;
             do {
                 busy = work(tui);
                 input = terminal_wait(0);
@@ -280,7 +291,7 @@ static void loop(struct tui *tui)
             if (reaction == REACT_BACK)
                 pop(tui);
         }
-        if (tui->depth)
+        if (tui->depth && input.kind != INPUT_NONE)
             busy = work(tui);
     }
     while (tui->depth)

@@ -60,7 +60,7 @@ struct view {
     unsigned (*contexts)(struct tui *tui, void *state);
     /* Is this character text for a field, not a command? NULL: never. */
     bool (*takes)(void *state, uint32_t character);
-    /* A slice of background work of about 10 ms; true while there is more. NULL: none. */
+    /* A slice of background work of a few ms; true while there is more. NULL: none. */
     bool (*work)(struct tui *tui, void *state);
 };
 

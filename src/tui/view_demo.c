@@ -13,6 +13,7 @@ struct demo_view {
     struct demo_run run;
     struct pane pane;
     bool paused, running;
+    size_t worked; /* units since the last frame */
 };
 
 static bool start_run(struct tui *tui, struct demo_view *view, struct err *err)
@@ -83,6 +84,7 @@ static void demo_view_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct demo_view *view = state;
     const struct demo *demo = view->args.demo;
+    view->worked = 0;
     char left[120], right[60] = "";
     snprintf(left, sizeof left, "%s ▸ %s", demo->theme ? demo->theme : "demo", demo->title);
     if (view->running && view->run.total)
@@ -132,7 +134,7 @@ static void turn(struct tui *tui, struct demo_view *view, const char *assignment
         return;
     }
     view->args = changed;
-    if (start_run(tui, view, &err))
+    if (demo_turn(&view->run, &view->args) || start_run(tui, view, &err))
         return;
     tui_say(tui, ROLE_WARNING, "%s", err.text);
     view->args = before;
@@ -178,9 +180,13 @@ static enum reaction demo_view_input(struct tui *tui, void *state, const struct 
 static bool demo_view_work(struct tui *tui, void *state)
 {
     struct demo_view *view = state;
+    size_t most = view->run.demo->frame_work;
     (void)tui;
     if (!view->running || view->paused)
         return false;
+    if (most && view->worked >= most)
+        return true; /* enough for this frame: let a person see it */
+    view->worked++;
     view->running = demo_step(&view->run, 1);
     return view->running;
 }
