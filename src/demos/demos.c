@@ -27,6 +27,7 @@
     X(epsilon)                                                                                     \
     X(variance_shift)                                                                              \
     X(residual)                                                                                    \
+    X(depth_sweep)                                                                                 \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
     X(significance)

@@ -49,8 +49,21 @@ static const struct {
     {"parameters", {"parameters", "parameters model=deep", "parameters widths=7"}},
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
+    {"depth-sweep", {"depth-sweep", "depth-sweep net=skip-he depths=10,20 rates=1e-5,0.001"}},
 };
 enum { GOLDEN = sizeof golden / sizeof *golden };
+
+/* Demos that train in float32: their numbers differ between processors, and only what stands there
+ * before any step is golden. */
+static const char *const trained[] = {"depth-sweep"};
+
+static bool is_trained(const char *demo)
+{
+    for (size_t i = 0; i < sizeof trained / sizeof *trained; i++)
+        if (strcmp(trained[i], demo) == 0)
+            return true;
+    return false;
+}
 
 static void check_golden(const char *demo, const char *what, const struct buf *text)
 {
@@ -79,9 +92,10 @@ static void test_pictures_are_golden(void **state)
             struct trial t;
             trial_start(&t, golden[i].runs[r]);
             buf_addf(&text, "%s== %s\n", r ? "\n" : "", golden[i].runs[r]);
-            if (r == 0)
+            if (r == 0 && !is_trained(golden[i].demo))
                 add_picture(&t.run, 74, 16, &text);
-            demo_finish(&t.run);
+            if (!is_trained(golden[i].demo))
+                demo_finish(&t.run);
             add_picture(&t.run, 74, 16, &text);
             add_picture(&t.run, 36, 6, &text);
             trial_end(&t);
@@ -99,11 +113,12 @@ static void test_sentences_are_golden(void **state)
         for (size_t r = 0; r < 4 && golden[i].runs[r]; r++) {
             struct trial t;
             trial_start(&t, golden[i].runs[r]);
-            if (r == 0) {
+            if (r == 0 && !is_trained(golden[i].demo)) {
                 t.run.demo->describe(&t.run, &text);
                 buf_add_char(&text, '\n');
             }
-            demo_finish(&t.run);
+            if (!is_trained(golden[i].demo))
+                demo_finish(&t.run);
             t.run.demo->describe(&t.run, &text);
             buf_add_char(&text, '\n');
             trial_end(&t);
@@ -143,7 +158,9 @@ static void test_json_is_golden(void **state)
         for (size_t r = 0; r < 4 && golden[i].runs[r]; r++) {
             struct trial t;
             struct buf json = {0};
-            trial_run(&t, golden[i].runs[r]);
+            trial_start(&t, golden[i].runs[r]);
+            if (!is_trained(golden[i].demo))
+                demo_finish(&t.run);
             demo_json(&t.run, -1, &json);
             add_rounded(buf_text(&json), &text);
             buf_add_char(&text, '\n');
