@@ -23,7 +23,9 @@ enum {
     RESULTS
 };
 
-enum { NETS = 8, MOST_DEPTHS = 8, ALL = 0 };
+enum { NETS = 8, MOST_DEPTHS = 8, MOST_ROWS = 8, ALL = 0 };
+
+_Static_assert(MOST_ROWS >= NETS && MOST_ROWS >= (int)SWEEP_MOST_RATES, "each has a row");
 
 static const char *const words[] = {"all",     "plain-default", "plain-he",  "plain-ln", "plain-bn",
                                     "skip-he", "skip-default",  "skip-zero", "pre-ln",   NULL};
@@ -254,7 +256,7 @@ static int draw_table(const struct demo_run *run, struct grid *grid)
 {
     const struct state *s = run->state;
     bool one = s->rows == 1;
-    struct sweep_row rows[NETS > SWEEP_MOST_RATES ? NETS : SWEEP_MOST_RATES];
+    struct sweep_row rows[MOST_ROWS];
     struct line names[SWEEP_MOST_RATES];
     for (size_t i = 0; i < s->rows; i++)
         rows[i] = nets[s->first + i].row;

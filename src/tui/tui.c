@@ -250,7 +250,7 @@ static void loop(struct tui *tui)
     struct grid grid;
     struct input ahead = {0}; /* read already, to be taken next */
     grid_init(&grid, 1, 1);
-    bool busy = false;
+    bool busy = work(tui); /* a demo that is opened at once begins without a key */
     while (tui->depth) {
         if (!busy || terminal_drained()) {
             draw(tui, &grid);
