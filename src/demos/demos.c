@@ -21,6 +21,7 @@
     X(clip)                                                                                        \
     X(normalize)                                                                                   \
     X(running_stats)                                                                               \
+    X(rate_sweep)                                                                                  \
     X(batch_mates)                                                                                 \
     X(axes)                                                                                        \
     X(invariance)                                                                                  \
@@ -28,6 +29,7 @@
     X(variance_shift)                                                                              \
     X(residual)                                                                                    \
     X(depth_sweep)                                                                                 \
+    X(placement)                                                                                   \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
     X(significance)

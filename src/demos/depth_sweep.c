@@ -234,12 +234,6 @@ static bool depth_sweep_step(struct demo_run *run, size_t work)
     return more;
 }
 
-static bool never(const struct demo_run *run)
-{
-    (void)run;
-    return false;
-}
-
 static struct shown column_head(const struct demo_run *run, size_t column)
 {
     return show_number(run->knob[DEPTHS].list[column], 4);
@@ -252,7 +246,7 @@ static struct sweep_cell cell_at_rate(const struct demo_run *run, size_t row, si
     return sweep_cell_at(&s->sweep, cell_index(s, 0, column), row);
 }
 
-static int draw_table(const struct demo_run *run, struct grid *grid)
+static void depth_sweep_draw(const struct demo_run *run, struct grid *grid)
 {
     const struct state *s = run->state;
     bool one = s->rows == 1;
@@ -269,40 +263,19 @@ static int draw_table(const struct demo_run *run, struct grid *grid)
                                       .column_count = s->columns,
                                       .column = column_head,
                                       .cell = one ? cell_at_rate : cell_of};
-    int y = sweep_table_draw(run, &table, grid, 1);
-    if (sweep_table_has_stars(run, &table) && y + 1 < grid->height)
-        show_text(grid, 0, y++, grid->width, ROLE_DIM,
-                  "* some runs diverged; each counts as 0.50, which is guessing");
-    return y;
-}
-
-static void depth_sweep_draw(const struct demo_run *run, struct grid *grid)
-{
-    const struct state *s = run->state;
     struct line progress = sweep_progress(run, &s->sweep);
     struct shown steps = show_count(run->knob[STEPS].number);
-    struct shown turns = show_number(run->knob[TURNS].number, 3);
-    struct line what = s->rows > 1 ? line_of("Training accuracy by depth")
-                                   : line_of("%s, by depth", nets[s->first].row.name);
+    struct line what = one ? line_of("%s, by depth", nets[s->first].row.name)
+                           : line_of("Training accuracy by depth");
+    struct line best = one ? line_of("%s", "") : line_of("best of %zu rates, ", s->sweep.rates);
     show_either(grid, 0, ROLE_STRONG, line_of("%s (%s)", what.text, progress.text),
                 line_of("%s", progress.text));
-    int y = draw_table(run, grid) + 1;
-    if (y >= grid->height)
-        return;
-    if (s->rows > 1)
-        show_either(grid, y++, ROLE_DIM,
-                    line_of("Best of %zu rates, %s steps of SGD, %s turns; ± spread over the seeds",
-                            s->sweep.rates, steps.text, turns.text),
-                    line_of("%s steps, best of %zu rates", steps.text, s->sweep.rates));
-    else
-        show_either(
-            grid, y++, ROLE_DIM,
-            line_of("%s steps of SGD, %s turns; ± spread over the seeds", steps.text, turns.text),
-            line_of("%s steps", steps.text));
-    if (run->done == 0)
-        show_text(grid, 0, y, grid->width, ROLE_TEXT,
-                  s->rows > 1 ? "Which rows stay near 1.00 to the right, and which fall?"
-                              : "Which rate trains it at which depth?");
+    int y = sweep_table_draw(run, &table, grid, 1);
+    sweep_table_notes(run, &table, grid, y,
+                      line_of("%s%s steps of SGD, %s turns; mean ± spread over the seeds",
+                              best.text, steps.text, show_number(run->knob[TURNS].number, 3).text),
+                      one ? "Which rate trains it at which depth?"
+                          : "Which rows stay near 1.00 to the right, and which fall?");
 }
 
 /* "plain-he 0.83 ± 0.11, plain-ln diverged, ..." of the last column. */
@@ -329,17 +302,13 @@ static void depth_sweep_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "Nothing has been trained yet.");
         return;
     }
-    buf_addf(out, "Whole runs of the table so far: %zu of %zu. ", s->sweep.seed, s->sweep.seeds);
+    sweep_say_seeds(&s->sweep, out);
     buf_addf(out, "With %s units: ", show_number(run->knob[DEPTHS].list[s->columns - 1], 4).text);
     say_last_column(run, out);
     buf_add(out, ". ");
-    size_t diverged = sweep_diverged(&s->sweep);
-    if (diverged)
-        buf_addf(out,
-                 "In %s of the runs the loss grew until it was no number any more: they diverged, "
-                 "and count as 0.50, the accuracy of guessing. ",
-                 show_count((double)diverged).text);
-    buf_add(out, "A net that fails here fails after these steps and at these rates, not for ever.");
+    sweep_say_diverged(&s->sweep, out);
+    buf_add(out,
+            " A net that fails here fails after these steps and at these rates, not for ever.");
 }
 
 const struct demo demo_depth_sweep = {
@@ -352,7 +321,7 @@ const struct demo demo_depth_sweep = {
     .results = results,
     .result_count = RESULTS,
     .work_unit = "steps of training",
-    .instant = never,
+    .instant = sweep_never_instant,
     .start = depth_sweep_start,
     .step = depth_sweep_step,
     .draw = depth_sweep_draw,

@@ -27,6 +27,8 @@ void sweep_start(struct sweep *s, struct demo_run *run)
     s->accuracy = ARENA_ARRAY(run->arena, s->cells * s->rates, struct moments);
     s->diverged = ARENA_ARRAY(run->arena, s->cells * s->rates, size_t);
     s->lanes = ARENA_ARRAY(run->arena, s->rates, struct lane);
+    for (int i = 0; i < 3; i++)
+        s->shown[i] = ARENA_ARRAY(run->arena, s->cells * s->rates, double);
     run->total = s->seeds * s->cells * s->rates * (size_t)s->steps;
 }
 
@@ -179,4 +181,26 @@ size_t sweep_diverged(const struct sweep *s)
     for (size_t i = 0; i < s->cells * s->rates; i++)
         sum += s->diverged[i];
     return sum;
+}
+
+void sweep_out_rates(struct sweep *s, struct demo_run *run, int first)
+{
+    for (size_t i = 0; i < s->cells * s->rates; i++) {
+        struct sweep_cell cell = sweep_cell_at(s, i / s->rates, i % s->rates);
+        bool known = cell.seeds > 0;
+        s->shown[0][i] = known ? cell.mean : NAN;
+        s->shown[1][i] = known ? cell.sd : NAN;
+        s->shown[2][i] = known ? (double)cell.diverged / (double)cell.seeds : NAN;
+    }
+    for (int i = 0; i < 3; i++)
+        demo_out_table(run, first + i, s->shown[i], s->cells, s->rates);
+}
+
+double sweep_largest_rate(const struct sweep *s, size_t cell, const double *rates, double least)
+{
+    double largest = NAN;
+    for (size_t i = 0; i < s->rates; i++)
+        if (sweep_cell_at(s, cell, i).mean >= least && !(rates[i] <= largest))
+            largest = rates[i];
+    return largest;
 }

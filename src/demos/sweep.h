@@ -48,6 +48,7 @@ struct sweep {
     struct dataset data;
     struct arena_mark mark; /* where the memory of the cell begins */
     bool open;              /* the lanes train the cell in hand */
+    double *shown[3];       /* what sweep_out_rates hands out */
 };
 
 /* Checks nothing that the ranges of the knobs do not; sets run->total, in steps of training. */
@@ -67,6 +68,13 @@ struct sweep_cell {
 struct sweep_cell sweep_cell(const struct sweep *sweep, size_t cell);
 /* The same at one rate, whether it is the best or not. */
 struct sweep_cell sweep_cell_at(const struct sweep *sweep, size_t cell, size_t rate);
+
+/* Sets three results from `first` on, tables of cells and rates that hold NaN where nothing is known
+ * yet: mean accuracy, its spread, the share of runs that diverged. */
+void sweep_out_rates(struct sweep *sweep, struct demo_run *run, int first);
+/* The greatest of the rates at which the mean accuracy is at least `least`; NaN: none is. */
+double sweep_largest_rate(const struct sweep *sweep, size_t cell, const double *rates,
+                          double least);
 
 size_t sweep_diverged(const struct sweep *sweep); /* runs, of all */
 

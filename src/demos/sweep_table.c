@@ -112,13 +112,55 @@ int sweep_table_draw(const struct demo_run *run, const struct sweep_table *table
     return y;
 }
 
-bool sweep_table_has_stars(const struct demo_run *run, const struct sweep_table *table)
+static bool has_stars(const struct demo_run *run, const struct sweep_table *table)
 {
     for (size_t i = 0; i < table->row_count * table->column_count; i++) {
         struct sweep_cell cell = table->cell(run, i / table->column_count, i % table->column_count);
         if (cell.diverged && cell.diverged < cell.seeds)
             return true;
     }
+    return false;
+}
+
+int sweep_table_notes(const struct demo_run *run, const struct sweep_table *table,
+                      struct grid *grid, int y, struct line conditions, const char *question)
+{
+    if (has_stars(run, table) && y < grid->height)
+        show_text(grid, 0, y++, grid->width, ROLE_DIM,
+                  "* some runs diverged; each counts as 0.50, which is guessing");
+    y++;
+    if (y < grid->height)
+        show_text(grid, 0, y++, grid->width, ROLE_DIM, conditions.text);
+    if (run->done == 0 && y < grid->height)
+        show_text(grid, 0, y++, grid->width, ROLE_TEXT, question);
+    return y;
+}
+
+void sweep_say_seeds(const struct sweep *s, struct buf *out)
+{
+    if (s->seed == s->seeds)
+        buf_addf(out, "All was run with %zu seed%s. ", s->seeds, s->seeds == 1 ? "" : "s");
+    else
+        buf_addf(out, "So far %zu of %zu seeds have gone through the whole table. ", s->seed,
+                 s->seeds);
+}
+
+void sweep_say_diverged(const struct sweep *s, struct buf *out)
+{
+    size_t runs = sweep_diverged(s);
+    if (runs)
+        buf_addf(out,
+                 "In %s run%s the loss grew until it was no number any more: %s, which counts as "
+                 "0.50, the accuracy of guessing.",
+                 show_count((double)runs).text, runs == 1 ? "" : "s",
+                 runs == 1 ? "it diverged" : "they diverged");
+    else
+        buf_add(out, "No run diverged.");
+}
+
+bool sweep_never_instant(const struct demo_run *run)
+{
+    (void)run;
     return false;
 }
 
