@@ -50,12 +50,19 @@ void arena_init(struct arena *arena)
     *arena = (struct arena){0};
 }
 
+/* Frees the list of blocks from `block` up to and without `end`. */
+static void free_blocks(struct arena_block *block, const struct arena_block *end)
+{
+    while (block != end) {
+        struct arena_block *next = block->next;
+        free(block);
+        block = next;
+    }
+}
+
 void arena_free(struct arena *arena)
 {
-    for (struct arena_block *block = arena->head, *next; block; block = next) {
-        next = block->next;
-        free(block);
-    }
+    free_blocks(arena->head, NULL);
     *arena = (struct arena){0};
 }
 
@@ -88,6 +95,30 @@ void *arena_alloc(struct arena *arena, size_t size)
     void *item = block->bytes + block->used;
     block->used += size;
     return item;
+}
+
+struct arena_mark arena_mark(const struct arena *arena)
+{
+    struct arena_mark mark = {.head = arena->head, .total = arena->total};
+    if (arena->head) {
+        mark.behind = arena->head->next;
+        mark.used = arena->head->used;
+    }
+    return mark;
+}
+
+void arena_release(struct arena *arena, struct arena_mark mark)
+{
+    free_blocks(arena->head, mark.head);
+    arena->head = mark.head;
+    arena->total = mark.total;
+    if (!mark.head)
+        return;
+    /* Big items stand behind the block that was the first. */
+    free_blocks(mark.head->next, mark.behind);
+    mark.head->next = mark.behind;
+    memset(mark.head->bytes + mark.used, 0, mark.head->used - mark.used);
+    mark.head->used = mark.used;
 }
 
 void *arena_array(struct arena *arena, size_t count, size_t size)

@@ -18,6 +18,15 @@ struct arena {
 void arena_init(struct arena *arena);
 void arena_free(struct arena *arena);
 
+/* Gives back what was taken since the mark was set; what is older stays where it is. For work in
+ * rounds, each of which needs much memory for a while. */
+struct arena_mark {
+    struct arena_block *head, *behind; /* the first block and the one after it */
+    size_t used, total;
+};
+struct arena_mark arena_mark(const struct arena *arena);
+void arena_release(struct arena *arena, struct arena_mark mark);
+
 /* `size` zeroed bytes; never NULL, also for size 0. */
 void *arena_alloc(struct arena *arena, size_t size);
 

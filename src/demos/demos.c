@@ -23,6 +23,7 @@
     X(drift)                                                                                       \
     X(normalize)                                                                                   \
     X(running_stats)                                                                               \
+    X(rate_sweep)                                                                                  \
     X(batch_mates)                                                                                 \
     X(axes)                                                                                        \
     X(invariance)                                                                                  \
@@ -30,6 +31,8 @@
     X(variance_shift)                                                                              \
     X(residual)                                                                                    \
     X(signal)                                                                                      \
+    X(depth_sweep)                                                                                 \
+    X(placement)                                                                                   \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
     X(significance)                                                                                \

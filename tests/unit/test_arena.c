@@ -93,6 +93,35 @@ static void test_free_leaves_a_usable_arena(void **state)
     assert_non_null(arena_alloc(arena, 0));
 }
 
+static void test_releasing_gives_back_what_came_after_the_mark(void **state)
+{
+    struct arena *arena = *state;
+    struct arena_mark empty = arena_mark(arena);
+    unsigned char *old = arena_alloc(arena, 100);
+    memset(old, 7, 100);
+    struct rng rng;
+    rng_init(&rng, 6, 0, 0);
+    for (int round = 0; round < 20; round++) {
+        struct arena_mark mark = arena_mark(arena);
+        size_t before = arena->total;
+        for (int i = 0; i < 60; i++) {
+            size_t size = rng_below(&rng, i % 20 == 19 ? 3u << 20 : 4000);
+            unsigned char *piece = arena_alloc(arena, size);
+            for (size_t k = 0; k < size; k++)
+                if (piece[k] != 0)
+                    fail_msg("round %d: not zeroed", round);
+            memset(piece, 0xff, size);
+        }
+        assert_true(arena->total > before);
+        arena_release(arena, mark);
+        assert_true(arena->total == before);
+        for (size_t k = 0; k < 100; k++)
+            assert_int_equal(old[k], 7);
+    }
+    arena_release(arena, empty);
+    assert_true(arena->total == 0 && !arena->head);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -103,6 +132,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_list_grows_and_keeps_its_items, make_arena,
                                         drop_arena),
         cmocka_unit_test_setup_teardown(test_free_leaves_a_usable_arena, make_arena, drop_arena),
+        cmocka_unit_test_setup_teardown(test_releasing_gives_back_what_came_after_the_mark,
+                                        make_arena, drop_arena),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

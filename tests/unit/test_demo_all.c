@@ -58,12 +58,15 @@ static const struct {
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
     {"playground", {"playground", "playground data=moons depth=1 noise=0.3"}},
+    {"rate-sweep", {"rate-sweep", "rate-sweep init=default rates=0.01,0.1,0.3"}},
+    {"placement", {"placement", "placement rates=0.003,0.3 blocks=4"}},
+    {"depth-sweep", {"depth-sweep", "depth-sweep net=skip-he depths=10,20 rates=1e-5,0.001"}},
 };
 enum { GOLDEN = sizeof golden / sizeof *golden };
 
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
-static const char *const trained[] = {"playground"};
+static const char *const trained[] = {"playground", "depth-sweep", "rate-sweep", "placement"};
 
 static bool is_trained(const char *demo)
 {

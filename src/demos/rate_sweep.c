@@ -1,0 +1,201 @@
+/* The rate sweep: a plain network with each norm and with none, at many learning rates. What batch
+ * norm buys is a wide range of rates that train; the others buy little of it in a plain net. */
+#include "demos/sweep_table.h"
+
+#include <math.h>
+
+enum { RATES, INIT, UNITS, MOMENTUM, STEPS, SEEDS, KNOBS };
+enum { ACCURACY, SPREAD, DIVERGED, LARGEST_RATE, DIVERGED_RUNS, SEEDS_RUN, RESULTS };
+
+enum { NORMS = 4 };
+
+static const struct {
+    struct sweep_row row;
+    const char *unit; /* behind the linear layer */
+} norms[NORMS] = {
+    {{"no norm", "none"}, " relu"},
+    {{"batch norm", "batch"}, " batch relu"},
+    {{"layer norm", "layer"}, " layer relu"},
+    {{"RMS norm", "RMS"}, " rms relu"},
+};
+
+static const char *const inits[] = {"he", "default", NULL};
+
+static const struct knob knobs[] = {
+    [RATES] = {.name = "rates",
+               .kind = KNOB_LIST,
+               .min = 1e-12,
+               .max = 100,
+               .initial_list = "0.001,0.01,0.03,0.1,0.3,1,3",
+               .longest = SWEEP_MOST_RATES,
+               .help = "learning rates to try"},
+    [INIT] = {.name = "init",
+              .kind = KNOB_WORD,
+              .choices = inits,
+              .help = "deviation of the weights: sqrt(2/32), or sqrt(1/96) as PyTorch has it"},
+    [UNITS] = {.name = "units",
+               .kind = KNOB_INTEGER,
+               .min = 1,
+               .max = 40,
+               .initial = 10,
+               .step = 1,
+               .unit = "layers",
+               .help = "hidden layers"},
+    [MOMENTUM] = {.name = "momentum",
+                  .kind = KNOB_NUMBER,
+                  .min = 0,
+                  .max = 0.99,
+                  .initial = 0.9,
+                  .step = 0.1,
+                  .help = "of SGD; 0: none"},
+    [STEPS] = {.name = "steps",
+               .kind = KNOB_INTEGER,
+               .min = 1,
+               .max = 10000,
+               .initial = 300,
+               .step = 100,
+               .logarithmic = true,
+               .unit = "steps",
+               .help = "steps of SGD, batches of 128"},
+    [SEEDS] = {.name = "seeds",
+               .kind = KNOB_INTEGER,
+               .min = 1,
+               .max = 50,
+               .initial = 5,
+               .step = 1,
+               .unit = "seeds",
+               .help = "how often all is run, with new points and weights"},
+};
+
+static const struct result results[] = {
+    [ACCURACY] = {"accuracy", RESULT_TABLE, NULL,
+                  "on the training points, mean over the seeds: rows none, batch, layer, RMS; a "
+                  "column for each rate"},
+    [SPREAD] = {"spread", RESULT_TABLE, NULL, "its standard deviation over the seeds"},
+    [DIVERGED] = {"diverged", RESULT_TABLE, NULL, "share of the runs whose loss overflowed"},
+    [LARGEST_RATE] = {"largest_rate", RESULT_LIST, NULL,
+                      "of each row: the largest rate with an accuracy of at least 0.9"},
+    [DIVERGED_RUNS] = {"diverged_runs", RESULT_INTEGER, "runs", "of all"},
+    [SEEDS_RUN] = {"seeds_run", RESULT_INTEGER, "seeds", "with which the whole table was run"},
+};
+
+struct state {
+    struct sweep sweep;
+    double largest[NORMS];
+};
+
+static void recipe(const struct demo_run *run, size_t cell, size_t rate, struct recipe *recipe)
+{
+    struct buf unit = {0};
+    buf_add(&unit, run->knob[INIT].number == 0 ? SWEEP_HE : SWEEP_DEFAULT);
+    buf_add(&unit, norms[cell].unit);
+    sweep_net(&recipe->line, (size_t)run->knob[UNITS].number, buf_text(&unit), "");
+    buf_free(&unit);
+    recipe->train.optim = (struct optim){.kind = OPTIM_SGD,
+                                         .rate = run->knob[RATES].list[rate],
+                                         .momentum = run->knob[MOMENTUM].number};
+}
+
+static bool rate_sweep_start(struct demo_run *run, struct err *err)
+{
+    (void)err;
+    struct state *s = run->state = ARENA_NEW(run->arena, struct state);
+    s->sweep = (struct sweep){.cells = NORMS,
+                              .rates = run->knob[RATES].count,
+                              .seeds = (size_t)run->knob[SEEDS].number,
+                              .points = 512,
+                              .turns = 1,
+                              .noise = 0.02,
+                              .batch = 128,
+                              .steps = (int64_t)run->knob[STEPS].number,
+                              .recipe = recipe};
+    sweep_start(&s->sweep, run);
+    return true;
+}
+
+static bool rate_sweep_step(struct demo_run *run, size_t work)
+{
+    struct state *s = run->state;
+    bool more = sweep_step(&s->sweep, run, work);
+    sweep_out_rates(&s->sweep, run, ACCURACY);
+    for (size_t i = 0; i < NORMS; i++)
+        s->largest[i] = sweep_largest_rate(&s->sweep, i, run->knob[RATES].list, 0.9);
+    demo_out_list(run, LARGEST_RATE, s->largest, NORMS);
+    demo_out_number(run, DIVERGED_RUNS, (double)sweep_diverged(&s->sweep));
+    demo_out_number(run, SEEDS_RUN, (double)s->sweep.seed);
+    return more;
+}
+
+static struct shown column_head(const struct demo_run *run, size_t column)
+{
+    return show_number(run->knob[RATES].list[column], 3);
+}
+
+static struct sweep_cell cell_of(const struct demo_run *run, size_t row, size_t column)
+{
+    const struct state *s = run->state;
+    return sweep_cell_at(&s->sweep, row, column);
+}
+
+static void rate_sweep_draw(const struct demo_run *run, struct grid *grid)
+{
+    const struct state *s = run->state;
+    struct sweep_row rows[NORMS];
+    for (size_t i = 0; i < NORMS; i++)
+        rows[i] = norms[i].row;
+    const struct sweep_table table = {.rows = rows,
+                                      .row_count = NORMS,
+                                      .column_count = s->sweep.rates,
+                                      .column = column_head,
+                                      .cell = cell_of};
+    struct line progress = sweep_progress(run, &s->sweep);
+    struct shown units = show_count(run->knob[UNITS].number);
+    struct shown steps = show_count(run->knob[STEPS].number);
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("Training accuracy by learning rate (%s)", progress.text),
+                line_of("By rate (%s)", progress.text));
+    int y = sweep_table_draw(run, &table, grid, 1);
+    sweep_table_notes(
+        run, &table, grid, y,
+        line_of("%s plain layers, %s init, %s steps, momentum %s; mean over the seeds", units.text,
+                run->knob[INIT].word, steps.text, show_number(run->knob[MOMENTUM].number, 2).text),
+        "What is the largest rate in each row that still trains?");
+}
+
+static void rate_sweep_describe(const struct demo_run *run, struct buf *out)
+{
+    const struct state *s = run->state;
+    buf_addf(out,
+             "A plain network of %s layers learns two spirals with %s steps of SGD, with three "
+             "norms and with none, at %zu learning rates. ",
+             show_count(run->knob[UNITS].number).text, show_count(run->knob[STEPS].number).text,
+             s->sweep.rates);
+    if (run->done == 0) {
+        buf_add(out, "Nothing has been trained yet.");
+        return;
+    }
+    sweep_say_seeds(&s->sweep, out);
+    buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
+    for (size_t i = 0; i < NORMS; i++)
+        buf_addf(out, "%s%s %s", i ? ", " : "", norms[i].row.name,
+                 isnan(s->largest[i]) ? "none" : show_number(s->largest[i], 3).text);
+    buf_add(out, ". ");
+    sweep_say_diverged(&s->sweep, out);
+}
+
+const struct demo demo_rate_sweep = {
+    .name = "rate-sweep",
+    .title = "The range of learning rates",
+    .theme = "Normalisation",
+    .question = "How large a learning rate still trains, with which norm?",
+    .knobs = knobs,
+    .knob_count = KNOBS,
+    .results = results,
+    .result_count = RESULTS,
+    .work_unit = "steps of training",
+    .instant = sweep_never_instant,
+    .start = rate_sweep_start,
+    .step = rate_sweep_step,
+    .draw = rate_sweep_draw,
+    .describe = rate_sweep_describe,
+};
