@@ -8,6 +8,7 @@
     X(shrink)                                                                                      \
     X(decay)                                                                                       \
     X(mask)                                                                                        \
+    X(network)                                                                                     \
     X(mask_count)                                                                                  \
     X(relu_bias)                                                                                   \
     X(twins)                                                                                       \

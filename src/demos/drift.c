@@ -212,23 +212,6 @@ struct layout {
     int label, cell, std; /* columns of the label, of a bin, and where std begins */
 };
 
-static void draw_bins(const struct state *s, struct grid *grid, struct layout l, int y,
-                      size_t place)
-{
-    const double *bins = s->histogram + place * BINS;
-    double most = 0;
-    for (size_t b = 0; b < BINS; b++)
-        most = fmax(most, bins[b]);
-    for (size_t b = 0; b < BINS; b++) {
-        double part = most > 0 ? bins[b] / most : 0;
-        int eighths = part >= 0.02 ? (int)fmax(1, round(8 * part)) : 0;
-        bool edge = b == 0 || b == BINS - 1;
-        grid_fill(grid, l.label + (int)b * l.cell, y, l.cell, 1,
-                  STYLE(edge ? ROLE_SERIES_2 : ROLE_SERIES_1),
-                  eighths ? 0x2580 + (uint32_t)eighths : ' ');
-    }
-}
-
 static void draw_row(const struct demo_run *run, struct grid *grid, struct layout l, int y,
                      size_t place)
 {
@@ -239,7 +222,7 @@ static void draw_row(const struct demo_run *run, struct grid *grid, struct layou
     else
         show_text(grid, 0, y, l.label - 1, ROLE_DIM, "in");
     if (known)
-        draw_bins(s, grid, l, y, place);
+        flow_bins(grid, l.label, y, l.cell, s->histogram + place * BINS, BINS);
     else
         show_text(grid, l.label + BINS / 2 * l.cell, y, 1, ROLE_DIM, "?");
     show_text(grid, l.std, y, grid->width - l.std, ROLE_LIVE,

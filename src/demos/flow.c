@@ -100,3 +100,17 @@ void flow_draw(struct grid *grid, struct rect at, const struct flow *flow)
     else
         draw_strips(grid, at, flow);
 }
+
+void flow_bins(struct grid *grid, int x, int y, int cell, const double *bins, size_t count)
+{
+    double most = 0;
+    for (size_t b = 0; b < count; b++)
+        most = fmax(most, bins[b]);
+    for (size_t b = 0; b < count; b++) {
+        double part = most > 0 ? bins[b] / most : 0;
+        int eighths = part >= 0.02 ? (int)fmax(1, round(8 * part)) : 0;
+        bool edge = b == 0 || b + 1 == count;
+        grid_fill(grid, x + (int)b * cell, y, cell, 1, STYLE(edge ? ROLE_SERIES_2 : ROLE_SERIES_1),
+                  eighths ? 0x2580 + (uint32_t)eighths : ' ');
+    }
+}

@@ -19,4 +19,7 @@ struct shown flow_size(double size);
  * stack looks flat; where there is no room for it, two rows of bars. */
 void flow_draw(struct grid *grid, struct rect at, const struct flow *flow);
 
+/* Shares of bins as bars of eight heights, the fullest one whole, each `cell` columns wide. */
+void flow_bins(struct grid *grid, int x, int y, int cell, const double *bins, size_t count);
+
 #endif

@@ -14,6 +14,8 @@ static const struct {
     {"shrink", {"shrink", "shrink kind=l1", "shrink kind=subgradient step=0.03 steps=60"}},
     {"decay", {"decay", "decay kind=decoupled"}},
     {"mask", {"mask", "mask scaling=none passes=2000 seed=7", "mask units=100 p=0.3"}},
+    {"network",
+     {"network", "network p=0.9", "network p=0.5 norm=batch seed=3", "network mode=eval"}},
     {"mask-count", {"mask-count", "mask-count p=1 units=8 passes=10"}},
     {"relu-bias", {"relu-bias", "relu-bias terms=1,-2,3,-1,.5,-.4,2,-3 p=0.3"}},
     {"twins", {"twins", "twins p=0", "twins p=0.8 seed=3"}},
