@@ -7,6 +7,7 @@
 #define EACH_DEMO(X)                                                                               \
     X(shrink)                                                                                      \
     X(decay)                                                                                       \
+    X(overfit)                                                                                     \
     X(mask)                                                                                        \
     X(mask_count)                                                                                  \
     X(relu_bias)                                                                                   \

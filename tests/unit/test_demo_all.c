@@ -49,13 +49,14 @@ static const struct {
     {"parameters", {"parameters", "parameters model=deep", "parameters widths=7"}},
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
+    {"overfit", {"overfit", "overfit dropout=0 patience=5 augment=shift"}},
     {"playground", {"playground", "playground data=moons depth=1 noise=0.3"}},
 };
 enum { GOLDEN = sizeof golden / sizeof *golden };
 
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
-static const char *const trained[] = {"playground"};
+static const char *const trained[] = {"playground", "overfit"};
 
 static bool is_trained(const char *demo)
 {
