@@ -11,6 +11,7 @@
 static const struct {
     const char *demo, *runs[4];
 } golden[] = {
+    {"polynomial", {"polynomial", "polynomial lambda=0.1", "polynomial degree=3 noise=0.5"}},
     {"shrink", {"shrink", "shrink kind=l1", "shrink kind=subgradient step=0.03 steps=60"}},
     {"decay", {"decay", "decay kind=decoupled"}},
     {"mask", {"mask", "mask scaling=none passes=2000 seed=7", "mask units=100 p=0.3"}},
