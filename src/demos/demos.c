@@ -5,8 +5,10 @@
 
 /* In the order of the gallery, which is that of the chapters; demos of one theme stand together. */
 #define EACH_DEMO(X)                                                                               \
+    X(polynomial)                                                                                  \
     X(shrink)                                                                                      \
     X(decay)                                                                                       \
+    X(overfit)                                                                                     \
     X(mask)                                                                                        \
     X(network)                                                                                     \
     X(mask_count)                                                                                  \

@@ -178,8 +178,11 @@ static void draw_knobs(struct pane *pane, struct grid *grid, struct rect at,
                 pane->tracks[i] = track;
             }
         } else {
-            grid_putf(grid, at.x + 2, y, STYLE(ROLE_TEXT), "%-*s %s", label_width, knob->name,
-                      buf_text(&text));
+            struct buf row = {0};
+            buf_addf(&row, "%-*s %s", label_width, knob->name, buf_text(&text));
+            grid_put_n(grid, at.x + 2, y, STYLE(ROLE_TEXT), buf_text(&row),
+                       utf8_fit(buf_text(&row), row.length, at.width - 2));
+            buf_free(&row);
         }
         buf_free(&text);
     }

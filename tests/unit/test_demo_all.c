@@ -11,6 +11,7 @@
 static const struct {
     const char *demo, *runs[4];
 } golden[] = {
+    {"polynomial", {"polynomial", "polynomial lambda=0.1", "polynomial degree=3 noise=0.5"}},
     {"shrink", {"shrink", "shrink kind=l1", "shrink kind=subgradient step=0.03 steps=60"}},
     {"decay", {"decay", "decay kind=decoupled"}},
     {"mask", {"mask", "mask scaling=none passes=2000 seed=7", "mask units=100 p=0.3"}},
@@ -59,6 +60,7 @@ static const struct {
     {"parameters", {"parameters", "parameters model=deep", "parameters widths=7"}},
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
+    {"overfit", {"overfit", "overfit dropout=0 patience=5 augment=shift"}},
     {"playground", {"playground", "playground data=moons depth=1 noise=0.3"}},
     {"rate-sweep", {"rate-sweep", "rate-sweep init=default rates=0.01,0.1,0.3"}},
     {"placement", {"placement", "placement rates=0.003,0.3 blocks=4"}},
@@ -68,7 +70,8 @@ enum { GOLDEN = sizeof golden / sizeof *golden };
 
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
-static const char *const trained[] = {"playground", "depth-sweep", "rate-sweep", "placement"};
+static const char *const trained[] = {"depth-sweep", "overfit", "placement", "playground",
+                                      "rate-sweep"};
 
 static bool is_trained(const char *demo)
 {
