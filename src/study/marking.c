@@ -35,6 +35,8 @@ bool study_accept_answer(struct study *study, const struct study_answer *answer,
         return err_set(err, "choose one of the options");
     if (ask->form == FORM_CHOOSE_MANY && answer->count == 0)
         return err_set(err, "choose at least one option");
+    if (ask->form == FORM_ORDER && answer->count == 0)
+        return err_set(err, "put them in order first; if they are, hand it in again");
     if (ask->form == FORM_ORDER && answer->count != ask->option_count)
         return err_set(err, "put all %zu in order", ask->option_count);
     if (ask->form == FORM_PAIRS && answer->count != wanted)

@@ -170,6 +170,8 @@ bool study_accept_prediction(struct study *study, const struct study_answer *ans
         pending->said = study_plain_text(arena, option->spans, option->span_count);
         return true;
     }
+    if (answer->count == 0)
+        return err_set(err, "put them in order first; if they are, hand it in again");
     if (answer->count != ask->option_count)
         return err_set(err, "put all %zu in order", ask->option_count);
     struct buf said = {0};

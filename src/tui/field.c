@@ -187,6 +187,7 @@ static size_t row_count(const struct field *field)
 static void move_item(struct field *field, int direction)
 {
     size_t other = field->focus + (size_t)direction;
+    field->touched = true;
     if (other >= field->ask->option_count)
         return;
     size_t swap = field->order[other];
@@ -298,9 +299,10 @@ struct study_answer field_answer(struct field *field)
             if (field->marked[i])
                 field->taken[answer.count++] = i;
         break;
-    case FORM_ORDER:
+    case FORM_ORDER: /* the order that chance gave is nobody's answer */
         answer.chosen = field->order;
-        answer.count = ask->option_count;
+        answer.count = field->touched ? ask->option_count : 0;
+        field->touched = true;
         break;
     case FORM_PAIRS:
         answer.chosen = field->partner;

@@ -140,7 +140,9 @@ static void value_text(const struct knob *knob, const struct value *value, struc
         buf_add(out, "-");
     size_t length = knob->unit ? strlen(knob->unit) : 0;
     if (length && value->number == 1 && knob->unit[length - 1] == 's')
-        length--; /* 1 unit, 2 units */
+        length -= length > 4 && memcmp(knob->unit + length - 4, "sses", 4) == 0
+                      ? 2
+                      : 1; /* 1 unit, 1 pass */
     if (length)
         buf_addf(out, " %.*s", (int)length, knob->unit);
 }
@@ -188,7 +190,24 @@ static void draw_knobs(struct pane *pane, struct grid *grid, struct rect at,
     }
 }
 
-enum { PICTURE_ROWS = 10 };
+enum { PICTURE_ROWS = 11 };
+
+int pane_picture_rows(const struct pane *pane, const struct demo_run *run, int width, int height)
+{
+    if (pane->words)
+        return height;
+    struct grid picture;
+    grid_init(&picture, width, height);
+    run->demo->draw(run, &picture);
+    bool blank = true;
+    while (blank && height > 1) {
+        for (int x = 0; x < picture.width && blank; x++)
+            blank = grid_at(&picture, x, height - 1)->character == ' ';
+        height -= blank;
+    }
+    grid_free(&picture);
+    return height;
+}
 
 void pane_draw(struct pane *pane, struct grid *grid, struct rect at, const struct demo_run *run,
                const struct demo_args *args, bool knobs, int offset, bool ascii)

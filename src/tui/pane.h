@@ -19,6 +19,9 @@ struct pane {
 /* Begins with the first knob that was given and can be moved. */
 void pane_open(struct pane *pane, const struct demo_args *args);
 
+/* Rows that the picture (or its words) uses of `height` at this width. */
+int pane_picture_rows(const struct pane *pane, const struct demo_run *run, int width, int height);
+
 /* Rows that the sliders of a demo take when all are shown. */
 int pane_knob_rows(const struct demo *demo);
 

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { WIDE = 132, UNASKED_PANE = 9, PANE = 14, LOW_BODY = 14 };
+enum { WIDE = 132, UNASKED_PANE = 9, PANE = 15, LOW_BODY = 14 };
 
 static struct layout new_layout(struct tui *tui, struct study_view *view, struct grid *grid,
                                 int width)
@@ -21,7 +21,7 @@ static struct layout new_layout(struct tui *tui, struct study_view *view, struct
     };
 }
 
-static int pane_rows(struct study_view *view, int free_rows, int body)
+static int pane_rows(struct study_view *view, int width, int free_rows, int body)
 {
     const struct study *study = &view->study;
     bool knobs = study->stage == STUDY_OUTCOME;
@@ -34,7 +34,11 @@ static int pane_rows(struct study_view *view, int free_rows, int body)
     int wanted = PANE + (knobs ? pane_knob_rows(study->run.demo) + 1 : 0);
     int rows = free_rows < wanted ? free_rows : wanted;
     int least = body < LOW_BODY ? body - 2 : PANE;
-    return rows < least ? least : rows;
+    rows = rows < least ? least : rows;
+    /* What the picture leaves empty is better used for what stands below it. */
+    int frame = 2 + (knobs ? 2 : 0), used;
+    used = pane_picture_rows(&view->pane, &study->run, width - 4, rows - frame) + frame;
+    return used < rows ? used : rows;
 }
 
 static void draw_header_texts(const struct study_view *view, int width, char *left,
@@ -193,7 +197,8 @@ void study_page_draw(struct tui *tui, void *state, struct grid *grid)
     if (pane && !wide) {
         struct layout measure = new_layout(tui, view, NULL, text_width);
         study_part(view, &measure, false);
-        pane_height = pane_rows(view, body.height - pane_top - measure.y, body.height);
+        pane_height =
+            pane_rows(view, text_width + 2, body.height - pane_top - measure.y, body.height);
         layout.y = pane_top + pane_height;
     } else if (prose) {
         layout.y = pane_top;
@@ -206,6 +211,9 @@ void study_page_draw(struct tui *tui, void *state, struct grid *grid)
 
     study_links(view, &content, &layout);
     settle_scroll(view, below);
+    grid_fill(grid, 0, grid->height - 1, grid->width, 1, STYLE(ROLE_TEXT), ' ');
+    action_footer(study_view_contexts(tui, state), grid,
+                  grid->height - 1); /* links are known now */
     if (pane && !wide) {
         int width = text_width + 2;
         pane_draw(&view->pane, &content, (struct rect){1, pane_top, width, pane_height},

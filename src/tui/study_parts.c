@@ -195,7 +195,7 @@ static void draw_result(struct study_view *view, struct layout *layout)
                      r->self_graded == 1 ? "" : "s");
     if (r->objective_count) {
         layout_gap(layout, 1);
-        layout_text(layout, ROLE_STRONG, "By objective");
+        layout_text(layout, ROLE_STRONG, "By objective (a question may serve two)");
     }
     for (size_t i = 0; i < r->objective_count; i++) {
         const struct study_objective *row = &r->objectives[i];

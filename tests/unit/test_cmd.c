@@ -386,12 +386,28 @@ static void test_course_that_is_not_there(void **state)
 
 /* ---- demo -------------------------------------------------------------------------------------- */
 
+static bool is_quick(const struct demo *demo)
+{
+    struct arena arena;
+    struct demo_args args;
+    struct demo_run run;
+    struct clock clock = clock_system();
+    struct err err;
+    arena_init(&arena);
+    bool quick = demo_args_init(&args, &arena, demo) &&
+                 demo_start(&run, &arena, &args, &clock, &err) && demo_is_instant(&run);
+    arena_free(&arena);
+    return quick;
+}
+
 static void test_demo_json_has_every_field(void **state)
 {
     struct scene *f = *state;
     for (size_t i = 0; i < demo_count; i++) {
         const struct demo *demo = demos[i];
         json_error_t why;
+        if (!is_quick(demo)) /* what trains for long has tests of its own, with small knobs */
+            continue;
         RUN(f, GOOD, "demo", demo->name, "--json", "--seed", "3");
         json_t *root = json_loads(out(f), JSON_REJECT_DUPLICATES, &why);
         if (!root)
