@@ -18,6 +18,7 @@
     X(stochastic_depth)                                                                            \
     X(chain)                                                                                       \
     X(init)                                                                                        \
+    X(symmetry)                                                                                    \
     X(recurrent)                                                                                   \
     X(cliff)                                                                                       \
     X(clip)                                                                                        \

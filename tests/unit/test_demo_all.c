@@ -29,6 +29,8 @@ static const struct {
     {"init",
      {"init", "init kind=normal", "init kind=normal var=0.01 activation=tanh",
       "init activation=linear kind=orthogonal width=20 depth=10"}},
+    {"symmetry",
+     {"symmetry", "symmetry start=random", "symmetry start=zero", "symmetry start=zero-hidden"}},
     {"recurrent",
      {"recurrent", "recurrent shear=0.3 steps=100", "recurrent radius=1.1 steps=9000"}},
     {"cliff", {"cliff", "cliff kind=norm", "cliff start=0.8 steps=100"}},
