@@ -29,6 +29,7 @@
     X(axes)                                                                                        \
     X(invariance)                                                                                  \
     X(epsilon)                                                                                     \
+    X(norm_cost)                                                                                   \
     X(variance_shift)                                                                              \
     X(residual)                                                                                    \
     X(signal)                                                                                      \

@@ -49,6 +49,7 @@ static const struct {
      {"invariance", "invariance kind=rms", "invariance scale=-2 shift=0",
       "invariance values=3,3,3 scale=2"}},
     {"epsilon", {"epsilon", "epsilon place=outside epsilon=1e-8"}},
+    {"norm-cost", {"norm-cost rows=256"}},
     {"residual",
      {"residual", "residual block=linear weight=-0.1 depth=20",
       "residual block=linear weight=-1 depth=20", "residual block=quadratic depth=50 x=2"}},
