@@ -20,6 +20,7 @@
     X(stochastic_depth)                                                                            \
     X(chain)                                                                                       \
     X(init)                                                                                        \
+    X(symmetry)                                                                                    \
     X(recurrent)                                                                                   \
     X(cliff)                                                                                       \
     X(clip)                                                                                        \
@@ -31,6 +32,7 @@
     X(axes)                                                                                        \
     X(invariance)                                                                                  \
     X(epsilon)                                                                                     \
+    X(norm_cost)                                                                                   \
     X(variance_shift)                                                                              \
     X(residual)                                                                                    \
     X(signal)                                                                                      \
