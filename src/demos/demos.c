@@ -8,6 +8,7 @@
     X(polynomial)                                                                                  \
     X(shrink)                                                                                      \
     X(decay)                                                                                       \
+    X(early_stopping)                                                                              \
     X(overfit)                                                                                     \
     X(mask)                                                                                        \
     X(mask_count)                                                                                  \
