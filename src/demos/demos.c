@@ -13,6 +13,7 @@
     X(mask)                                                                                        \
     X(mask_count)                                                                                  \
     X(relu_bias)                                                                                   \
+    X(dropout_helps)                                                                               \
     X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
     X(variants)                                                                                    \

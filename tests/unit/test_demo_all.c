@@ -51,6 +51,7 @@ static const struct {
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
     {"early-stopping", {"early-stopping", "early-stopping flip=0 examples=2000"}},
+    {"dropout-helps", {"dropout-helps", "dropout-helps hidden=100-100 flip=0 examples=60"}},
     {"overfit", {"overfit", "overfit dropout=0 patience=5 augment=shift"}},
     {"playground", {"playground", "playground data=moons depth=1 noise=0.3"}},
 };
@@ -58,7 +59,7 @@ enum { GOLDEN = sizeof golden / sizeof *golden };
 
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
-static const char *const trained[] = {"playground", "overfit", "early-stopping"};
+static const char *const trained[] = {"playground", "overfit", "early-stopping", "dropout-helps"};
 
 static bool is_trained(const char *demo)
 {
