@@ -8,11 +8,13 @@
     X(polynomial)                                                                                  \
     X(shrink)                                                                                      \
     X(decay)                                                                                       \
+    X(early_stopping)                                                                              \
     X(overfit)                                                                                     \
     X(mask)                                                                                        \
     X(network)                                                                                     \
     X(mask_count)                                                                                  \
     X(relu_bias)                                                                                   \
+    X(dropout_helps)                                                                               \
     X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
     X(variants)                                                                                    \

@@ -63,6 +63,8 @@ static const struct {
     {"parameters", {"parameters", "parameters model=deep", "parameters widths=7"}},
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
+    {"early-stopping", {"early-stopping", "early-stopping flip=0 examples=2000"}},
+    {"dropout-helps", {"dropout-helps", "dropout-helps hidden=100-100 flip=0 examples=60"}},
     {"overfit", {"overfit", "overfit dropout=0 patience=5 augment=shift"}},
     {"playground", {"playground", "playground data=moons depth=1 noise=0.3"}},
     {"rate-sweep", {"rate-sweep", "rate-sweep init=default rates=0.01,0.1,0.3"}},
@@ -73,8 +75,8 @@ enum { GOLDEN = sizeof golden / sizeof *golden };
 
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
-static const char *const trained[] = {"depth-sweep", "overfit", "placement", "playground",
-                                      "rate-sweep"};
+static const char *const trained[] = {"depth-sweep", "dropout-helps", "early-stopping", "overfit",
+                                      "placement", "playground", "rate-sweep"};
 
 static bool is_trained(const char *demo)
 {
