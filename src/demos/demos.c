@@ -5,6 +5,7 @@
 
 /* In the order of the gallery, which is that of the chapters; demos of one theme stand together. */
 #define EACH_DEMO(X)                                                                               \
+    X(memorize)                                                                                    \
     X(shrink)                                                                                      \
     X(decay)                                                                                       \
     X(mask)                                                                                        \
@@ -32,6 +33,7 @@
     X(placement)                                                                                   \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
+    X(switchboard)                                                                                 \
     X(significance)
 
 #define DECLARE(name) extern const struct demo demo_##name;

@@ -11,6 +11,7 @@
 static const struct {
     const char *demo, *runs[4];
 } golden[] = {
+    {"memorize", {"memorize", "memorize labels=real rows=400"}},
     {"shrink", {"shrink", "shrink kind=l1", "shrink kind=subgradient step=0.03 steps=60"}},
     {"decay", {"decay", "decay kind=decoupled"}},
     {"mask", {"mask", "mask scaling=none passes=2000 seed=7", "mask units=100 p=0.3"}},
@@ -47,6 +48,7 @@ static const struct {
     {"variance-shift",
      {"variance-shift", "variance-shift features=zero-mean p=0.3", "variance-shift p=1"}},
     {"parameters", {"parameters", "parameters model=deep", "parameters widths=7"}},
+    {"switchboard", {"switchboard", "switchboard init=on decay=off kind=layer"}},
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
     {"rate-sweep", {"rate-sweep", "rate-sweep init=default rates=0.01,0.1,0.3"}},
@@ -57,7 +59,8 @@ enum { GOLDEN = sizeof golden / sizeof *golden };
 
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
-static const char *const trained[] = {"depth-sweep", "rate-sweep", "placement"};
+static const char *const trained[] = {"depth-sweep", "rate-sweep", "placement", "memorize",
+                                      "switchboard"};
 
 static bool is_trained(const char *demo)
 {
