@@ -178,8 +178,11 @@ static void draw_knobs(struct pane *pane, struct grid *grid, struct rect at,
                 pane->tracks[i] = track;
             }
         } else {
-            grid_putf(grid, at.x + 2, y, STYLE(ROLE_TEXT), "%-*s %s", label_width, knob->name,
-                      buf_text(&text));
+            /* A long list ends at the edge of the box. */
+            int x = at.x + 2 + label_width + 1;
+            size_t fits = utf8_fit(buf_text(&text), text.length, at.x + at.width - x);
+            grid_put(grid, at.x + 2, y, STYLE(ROLE_TEXT), knob->name);
+            grid_put_n(grid, x, y, STYLE(ROLE_TEXT), buf_text(&text), fits);
         }
         buf_free(&text);
     }
