@@ -5,9 +5,9 @@
 
 /* In the order of the gallery, which is that of the chapters; demos of one theme stand together. */
 #define EACH_DEMO(X)                                                                               \
-    X(memorize)                                                                                    \
     X(shrink)                                                                                      \
     X(decay)                                                                                       \
+    X(memorize)                                                                                    \
     X(mask)                                                                                        \
     X(mask_count)                                                                                  \
     X(relu_bias)                                                                                   \
