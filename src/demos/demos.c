@@ -10,6 +10,7 @@
     X(decay)                                                                                       \
     X(early_stopping)                                                                              \
     X(overfit)                                                                                     \
+    X(memorize)                                                                                    \
     X(mask)                                                                                        \
     X(network)                                                                                     \
     X(mask_count)                                                                                  \
@@ -42,6 +43,7 @@
     X(placement)                                                                                   \
     X(paths)                                                                                       \
     X(parameters)                                                                                  \
+    X(switchboard)                                                                                 \
     X(significance)                                                                                \
     X(playground)
 

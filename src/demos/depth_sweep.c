@@ -272,7 +272,7 @@ static void depth_sweep_draw(const struct demo_run *run, struct grid *grid)
                 line_of("%s", progress.text));
     int y = sweep_table_draw(run, &table, grid, 1);
     sweep_table_notes(run, &table, grid, y,
-                      line_of("%s%s steps of SGD, %s turns; mean ± spread over the seeds",
+                      line_of("%s%s steps of SGD, turns %s; mean ± spread over the seeds",
                               best.text, steps.text, show_number(run->knob[TURNS].number, 3).text),
                       one ? "Which rate trains it at which depth?"
                           : "Which rows stay near 1.00 to the right, and which fall?");

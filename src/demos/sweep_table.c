@@ -63,8 +63,10 @@ static struct shown short_text(struct sweep_cell cell, int wide)
     struct shown shown;
     if (!cell.seeds)
         return (struct shown){"?"};
+    if (cell.diverged == cell.seeds && wide < WITH_WORD)
+        return (struct shown){"div."};
     if (cell.diverged == cell.seeds)
-        return wide < WITH_WORD ? (struct shown){"div."} : (struct shown){"diverged"};
+        return (struct shown){"diverged"};
     const char *star = cell.diverged && wide > PLAIN ? "*" : "";
     if (cell.seeds > 1 && wide >= WITH_SPREAD)
         snprintf(shown.text, sizeof shown.text, "%.2f ±.%02.0f%s", cell.mean, 100 * cell.sd, star);

@@ -12,6 +12,7 @@ static const struct {
     const char *demo, *runs[4];
 } golden[] = {
     {"polynomial", {"polynomial", "polynomial lambda=0.1", "polynomial degree=3 noise=0.5"}},
+    {"memorize", {"memorize", "memorize labels=real rows=400"}},
     {"shrink", {"shrink", "shrink kind=l1", "shrink kind=subgradient step=0.03 steps=60"}},
     {"decay", {"decay", "decay kind=decoupled"}},
     {"mask", {"mask", "mask scaling=none passes=2000 seed=7", "mask units=100 p=0.3"}},
@@ -61,6 +62,7 @@ static const struct {
     {"variance-shift",
      {"variance-shift", "variance-shift features=zero-mean p=0.3", "variance-shift p=1"}},
     {"parameters", {"parameters", "parameters model=deep", "parameters widths=7"}},
+    {"switchboard", {"switchboard", "switchboard init=on decay=off kind=layer"}},
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
     {"early-stopping", {"early-stopping", "early-stopping flip=0 examples=2000"}},
@@ -75,8 +77,9 @@ enum { GOLDEN = sizeof golden / sizeof *golden };
 
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
-static const char *const trained[] = {"depth-sweep", "dropout-helps", "early-stopping", "overfit",
-                                      "placement", "playground", "rate-sweep"};
+static const char *const trained[] = {"depth-sweep", "dropout-helps", "early-stopping",
+                                      "memorize",    "overfit",       "placement",
+                                      "playground",  "rate-sweep",    "switchboard"};
 
 static bool is_trained(const char *demo)
 {
