@@ -173,7 +173,7 @@ static void solve_tall(struct matrix *m, double *w)
 /* The shortest w (rows) with A'w = b: A = QR, w = Q R'^-1 b. */
 static void solve_wide(struct matrix *m, const double *b, double *w)
 {
-    double v[POINTS_MOST][ROWS_MOST], squared[POINTS_MOST];
+    double v[POINTS_MOST][ROWS_MOST], squared[POINTS_MOST] = {0};
     for (size_t k = 0; k < m->columns; k++)
         reflect(m, k, v[k], &squared[k]);
     memset(w, 0, m->rows * sizeof *w);
