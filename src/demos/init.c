@@ -279,13 +279,15 @@ static struct shown gradient_of(const struct demo_run *run)
 static void draw_question(const struct demo_run *run, struct grid *grid)
 {
     struct shown depth = show_count(run->knob[DEPTH].number);
+    const char *plural = run->knob[DEPTH].number == 1 ? "" : "s";
     bool linear = run->knob[ACTIVATION].number == LINEAR;
     struct line one = linear ? line_of("W") : line_of("W → %s", activation_of(run));
-    show_either(
-        grid, 2, ROLE_MATH,
-        line_of("std 1 → %s → %s → … (%s layers) … → std ?", one.text, one.text, depth.text),
-        line_of("std 1 → %s → … → std ?", one.text));
-    show_either(grid, 3, ROLE_MATH, line_of("    ? ← gradient ← … (%s layers) … ← 1", depth.text),
+    show_either(grid, 2, ROLE_MATH,
+                line_of("std 1 → %s → %s → … (%s layer%s) … → std ?", one.text, one.text,
+                        depth.text, plural),
+                line_of("std 1 → %s → … → std ?", one.text));
+    show_either(grid, 3, ROLE_MATH,
+                line_of("    ? ← gradient ← … (%s layer%s) … ← 1", depth.text, plural),
                 line_of("    ? ← gradient ← … ← 1"));
 }
 
@@ -294,12 +296,14 @@ static void init_draw(const struct demo_run *run, struct grid *grid)
     const struct state *s = run->state;
     const struct stack *stack = &s->stack;
     struct shown depth = show_count(run->knob[DEPTH].number);
+    const char *plural = run->knob[DEPTH].number == 1 ? "" : "s";
     struct line weights = weights_of(run), std = output_std(run);
     struct shown ratio = gradient_of(run);
-    show_either(grid, 0, ROLE_STRONG,
-                line_of("%s %s layers, weights std %s: output std %s, gradient %s", depth.text,
-                        activation_of(run), weights.text, std.text, ratio.text),
-                line_of("%s %s layers: gradient %s", depth.text, activation_of(run), ratio.text));
+    show_either(
+        grid, 0, ROLE_STRONG,
+        line_of("%s %s layer%s, weights std %s: output std %s, gradient %s", depth.text,
+                activation_of(run), plural, weights.text, std.text, ratio.text),
+        line_of("%s %s layer%s: gradient %s", depth.text, activation_of(run), plural, ratio.text));
     if (run->done == 0) {
         draw_question(run, grid);
         return;
@@ -317,10 +321,10 @@ static void init_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A signal of standard deviation 1 goes through %s %s layers of %s units; %s, weights "
+             "A signal of standard deviation 1 goes through %s %s layer%s of %s units; %s, weights "
              "of std %s. ",
              show_count(run->knob[DEPTH].number).text, activation_of(run),
-             show_count(run->knob[WIDTH].number).text,
+             run->knob[DEPTH].number == 1 ? "" : "s", show_count(run->knob[WIDTH].number).text,
              stack_init_name((enum init)run->knob[KIND].number), weights_of(run).text);
     if (!run->out[OUTCOME].set) {
         buf_add(out, "What comes out has not been computed yet.");

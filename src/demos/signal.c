@@ -250,11 +250,13 @@ static void draw_question(const struct demo_run *run, struct grid *grid)
     const struct state *s = run->state;
     struct line block = formula_of(run);
     struct shown depth = show_count(run->knob[DEPTH].number), begin = show_number(s->std[0], 2);
-    show_either(
-        grid, 2, ROLE_MATH,
-        line_of("std %s → [ %s ] → … (%s blocks) … → std ?", begin.text, block.text, depth.text),
-        line_of("1 → [ %s ] → … → ?", block.text));
-    show_either(grid, 3, ROLE_MATH, line_of("    ? ← gradient ← … (%s blocks) … ← 1", depth.text),
+    const char *plural = run->knob[DEPTH].number == 1 ? "" : "s";
+    show_either(grid, 2, ROLE_MATH,
+                line_of("std %s → [ %s ] → … (%s block%s) … → std ?", begin.text, block.text,
+                        depth.text, plural),
+                line_of("1 → [ %s ] → … → ?", block.text));
+    show_either(grid, 3, ROLE_MATH,
+                line_of("    ? ← gradient ← … (%s block%s) … ← 1", depth.text, plural),
                 line_of("? ← gradient ← … ← 1"));
     if (has_skip(run))
         show_text(grid, 4, 4, grid->width - 4, ROLE_DIM, "F(x) = W₂ relu(W₁ x)");
@@ -268,8 +270,8 @@ static void signal_draw(const struct demo_run *run, struct grid *grid)
     struct shown depth = show_count(run->knob[DEPTH].number);
     struct shown std = size_of(run, OUTPUT_STD), ratio = size_of(run, RATIO);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s blocks %s: output std %s, gradient at the input %s", depth.text,
-                        block.text, std.text, ratio.text),
+                line_of("%s block%s %s: output std %s, gradient at the input %s", depth.text,
+                        run->knob[DEPTH].number == 1 ? "" : "s", block.text, std.text, ratio.text),
                 line_of("%s × [%s]: %s", depth.text, block.text, ratio.text));
     if (run->done == 0) {
         draw_question(run, grid);
@@ -289,10 +291,12 @@ static void signal_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     double expected = expected_factor(run);
-    buf_addf(out,
-             "A signal of standard deviation %s goes through %s untrained blocks of width %s: %s. ",
-             show_number(s->std[0], 2).text, show_count(run->knob[DEPTH].number).text,
-             show_count(run->knob[WIDTH].number).text, formula_of(run).text);
+    buf_addf(
+        out,
+        "A signal of standard deviation %s goes through %s untrained block%s of width %s: %s. ",
+        show_number(s->std[0], 2).text, show_count(run->knob[DEPTH].number).text,
+        run->knob[DEPTH].number == 1 ? "" : "s", show_count(run->knob[WIDTH].number).text,
+        formula_of(run).text);
     if (has_skip(run))
         buf_add(out, "F(x) is W₂ relu(W₁ x). ");
     if (!run->out[OUTCOME].set) {
