@@ -36,13 +36,8 @@ static const struct sweep_row ways[WAYS] = {
 };
 
 static const struct knob knobs[] = {
-    [RATES] = {.name = "rates",
-               .kind = KNOB_LIST,
-               .min = 1e-9,
-               .max = 10,
-               .initial_list = "0.001,0.003,0.01,0.03,0.1",
-               .longest = SWEEP_MOST_RATES,
-               .help = "learning rates of Adam to try"},
+    [RATES] =
+        SWEEP_KNOB_RATES(1e-9, 10, "0.001,0.003,0.01,0.03,0.1", "learning rates of Adam to try"),
     [BLOCKS] = {.name = "blocks",
                 .kind = KNOB_INTEGER,
                 .min = 1,
@@ -60,23 +55,8 @@ static const struct knob knobs[] = {
                 .logarithmic = true,
                 .unit = "steps",
                 .help = "steps over which the rate rises, in the rows with warm-up"},
-    [STEPS] = {.name = "steps",
-               .kind = KNOB_INTEGER,
-               .min = 1,
-               .max = 10000,
-               .initial = 300,
-               .step = 100,
-               .logarithmic = true,
-               .unit = "steps",
-               .help = "steps of Adam, batches of 128"},
-    [SEEDS] = {.name = "seeds",
-               .kind = KNOB_INTEGER,
-               .min = 1,
-               .max = 50,
-               .initial = 4,
-               .step = 1,
-               .unit = "seeds",
-               .help = "how often all is run, with new points and weights"},
+    [STEPS] = SWEEP_KNOB_STEPS("steps of Adam, batches of 128"),
+    [SEEDS] = SWEEP_KNOB_SEEDS,
 };
 
 static const struct result results[] = {
@@ -100,7 +80,6 @@ enum { PROFILES = 10, WIDTH = 100, ROWS = 256 };
 struct state {
     struct sweep sweep;
     size_t blocks;
-    double largest[WAYS];
     size_t profiles; /* so far: PRE, POST, PRE, ... */
     double gradient[2][MOST_BLOCKS];
 };
@@ -123,6 +102,7 @@ static bool placement_start(struct demo_run *run, struct err *err)
     s->blocks = (size_t)run->knob[BLOCKS].number;
     s->sweep = (struct sweep){.cells = WAYS,
                               .rates = run->knob[RATES].count,
+                              .rate = run->knob[RATES].list,
                               .seeds = (size_t)run->knob[SEEDS].number,
                               .points = 512,
                               .turns = 1,
@@ -192,24 +172,8 @@ static bool placement_step(struct demo_run *run, size_t work)
         demo_out_list(run, GRADIENT_PRE, s->gradient[PRE], s->blocks);
         demo_out_list(run, GRADIENT_POST, s->gradient[POST], s->blocks);
     }
-    sweep_out_rates(&s->sweep, run, ACCURACY);
-    for (size_t i = 0; i < WAYS; i++)
-        s->largest[i] = sweep_largest_rate(&s->sweep, i, run->knob[RATES].list, 0.9);
-    demo_out_list(run, LARGEST_RATE, s->largest, WAYS);
-    demo_out_number(run, DIVERGED_RUNS, (double)sweep_diverged(&s->sweep));
-    demo_out_number(run, SEEDS_RUN, (double)s->sweep.seed);
+    sweep_out_rates(&s->sweep, run, ACCURACY, DIVERGED_RUNS);
     return more;
-}
-
-static struct shown column_head(const struct demo_run *run, size_t column)
-{
-    return show_number(run->knob[RATES].list[column], 3);
-}
-
-static struct sweep_cell cell_of(const struct demo_run *run, size_t row, size_t column)
-{
-    const struct state *s = run->state;
-    return sweep_cell_at(&s->sweep, row, column);
 }
 
 static void draw_gradients(const struct demo_run *run, struct grid *grid, struct rect at)
@@ -234,11 +198,8 @@ static void placement_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { PLOT_HEIGHT = 6 };
     const struct state *s = run->state;
-    const struct sweep_table table = {.rows = ways,
-                                      .row_count = WAYS,
-                                      .column_count = s->sweep.rates,
-                                      .column = column_head,
-                                      .cell = cell_of};
+    const struct sweep_table table = {
+        .sweep = &s->sweep, .rows = ways, .row_count = WAYS, .column_count = s->sweep.rates};
     struct line progress = sweep_progress(run, &s->sweep);
     struct shown steps = show_count(run->knob[STEPS].number);
     show_either(grid, 0, ROLE_STRONG,
@@ -275,7 +236,7 @@ static void placement_describe(const struct demo_run *run, struct buf *out)
     buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
     for (size_t i = 0; i < WAYS; i++)
         buf_addf(out, "%s%s %s", i ? ", " : "", ways[i].name,
-                 isnan(s->largest[i]) ? "none" : show_number(s->largest[i], 3).text);
+                 isnan(s->sweep.largest[i]) ? "none" : show_number(s->sweep.largest[i], 3).text);
     buf_add(out, ". ");
     sweep_say_diverged(&s->sweep, out);
 }

@@ -22,13 +22,7 @@ static const struct {
 static const char *const inits[] = {"he", "default", NULL};
 
 static const struct knob knobs[] = {
-    [RATES] = {.name = "rates",
-               .kind = KNOB_LIST,
-               .min = 1e-12,
-               .max = 100,
-               .initial_list = "0.001,0.01,0.03,0.1,0.3,1,3",
-               .longest = SWEEP_MOST_RATES,
-               .help = "learning rates to try"},
+    [RATES] = SWEEP_KNOB_RATES(1e-12, 100, "0.001,0.01,0.03,0.1,0.3,1,3", "learning rates to try"),
     [INIT] = {.name = "init",
               .kind = KNOB_WORD,
               .choices = inits,
@@ -48,23 +42,8 @@ static const struct knob knobs[] = {
                   .initial = 0.9,
                   .step = 0.1,
                   .help = "of SGD; 0: none"},
-    [STEPS] = {.name = "steps",
-               .kind = KNOB_INTEGER,
-               .min = 1,
-               .max = 10000,
-               .initial = 300,
-               .step = 100,
-               .logarithmic = true,
-               .unit = "steps",
-               .help = "steps of SGD, batches of 128"},
-    [SEEDS] = {.name = "seeds",
-               .kind = KNOB_INTEGER,
-               .min = 1,
-               .max = 50,
-               .initial = 5,
-               .step = 1,
-               .unit = "seeds",
-               .help = "how often all is run, with new points and weights"},
+    [STEPS] = SWEEP_KNOB_STEPS("steps of SGD, batches of 128"),
+    [SEEDS] = SWEEP_KNOB_SEEDS,
 };
 
 static const struct result results[] = {
@@ -81,7 +60,6 @@ static const struct result results[] = {
 
 struct state {
     struct sweep sweep;
-    double largest[NORMS];
 };
 
 static void recipe(const struct demo_run *run, size_t cell, size_t rate, struct recipe *recipe)
@@ -102,6 +80,7 @@ static bool rate_sweep_start(struct demo_run *run, struct err *err)
     struct state *s = run->state = ARENA_NEW(run->arena, struct state);
     s->sweep = (struct sweep){.cells = NORMS,
                               .rates = run->knob[RATES].count,
+                              .rate = run->knob[RATES].list,
                               .seeds = (size_t)run->knob[SEEDS].number,
                               .points = 512,
                               .turns = 1,
@@ -117,24 +96,8 @@ static bool rate_sweep_step(struct demo_run *run, size_t work)
 {
     struct state *s = run->state;
     bool more = sweep_step(&s->sweep, run, work);
-    sweep_out_rates(&s->sweep, run, ACCURACY);
-    for (size_t i = 0; i < NORMS; i++)
-        s->largest[i] = sweep_largest_rate(&s->sweep, i, run->knob[RATES].list, 0.9);
-    demo_out_list(run, LARGEST_RATE, s->largest, NORMS);
-    demo_out_number(run, DIVERGED_RUNS, (double)sweep_diverged(&s->sweep));
-    demo_out_number(run, SEEDS_RUN, (double)s->sweep.seed);
+    sweep_out_rates(&s->sweep, run, ACCURACY, DIVERGED_RUNS);
     return more;
-}
-
-static struct shown column_head(const struct demo_run *run, size_t column)
-{
-    return show_number(run->knob[RATES].list[column], 3);
-}
-
-static struct sweep_cell cell_of(const struct demo_run *run, size_t row, size_t column)
-{
-    const struct state *s = run->state;
-    return sweep_cell_at(&s->sweep, row, column);
 }
 
 static void rate_sweep_draw(const struct demo_run *run, struct grid *grid)
@@ -143,11 +106,8 @@ static void rate_sweep_draw(const struct demo_run *run, struct grid *grid)
     struct sweep_row rows[NORMS];
     for (size_t i = 0; i < NORMS; i++)
         rows[i] = norms[i].row;
-    const struct sweep_table table = {.rows = rows,
-                                      .row_count = NORMS,
-                                      .column_count = s->sweep.rates,
-                                      .column = column_head,
-                                      .cell = cell_of};
+    const struct sweep_table table = {
+        .sweep = &s->sweep, .rows = rows, .row_count = NORMS, .column_count = s->sweep.rates};
     struct line progress = sweep_progress(run, &s->sweep);
     struct shown units = show_count(run->knob[UNITS].number);
     struct shown steps = show_count(run->knob[STEPS].number);
@@ -178,7 +138,7 @@ static void rate_sweep_describe(const struct demo_run *run, struct buf *out)
     buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
     for (size_t i = 0; i < NORMS; i++)
         buf_addf(out, "%s%s %s", i ? ", " : "", norms[i].row.name,
-                 isnan(s->largest[i]) ? "none" : show_number(s->largest[i], 3).text);
+                 isnan(s->sweep.largest[i]) ? "none" : show_number(s->sweep.largest[i], 3).text);
     buf_add(out, ". ");
     sweep_say_diverged(&s->sweep, out);
 }

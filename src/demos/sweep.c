@@ -29,6 +29,7 @@ void sweep_start(struct sweep *s, struct demo_run *run)
     s->lanes = ARENA_ARRAY(run->arena, s->rates, struct lane);
     for (int i = 0; i < 3; i++)
         s->shown[i] = ARENA_ARRAY(run->arena, s->cells * s->rates, double);
+    s->largest = ARENA_ARRAY(run->arena, s->cells, double);
     run->total = s->seeds * s->cells * s->rates * (size_t)s->steps;
 }
 
@@ -183,7 +184,18 @@ size_t sweep_diverged(const struct sweep *s)
     return sum;
 }
 
-void sweep_out_rates(struct sweep *s, struct demo_run *run, int first)
+/* The greatest of the rates that train the cell. */
+static double largest_rate(const struct sweep *s, size_t cell)
+{
+    static const double least = 0.9;
+    double largest = NAN;
+    for (size_t i = 0; i < s->rates; i++)
+        if (sweep_cell_at(s, cell, i).mean >= least && !(s->rate[i] <= largest))
+            largest = s->rate[i];
+    return largest;
+}
+
+void sweep_out_rates(struct sweep *s, struct demo_run *run, int first, int counts)
 {
     for (size_t i = 0; i < s->cells * s->rates; i++) {
         struct sweep_cell cell = sweep_cell_at(s, i / s->rates, i % s->rates);
@@ -194,13 +206,9 @@ void sweep_out_rates(struct sweep *s, struct demo_run *run, int first)
     }
     for (int i = 0; i < 3; i++)
         demo_out_table(run, first + i, s->shown[i], s->cells, s->rates);
-}
-
-double sweep_largest_rate(const struct sweep *s, size_t cell, const double *rates, double least)
-{
-    double largest = NAN;
-    for (size_t i = 0; i < s->rates; i++)
-        if (sweep_cell_at(s, cell, i).mean >= least && !(rates[i] <= largest))
-            largest = rates[i];
-    return largest;
+    for (size_t i = 0; i < s->cells; i++)
+        s->largest[i] = largest_rate(s, i);
+    demo_out_list(run, first + 3, s->largest, s->cells);
+    demo_out_number(run, counts, (double)sweep_diverged(s));
+    demo_out_number(run, counts + 1, (double)s->seed);
 }

@@ -25,6 +25,23 @@ enum {
 #define SWEEP_DEFAULT "32 std=.10206207261596575"
 #define SWEEP_ZERO "32 std=0"
 
+/* Knobs that mean the same in every sweep; what the steps are of, and the rates for, is each one's. */
+#define SWEEP_KNOB_RATES(least, most, first, said)                                                 \
+    {                                                                                              \
+        .name = "rates", .kind = KNOB_LIST, .min = (least), .max = (most),                         \
+        .initial_list = (first), .longest = SWEEP_MOST_RATES, .help = (said)                       \
+    }
+#define SWEEP_KNOB_STEPS(said)                                                                     \
+    {                                                                                              \
+        .name = "steps", .kind = KNOB_INTEGER, .min = 1, .max = 10000, .initial = 300,             \
+        .step = 100, .logarithmic = true, .unit = "steps", .help = (said)                          \
+    }
+#define SWEEP_KNOB_SEEDS                                                                           \
+    {                                                                                              \
+        .name = "seeds", .kind = KNOB_INTEGER, .min = 1, .max = 50, .initial = 5, .step = 1,       \
+        .unit = "seeds", .help = "how often all is run, with new points and weights"               \
+    }
+
 struct recipe {
     struct buf line; /* the network, as nn/model.h reads it */
     struct init_options init;
@@ -33,7 +50,8 @@ struct recipe {
 
 struct sweep {
     size_t cells, rates, seeds;
-    size_t points; /* on the spirals, and how these are made */
+    const double *rate; /* (rates) the learning rates, where sweep_out_rates is to name one */
+    size_t points;      /* on the spirals, and how these are made */
     double turns, noise;
     size_t batch;
     int64_t steps;
@@ -48,7 +66,8 @@ struct sweep {
     struct dataset data;
     struct arena_mark mark; /* where the memory of the cell begins */
     bool open;              /* the lanes train the cell in hand */
-    double *shown[3];       /* what sweep_out_rates hands out */
+    double *shown[3];       /* (cells, rates) what sweep_out_rates hands out */
+    double *largest;        /* (cells) the same */
 };
 
 /* Checks nothing that the ranges of the knobs do not; sets run->total, in steps of training. */
@@ -69,12 +88,11 @@ struct sweep_cell sweep_cell(const struct sweep *sweep, size_t cell);
 /* The same at one rate, whether it is the best or not. */
 struct sweep_cell sweep_cell_at(const struct sweep *sweep, size_t cell, size_t rate);
 
-/* Sets three results from `first` on, tables of cells and rates that hold NaN where nothing is known
- * yet: mean accuracy, its spread, the share of runs that diverged. */
-void sweep_out_rates(struct sweep *sweep, struct demo_run *run, int first);
-/* The greatest of the rates at which the mean accuracy is at least `least`; NaN: none is. */
-double sweep_largest_rate(const struct sweep *sweep, size_t cell, const double *rates,
-                          double least);
+/* Sets four results from `first` on: tables of cells and rates that hold NaN where nothing is known
+ * yet (mean accuracy, its spread, the share of runs that diverged), and the list of each cell's
+ * largest rate with a mean accuracy of at least .9, NaN where none has. Two more from `counts` on:
+ * the runs that diverged, and the seeds with which the whole table was run. */
+void sweep_out_rates(struct sweep *sweep, struct demo_run *run, int first, int counts);
 
 size_t sweep_diverged(const struct sweep *sweep); /* runs, of all */
 

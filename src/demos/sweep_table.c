@@ -89,12 +89,24 @@ static void draw_cell(struct grid *grid, int x, int y, int wide, struct sweep_ce
     show_text(grid, x + wide - own, y, own, role, text.text);
 }
 
+static struct shown head_of(const struct demo_run *run, const struct sweep_table *table,
+                            size_t column)
+{
+    return table->column ? table->column(run, column) : show_number(table->sweep->rate[column], 3);
+}
+
+static struct sweep_cell cell_of(const struct demo_run *run, const struct sweep_table *table,
+                                 size_t row, size_t column)
+{
+    return table->cell ? table->cell(run, row, column) : sweep_cell_at(table->sweep, row, column);
+}
+
 int sweep_table_draw(const struct demo_run *run, const struct sweep_table *table, struct grid *grid,
                      int y)
 {
     struct layout at = layout_of(table, grid->width);
     for (size_t c = 0; c < table->column_count; c++) {
-        struct shown head = table->column(run, c);
+        struct shown head = head_of(run, table, c);
         int x = at.names + (int)(c + 1) * at.wide - columns_of(head.text);
         show_text(grid, x, y, at.wide, ROLE_STRONG, head.text);
     }
@@ -109,7 +121,7 @@ int sweep_table_draw(const struct demo_run *run, const struct sweep_table *table
         show_text(grid, 0, y, at.names, ROLE_TEXT,
                   at.narrow ? table->rows[r].narrow : table->rows[r].name);
         for (size_t c = 0; c < table->column_count; c++)
-            draw_cell(grid, at.names + (int)c * at.wide, y, at.wide, table->cell(run, r, c));
+            draw_cell(grid, at.names + (int)c * at.wide, y, at.wide, cell_of(run, table, r, c));
     }
     return y;
 }
@@ -117,7 +129,8 @@ int sweep_table_draw(const struct demo_run *run, const struct sweep_table *table
 static bool has_stars(const struct demo_run *run, const struct sweep_table *table)
 {
     for (size_t i = 0; i < table->row_count * table->column_count; i++) {
-        struct sweep_cell cell = table->cell(run, i / table->column_count, i % table->column_count);
+        struct sweep_cell cell =
+            cell_of(run, table, i / table->column_count, i % table->column_count);
         if (cell.diverged && cell.diverged < cell.seeds)
             return true;
     }

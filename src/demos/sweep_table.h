@@ -10,6 +10,7 @@ struct sweep_row {
 };
 
 struct sweep_table {
+    const struct sweep *sweep; /* where both functions are NULL: its cells by its rates */
     const struct sweep_row *rows;
     size_t row_count, column_count;
     struct shown (*column)(const struct demo_run *run, size_t column);
