@@ -96,7 +96,7 @@ struct lint_fix {
 void course_lint(struct course *course, struct findings *findings, struct lint_fix **fixes,
                  size_t *fix_count);
 
-/* What can be said of one quiz by itself: feedback on every option, fair option lists. */
+/* What can be said of one quiz by itself: feedback on every option, and no outward sign of the key. */
 void course_lint_quiz(struct course *course, const struct quiz *quiz, struct findings *findings);
 
 /* Rewrites the cached numbers of one file's text; returns how many were replaced. */
