@@ -29,7 +29,7 @@ struct course {
     struct glossary glossary;
     struct course_chapter *chapters; /* in the order of their numbers */
     size_t chapter_count, chapter_capacity;
-    const char **quiz_files; /* every quizzes/NN-name.gift, sorted */
+    const char **quiz_files; /* every quizzes/name.gift: numbered ones first */
     size_t quiz_file_count, quiz_file_capacity;
     struct findings findings; /* of the reading; course_lint adds its own */
     struct clock clock;
