@@ -206,6 +206,8 @@ void review_match(struct deck *deck, struct course *course)
         if (!card->question)
             continue;
         card->chapter = course->chapters[chapter].lesson.id;
+        const char *section = question_tag(card->question, "section:", 0);
+        card->section = section ? section : card->section;
         if (card->admitted && card->hash != card->question->hash) {
             card->memory = (struct fsrs_memory){0};
             card->due_day = card->last_day;
