@@ -34,6 +34,11 @@ static const struct option_spec quiz_options[] = {
     {0},
 };
 
+static const struct option_spec review_options[] = {
+    {"json", NULL, "what is due as one JSON array, without asking"},
+    {0},
+};
+
 static const struct option_spec progress_options[] = {
     {"json", NULL, "as one JSON object"},
     {"export", "FILE", "the whole log, one JSON object a line (- for standard output)"},
@@ -77,6 +82,11 @@ const struct cmd cmds[] = {
      "Take a quiz; it ends with the score, by objective, and what to read again.\n"
      "A quiz is named by its id, its number, or its file.",
      quiz_options, cmd_quiz},
+    {"review", "",
+     "Answer the questions that are due today, mixed across chapters.\n"
+     "What you missed, or knew without being sure, comes back when it is about to\n"
+     "fade. At most 20 a day; there are 20 more for those who ask.",
+     review_options, cmd_review},
     {"progress", "", "Show where you stand; export, import or reset what is kept.",
      progress_options, cmd_progress},
     {"check", "[FILE ...]",

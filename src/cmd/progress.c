@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "study/review.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,7 +13,7 @@
 enum { PATH_COLUMNS = 1000 };
 
 static void write_json(const struct course *course, const struct progress *progress,
-                       struct buf *out)
+                       const struct review *review, struct buf *out)
 {
     buf_add(out, "{\"course\":");
     json_add_string(out, course->page.id);
@@ -33,7 +34,7 @@ static void write_json(const struct course *course, const struct progress *progr
         } else {
             buf_add(out, "null");
         }
-        buf_add(out, ",\"due\":0}");
+        buf_addf(out, ",\"due\":%zu}", review_due(&review->deck, review->day, chapter->id));
     }
     buf_add(out, "],\"resume\":");
     const struct chapter_progress *last = session_progress(progress, progress->resume_chapter);
@@ -49,7 +50,7 @@ static void write_json(const struct course *course, const struct progress *progr
 }
 
 static void write_text(const struct course *course, const struct progress *progress,
-                       const char *path, struct buf *out)
+                       const struct review *review, const char *path, struct buf *out)
 {
     buf_addf(out, "%s\n", course->page.title);
     for (size_t i = 0; i < course->chapter_count; i++) {
@@ -67,6 +68,10 @@ static void write_text(const struct course *course, const struct progress *progr
     if (progress->sure)
         buf_addf(out, "When you said you were sure, you were right %zu of %zu times.\n",
                  progress->sure_right, progress->sure);
+    size_t before = out->length;
+    review_say(review, out);
+    if (out->length > before)
+        buf_add(out, "\n");
     const struct chapter_progress *last = session_progress(progress, progress->resume_chapter);
     if (last && last->resume_section)
         buf_addf(out, "Go on at %s (nntutor study %s).\n", last->resume_section, last->chapter);
@@ -143,24 +148,29 @@ static enum exit_code export_log(const char *file, struct store *store)
     return code;
 }
 
-static enum exit_code report(const struct cmd_call *call, const struct course *course,
+static enum exit_code report(const struct cmd_call *call, struct course *course,
                              struct store *store)
 {
+    struct review review;
+    struct clock clock = clock_system();
     struct arena arena;
     struct progress progress;
     struct err err;
     struct buf text = {0};
     arena_init(&arena);
     enum exit_code code;
-    if (!store_progress(store, course->page.id, &arena, &progress, &err)) {
+    bool good = review_open(&review, store, course, &clock, 0, &err) &&
+                store_progress(store, course->page.id, &arena, &progress, &err);
+    if (!good) {
         code = call_fail(EXIT_CANNOT, "%s", err.text);
     } else {
         if (call_flag(call, "json"))
-            write_json(course, &progress, &text);
+            write_json(course, &progress, &review, &text);
         else
-            write_text(course, &progress, store_path(store), &text);
+            write_text(course, &progress, &review, store_path(store), &text);
         code = call_print(call, &text);
     }
+    review_close(&review);
     buf_free(&text);
     arena_free(&arena);
     return code;

@@ -203,6 +203,8 @@ void review_match(struct deck *deck, struct course *course)
         int chapter = course_chapter_of_quiz(course, card->quiz);
         const struct quiz *quiz = chapter >= 0 ? course_quiz(course, (size_t)chapter) : NULL;
         card->question = quiz ? quiz_find(quiz, card->key) : NULL;
+        if (card->question && !question_is_gradable(card->question))
+            card->question = NULL; /* only a person can mark it: its memory has no grades */
         if (!card->question)
             continue;
         card->chapter = course->chapters[chapter].lesson.id;
@@ -239,6 +241,23 @@ size_t review_due(const struct deck *deck, int day, const char *chapter)
         due += deck->cards[i].question && review_is_due(&deck->cards[i], day) &&
                (!chapter || strcmp(deck->cards[i].chapter, chapter) == 0);
     return due;
+}
+
+int review_next(const struct deck *deck, int day, size_t *count)
+{
+    int next = 0;
+    *count = 0;
+    for (size_t i = 0; i < deck->count; i++) {
+        const struct card *card = &deck->cards[i];
+        if (!card->question || !card->admitted || card->retired || card->due_day <= day)
+            continue;
+        if (!next || card->due_day < next) {
+            next = card->due_day;
+            *count = 0;
+        }
+        *count += card->due_day == next;
+    }
+    return next;
 }
 
 size_t review_done(const struct deck *deck, int day)

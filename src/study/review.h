@@ -55,7 +55,7 @@ void deck_add(struct deck *deck, const struct event *event);
 /* Everything the log says about a course. */
 bool deck_read(struct deck *deck, struct store *store, const char *course, struct err *err);
 
-/* Finds the questions in the quizzes of the course's chapters. One that was edited keeps its history
+/* Finds the questions that can be marked in the quizzes of the course's chapters. One that was edited keeps its history
  * and begins anew, due at once. */
 void review_match(struct deck *deck, struct course *course);
 
@@ -78,9 +78,30 @@ bool review_is_stubborn(const struct card *card);
 size_t review_queue(const struct deck *deck, int day, size_t most, struct arena *arena,
                     const struct card ***out);
 
+/* The next day after this one on which something is due, and how much; 0: none. */
+int review_next(const struct deck *deck, int day, size_t *count);
 /* How many are due on this day, those that were missed before included. */
 size_t review_due(const struct deck *deck, int day, const char *chapter);
 /* How many in review were answered on this day: they count towards the day's REVIEW_PER_DAY. */
 size_t review_done(const struct deck *deck, int day);
+
+/* ---- review_day.c: what both faces need of a day ------------------------------------------------ */
+
+struct review {
+    struct deck deck;
+    int day;
+    size_t waiting; /* due today, in all */
+    size_t count;   /* of them to be asked now */
+    const struct card **queue;
+};
+
+/* Reads the log and lines up what is to be asked today: REVIEW_PER_DAY less those answered already,
+ * and `more` beyond it. Without a store there is nothing to review. Close it whatever it returned. */
+bool review_open(struct review *review, struct store *store, struct course *course,
+                 const struct clock *clock, size_t more, struct err *err);
+void review_close(struct review *review);
+
+/* "Review: 12 today, about 6 min." and the like; empty where nothing was ever to be reviewed. */
+void review_say(const struct review *review, struct buf *out);
 
 #endif

@@ -578,6 +578,19 @@ void study_review(struct study *study, const struct study_item *items, size_t co
     enter_item(study);
 }
 
+bool study_retire(struct study *study, bool on)
+{
+    if (!study->reviewing || study->item >= study->item_count)
+        return false;
+    const struct study_item *item = &study->items[study->item];
+    struct event event = study_quiz_event(study, EVENT_RETIRE, item->quiz);
+    event.question = item->question->key;
+    event.on = on;
+    if (study->log)
+        study->log(study->log_user, &event);
+    return true;
+}
+
 bool study_undo(struct study *study)
 {
     if (!study->reviewing || study->stage == STUDY_DONE)

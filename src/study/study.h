@@ -224,6 +224,8 @@ bool study_work(struct study *study, size_t work);
 bool study_turn(struct study *study, const char *assignment, struct err *err);
 /* Asks these questions again (`question` and `quiz` of each are set): a review. */
 void study_review(struct study *study, const struct study_item *items, size_t count);
+/* Takes the question in hand out of review, or back in. */
+bool study_retire(struct study *study, bool on);
 /* Takes back the last answer of a review, a slip of the key: it is asked again, and the log says so.
  * False where there is none. */
 bool study_undo(struct study *study);

@@ -7,7 +7,7 @@
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
-    ANYWHERE = (1 << 28) - 1,
+    ANYWHERE = 0x7FFFFFFF,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
@@ -59,7 +59,12 @@ const struct action actions[] = {
      "to the next number or term that can be opened"},
     {ACTION_FOLLOW, CONTEXT_LINKS, "o", NULL,
      "open the demo of a number, or the meaning of a term"},
+    {ACTION_UNDO, CONTEXT_REVIEW, "u", "undo", "take your last answer back: it was a slip"},
+    {ACTION_RETIRE, CONTEXT_REVIEW, "x", "never again",
+     "take this question out of review, or back in"},
+    {ACTION_MORE, CONTEXT_MORE, "m", "20 more", "twenty more questions"},
     {ACTION_SECTION, CONTEXT_ABOUT, "b", "read about it", "open the section this is about"},
+    {ACTION_REVIEW, CONTEXT_HOME, "r", "review", "the questions that are due today"},
     {ACTION_QUIZ, CONTEXT_HOME, "z", "quiz", "take the chapter's quiz"},
     {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},
     {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",

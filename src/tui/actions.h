@@ -37,6 +37,8 @@ enum context {
     CONTEXT_LINKS = 1 << 25,   /* there are numbers or terms to open */
     CONTEXT_BACK = 1 << 26,    /* one can step back */
     CONTEXT_LINK = 1 << 27,    /* a link has the focus */
+    CONTEXT_REVIEW = 1 << 29,  /* a question of a review was answered */
+    CONTEXT_MORE = 1 << 30,    /* a review is over, and more is waiting */
 };
 
 enum action_id {
@@ -70,6 +72,10 @@ enum action_id {
     ACTION_GALLERY,
     ACTION_GLOSSARY,
     ACTION_QUIZ,
+    ACTION_REVIEW,
+    ACTION_MORE,
+    ACTION_UNDO,
+    ACTION_RETIRE,
     ACTION_FIND,
     ACTION_REDRAW,
     ACTION_HELP,

@@ -31,6 +31,19 @@ static void read_progress(struct line *line)
         line_sayf(line, "(%s)\n", err.text);
 }
 
+static void say_review(struct line *line)
+{
+    struct review review;
+    struct buf text = {0};
+    if (review_open(&review, line->session->store, line->session->course, &line->session->clock, 0,
+                    NULL))
+        review_say(&review, &text);
+    if (text.length)
+        line_sayf(line, "%s\n", buf_text(&text));
+    buf_free(&text);
+    review_close(&review);
+}
+
 static void say_home(struct line *line)
 {
     struct course *course = line->session->course;
@@ -44,6 +57,7 @@ static void say_home(struct line *line)
             line_sayf(line, ", quiz %.3g of %.3g", seen->best_score, seen->best_max);
         line_say(line, "\n");
     }
+    say_review(line);
 }
 
 static void open_chapter(struct line *line, size_t index, size_t section, bool has_section)
@@ -82,13 +96,17 @@ static void home_loop(struct line *line)
         read_progress(line);
         say_home(line);
         const char *resume = line->progress.resume_chapter;
-        const char *typed =
-            line_ask(line, resume ? "Chapter number (Enter goes on where you were), or [q]uit: "
-                                  : "Chapter number (Enter begins with the first), or [q]uit: ");
+        const char *typed = line_ask(
+            line, resume ? "Chapter number (Enter goes on where you were), [r]eview, [q]uit: "
+                         : "Chapter number (Enter begins with the first), or [q]uit: ");
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
         if (line_look_up(line, typed, false))
             continue;
+        if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
+            line_review(line);
+            continue;
+        }
         if (!*typed)
             typed = resume ? resume : line->session->course->chapters[0].lesson.id;
         size_t chapter, section;
@@ -122,6 +140,8 @@ void line_run(struct session *session, const struct start *start, bool asks)
         line_say(&line, "To study here, use a terminal, or --plain to be asked line by line.\n");
     } else if (start->kind == START_CHAPTER) {
         open_chapter(&line, start->chapter, start->section, start->has_section);
+    } else if (start->kind == START_REVIEW) {
+        line_review(&line);
     } else if (start->kind == START_QUIZ) {
         if (!session->seed)
             line_sayf(&line, "(The options are shuffled with --seed %llu.)\n",

@@ -2,6 +2,7 @@
 #ifndef TUI_LINE_PARTS_H
 #define TUI_LINE_PARTS_H
 
+#include "study/review.h"
 #include "tui/line.h"
 
 struct line {
@@ -10,9 +11,10 @@ struct line {
     struct arena frame; /* of the text in hand */
     struct progress progress;
     struct arena progress_arena;
-    struct buf typed, clean; /* the line in hand, as it came and as it is used */
-    uint64_t said;           /* the question said last: asking again does not repeat it */
-    bool ended;              /* input is over, or q */
+    struct buf typed, clean;     /* the line in hand, as it came and as it is used */
+    uint64_t said;               /* the question said last: asking again does not repeat it */
+    const struct review *review; /* the day's, while its questions are asked */
+    bool ended;                  /* input is over, or q */
     int width;
 };
 
@@ -29,6 +31,12 @@ const char *line_ask(struct line *line, const char *prompt);
 /* "?", "g WORD", "d NAME ...": true if it was one of them. Where any word may be an answer these
  * begin with a colon. */
 bool line_look_up(struct line *line, const char *typed, bool free_text);
+
+/* line_review.c */
+void line_review(struct line *line);
+void line_say_stubborn(struct line *line);
+void line_after_review(struct line *line);
+void line_say_reviewed(struct line *line);
 
 /* line_study.c: a session, stage by stage, until it is done or the learner leaves */
 void line_study(struct line *line);

@@ -377,7 +377,12 @@ static void stage_feedback(struct line *line)
     if (!feedback->retry && asked->section && feedback->mark.state != MARK_RIGHT &&
         asked->kind == STUDY_QUESTION)
         line_sayf(line, "Read about it in %s.\n", asked->section);
-    study_next(study);
+    if (study->reviewing && !feedback->retry) {
+        line_say_stubborn(line);
+        line_after_review(line);
+    } else {
+        study_next(study);
+    }
     line_say(line, "\n");
 }
 
@@ -394,6 +399,11 @@ static void stage_result(struct line *line)
 {
     const struct study_result *r = &line->study.result;
     struct buf text = {0};
+    if (line->study.reviewing) {
+        line_say_reviewed(line);
+        study_next(&line->study);
+        return;
+    }
     if (!r->complete) { /* a part has no score */
         say_again(line, r);
         study_next(&line->study);
@@ -510,7 +520,10 @@ void line_study(struct line *line)
         }
     }
     if (study->in_quiz) {
-        if (study->stage != STUDY_RESULT && study->stage != STUDY_DONE) {
+        if (study->reviewing) {
+            if (line->ended)
+                line_say_reviewed(line);
+        } else if (study->stage != STUDY_RESULT && study->stage != STUDY_DONE) {
             study_finish_early(study);
             line_say(line, "The quiz was left early; your answers are kept, a score is not.\n");
             stage_result(line);

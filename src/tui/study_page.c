@@ -49,7 +49,10 @@ static void draw_header_texts(const struct study_view *view, int width, char *le
     const struct chapter *chapter = study_chapter(study);
     right[0] = '\0';
     if (study->in_quiz) {
-        snprintf(left, left_size, "%s ▸ quiz", study->quiz_id ? study->quiz_id : "");
+        if (study->reviewing)
+            snprintf(left, left_size, "Review");
+        else
+            snprintf(left, left_size, "%s ▸ quiz", study->quiz_id ? study->quiz_id : "");
         if (study->stage != STUDY_RESULT && study->stage != STUDY_DONE)
             snprintf(right, right_size, "question %zu of %zu", study->item + 1, study->item_count);
     } else if (section) {

@@ -125,6 +125,20 @@ static void draw_outcome(struct study_view *view, struct layout *layout)
     }
 }
 
+/* Missed once too often: reading helps more than asking. */
+static void draw_stubborn(const struct study_view *view, struct layout *layout)
+{
+    const struct study_item *item = &view->study.items[view->study.item];
+    const struct card *card = deck_find(&view->review.deck, item->quiz, item->question->key);
+    if (!card || view->study.feedback.mark.state == MARK_RIGHT)
+        return;
+    struct card after = *card;
+    after.lapses++;
+    if (review_is_stubborn(&after))
+        layout_textf(layout, ROLE_WARNING, "Missed %u times: read %s again (b).", card->missed + 1,
+                     card->section);
+}
+
 static void draw_feedback(struct study_view *view, struct layout *layout)
 {
     const struct study_feedback *feedback = &view->study.feedback;
@@ -153,6 +167,8 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
         layout_spans(layout, feedback->general, feedback->general_count, ROLE_TEXT);
     if (!feedback->retry && view->study.ask.section && state != MARK_RIGHT && !self)
         layout_textf(layout, ROLE_DIM, "b: read %s again", view->study.ask.section);
+    if (view->study.reviewing && !feedback->retry)
+        draw_stubborn(view, layout);
 }
 
 static void draw_model(struct study_view *view, struct layout *layout)
@@ -170,9 +186,23 @@ static void draw_model(struct study_view *view, struct layout *layout)
     }
 }
 
-static void draw_result(struct study_view *view, struct layout *layout)
+/* A review has no score: how many came back, and what to read again. */
+static void draw_reviewed(const struct study_view *view, struct layout *layout)
 {
-    const struct study_result *r = &view->study.result;
+    const struct study *study = &view->study;
+    size_t asked = 0, right = 0, left = view->review.waiting - view->review.count;
+    for (size_t i = 0; i < study->item_count; i++) {
+        asked += study->items[i].marked;
+        right += study->items[i].marked && study->items[i].mark.state == MARK_RIGHT;
+    }
+    layout_textf(layout, ROLE_TITLE, "Reviewed %zu: %zu right.", asked, right);
+    if (left)
+        layout_textf(layout, ROLE_TEXT, "%zu more %s waiting; m asks up to 20 of them.", left,
+                     left == 1 ? "is" : "are");
+}
+
+static void draw_score(struct layout *layout, const struct study_result *r)
+{
     struct buf score = {0};
     chart_number(&score, r->score, 3);
     buf_add(&score, " of ");
@@ -193,6 +223,15 @@ static void draw_result(struct study_view *view, struct layout *layout)
         layout_textf(layout, ROLE_TEXT,
                      "%zu open answer%s you compared yourself; not in the score.", r->self_graded,
                      r->self_graded == 1 ? "" : "s");
+}
+
+static void draw_result(struct study_view *view, struct layout *layout)
+{
+    const struct study_result *r = &view->study.result;
+    if (view->study.reviewing)
+        draw_reviewed(view, layout);
+    else
+        draw_score(layout, r);
     if (r->objective_count) {
         layout_gap(layout, 1);
         layout_text(layout, ROLE_STRONG, "By objective (a question may serve two)");

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/utf8.h"
 #include "draw/text.h"
+#include "study/review.h"
 #include "tui/views.h"
 
 #include <assert.h>
@@ -82,6 +83,14 @@ void tui_refresh_progress(struct tui *tui)
     if (tui->session->store && !store_progress(tui->session->store, tui->session->course->page.id,
                                                &tui->progress_arena, &tui->progress, &err))
         tui_say(tui, ROLE_WARNING, "%s", err.text);
+    struct review review;
+    struct buf line = {0};
+    if (review_open(&review, tui->session->store, tui->session->course, &tui->session->clock, 0,
+                    &err))
+        review_say(&review, &line);
+    snprintf(tui->review, sizeof tui->review, "%s", buf_text(&line));
+    buf_free(&line);
+    review_close(&review);
 }
 
 /* ---- the stack -------------------------------------------------------------------------------------- */
@@ -230,6 +239,9 @@ static bool open_first(struct tui *tui, const struct start *start)
                                               .source_count = start->source_count,
                                               .most = start->most,
                                               .shuffle = start->shuffle});
+    case START_REVIEW:
+        return tui_push(tui, &view_home, NULL) &&
+               (tui_push(tui, &view_study, &(struct study_start){.review = true}) || true);
     case START_DEMO:
         return tui_push(tui, &view_demo, &(struct demo_start_args){start->demo});
     case START_GALLERY:

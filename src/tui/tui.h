@@ -33,7 +33,7 @@ struct session {
 };
 
 /* Where a session begins. */
-enum start_kind { START_HOME, START_CHAPTER, START_QUIZ, START_DEMO, START_GALLERY };
+enum start_kind { START_HOME, START_CHAPTER, START_QUIZ, START_REVIEW, START_DEMO, START_GALLERY };
 struct start {
     enum start_kind kind;
     size_t chapter, section;
@@ -77,6 +77,7 @@ struct tui {
     size_t pending_count;
     struct progress progress;
     struct arena progress_arena;
+    char review[160]; /* what is due, in a line; "" where nothing ever was */
 };
 
 /* Runs the tutor until the learner leaves. False: the terminal cannot be used, err says why. */

@@ -102,6 +102,9 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
                  section->number, section->title);
         tui_put_cut(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), text, grid->width - 4);
     }
+    if (*tui->review && body.height > 12)
+        tui_put_cut(grid, 2, body.y + body.height - 3, STYLE(ROLE_TEXT), tui->review,
+                    grid->width - 4);
     tui_scroll_marks(grid, view->rows, view->top > 0,
                      view->top + (size_t)rows < course->chapter_count);
     grid->cursor_x = 2;
@@ -153,6 +156,9 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
             tui_say(tui, ROLE_WARNING, "This chapter has no quiz.");
         break;
     }
+    case ACTION_REVIEW:
+        tui_push(tui, &view_study, &(struct study_start){.review = true});
+        break;
     case ACTION_GALLERY:
         tui_push(tui, &view_gallery, NULL);
         break;

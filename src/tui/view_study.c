@@ -4,6 +4,36 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Lines up what is due and asks the first of it. False: nothing is, and a message says so. */
+static bool begin_review(struct tui *tui, struct study_view *view)
+{
+    struct err err;
+    struct session *session = tui->session;
+    bool good = review_open(&view->review, session->store, session->course, &session->clock,
+                            view->more, &err);
+    if (!good || !view->review.count) {
+        struct buf line = {0};
+        review_say(&view->review, &line);
+        if (!good)
+            tui_say(tui, ROLE_WARNING, "%s", err.text);
+        else if (line.length)
+            tui_say(tui, ROLE_TEXT, "%s", buf_text(&line));
+        else
+            tui_say(tui, ROLE_TEXT,
+                    "Nothing to review yet: what you miss in quizzes comes back here.");
+        buf_free(&line);
+        review_close(&view->review);
+        return false;
+    }
+    struct study_item *items =
+        ARENA_ARRAY(&view->review.deck.arena, view->review.count, struct study_item);
+    for (size_t i = 0; i < view->review.count; i++)
+        items[i] = (struct study_item){.question = view->review.queue[i]->question,
+                                       .quiz = view->review.queue[i]->quiz};
+    study_review(&view->study, items, view->review.count);
+    return true;
+}
+
 static void *study_view_open(struct tui *tui, const void *argument)
 {
     const struct study_start *start = argument;
@@ -13,7 +43,13 @@ static void *study_view_open(struct tui *tui, const void *argument)
     study_init(&view->study, tui->session->course, &tui->session->clock, tui_log, tui,
                session_seed(tui->session));
     view->study.done = &tui->session->done;
-    if (start->sources) {
+    if (start->review) {
+        if (!begin_review(tui, view)) {
+            study_free(&view->study);
+            memory_free(view);
+            return NULL;
+        }
+    } else if (start->sources) {
         study_quiz(&view->study, start->sources, start->source_count, start->most, start->shuffle,
                    tui->session->pass);
         if (!view->study.item_count) {
@@ -32,12 +68,15 @@ static void study_view_close(struct tui *tui, void *state)
 {
     struct study_view *view = state;
     const struct study *study = &view->study;
-    if (study->in_quiz && tui->depth == 0) { /* the command was the quiz, not the tutor */
+    if (study->in_quiz && !study->reviewing &&
+        tui->depth == 0) { /* the command was the quiz, not the tutor */
         bool over = study->stage == STUDY_RESULT || study->stage == STUDY_DONE;
         tui->session->exit_code = over && study->result.passed ? 0 : 1;
     }
     if (view->field_open)
         field_close(&view->field);
+    if (study->reviewing)
+        review_close(&view->review);
     study_free(&view->study);
     arena_free(&view->frame);
     memory_free(view);
@@ -110,6 +149,12 @@ unsigned study_view_contexts(struct tui *tui, void *state)
     unsigned contexts = stage_contexts(view);
     if (study_view_has_pane(view))
         contexts |= CONTEXT_PICTURE;
+    if (view->study.reviewing &&
+        (view->study.stage == STUDY_FEEDBACK && !view->study.feedback.retry))
+        contexts |= CONTEXT_REVIEW;
+    if (view->study.reviewing && view->study.stage == STUDY_RESULT &&
+        view->review.waiting > view->review.count)
+        contexts |= CONTEXT_MORE;
     if (view->link_count && (contexts & (CONTEXT_READ | CONTEXT_OUTCOME)))
         contexts |= CONTEXT_LINKS;
     /* A quiz goes forward only, and p may be a letter of the answer. */
@@ -147,7 +192,8 @@ static void follow(struct tui *tui, struct study_view *view)
 static enum reaction leave(struct tui *tui, struct study_view *view, enum reaction how)
 {
     const struct study *study = &view->study;
-    bool loses = study->in_quiz && study->stage != STUDY_RESULT && study->stage != STUDY_DONE;
+    bool loses = study->in_quiz && !study->reviewing && study->stage != STUDY_RESULT &&
+                 study->stage != STUDY_DONE;
     if (loses && !view->leaving) {
         view->leaving = true;
         tui_say(tui, ROLE_WARNING,
@@ -186,6 +232,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
         study_sure(study, 0);
         return REACT_STAY;
     }
+    view->retired = false;
     if (study->stage == STUDY_RESULT && study->result.again_count) {
         open_section(tui, study->result.again[view->again].section);
         return REACT_STAY;
@@ -305,6 +352,25 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         break;
     case ACTION_SECTION:
         open_section(tui, study->ask.section);
+        break;
+    case ACTION_UNDO:
+        view->retired = false;
+        if (!study_undo(study))
+            tui_say(tui, ROLE_TEXT, "There is no answer to take back.");
+        break;
+    case ACTION_RETIRE:
+        view->retired = !view->retired;
+        study_retire(study, view->retired);
+        tui_say(tui, ROLE_TEXT,
+                view->retired ? "It will not be asked again; x takes that back." : "It stays.");
+        break;
+    case ACTION_MORE:
+        view->more += REVIEW_PER_DAY;
+        review_close(&view->review);
+        if (!begin_review(tui, view)) {
+            study->reviewing = false;
+            return REACT_BACK;
+        }
         break;
     case ACTION_GLOSSARY:
         tui_push(tui, &view_glossary, NULL);

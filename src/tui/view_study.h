@@ -2,6 +2,7 @@
 #ifndef TUI_VIEW_STUDY_H
 #define TUI_VIEW_STUDY_H
 
+#include "study/review.h"
 #include "tui/field.h"
 #include "tui/pane.h"
 #include "tui/views.h"
@@ -15,6 +16,9 @@ struct shown {
 
 struct study_view {
     struct study study;
+    struct review review; /* of a review: what was due when it began */
+    size_t more;          /* asked for beyond a day's share */
+    bool retired;         /* the question in hand was just taken out */
     struct field field;
     bool field_open;
     uint64_t field_for; /* the serial number of its question */

@@ -16,6 +16,7 @@ struct study_start {
     const struct study_source *sources; /* not NULL: a quiz */
     size_t source_count, most;
     bool shuffle;
+    bool review; /* what is due today */
 };
 struct demo_start_args {
     const struct demo_args *args; /* copied */

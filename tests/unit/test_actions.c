@@ -35,7 +35,10 @@ static const struct {
     {"feedback", CONTEXT_FEEDBACK | CONTEXT_BACK, false},
     {"feedback in a quiz", CONTEXT_FEEDBACK | CONTEXT_QUIZ, false},
     {"feedback with a section", CONTEXT_FEEDBACK | CONTEXT_ABOUT, false},
+    {"feedback in a review", CONTEXT_FEEDBACK | CONTEXT_QUIZ | CONTEXT_ABOUT | CONTEXT_REVIEW,
+     false},
     {"result", CONTEXT_RESULT | CONTEXT_QUIZ, false},
+    {"a review is over", CONTEXT_OVER | CONTEXT_QUIZ | CONTEXT_MORE, false},
     {"over", CONTEXT_OVER | CONTEXT_BACK, false},
     {"demo", CONTEXT_DEMO, false},
     {"demo at work", CONTEXT_DEMO | CONTEXT_RUNNING, false},
@@ -164,7 +167,8 @@ static void test_enter_does_something_wherever_one_goes_on(void **state)
 static void test_keys_mean_nothing_where_they_are_not_listed(void **state)
 {
     (void)state;
-    assert_int_equal(typed(CONTEXT_HOME, 'r'), ACTION_NONE);
+    assert_int_equal(typed(CONTEXT_HOME, 'r'), ACTION_REVIEW);
+    assert_int_equal(typed(CONTEXT_READ, 'r'), ACTION_NONE);
     assert_int_equal(typed(CONTEXT_READ, 'd'), ACTION_NONE);
     assert_int_equal(typed(CONTEXT_DEMO, '0'), ACTION_RESET);
     assert_int_equal(typed(CONTEXT_PREDICT, 's'), ACTION_WATCH);

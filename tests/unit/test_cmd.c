@@ -799,6 +799,44 @@ static void test_lines_in_ascii(void **state)
 
 /* ---- progress ----------------------------------------------------------------------------------------- */
 
+/* The program on a day of the test's choosing. */
+static void talk_at(struct scene *f, int code, const char *now, const char *input,
+                    const char *const argv[])
+{
+    start(f, argv, TEXTS(f->home_setting, now), input);
+    check_code(f, code);
+}
+
+/* A quiz answered badly on one day comes back on the next, mixed, and a slip can be taken back. */
+static void test_review_in_lines(void **state)
+{
+    struct scene *f = *state;
+    static const char later[] =
+        "NNTUTOR_NOW=1795426200"; /* two days behind the clock of the quiz */
+    TALK(f, GOOD, "", "review", "--plain");
+    check_has(out(f), "Nothing to review yet.");
+    RUN(f, GOOD, "review", "--json");
+    assert_string_equal(out(f), "[]\n");
+    talk_at(f, GOOD, "NNTUTOR_NOW=1795253400", "-\n-\n-\n-\n-\n-\n-\n-\n:-\n-\n-\n-\n-\n",
+            TEXTS("nntutor", "quiz", "3", "--plain", "--seed", "3"));
+    talk_at(f, GOOD, "NNTUTOR_NOW=1795253400", "", TEXTS("nntutor", "review", "--plain"));
+    check_has(out(f), "Review: done. Next: 12 tomorrow.");
+    talk_at(f, GOOD, later, "", TEXTS("nntutor", "review", "--json"));
+    check_has(out(f), "{\"key\":\"q3.1\",\"chapter\":\"dropout\",\"due\":\"2026-11-22\"");
+    talk_at(f, GOOD, later, "-\nu\n-\nx\nx\nx\nn\nq\n", TEXTS("nntutor", "review", "--plain"));
+    check_has(out(f), "Review: 12 today, about 6 min.");
+    check_has(out(f), "Review 1 of 12");
+    check_has(out(f), "It will not be asked again.");
+    check_has(out(f), "It stays.");
+    check_has(out(f), "Reviewed 1: 0 right.");
+    talk_at(f, GOOD, later, "q\n", TEXTS("nntutor", "--plain"));
+    check_has(out(f), "Review: 11 today, about 6 min."); /* one is retired */
+    talk_at(f, GOOD, later, "", TEXTS("nntutor", "progress", "--json"));
+    check_has(out(f), "\"due\":11}");
+    RUN(f, USAGE, "review", "today");
+    check_has(err(f), "review takes no arguments");
+}
+
 static void test_progress_of_a_beginner(void **state)
 {
     struct scene *f = *state;
@@ -1123,6 +1161,7 @@ int main(void)
         TEST(test_any_lines_end_in_peace),
         TEST(test_endless_line_takes_no_memory),
         TEST(test_lines_in_ascii),
+        TEST(test_review_in_lines),
         TEST(test_progress_of_a_beginner),
         TEST(test_log_goes_out_and_in),
         TEST(test_reset_asks_first),

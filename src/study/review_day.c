@@ -1,0 +1,58 @@
+/* A day's review: how much there is, and in words. */
+#include "study/review.h"
+
+#include "base/clock.h"
+
+bool review_open(struct review *review, struct store *store, struct course *course,
+                 const struct clock *clock, size_t more, struct err *err)
+{
+    struct fsrs fsrs = review_fsrs();
+    *review = (struct review){.day = clock_study_day(clock_wall_ms(clock))};
+    deck_init(&review->deck, &fsrs, false);
+    if (!store || !deck_read(&review->deck, store, course->page.id, err))
+        return !store;
+    review_match(&review->deck, course);
+    size_t done = review_done(&review->deck, review->day), most = REVIEW_PER_DAY + more;
+    review->waiting = review_due(&review->deck, review->day, NULL);
+    review->count = review_queue(&review->deck, review->day, most > done ? most - done : 0,
+                                 &review->deck.arena, &review->queue);
+    return true;
+}
+
+void review_close(struct review *review)
+{
+    deck_free(&review->deck);
+}
+
+static void say_next(const struct review *review, struct buf *out)
+{
+    size_t count;
+    int next = review_next(&review->deck, review->day, &count);
+    if (!next)
+        return;
+    buf_addf(out, " Next: %zu ", count);
+    if (next == review->day + 1)
+        buf_add(out, "tomorrow.");
+    else
+        buf_addf(out, "in %d days.", next - review->day);
+}
+
+void review_say(const struct review *review, struct buf *out)
+{
+    bool any = false;
+    for (size_t i = 0; i < review->deck.count && !any; i++)
+        any = review->deck.cards[i].admitted && review->deck.cards[i].question;
+    if (!any)
+        return;
+    if (!review->waiting) {
+        buf_add(out, "Review: done.");
+        say_next(review, out);
+    } else if (!review->count) {
+        buf_addf(out, "Review: done for today, %zu waiting.", review->waiting);
+    } else {
+        buf_addf(out, "Review: %zu today, about %zu min", review->count, (review->count + 1) / 2);
+        if (review->waiting > review->count)
+            buf_addf(out, " (%zu of %zu waiting)", review->count, review->waiting);
+        buf_add(out, ".");
+    }
+}

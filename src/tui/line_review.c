@@ -1,0 +1,112 @@
+/* Review in lines: what is due today, then twenty more for those who like. */
+#include "tui/line_parts.h"
+
+#include <string.h>
+
+static void say_day(struct line *line, const struct review *review)
+{
+    struct buf text = {0};
+    review_say(review, &text);
+    if (!text.length)
+        buf_add(&text, "Nothing to review yet. Questions that you miss, or answer without being "
+                       "sure, come back here when they are about to fade.");
+    line_say_markdown(line, "", buf_text(&text));
+    buf_free(&text);
+}
+
+/* Asks the questions of the day. */
+static void ask_queue(struct line *line, const struct review *review)
+{
+    struct study_item *items = ARENA_ARRAY(&line->frame, review->count, struct study_item);
+    for (size_t i = 0; i < review->count; i++)
+        items[i] = (struct study_item){.question = review->queue[i]->question,
+                                       .quiz = review->queue[i]->quiz};
+    line->review = review;
+    study_review(&line->study, items, review->count);
+    line_study(line);
+    line->review = NULL;
+}
+
+static bool wants_more(struct line *line)
+{
+    const char *typed = line_ask(line, "20 [m]ore, or Enter to end: ");
+    return typed && strcmp(typed, "m") == 0;
+}
+
+void line_review(struct line *line)
+{
+    struct err err;
+    for (size_t more = 0; !line->ended; more += REVIEW_PER_DAY) {
+        struct review review;
+        bool good = review_open(&review, line->session->store, line->session->course,
+                                &line->session->clock, more, &err);
+        size_t left = review.waiting - review.count;
+        if (!good)
+            line_sayf(line, "(%s)\n", err.text);
+        else
+            say_day(line, &review);
+        if (good && review.count)
+            ask_queue(line, &review);
+        review_close(&review);
+        if (!good || line->ended || !left || !wants_more(line))
+            return;
+    }
+}
+
+/* What was missed once too often is better read again than asked again. */
+void line_say_stubborn(struct line *line)
+{
+    const struct study *study = &line->study;
+    const struct study_item *item = &study->items[study->item];
+    const struct card *card =
+        line->review ? deck_find(&line->review->deck, item->quiz, item->question->key) : NULL;
+    if (!card || study->feedback.mark.state == MARK_RIGHT || study->feedback.retry)
+        return;
+    struct card after = *card;
+    after.lapses++;
+    if (review_is_stubborn(&after))
+        line_sayf(line, "Missed %u times: read %s again (nntutor study %s).\n", card->missed + 1,
+                  card->section, card->section);
+}
+
+/* After the feedback on a question of a review. False: the learner leaves. */
+void line_after_review(struct line *line)
+{
+    struct study *study = &line->study;
+    bool retired = false;
+    for (;;) {
+        const char *typed =
+            line_ask(line, retired ? "[n]ext [u]ndo [x] ask it again after all [q]uit: "
+                                   : "[n]ext [u]ndo [x] never ask it again [q]uit: ");
+        if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0) {
+            line->ended = true;
+            return;
+        }
+        if (!*typed || strcmp(typed, "n") == 0) {
+            study_next(study);
+            return;
+        }
+        if (strcmp(typed, "u") == 0) {
+            study_undo(study);
+            return;
+        }
+        if (strcmp(typed, "x") == 0) {
+            retired = !retired;
+            study_retire(study, retired);
+            line_say(line, retired ? "It will not be asked again.\n" : "It stays.\n");
+        } else if (!line_look_up(line, typed, false)) {
+            line_say(line, "n goes on, u takes the answer back, x takes the question out.\n");
+        }
+    }
+}
+
+void line_say_reviewed(struct line *line)
+{
+    const struct study *study = &line->study;
+    size_t asked = 0, right = 0;
+    for (size_t i = 0; i < study->item_count; i++) {
+        asked += study->items[i].marked;
+        right += study->items[i].marked && study->items[i].mark.state == MARK_RIGHT;
+    }
+    line_sayf(line, "Reviewed %zu: %zu right.\n", asked, right);
+}
