@@ -393,21 +393,49 @@ static void draw_curves(const struct demo_run *run, struct grid *grid, struct re
     static const char *const names[ARMS][CURVES] = {{"train plain", "test plain"},
                                                     {"train", "test"}};
     size_t count = 0;
+    double least = 1;
     for (int arm = 0; arm < ARMS; arm++)
-        for (int c = 0; c < CURVES && s->arms[arm].epochs > 0; c++, count++)
+        for (int c = 0; c < CURVES && s->arms[arm].epochs > 0; c++, count++) {
+            const double *y = s->arms[arm].mean[c];
+            for (size_t e = 0; e < s->arms[arm].epochs; e++)
+                least = fmin(least, y[e]);
             series[count] = (struct series){names[arm][c],
                                             s->epoch_number,
-                                            s->arms[arm].mean[c],
+                                            y,
                                             s->arms[arm].epochs,
                                             (enum role)(ROLE_SERIES_1 + count),
                                             s->arms[arm].epochs == 1};
+        }
     const struct plot plot = {.x_label = "epochs",
                               .y_label = "accuracy",
                               .series = series,
                               .series_count = count,
                               .x_min = 1,
-                              .x_max = fmax(2, run->knob[EPOCHS].number)};
+                              .x_max = fmax(2, run->knob[EPOCHS].number),
+                              .y_min = fmin(0.8, floor(least * 5) / 5),
+                              .y_max = 1};
     chart_plot(grid, at, &plot);
+}
+
+/* What was done and what it brought, from row y on: the rows it takes. */
+static int draw_help(const struct demo_run *run, struct grid *grid, int y)
+{
+    const struct state *s = run->state;
+    if (!s->helps) {
+        show_textf(grid, 0, y, grid->width, ROLE_TEXT,
+                   "nothing is done against it; %zu of %zu runs", s->pair, knob_of(run, SEEDS));
+        return 1;
+    }
+    show_either(grid, y, ROLE_STRONG,
+                line_of("with %s: train %s, test %s", help_of(run).text,
+                        share_of(run, TRAIN_ACCURACY, -1).text,
+                        share_of(run, TEST_ACCURACY, TEST_ACCURACY_SD).text),
+                line_of("helped: test %s", share_of(run, TEST_ACCURACY, TEST_ACCURACY_SD).text));
+    show_either(grid, y + 1, ROLE_TEXT,
+                line_of("gain %s over %zu of %zu pairs of runs", gain_of(run).text, s->pair,
+                        knob_of(run, SEEDS)),
+                line_of("gain %s", gain_of(run).text));
+    return 2;
 }
 
 static void overfit_draw(const struct demo_run *run, struct grid *grid)
@@ -415,27 +443,18 @@ static void overfit_draw(const struct demo_run *run, struct grid *grid)
     enum { TALL = 10 };
     const struct state *s = run->state;
     struct shown images = show_count(run->knob[IMAGES].number);
-    struct line help = help_of(run);
     show_either(grid, 0, ROLE_STRONG,
                 line_of("%s drawn digits, plain: train %s, test %s", images.text,
                         share_of(run, PLAIN_TRAIN, -1).text,
                         share_of(run, PLAIN_TEST, PLAIN_TEST_SD).text),
                 line_of("plain: test %s", share_of(run, PLAIN_TEST, PLAIN_TEST_SD).text));
-    show_either(grid, 1, ROLE_STRONG,
-                line_of("with %s: train %s, test %s", help.text,
-                        share_of(run, TRAIN_ACCURACY, -1).text,
-                        share_of(run, TEST_ACCURACY, TEST_ACCURACY_SD).text),
-                line_of("helped: test %s", share_of(run, TEST_ACCURACY, TEST_ACCURACY_SD).text));
-    show_either(grid, 2, ROLE_TEXT,
-                line_of("gain %s over %zu of %zu pairs of runs", gain_of(run).text, s->pair,
-                        knob_of(run, SEEDS)),
-                line_of("gain %s", gain_of(run).text));
+    int head = 1 + draw_help(run, grid, 1);
     if (s->arms[PLAIN].epochs == 0) {
         show_text(grid, 0, 4, grid->width, ROLE_MATH, "784 pixels → 128 ReLU → 10 classes");
         return;
     }
     if (grid->height >= TALL) {
-        draw_curves(run, grid, (struct rect){0, 3, grid->width, grid->height - 3});
+        draw_curves(run, grid, (struct rect){0, head, grid->width, grid->height - head});
         return;
     }
     chart_spark(grid, 0, 3, ROLE_SERIES_1, s->arms[PLAIN].mean[OF_TEST], s->arms[PLAIN].epochs);
