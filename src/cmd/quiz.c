@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Reads the named quizzes (all of the course's where none is named). A quiz without one usable
+/* Reads the named quizzes (those of all chapters where none is named). A quiz without one usable
  * question cannot be taken. */
 static bool read_quizzes(const struct cmd_call *call, struct course *course,
                          struct study_source *sources, size_t *count, enum exit_code *code)
@@ -16,6 +16,8 @@ static bool read_quizzes(const struct cmd_call *call, struct course *course,
     *count = 0;
     for (size_t i = 0; i < wanted; i++) {
         const char *path = call->count ? NULL : course->quiz_files[i];
+        if (path && !course_is_chapter_quiz(course, path))
+            continue;
         if (!path && !course_find_quiz(course, call->arguments[i], &path, &err)) {
             bool file = strchr(call->arguments[i], '/') || strstr(call->arguments[i], ".gift");
             *code =

@@ -372,6 +372,14 @@ int course_chapter_of_quiz(const struct course *course, const char *id)
     return -1;
 }
 
+bool course_is_chapter_quiz(const struct course *course, const char *path)
+{
+    for (size_t i = 0; i < course->chapter_count; i++)
+        if (course->chapters[i].quiz_path && strcmp(course->chapters[i].quiz_path, path) == 0)
+            return true;
+    return false;
+}
+
 static const char *quiz_name(const void *list, size_t i)
 {
     return ((const char *const *)list)[i];

@@ -60,8 +60,10 @@ bool course_find_section(const struct course *course, const char *number, size_t
 /* A quiz file by id, number, unique prefix, or path; the path is in the course's arena. */
 bool course_find_quiz(struct course *course, const char *name, const char **path, struct err *err);
 
-/* Chapter whose quiz is this file; -1: none. */
+/* Chapter whose quiz has this id; -1: none. */
 int course_chapter_of_quiz(const struct course *course, const char *quiz_id);
+/* Does some chapter name the file at `path` as its quiz? */
+bool course_is_chapter_quiz(const struct course *course, const char *path);
 
 size_t chapter_step_count(const struct chapter *chapter);
 

@@ -400,11 +400,7 @@ static void lint_stray_quizzes(struct course *course, struct findings *findings)
 {
     for (size_t i = 0; i < course->quiz_file_count; i++) {
         const char *file = course->quiz_files[i];
-        bool named = false;
-        for (size_t c = 0; c < course->chapter_count && !named; c++)
-            named =
-                course->chapters[c].quiz_path && strcmp(course->chapters[c].quiz_path, file) == 0;
-        if (named)
+        if (course_is_chapter_quiz(course, file))
             continue;
         struct quiz quiz;
         struct err err;
