@@ -290,10 +290,11 @@ static struct line worked_line(const struct demo_run *run)
                    y.text);
 }
 
+enum { LABEL = 8, CELL = 8 };
+
 /* Where the tables stand. */
 struct layout {
     int cell, columns, rows; /* width of a cell, how many are shown */
-    int right;               /* where the second table begins, 0: below */
 };
 
 /* A row of the table; a bar stands where the next number belongs to another part of the row. */
@@ -355,7 +356,7 @@ static struct line row_statistics(const struct demo_run *run, size_t row)
 
 static void draw_tables(const struct demo_run *run, struct grid *grid, int y)
 {
-    enum { LABEL = 8, CELL = 8, CELL_LEAST = 6, STATISTICS = 22 };
+    enum { CELL_LEAST = 6, STATISTICS = 22 };
     const struct state *s = run->state;
     bool known = run->out[OUTPUT].set, down = s->norm.kind == NORM_BATCH;
     int count = (int)s->norm.columns, room = grid->width - LABEL - (down ? 0 : STATISTICS);
@@ -389,19 +390,53 @@ static void draw_tables(const struct demo_run *run, struct grid *grid, int y)
                    left);
 }
 
+/* A column and what becomes of it, side by side, need little height: a title and the rows. */
+static bool fits_beside(const struct state *s, const struct grid *grid)
+{
+    int columns = (int)s->norm.columns, rows = (int)s->norm.rows;
+    return s->norm.kind == NORM_BATCH && grid->height > rows &&
+           grid->width >= 2 * (LABEL + columns * CELL) + 2;
+}
+
+static void draw_tables_beside(const struct demo_run *run, struct grid *grid)
+{
+    const struct state *s = run->state;
+    const double *outputs = run->out[OUTPUT].set ? s->y : NULL;
+    struct layout l = {.cell = CELL, .columns = (int)s->norm.columns, .rows = (int)s->norm.rows};
+    int right = LABEL + l.columns * l.cell + 2, below = 1 + l.rows;
+    show_text(grid, 0, 1, LABEL - 1, ROLE_DIM, "input");
+    show_text(grid, right, 1, LABEL - 1, ROLE_DIM, "output");
+    for (int i = 0; i < l.rows; i++) {
+        draw_row(run, grid, l, LABEL, 1 + i, (size_t)i, s->x, ROLE_TEXT);
+        draw_row(run, grid, l, right + LABEL, 1 + i, (size_t)i, outputs, ROLE_LIVE);
+    }
+    if (grid->height >= below + 2)
+        draw_column_statistics(run, grid, l, LABEL, below);
+    if (grid->height >= below + 3) {
+        show_text(grid, 0, below + 2, LABEL - 1, ROLE_DIM, "worked");
+        show_text(grid, LABEL, below + 2, grid->width - LABEL, ROLE_MATH, worked_line(run).text);
+    }
+}
+
 static void normalize_draw(const struct demo_run *run, struct grid *grid)
 {
-    enum { TALL = 12, CELL_LEAST = 5 };
+    enum { WIDE = 60, TALL = 12, CELL_NARROW = 5 };
     const struct state *s = run->state;
     bool known = run->out[OUTPUT].set;
     show_either(grid, 0, ROLE_STRONG,
                 line_of("%s, %s mode: %s", name_of(run), run->knob[MODE].word, sharing(run)),
                 line_of("%s, %s", name_of(run), run->knob[MODE].word));
-    if (grid->height >= TALL && grid->width >= 60) {
-        draw_tables(run, grid, 2);
+    int columns = (int)s->norm.columns, rows = (int)s->norm.rows, fits = grid->width / CELL_NARROW;
+    int whole = 2 * rows + (s->norm.kind == NORM_BATCH ? 2 : 0) + 3; /* title, gap, worked line */
+    bool wide = grid->width >= WIDE, all = grid->height >= whole;
+    if (wide && !all && fits_beside(s, grid)) {
+        draw_tables_beside(run, grid);
         return;
     }
-    int columns = (int)s->norm.columns, rows = (int)s->norm.rows, fits = grid->width / CELL_LEAST;
+    if (wide && (all || grid->height >= TALL)) {
+        draw_tables(run, grid, grid->height == whole ? 1 : 2);
+        return;
+    }
     struct layout l = {.columns = columns < fits ? columns : fits};
     l.cell = (grid->width + 1) / l.columns;
     l.cell = l.cell > 8 ? 8 : l.cell;

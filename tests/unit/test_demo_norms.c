@@ -33,6 +33,24 @@ static void test_a_column_of_batch_norm_matches_the_worked_example(void **state)
                (double[]){-1.683, .106, 1.894, 3.683}, 4, 5e-4);
 }
 
+/* Below a question there is little height: what goes in must still be seen with what comes out. */
+static void test_a_short_pane_shows_input_beside_output(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct grid grid;
+    struct buf picture = {0};
+    trial_run(&t, "normalize kind=batch rows=2;4;6;8 epsilon=0 gamma=2 beta=1");
+    grid_init(&grid, 74, 5);
+    t.run.demo->draw(&t.run, &grid);
+    grid_print_text(&grid, false, &picture);
+    assert_non_null(strstr(buf_text(&picture), "input   2         output  -1.68\n"));
+    assert_non_null(strstr(buf_text(&picture), "        8                 3.68\n"));
+    buf_free(&picture);
+    grid_free(&grid);
+    trial_end(&t);
+}
+
 static void test_a_row_of_layer_norm_matches_the_worked_example(void **state)
 {
     (void)state;
@@ -258,6 +276,7 @@ int main(void)
     utf8_start();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_column_of_batch_norm_matches_the_worked_example),
+        cmocka_unit_test(test_a_short_pane_shows_input_beside_output),
         cmocka_unit_test(test_a_row_of_layer_norm_matches_the_worked_example),
         cmocka_unit_test(test_slips_are_recognised),
         cmocka_unit_test(test_a_batch_of_two_keeps_only_the_order),
