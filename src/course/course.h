@@ -72,6 +72,8 @@ size_t chapter_step_count(const struct chapter *chapter);
 /* The finished run of "mask p=0.5 ..."; only demos that call themselves instant. NULL: err says why.
  */
 const struct demo_run *course_run(struct course *course, const char *args, struct err *err);
+/* The same of any demo, however long it takes. */
+const struct demo_run *course_run_whole(struct course *course, const char *args, struct err *err);
 
 /* The number that a live span stands for, printed the way `like` is: as many decimals, an exponent
  * where it has one. False: err says why. */

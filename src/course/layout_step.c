@@ -199,7 +199,7 @@ static void layout_demo_step(struct layout *layout, const struct directive *demo
     enum { PICTURE_HEIGHT = 14 };
     struct err err;
     layout_asks(layout, demo, false);
-    const struct demo_run *run = course_run(layout->course, demo->args, &err);
+    const struct demo_run *run = course_run_whole(layout->course, demo->args, &err);
     if (!run) {
         layout_textf(layout, ROLE_WARNING, "Demo %s: %s", demo->args, err.text);
         return;

@@ -16,7 +16,8 @@ struct course_run {
     struct err err;
 };
 
-const struct demo_run *course_run(struct course *course, const char *args, struct err *err)
+/* The run of these arguments, begun if it has to be; its demo may have work left. */
+static struct course_run *find_run(struct course *course, const char *args)
 {
     struct course_run *kept = course->runs;
     while (kept && strcmp(kept->args, args) != 0)
@@ -30,16 +31,30 @@ const struct demo_run *course_run(struct course *course, const char *args, struc
         struct demo_args read;
         kept->good = demo_args_read(&read, &kept->arena, args, &kept->err) &&
                      demo_start(&kept->run, &kept->arena, &read, &course->clock, &kept->err);
-        if (kept->good && !demo_is_instant(&kept->run))
-            kept->good = err_set(&kept->err, "takes too long to be computed while one reads");
-        if (kept->good)
-            demo_finish(&kept->run);
     }
-    if (kept->good)
+    return kept;
+}
+
+const struct demo_run *course_run_whole(struct course *course, const char *args, struct err *err)
+{
+    struct course_run *kept = find_run(course, args);
+    if (kept->good) {
+        demo_finish(&kept->run);
         return &kept->run;
+    }
     if (err)
         *err = kept->err;
     return NULL;
+}
+
+const struct demo_run *course_run(struct course *course, const char *args, struct err *err)
+{
+    const struct course_run *kept = find_run(course, args);
+    if (kept->good && !demo_is_instant(&kept->run)) {
+        err_set(err, "takes too long to be computed while one reads");
+        return NULL;
+    }
+    return course_run_whole(course, args, err);
 }
 
 void course_forget_runs(struct course *course)
