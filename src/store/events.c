@@ -25,13 +25,10 @@ bool store_append(struct store *store, struct event *event, struct err *err)
     return added || err_set(err, "%s: event %s is there already", store->path, event->id);
 }
 
-bool store_replay(struct store *store, bool (*each)(void *user, const struct event *event),
-                  void *user, struct err *err)
+static bool replay(struct store *store, sqlite3_stmt *select,
+                   bool (*each)(void *user, const struct event *event), void *user, struct err *err)
 {
     enum { PLENTY = 1 << 20 };
-    sqlite3_stmt *select = event_prepare_select(store, err);
-    if (!select)
-        return false;
     struct arena arena;
     arena_init(&arena);
     struct event event;
@@ -45,6 +42,22 @@ bool store_replay(struct store *store, bool (*each)(void *user, const struct eve
     arena_free(&arena);
     sqlite3_finalize(select);
     return good;
+}
+
+bool store_replay(struct store *store, bool (*each)(void *user, const struct event *event),
+                  void *user, struct err *err)
+{
+    sqlite3_stmt *select = event_prepare_select(store, err);
+    return select && replay(store, select, each, user, err);
+}
+
+bool store_reviews(struct store *store, const char *course,
+                   bool (*each)(void *user, const struct event *event), void *user, struct err *err)
+{
+    sqlite3_stmt *select = event_prepare_reviews(store, err);
+    if (select)
+        sqlite3_bind_text(select, 1, course, -1, SQLITE_STATIC);
+    return select && replay(store, select, each, user, err);
 }
 
 static bool export_event(void *user, const struct event *event)

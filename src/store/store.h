@@ -86,6 +86,12 @@ bool store_append(struct store *store, struct event *event, struct err *err);
 bool store_replay(struct store *store, bool (*each)(void *user, const struct event *event),
                   void *user, struct err *err);
 
+/* The same of what review is derived from, in one course: the answers that were not undone (without
+ * what was given), resets and retirements. */
+bool store_reviews(struct store *store, const char *course,
+                   bool (*each)(void *user, const struct event *event), void *user,
+                   struct err *err);
+
 /* ---- what is derived ------------------------------------------------------------------------ */
 
 struct chapter_progress {

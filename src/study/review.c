@@ -153,48 +153,18 @@ void deck_add(struct deck *deck, const struct event *event)
         find_or_add(deck, event)->retired = event->on;
 }
 
-/* ---- reading the log --------------------------------------------------------------------------- */
-
-struct reading {
-    struct deck *deck;
-    const char *course;
-    const char **undone; /* ids, sorted before the second pass */
-    size_t count, capacity;
-};
-
-static int by_id(const void *a, const void *b)
+static bool add_event(void *deck, const struct event *event)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static bool collect_undone(void *user, const struct event *event)
-{
-    struct reading *r = user;
-    if (event->type == EVENT_UNDO && event->target && strcmp(event->course, r->course) == 0)
-        ARENA_PUSH(&r->deck->arena, r->undone, r->count, r->capacity,
-                   arena_strdup(&r->deck->arena, event->target));
-    return true;
-}
-
-static bool add_if_done(void *user, const struct event *event)
-{
-    struct reading *r = user;
-    const char *id = event->id;
-    bool undone = r->count && bsearch(&id, r->undone, r->count, sizeof *r->undone, by_id);
-    if (!undone && strcmp(event->course, r->course) == 0)
-        deck_add(r->deck, event);
+    deck_add(deck, event);
     return true;
 }
 
 bool deck_read(struct deck *deck, struct store *store, const char *course, struct err *err)
 {
-    struct reading r = {.deck = deck, .course = course};
-    if (!store_replay(store, collect_undone, &r, err))
-        return false;
-    if (r.count)
-        qsort(r.undone, r.count, sizeof *r.undone, by_id);
-    return store_replay(store, add_if_done, &r, err);
+    return store_reviews(store, course, add_event, deck, err);
 }
+
+/* ---- the course ---------------------------------------------------------------------------------- */
 
 void review_match(struct deck *deck, struct course *course)
 {

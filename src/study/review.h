@@ -49,7 +49,7 @@ void deck_free(struct deck *deck);
 /* The settings of every learner: published weights, a recall of 0.9, at most a year. */
 struct fsrs review_fsrs(void);
 
-/* One event, in the order of the log. Undo cannot be folded: deck_read leaves out what it names. */
+/* One event, in the order of the log. What was undone must not be among them: deck_read sees to it. */
 void deck_add(struct deck *deck, const struct event *event);
 
 /* Everything the log says about a course. */
