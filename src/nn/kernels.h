@@ -52,16 +52,17 @@ struct kernels {
     /* y = x scale where the bit is 1, else 0 */
     void (*keep)(real *y, const real *x, const uint64_t *mask, size_t n, real scale, bool stream);
     /* one row: y = gamma (x - mean) rstd + beta; gamma, beta may be NULL */
-    void (*layer_norm)(real *y, real *mean, real *rstd, const real *x, const real *gamma,
+    void (*layer_norm)(real *y, double *mean, real *rstd, const real *x, const real *gamma,
                        const real *beta, size_t n, double epsilon);
     /* one row: writes gx, adds to ggamma and gbeta where they are not NULL */
     void (*layer_norm_backward)(real *gx, real *ggamma, real *gbeta, const real *gy, const real *x,
-                                real mean, real rstd, const real *gamma, size_t n, bool stream);
-    /* one row of y = gamma x scale, where scale comes from the sum of squares */
-    double (*sum_squares)(const real *x, size_t n);
+                                double mean, real rstd, const real *gamma, size_t n, bool stream);
+    /* one row: y = gamma x rstd, where rstd comes from the root of the mean square; `pull`: see
+     * rms_norm_backward in norm.c */
+    double (*root_mean_square)(const real *x, size_t n);
     void (*rms_norm)(real *y, const real *x, real rstd, const real *gamma, size_t n);
     void (*rms_norm_backward)(real *gx, real *ggamma, const real *gy, const real *x, real rstd,
-                              real slope, const real *gamma, size_t n, bool stream);
+                              double pull, const real *gamma, size_t n, bool stream);
 };
 
 const struct kernels *kernels_for(const struct pool *pool);

@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 struct job {
-    float *x, *y, *g, *gx, *mean, *rstd, *gamma, *beta, *ggamma, *gbeta;
+    float *x, *y, *g, *gx, *rstd, *gamma, *beta, *ggamma, *gbeta;
+    double *mean;
     size_t rows, width;
     enum rms_epsilon place;
     struct pool *pool;
@@ -73,7 +74,7 @@ int main(int argc, char **argv)
                       .g = normal(&arena, rows * width, &rng),
                       .y = zeros(&arena, rows * width),
                       .gx = zeros(&arena, rows * width),
-                      .mean = zeros(&arena, rows),
+                      .mean = ARENA_ARRAY(&arena, rows, double),
                       .rstd = zeros(&arena, rows),
                       .gamma = normal(&arena, width, &rng),
                       .beta = normal(&arena, width, &rng),

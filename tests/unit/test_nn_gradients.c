@@ -249,6 +249,20 @@ static void test_gradients_of_many_rows_are_slopes(void **state)
     check_model("3 rms 2", 131, MODEL_REPLAY);
 }
 
+/* Their squares are beyond double. A row is measured in long double; a channel, which is not, must
+ * not come out as zeros. */
+static void test_numbers_whose_squares_overflow_double(void **state)
+{
+    (void)state;
+    double x[] = {1e200, -1e200, 3e200, -3e200}, y[4], mean[1], rstd[1];
+    layer_norm_forward(y, mean, rstd, x, NULL, NULL, 1, 4, 1e-5, NULL);
+    assert_true(fabs(y[2] - 3 / sqrt(5)) < 1e-12);
+    rms_norm_forward(y, rstd, x, NULL, 1, 4, 1e-5, RMS_INSIDE, NULL);
+    assert_true(fabs(y[3] + 3 / sqrt(5)) < 1e-12);
+    batch_norm_forward(y, mean, rstd, NULL, NULL, x, NULL, NULL, 4, 1, 1, 1e-5, .1, NULL);
+    assert_true(isnan(y[0]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +271,7 @@ int main(void)
         cmocka_unit_test(test_channel_norm_gradients_are_slopes),
         cmocka_unit_test(test_loss_gradients_are_slopes),
         cmocka_unit_test(test_gradients_of_many_rows_are_slopes),
+        cmocka_unit_test(test_numbers_whose_squares_overflow_double),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -82,13 +82,14 @@ static void test_norms_survive_a_mean_above_the_spread(void **state)
 {
     (void)state;
     enum { N = 64 };
-    float x[N], y[N], mean, rstd, channel_mean[1], channel_rstd[1];
+    float x[N], y[N], rstd, channel_rstd[1];
+    double mean, channel_mean[1];
     for (size_t i = 0; i < N; i++)
         x[i] = 100000 + (i % 2 ? 1.0f : -1.0f);
     for (enum simd simd = SIMD_PORTABLE; simd <= simd_best(); simd++) {
         struct pool *pool = pool_open(1, simd);
         layer_norm_forward(y, &mean, &rstd, x, NULL, NULL, 1, N, 1e-5, pool);
-        expect_near((double)mean, 100000, 0);
+        expect_near(mean, 100000, 0);
         expect_near((double)rstd, 1 / sqrt(1 + 1e-5), 1e-6);
         for (size_t i = 0; i < N; i++)
             expect_near((double)y[i], i % 2 ? 1 : -1, 1e-4);
@@ -104,7 +105,8 @@ static void test_constant_rows_are_normalised_to_beta(void **state)
 {
     (void)state;
     const float x[] = {3, 3, 3}, beta[] = {1, 2, 3}, gy[] = {1, -1, 5};
-    float y[3], mean, rstd, gx[3];
+    float y[3], rstd, gx[3];
+    double mean;
     layer_norm_forward(y, &mean, &rstd, x, NULL, beta, 1, 3, 1e-5, NULL);
     assert_memory_equal(y, beta, sizeof y);
     layer_norm_backward(gx, NULL, NULL, gy, x, &mean, &rstd, NULL, 1, 3, NULL);
@@ -128,7 +130,8 @@ static void test_batch_norm_of_one_row_gives_beta_and_no_gradient(void **state)
 {
     (void)state;
     const float x[] = {5, -7}, gamma[] = {2, 3}, beta[] = {.5f, -1}, gy[] = {1, 1};
-    float y[2], mean[2], rstd[2], gx[2], running_mean[] = {0, 0}, running_variance[] = {1, 1};
+    float y[2], rstd[2], gx[2], running_mean[] = {0, 0}, running_variance[] = {1, 1};
+    double mean[2];
     batch_norm_forward(y, mean, rstd, running_mean, running_variance, x, gamma, beta, 1, 2, 1, 1e-5,
                        .1, NULL);
     assert_memory_equal(y, beta, sizeof y);
@@ -142,7 +145,8 @@ static void test_batch_norm_of_two_rows_gives_plus_and_minus_one(void **state)
 {
     (void)state;
     const float x[] = {10, -3, 30, 5};
-    float y[4], mean[2], rstd[2];
+    float y[4], rstd[2];
+    double mean[2];
     batch_norm_forward(y, mean, rstd, NULL, NULL, x, NULL, NULL, 2, 2, 1, 1e-5, .1, NULL);
     expect_near((double)y[0], -1, 1e-5);
     expect_near((double)y[2], 1, 1e-5);
