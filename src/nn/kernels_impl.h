@@ -49,11 +49,17 @@ TARGET static void KERNEL(relu_backward)(real *gx, const real *gy, const real *y
 
 TARGET static void KERNEL(column_sums)(real *to, const real *x, size_t rows, size_t columns)
 {
+    enum { TOGETHER = 256 }; /* as in the matrix product: short sums are added to the long one */
     for (size_t j = 0; j < columns; j += LANES) {
-        vec sum = vec_set(0);
-        for (size_t i = 0; i < rows; i++)
-            sum += vec_get(x + i * columns + j, columns - j);
-        vec_put(to + j, sum, columns - j);
+        vec total = vec_set(0);
+        for (size_t first = 0; first < rows; first += TOGETHER) {
+            size_t end = rows - first < TOGETHER ? rows : first + TOGETHER;
+            vec sum = vec_set(0);
+            for (size_t i = first; i < end; i++)
+                sum += vec_get(x + i * columns + j, columns - j);
+            total += sum;
+        }
+        vec_put(to + j, total, columns - j);
     }
 }
 

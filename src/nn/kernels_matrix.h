@@ -2,7 +2,8 @@
 
 /* A tile of c, TILE_ROWS x two vectors, stays in registers while k runs: each number of a that is
  * read serves two multiply-adds, each vector of b TILE_ROWS. k is cut so that a strip of b stays in
- * the first cache; c rests in memory between the cuts, which loses no bit.
+ * the first cache. The sum of each strip begins at 0 and is then added to c: over many thousand k that
+ * loses fewer digits than one long chain.
  *
  * Where a is mostly zeros (the paper around a digit) each tile has the list of those k at which one
  * of its rows is not zero, and passes over the others: what they add is 0. The list is made once for
@@ -12,11 +13,11 @@ enum { KERNEL(TILE_COLUMNS) = 2 * KERNEL(LANES), KERNEL(TILES) = BLOCK_ROWS / TI
 
 struct KERNEL(tile) {
     real *c;
-    const real *a, *b, *start; /* start (columns): what c holds before the first product */
+    const real *a, *b, *start; /* start (columns): what the sum begins with; NULL: 0 */
     const uint8_t *list;       /* the k that count, or NULL: all of them */
     size_t columns, k;         /* columns that exist, at most TILE_COLUMNS; length of the list */
     size_t c_row, a_row, a_column, b_row;
-    bool resume; /* c already holds the sum over earlier k */
+    bool resume; /* c holds the sum over earlier k: this one is added */
 };
 
 INLINE void KERNEL(add_product)(vec sum[][2], const struct KERNEL(tile) * t, size_t k,
@@ -43,9 +44,8 @@ INLINE void KERNEL(multiply_tile)(const struct KERNEL(tile) * t, const int rows)
     }
 #pragma GCC unroll 8
     for (int i = 0; i < rows; i++) {
-        const real *c = t->c + (size_t)i * t->c_row;
-        sum[i][0] = !t->resume ? low : (vec)vec_get(c, first);
-        sum[i][1] = !t->resume ? high : (vec)vec_get(c + LANES, second);
+        sum[i][0] = low;
+        sum[i][1] = high;
     }
     if (t->list)
         for (size_t k = 0; k < t->k; k++)
@@ -56,6 +56,10 @@ INLINE void KERNEL(multiply_tile)(const struct KERNEL(tile) * t, const int rows)
 #pragma GCC unroll 8
     for (int i = 0; i < rows; i++) {
         real *c = t->c + (size_t)i * t->c_row;
+        if (t->resume) {
+            sum[i][0] += vec_get(c, first);
+            sum[i][1] += vec_get(c + LANES, second);
+        }
         if (t->columns == TILE_COLUMNS) {
             vec_store(c, sum[i][0]);
             vec_store(c + LANES, sum[i][1]);
@@ -166,7 +170,7 @@ TARGET static void KERNEL(multiply_block)(const struct product *job, const struc
                 .c = job->c + i * job->n + j,
                 .a = job->a + i * job->a_row + k * job->a_column,
                 .b = pack ? packed : job->b + k * job->b_row + j,
-                .start = job->bias ? job->bias + j : NULL,
+                .start = job->bias && k == 0 ? job->bias + j : NULL,
                 .list = lengths[tile] < depth ? lists[tile] : NULL,
                 .columns = columns,
                 .k = lengths[tile],
