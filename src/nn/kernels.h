@@ -46,8 +46,9 @@ struct kernels {
     void (*relu_backward)(real *gx, const real *gy, const real *y, size_t n);
     /* to[j] = sum over the rows of x[row][j], first row first */
     void (*column_sums)(real *to, const real *x, size_t rows, size_t columns);
-    void (*adam)(const struct adam_factors *by, real *p, const real *g, real *m, real *v, size_t n);
-    void (*sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity, size_t n);
+    /* false where one of the new p is NaN or infinite */
+    bool (*adam)(const struct adam_factors *by, real *p, const real *g, real *m, real *v, size_t n);
+    bool (*sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity, size_t n);
     /* Where `stream`, results go past the caches, where nobody would find them: see can_stream. */
     /* y = x scale where the bit is 1, else 0 */
     void (*keep)(real *y, const real *x, const uint64_t *mask, size_t n, real scale, bool stream);

@@ -49,11 +49,11 @@ TARGET static void KERNEL(relu_backward)(real *gx, const real *gy, const real *y
 
 TARGET static void KERNEL(column_sums)(real *to, const real *x, size_t rows, size_t columns)
 {
-    enum { TOGETHER = 256 }; /* as in the matrix product: short sums are added to the long one */
+    enum { STRETCH = 256 }; /* as in the matrix product: short sums are added to the long one */
     for (size_t j = 0; j < columns; j += LANES) {
         vec total = vec_set(0);
-        for (size_t first = 0; first < rows; first += TOGETHER) {
-            size_t end = rows - first < TOGETHER ? rows : first + TOGETHER;
+        for (size_t first = 0; first < rows; first += STRETCH) {
+            size_t end = rows - first < STRETCH ? rows : first + STRETCH;
             vec sum = vec_set(0);
             for (size_t i = first; i < end; i++)
                 sum += vec_get(x + i * columns + j, columns - j);
@@ -63,8 +63,15 @@ TARGET static void KERNEL(column_sums)(real *to, const real *x, size_t rows, siz
     }
 }
 
-INLINE void KERNEL(adam_vector)(const struct adam_factors *by, real *p, const real *g, real *m,
-                                real *v, size_t left)
+/* 0 for numbers and NaN for all that is none; a sum that NaN was added to stays NaN. The new weights
+ * go by the optimisers anyway, so that asking costs nothing. */
+INLINE vec KERNEL(broken)(vec v)
+{
+    return v - v;
+}
+
+INLINE vec KERNEL(adam_vector)(const struct adam_factors *by, real *p, const real *g, real *m,
+                               real *v, size_t left)
 {
     vec weight = vec_get(p, left), gradient = vec_get(g, left);
     gradient = vec_fma(vec_set(by->penalty), weight, gradient);
@@ -74,22 +81,26 @@ INLINE void KERNEL(adam_vector)(const struct adam_factors *by, real *p, const re
     vec root = vec_fma(vec_set(by->root), vec_sqrt(square), vec_set(by->epsilon));
     vec_put(m, mean, left);
     vec_put(v, square, left);
-    vec_put(p, weight * vec_set(by->shrink) - vec_set(by->step) * mean / root, left);
+    weight = weight * vec_set(by->shrink) - vec_set(by->step) * mean / root;
+    vec_put(p, weight, left);
+    return KERNEL(broken)(weight) + KERNEL(broken)(square);
 }
 
 /* Where a gradient stays 0, m and v shrink for ever, and numbers below 1e-38 take a processor a
  * hundred times as long: they are flushed to 0 here. */
-TARGET static void KERNEL(adam)(const struct adam_factors *factors, real *p, const real *g, real *m,
+TARGET static bool KERNEL(adam)(const struct adam_factors *factors, real *p, const real *g, real *m,
                                 real *v, size_t n)
 {
     const struct adam_factors by = *factors; /* a copy that no store below can change */
+    vec broken = vec_set(0);
     unsigned before = flush_tiny_numbers();
-    EACH_VECTOR(n, KERNEL(adam_vector)(&by, p + i, g + i, m + i, v + i, left));
+    EACH_VECTOR(n, broken += KERNEL(adam_vector)(&by, p + i, g + i, m + i, v + i, left));
     keep_tiny_numbers(before);
+    return vec_sum(broken) == 0;
 }
 
-INLINE void KERNEL(sgd_vector)(const struct sgd_factors *by, real *p, const real *g, real *velocity,
-                               size_t left)
+INLINE vec KERNEL(sgd_vector)(const struct sgd_factors *by, real *p, const real *g, real *velocity,
+                              size_t left)
 {
     vec weight = vec_get(p, left);
     vec gradient = vec_fma(vec_set(by->penalty), weight, vec_get(g, left));
@@ -100,13 +111,18 @@ INLINE void KERNEL(sgd_vector)(const struct sgd_factors *by, real *p, const real
         vec_put(velocity, speed, left);
         gradient = by->nesterov ? (vec)vec_fma(vec_set(by->momentum), speed, gradient) : speed;
     }
-    vec_put(p, weight - vec_set(by->rate) * gradient, left);
+    weight -= vec_set(by->rate) * gradient;
+    vec_put(p, weight, left);
+    return KERNEL(broken)(weight);
 }
 
-TARGET static void KERNEL(sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity,
+TARGET static bool KERNEL(sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity,
                                size_t n)
 {
-    EACH_VECTOR(n, KERNEL(sgd_vector)(by, p + i, g + i, velocity ? velocity + i : NULL, left));
+    vec broken = vec_set(0);
+    EACH_VECTOR(n, broken +=
+                   KERNEL(sgd_vector)(by, p + i, g + i, velocity ? velocity + i : NULL, left));
+    return vec_sum(broken) == 0;
 }
 
 /* ---- Dropout --------------------------------------------------------------------------------- */
