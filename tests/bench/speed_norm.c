@@ -62,8 +62,8 @@ static float *normal(struct arena *arena, size_t n, struct rng *rng)
 
 int main(int argc, char **argv)
 {
-    struct bench_option options[] = {{.name = "rows", .value = 8192},
-                                     {.name = "width", .value = 768}};
+    struct bench_option options[] = {{.name = "rows", .value = 8192, .least = 1, .most = 32768},
+                                     {.name = "width", .value = 768, .least = 1, .most = 8192}};
     struct bench bench = bench_open("norm", argc, argv, options, 2);
     size_t rows = (size_t)options[0].value, width = (size_t)options[1].value;
     struct arena arena;
