@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "support/bench.h"
+#include "support/nnvec.h"
 #include "support/run.h"
 #include "support/vt.h"
 
@@ -207,6 +208,44 @@ static void test_options_that_a_bench_cannot_take_are_named(void **state)
     }
 }
 
+static void test_manifests_give_each_file_its_tolerance(void **state)
+{
+    (void)state;
+    static const char manifest[] = "file\tn_out\terror\ttolerance\tworst\n"
+                                   "relu_0_f32.txt\t20\t1e-07\t4e-06\tout.y\n"
+                                   "relu_1_f32.txt\t20\t0\t1e-11";
+    double tolerance;
+    struct err err;
+    assert_true(nnvec_tolerance(manifest, "relu_0_f32.txt", &tolerance, &err));
+    assert_true(tolerance == 4e-6);
+    assert_true(nnvec_tolerance(manifest, "relu_1_f32.txt", &tolerance, &err));
+    assert_true(tolerance == 1e-11);
+}
+
+static void test_manifests_that_say_no_tolerance_are_refused(void **state)
+{
+    (void)state;
+    static const char *const broken[][2] = {
+        {"", "no line for a.txt"},
+        {"file\tn\n", "no line for a.txt"},
+        {"aa.txt\t1\t2\t3\n", "no line for a.txt"},
+        {"a.txt", "\"\" in the fourth column"},
+        {"a.txt\t1\t2\n3\t4\n", "\"\" in the fourth column"},
+        {"a.txt\t1\t2\tx\n", "\"x\" in the fourth column"},
+        {"a.txt\t1\t2\tnan\n", "\"nan\" in the fourth column"},
+        {"a.txt\t1\t2\tinf\n", "\"inf\" in the fourth column"},
+        {"a.txt\t1\t2\t-1\n", "\"-1\" in the fourth column"},
+        {"a.txt\t1\t2\t0\n", "\"0\" in the fourth column"},
+    };
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        double tolerance;
+        struct err err;
+        assert_false(nnvec_tolerance(broken[i][0], "a.txt", &tolerance, &err));
+        if (!strstr(err.text, broken[i][1]))
+            fail_msg("\"%s\" does not say \"%s\"", err.text, broken[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +261,8 @@ int main(void)
         cmocka_unit_test(test_child_sees_only_our_environment),
         cmocka_unit_test(test_options_of_a_bench_are_read),
         cmocka_unit_test(test_options_that_a_bench_cannot_take_are_named),
+        cmocka_unit_test(test_manifests_give_each_file_its_tolerance),
+        cmocka_unit_test(test_manifests_that_say_no_tolerance_are_refused),
     };
     utf8_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
