@@ -21,7 +21,8 @@ static bool complain(const struct bench_option *options, size_t count, const cha
         if (options[i].text)
             buf_addf(&known, ", --%s WORD", options[i].name);
         else
-            buf_addf(&known, ", --%s %.10g..%.10g", options[i].name, options[i].least, options[i].most);
+            buf_addf(&known, ", --%s %.10g..%.10g", options[i].name, options[i].least,
+                     options[i].most);
     err_set(err,
             "\"%s%s%s\": options are --threads 1..%d, --reps 1..1000, --simd "
             "portable|avx2|avx512%s",
