@@ -59,7 +59,8 @@ static const struct result results[] = {
 enum { CHUNK = 1 << 20, HELD = 1 << 22 };
 
 struct state {
-    float *x, *y, *gamma, *beta, *mean, *rstd;
+    float *x, *y, *gamma, *beta, *rstd;
+    double *mean;
     size_t width, rows, held, chunk; /* held, chunk: rows */
     size_t chunks;                   /* of a round of one norm */
     double sum[2], best[2];          /* ns of the round at work, of the best one; layer, RMS */
@@ -89,7 +90,7 @@ static void fill(struct demo_run *run, struct state *s)
     s->y = ARENA_ARRAY(run->arena, count, float);
     s->gamma = ARENA_ARRAY(run->arena, s->width, float);
     s->beta = ARENA_ARRAY(run->arena, s->width, float);
-    s->mean = ARENA_ARRAY(run->arena, s->held, float);
+    s->mean = ARENA_ARRAY(run->arena, s->held, double);
     s->rstd = ARENA_ARRAY(run->arena, s->held, float);
     rng_init(&rng, run->seed, STREAM_NORM_COST, 0);
     for (size_t i = 0; i < count; i++)

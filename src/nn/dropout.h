@@ -2,7 +2,8 @@
  *
  * They differ only in what one random bit decides about:
  *   unit           one number                dropout_forward on activations
- *   attention      one attention weight      dropout_forward on the rows of the softmax
+ *   attention      one attention weight      dropout_forward on the rows of the softmax, which
+ *                                            then no longer add up to 1 (nor does PyTorch's)
  *   DropConnect    one weight                dropout_forward on w
  *   spatial        one map of one image      dropout_rows_apply, a row for each image and channel
  *   stochastic     one example's branch      dropout_rows_apply, a row for each example

@@ -32,6 +32,35 @@ static void keep_tiny_numbers(unsigned before)
 #endif
 }
 
+/* Sums of squares between these have lost nothing to the ends of what a `real` can hold. */
+#if REAL_BITS == 32
+static const double LEAST_SQUARES = 1e-25, MOST_SQUARES = 1e38;
+#else
+static const double LEAST_SQUARES = 1e-280, MOST_SQUARES = 1e307;
+#endif
+
+/* A row whose squares leave that range is measured in long double, which holds the square of every
+ * number. What is infinite or NaN stays so. */
+static real measure_widely(const real *x, size_t n, double epsilon, double *mean)
+{
+    long double sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += (long double)x[i];
+    long double middle = sum / (long double)n;
+    for (size_t i = 0; i < n; i++)
+        squares += ((long double)x[i] - middle) * ((long double)x[i] - middle);
+    *mean = (double)middle;
+    return (real)(1 / sqrtl(squares / (long double)n + (long double)epsilon));
+}
+
+static double root_mean_square_widely(const real *x, size_t n)
+{
+    long double squares = 0;
+    for (size_t i = 0; i < n; i++)
+        squares += (long double)x[i] * (long double)x[i];
+    return (double)sqrtl(squares / (long double)n);
+}
+
 #define SIMD_LEVEL 0
 #include "nn/kernels_impl.h"
 

@@ -46,22 +46,24 @@ struct kernels {
     void (*relu_backward)(real *gx, const real *gy, const real *y, size_t n);
     /* to[j] = sum over the rows of x[row][j], first row first */
     void (*column_sums)(real *to, const real *x, size_t rows, size_t columns);
-    void (*adam)(const struct adam_factors *by, real *p, const real *g, real *m, real *v, size_t n);
-    void (*sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity, size_t n);
+    /* false where one of the new p is NaN or infinite */
+    bool (*adam)(const struct adam_factors *by, real *p, const real *g, real *m, real *v, size_t n);
+    bool (*sgd)(const struct sgd_factors *by, real *p, const real *g, real *velocity, size_t n);
     /* Where `stream`, results go past the caches, where nobody would find them: see can_stream. */
     /* y = x scale where the bit is 1, else 0 */
     void (*keep)(real *y, const real *x, const uint64_t *mask, size_t n, real scale, bool stream);
     /* one row: y = gamma (x - mean) rstd + beta; gamma, beta may be NULL */
-    void (*layer_norm)(real *y, real *mean, real *rstd, const real *x, const real *gamma,
+    void (*layer_norm)(real *y, double *mean, real *rstd, const real *x, const real *gamma,
                        const real *beta, size_t n, double epsilon);
     /* one row: writes gx, adds to ggamma and gbeta where they are not NULL */
     void (*layer_norm_backward)(real *gx, real *ggamma, real *gbeta, const real *gy, const real *x,
-                                real mean, real rstd, const real *gamma, size_t n, bool stream);
-    /* one row of y = gamma x scale, where scale comes from the sum of squares */
-    double (*sum_squares)(const real *x, size_t n);
+                                double mean, real rstd, const real *gamma, size_t n, bool stream);
+    /* one row: y = gamma x rstd, where rstd comes from the root of the mean square; `pull`: see
+     * rms_norm_backward in norm.c */
+    double (*root_mean_square)(const real *x, size_t n);
     void (*rms_norm)(real *y, const real *x, real rstd, const real *gamma, size_t n);
     void (*rms_norm_backward)(real *gx, real *ggamma, const real *gy, const real *x, real rstd,
-                              real slope, const real *gamma, size_t n, bool stream);
+                              double pull, const real *gamma, size_t n, bool stream);
 };
 
 const struct kernels *kernels_for(const struct pool *pool);

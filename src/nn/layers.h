@@ -37,6 +37,9 @@ void activation_backward(real *gx, const real *gy, const real *x, const real *y,
 /* Rows of probabilities, and their logarithms, from rows of logits of any size: the greatest logit
  * of a row is taken off first. (B,C) */
 void softmax_forward(real *probability, const real *logits, size_t batch, size_t classes);
+/* gx (B,C) from gy and the probabilities of the forward pass; gx may be gy. */
+void softmax_backward(real *gx, const real *gy, const real *probability, size_t batch,
+                      size_t classes);
 void log_softmax_forward(real *log_probability, const real *logits, size_t batch, size_t classes);
 
 /* The mean over the batch of -log p(label), in double; gx (B,C) = (p - onehot) / B, or NULL;

@@ -35,6 +35,20 @@ void softmax_forward(real *probability, const real *logits, size_t batch, size_t
     }
 }
 
+/* gx = p (gy - sum gy p). */
+void softmax_backward(real *gx, const real *gy, const real *probability, size_t batch,
+                      size_t classes)
+{
+    for (size_t b = 0; b < batch; b++) {
+        const real *g = gy + b * classes, *p = probability + b * classes;
+        double sum = 0;
+        for (size_t i = 0; i < classes; i++)
+            sum += (double)g[i] * (double)p[i];
+        for (size_t i = 0; i < classes; i++)
+            gx[b * classes + i] = (real)((double)p[i] * ((double)g[i] - sum));
+    }
+}
+
 void log_softmax_forward(real *log_probability, const real *logits, size_t batch, size_t classes)
 {
     for (size_t b = 0; b < batch; b++) {

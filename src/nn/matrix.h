@@ -1,8 +1,12 @@
 /* matrix.h: our own matrix product, and the few questions one asks of a row of numbers.
  *
- * Matrices are row-major arrays, their shapes in the comments. Each element of a product is one
- * chain of multiply-adds over k in order, so it has the same bits whatever the tiles, the threads,
- * AVX2 or AVX-512 (the portable kernels round the multiplication too and differ in the last bits). */
+ * Matrices are row-major arrays, their shapes in the comments. Each element of a product is a chain
+ * of multiply-adds over k in order, begun anew every 256; these sums are added in order. So it has
+ * the same bits whatever the tiles, the threads, AVX2 or AVX-512 (the portable kernels round the
+ * multiplication too and differ in the last bits).
+ *
+ * Where a is 0 the product may pass over b: a weight that is NaN or infinite does not show there. Who
+ * changes weights must ask whether they are still numbers (optim_step does). */
 #ifndef NN_MATRIX_H
 #define NN_MATRIX_H
 

@@ -89,7 +89,7 @@ static void lay_out_layer(struct layer *layer, size_t batch, struct carver *carv
     if (has_own_output(spec->kind))
         layer->y = carve_reals(carver, batch * spec->outputs);
     if (statistics) {
-        layer->mean = carve_reals(carver, statistics);
+        layer->mean = carve(carver, statistics, sizeof *layer->mean);
         layer->rstd = carve_reals(carver, statistics);
     }
     if (spec->kind == LAYER_BATCH) {

@@ -40,7 +40,8 @@ struct layer {
     real *w, *b, *gw, *gb;   /* parameters and their gradients; NULL where there are none */
     size_t w_count, b_count; /* how many */
     real *y;                 /* (B, outputs) */
-    real *mean, *rstd;       /* statistics of a norm */
+    double *mean;            /* statistics of a norm */
+    real *rstd;
     real *running_mean, *running_variance; /* batch norm */
     uint64_t *mask;                        /* dropout */
     real *dropped;                         /* DropConnect: w under the mask */

@@ -3,7 +3,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <string.h>
 
 /* Some stretches of `length` numbers each, `stride` apart, that share a mean: in batch norm a
  * channel of every example, in group norm one group of one example. */
@@ -33,13 +32,17 @@ static void measure(const struct shared *s, const real *x, double *mean, double 
     *variance = (squares - rest * rest / count_of(s)) / count_of(s);
     if (*variance < 0)
         *variance = 0;
+    if (isinf(*variance)) /* or else rstd would be 0, and the numbers pass for zeros */
+        *variance = NAN;
 }
 
 /* ---- Batch norm ---- */
 
 struct channels_job {
-    real *y, *mean, *rstd, *running_mean, *running_variance, *gx, *ggamma, *gbeta;
-    const real *x, *gy, *gamma, *beta, *kept_mean, *kept_rstd;
+    real *y, *rstd, *running_mean, *running_variance, *gx, *ggamma, *gbeta;
+    double *mean;
+    const real *x, *gy, *gamma, *beta, *kept_rstd;
+    const double *kept_mean;
     size_t batch, channels, positions;
     double epsilon, momentum;
 };
@@ -65,7 +68,7 @@ static void normalise_channels(void *user, size_t from, size_t to)
         double mean, variance;
         measure(&s, x, &mean, &variance);
         double rstd = 1 / sqrt(variance + job->epsilon);
-        job->mean[c] = (real)mean;
+        job->mean[c] = mean;
         job->rstd[c] = (real)rstd;
         if (job->running_mean) {
             double m = job->momentum;
@@ -84,10 +87,10 @@ static void normalise_channels(void *user, size_t from, size_t to)
 /* Threads share out channels, 16 at a time so that they do not write into one cache line. */
 enum { CHANNELS_TOGETHER = 16 };
 
-void batch_norm_forward(real *y, real *mean, real *rstd, real *running_mean, real *running_variance,
-                        const real *x, const real *gamma, const real *beta, size_t batch,
-                        size_t channels, size_t positions, double epsilon, double momentum,
-                        struct pool *pool)
+void batch_norm_forward(real *y, double *mean, real *rstd, real *running_mean,
+                        real *running_variance, const real *x, const real *gamma, const real *beta,
+                        size_t batch, size_t channels, size_t positions, double epsilon,
+                        double momentum, struct pool *pool)
 {
     struct channels_job job = {.y = y,
                                .mean = mean,
@@ -113,8 +116,7 @@ static void backward_channels(void *user, size_t from, size_t to)
     for (size_t c = from; c < to; c++) {
         const real *x = job->x + c * job->positions, *gy = job->gy + c * job->positions;
         real *gx = job->gx + c * job->positions;
-        double mean = (double)job->kept_mean[c], rstd = (double)job->kept_rstd[c], sum = 0,
-               sum_x = 0;
+        double mean = job->kept_mean[c], rstd = (double)job->kept_rstd[c], sum = 0, sum_x = 0;
         for (size_t i = 0; i < s.stretches; i++)
             for (size_t j = 0; j < s.length; j++) {
                 double g = (double)gy[i * s.stride + j];
@@ -138,7 +140,7 @@ static void backward_channels(void *user, size_t from, size_t to)
 }
 
 void batch_norm_backward(real *gx, real *ggamma, real *gbeta, const real *gy, const real *x,
-                         const real *mean, const real *rstd, const real *gamma, size_t batch,
+                         const double *mean, const real *rstd, const real *gamma, size_t batch,
                          size_t channels, size_t positions, struct pool *pool)
 {
     struct channels_job job = {.gx = gx,
@@ -195,7 +197,7 @@ void batch_norm_eval_backward(real *gx, real *ggamma, real *gbeta, const real *g
 
 /* ---- Group norm ---- */
 
-void group_norm_forward(real *y, real *mean, real *rstd, const real *x, const real *gamma,
+void group_norm_forward(real *y, double *mean, real *rstd, const real *x, const real *gamma,
                         const real *beta, size_t batch, size_t channels, size_t positions,
                         size_t groups, double epsilon)
 {
@@ -205,7 +207,7 @@ void group_norm_forward(real *y, real *mean, real *rstd, const real *x, const re
     for (size_t i = 0; i < batch * groups; i++) {
         double middle, variance;
         measure(&s, x + i * together, &middle, &variance);
-        mean[i] = (real)middle;
+        mean[i] = middle;
         rstd[i] = (real)(1 / sqrt(variance + epsilon));
         for (size_t j = 0; j < together; j++) {
             size_t at = i * together + j, c = at / positions % channels;
@@ -215,27 +217,41 @@ void group_norm_forward(real *y, real *mean, real *rstd, const real *x, const re
     }
 }
 
+/* The gradients of one channel's gamma and beta, over the whole batch. */
+static void group_norm_channel(real *ggamma, real *gbeta, const real *gy, const real *x,
+                               const double *mean, const real *rstd, size_t batch, size_t channels,
+                               size_t positions, size_t groups, size_t c)
+{
+    double sum = 0, sum_x = 0;
+    for (size_t b = 0; b < batch; b++) {
+        size_t i = b * groups + c / (channels / groups);
+        for (size_t j = 0; j < positions; j++) {
+            size_t at = (b * channels + c) * positions + j;
+            sum += (double)gy[at];
+            sum_x += (double)gy[at] * ((double)x[at] - mean[i]) * (double)rstd[i];
+        }
+    }
+    if (ggamma)
+        ggamma[c] = (real)sum_x;
+    if (gbeta)
+        gbeta[c] = (real)sum;
+}
+
 void group_norm_backward(real *gx, real *ggamma, real *gbeta, const real *gy, const real *x,
-                         const real *mean, const real *rstd, const real *gamma, size_t batch,
+                         const double *mean, const real *rstd, const real *gamma, size_t batch,
                          size_t channels, size_t positions, size_t groups)
 {
     assert(groups > 0 && channels % groups == 0);
     size_t together = channels / groups * positions;
-    if (ggamma)
-        memset(ggamma, 0, channels * sizeof *ggamma);
-    if (gbeta)
-        memset(gbeta, 0, channels * sizeof *gbeta);
+    for (size_t c = 0; c < channels; c++)
+        group_norm_channel(ggamma, gbeta, gy, x, mean, rstd, batch, channels, positions, groups, c);
     for (size_t i = 0; i < batch * groups; i++) {
-        double middle = (double)mean[i], scale = (double)rstd[i], sum = 0, sum_x = 0;
+        double middle = mean[i], scale = (double)rstd[i], sum = 0, sum_x = 0;
         for (size_t j = 0; j < together; j++) {
             size_t at = i * together + j, c = at / positions % channels;
-            double g = (double)gy[at], xhat = ((double)x[at] - middle) * scale;
-            if (ggamma)
-                ggamma[c] += (real)(g * xhat);
-            if (gbeta)
-                gbeta[c] += gy[at];
-            sum += g * gain(gamma, c);
-            sum_x += g * gain(gamma, c) * xhat;
+            double g = (double)gy[at] * gain(gamma, c);
+            sum += g;
+            sum_x += g * ((double)x[at] - middle) * scale;
         }
         sum /= (double)together;
         sum_x /= (double)together;

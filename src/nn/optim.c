@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdatomic.h>
 
 /* So few parameters are not worth waking other threads for. */
 enum { FEW_PARAMETERS = 1 << 14, PARAMETERS_TOGETHER = 64 };
@@ -22,20 +23,23 @@ struct step_job {
     const real *g;
     struct sgd_factors sgd;
     struct adam_factors adam;
+    atomic_bool broken; /* a thread met what is no number */
 };
 
 static void sgd_range(void *user, size_t from, size_t to)
 {
-    const struct step_job *job = user;
-    job->kernels->sgd(&job->sgd, job->p + from, job->g + from, job->m ? job->m + from : NULL,
-                      to - from);
+    struct step_job *job = user;
+    if (!job->kernels->sgd(&job->sgd, job->p + from, job->g + from, job->m ? job->m + from : NULL,
+                           to - from))
+        atomic_store(&job->broken, true);
 }
 
 static void adam_range(void *user, size_t from, size_t to)
 {
-    const struct step_job *job = user;
-    job->kernels->adam(&job->adam, job->p + from, job->g + from, job->m + from, job->v + from,
-                       to - from);
+    struct step_job *job = user;
+    if (!job->kernels->adam(&job->adam, job->p + from, job->g + from, job->m + from, job->v + from,
+                            to - from))
+        atomic_store(&job->broken, true);
 }
 
 /* Kingma and Ba 2015, algorithm 1, with the bias corrections drawn into the factors. */
@@ -57,7 +61,7 @@ static struct adam_factors adam_factors(const struct optim *optim, double rate, 
     };
 }
 
-void optim_step(const struct optim *optim, real *p, const real *g, real *m, real *v, size_t n,
+bool optim_step(const struct optim *optim, real *p, const real *g, real *m, real *v, size_t n,
                 double rate, int64_t step, struct pool *pool)
 {
     assert(step >= 1);
@@ -79,6 +83,7 @@ void optim_step(const struct optim *optim, real *p, const real *g, real *m, real
         work(&job, 0, n);
     else
         pool_run(pool, n, PARAMETERS_TOGETHER, work, &job);
+    return !atomic_load(&job.broken);
 }
 
 void optim_l1_shrink(real *p, size_t n, double by)

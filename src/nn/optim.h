@@ -31,8 +31,9 @@ struct optim {
 size_t optim_states(const struct optim *optim);
 
 /* Step number `step` (1, 2, ...) of p (n) with gradient g (n) at the rate `rate`; m and v (n) are
- * the state, zero before step 1, NULL where the rule has none. */
-void optim_step(const struct optim *optim, real *p, const real *g, real *m, real *v, size_t n,
+ * the state, zero before step 1, NULL where the rule has none. False: some p is now NaN or
+ * infinite, or Adam's v is, under which p would stand still for ever. */
+bool optim_step(const struct optim *optim, real *p, const real *g, real *m, real *v, size_t n,
                 double rate, int64_t step, struct pool *pool);
 
 /* The proximal step of an L1 penalty: every number moves towards 0 by at most `by`, and stays

@@ -12,13 +12,16 @@
 enum { PATIENCE = 4000 };
 
 /* Calling sleepers costs as much as a small job. Where nobody came to so many jobs in a row (other
- * programs have the processors), the caller works alone for a while. */
+ * programs have the processors), the caller works alone for a while, but for large jobs. */
 enum { CALLS_IN_VAIN = 4, JOBS_ALONE = 60 };
 
-/* A job is cut into a piece for each thread. A hand begins with its own, the same one in job after
- * job, for what it works on is still in its cache; then it takes what others have not begun. So a
- * thread that has lost the processor to another program holds nobody up unless it is in the middle
- * of a piece. `state` is OPEN while there may be pieces left, plus the number of hands at work: the
+/* A small job is cut into a piece for each thread, a large one, of many grains, into several: small
+ * enough that nobody waits long for the last one. */
+enum { PIECES_EACH = 4, GRAINS_A_PIECE = 16 };
+
+/* A hand begins with its own pieces, the same ones in job after job, for what it works on is still in
+ * its cache; then it takes what others have not begun. So a thread that has lost the processor to
+ * another program holds nobody up unless it is in the middle of a piece. `state` is OPEN while there may be pieces left, plus the number of hands at work: the
  * job's fields hold still until it is 0. */
 static const unsigned OPEN = 1u << 31;
 
@@ -33,8 +36,8 @@ struct pool {
 
     pool_work *work;
     void *user;
-    size_t count, piece, pieces;
-    atomic_bool taken[POOL_MOST_THREADS];
+    size_t count, piece, pieces, each; /* numbers in all and a piece; pieces in all and a hand */
+    atomic_bool taken[POOL_MOST_THREADS * PIECES_EACH];
     atomic_uint state;
     atomic_uint round; /* moves on with each job */
     atomic_bool came;  /* somebody joined the job at hand */
@@ -74,7 +77,7 @@ static void breathe(void)
 static void do_pieces(struct pool *pool, size_t hand)
 {
     for (size_t i = 0; i < pool->pieces; i++) {
-        size_t piece = (hand + i) % pool->pieces, from = piece * pool->piece;
+        size_t piece = (hand * pool->each + i) % pool->pieces, from = piece * pool->piece;
         if (atomic_exchange_explicit(&pool->taken[piece], true, memory_order_relaxed))
             continue;
         size_t left = pool->count - from;
@@ -179,13 +182,15 @@ enum simd pool_simd(const struct pool *pool)
 }
 
 /* Cuts the job and works on it with whoever comes. */
-static void share(struct pool *pool, size_t count, size_t piece, pool_work *work, void *user)
+static void share(struct pool *pool, size_t count, size_t piece, size_t each, pool_work *work,
+                  void *user)
 {
     pool->work = work;
     pool->user = user;
     pool->count = count;
     pool->piece = piece;
     pool->pieces = (count + piece - 1) / piece;
+    pool->each = each;
     for (size_t i = 0; i < pool->pieces; i++)
         atomic_store_explicit(&pool->taken[i], false, memory_order_relaxed);
     atomic_store_explicit(&pool->came, false, memory_order_relaxed);
@@ -204,14 +209,16 @@ void pool_run(struct pool *pool, size_t count, size_t grain, pool_work *work, vo
 {
     assert(grain > 0);
     size_t threads = (size_t)pool_threads(pool), grains = (count + grain - 1) / grain;
-    if (threads == 1 || grains < 2 || pool->alone > 0) {
+    bool large = grains >= threads * PIECES_EACH * GRAINS_A_PIECE;
+    if (threads == 1 || grains < 2 || (pool->alone > 0 && !large)) {
         if (threads > 1 && pool->alone > 0)
             pool->alone--;
         if (count)
             work(user, 0, count);
         return;
     }
-    share(pool, count, (grains + threads - 1) / threads * grain, work, user);
+    size_t each = large ? PIECES_EACH : 1, pieces = threads * each;
+    share(pool, count, (grains + pieces - 1) / pieces * grain, each, work, user);
     pool->in_vain = atomic_load(&pool->came) ? 0 : pool->in_vain + 1;
     if (pool->in_vain == CALLS_IN_VAIN) {
         pool->in_vain = 0;

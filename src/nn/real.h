@@ -31,6 +31,7 @@ typedef double real;
 #define activation_forward activation_forward_f64
 #define activation_backward activation_backward_f64
 #define softmax_forward softmax_forward_f64
+#define softmax_backward softmax_backward_f64
 #define log_softmax_forward log_softmax_forward_f64
 #define cross_entropy cross_entropy_f64
 #define squared_error squared_error_f64

@@ -121,13 +121,24 @@ INLINE void KERNEL(vec_send)(real *p, vec v, size_t left, bool stream)
         KERNEL(vec_put)(p, v, left);
 }
 
+/* The first `left` lanes, and zeros behind them. */
+INLINE vec KERNEL(vec_first)(vec v, size_t left)
+{
+    real lanes[KERNEL(LANES)];
+    vec_store(lanes, v);
+    return KERNEL(vec_get)(lanes, left);
+}
+
 /* In double, in halves: lane 0 with lane LANES/2 and so on. */
+typedef double KERNEL(wide) __attribute__((vector_size(sizeof(vec) / sizeof(real) * 8)));
 INLINE double KERNEL(vec_sum)(vec v)
 {
-    double sum[LANES];
-    for (size_t i = 0; i < LANES; i++)
-        sum[i] = (double)v[i];
+    double sum[KERNEL(LANES)];
+    KERNEL(wide) wide = __builtin_convertvector(v, KERNEL(wide));
+    memcpy(sum, &wide, sizeof sum);
+#pragma GCC unroll 8
     for (size_t half = LANES / 2; half > 0; half /= 2)
+#pragma GCC unroll 8
         for (size_t i = 0; i < half; i++)
             sum[i] += sum[i + half];
     return sum[0];
@@ -135,4 +146,5 @@ INLINE double KERNEL(vec_sum)(vec v)
 #define vec_get KERNEL(vec_get)
 #define vec_put KERNEL(vec_put)
 #define vec_send KERNEL(vec_send)
+#define vec_first KERNEL(vec_first)
 #define vec_sum KERNEL(vec_sum)

@@ -2,6 +2,7 @@
 
 #include "nn/matrix.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -10,20 +11,39 @@ static bool check_numbers(const struct train_options *o, struct err *err)
     const struct {
         const char *name;
         double value;
+        bool below_one;
     } numbers[] = {
-        {"rate", o->optim.rate},         {"weight decay", o->optim.weight_decay},
-        {"momentum", o->optim.momentum}, {"rate floor", o->rate_floor},
-        {"norm clipping", o->clip_norm}, {"value clipping", o->clip_value},
-        {"L1 penalty", o->l1},
+        {"rate", o->optim.rate, false},           {"weight decay", o->optim.weight_decay, false},
+        {"momentum", o->optim.momentum, true},    {"beta1", o->optim.beta1, true},
+        {"beta2", o->optim.beta2, true},          {"epsilon", o->optim.epsilon, false},
+        {"rate floor", o->rate_floor, false},     {"norm clipping", o->clip_norm, false},
+        {"value clipping", o->clip_value, false}, {"L1 penalty", o->l1, false},
     };
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
-        if (!(numbers[i].value >= 0) || isinf(numbers[i].value))
-            return err_set(err, "%s is %g: it must be a number from 0 up", numbers[i].name,
-                           numbers[i].value);
-    if (o->optim.kind == OPTIM_SGD && o->optim.momentum >= 1)
-        return err_set(err, "momentum is %g: it must be below 1", o->optim.momentum);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        double value = numbers[i].value;
+        if (!(value >= 0) || isinf(value))
+            return err_set(err, "%s is %g: it must be a number from 0 up", numbers[i].name, value);
+        if (numbers[i].below_one && value >= 1)
+            return err_set(err, "%s is %g: it must be below 1", numbers[i].name, value);
+    }
+    return true;
+}
+
+static bool check_choices(const struct train_options *o, struct err *err)
+{
+    if ((unsigned)o->optim.kind >= OPTIM_KINDS)
+        return err_set(err, "optimiser %d: there are 0 (SGD), 1 (Adam) and 2 (AdamW)",
+                       (int)o->optim.kind);
+    if (o->schedule != SCHEDULE_CONSTANT && o->schedule != SCHEDULE_COSINE)
+        return err_set(err, "schedule %d: there are 0 (constant) and 1 (cosine)", (int)o->schedule);
+    if (o->optim.nesterov && o->optim.momentum == 0)
+        return err_set(err, "Nesterov's step with a momentum of 0: it needs one above 0");
+    if (o->schedule == SCHEDULE_COSINE && o->rate_floor > o->optim.rate)
+        return err_set(err, "rate floor is %g: it must be at most the rate, %g", o->rate_floor,
+                       o->optim.rate);
     if (o->steps < 0 || o->warmup < 0)
-        return err_set(err, "steps and warm-up cannot be negative");
+        return err_set(err, "%lld steps, %lld of warm-up: neither can be negative",
+                       (long long)o->steps, (long long)o->warmup);
     return true;
 }
 
@@ -42,6 +62,20 @@ static bool check_fit(const struct model *model, const struct dataset *data, siz
     if (batch < 1 || batch > model->batch)
         return err_set(err, "a batch of %zu: this model has room for 1 to %zu rows", batch,
                        model->batch);
+    if (!data->y && !data->target)
+        return err_set(err, "the rows have neither classes nor numbers to predict");
+    return true;
+}
+
+static bool check_answers(const struct dataset *data, struct err *err)
+{
+    for (size_t i = 0; i < data->n; i++)
+        if (data->y && data->y[i] >= data->classes)
+            return err_set(err, "row %zu has class %d: with %zu classes it must be from 0 to %zu",
+                           i, data->y[i], data->classes, data->classes - 1);
+        else if (!data->y && !isfinite(data->target[i]))
+            return err_set(err, "row %zu is to predict %g: it must be a finite number", i,
+                           (double)data->target[i]);
     return true;
 }
 
@@ -49,7 +83,8 @@ bool train_start(struct train *train, struct arena *arena, struct model *model,
                  const struct dataset *data, const struct train_options *options, struct pool *pool,
                  struct err *err)
 {
-    if (!check_numbers(options, err) || !check_fit(model, data, options->batch, err))
+    if (!check_numbers(options, err) || !check_choices(options, err) ||
+        !check_fit(model, data, options->batch, err) || !check_answers(data, err))
         return false;
     size_t batch = options->batch, states = optim_states(&options->optim);
     struct rng rng;
@@ -126,28 +161,31 @@ static real *state_of(const struct train *train, real *state, const real *values
     return state ? state + (values - train->model->parameters) : NULL;
 }
 
-static void descend(struct train *train)
+/* False: a weight is no longer a finite number. */
+static bool descend(struct train *train)
 {
     struct model *model = train->model;
     const struct train_options *o = &train->options;
     double rate = rate_now(train);
     int64_t step = train->step + 1;
-    if (o->decay_biases || o->optim.weight_decay == 0)
-        optim_step(&o->optim, model->parameters, model->gradients, train->m, train->v,
-                   model->parameter_count, rate, step, train->pool);
+    bool together = o->decay_biases || o->optim.weight_decay == 0, finite = true;
+    if (together)
+        finite = optim_step(&o->optim, model->parameters, model->gradients, train->m, train->v,
+                            model->parameter_count, rate, step, train->pool);
     struct parameter_group group;
     struct optim gentle = o->optim;
     gentle.weight_decay = 0;
     for (size_t i = 0; model_group(model, i, &group); i++) {
         bool weights = model->layers[group.layer].spec.kind == LAYER_LINEAR && !group.is_bias;
-        if (!o->decay_biases && o->optim.weight_decay != 0)
-            optim_step(weights ? &o->optim : &gentle, group.values, group.gradients,
-                       state_of(train, train->m, group.values),
-                       state_of(train, train->v, group.values), group.count, rate, step,
-                       train->pool);
+        if (!together)
+            finite &= optim_step(weights ? &o->optim : &gentle, group.values, group.gradients,
+                                 state_of(train, train->m, group.values),
+                                 state_of(train, train->v, group.values), group.count, rate, step,
+                                 train->pool);
         if (o->l1 > 0 && (weights || o->decay_biases))
             optim_l1_shrink(group.values, group.count, rate * o->l1);
     }
+    return finite;
 }
 
 static void step_once(struct train *train)
@@ -171,12 +209,12 @@ static void step_once(struct train *train)
     train->seen += count;
     model_backward(model, train->gx, NULL, train->pool);
     clip(train);
-    descend(train);
+    bool finite = descend(train);
     train->step++;
-    if (train->step == train->options.steps)
-        train->outcome = real_finite(model->parameters, model->parameter_count)
-                             ? TRAIN_DONE
-                             : TRAIN_WEIGHTS_NOT_FINITE;
+    if (!finite)
+        train->outcome = TRAIN_WEIGHTS_NOT_FINITE;
+    else if (train->step == train->options.steps)
+        train->outcome = TRAIN_DONE;
 }
 
 bool train_run(struct train *train, int64_t steps, const volatile int *cancel)
@@ -218,6 +256,7 @@ static double sum_of_squares(const real *y, const float *target, size_t n)
 void train_evaluate(struct model *model, const struct dataset *data, size_t first, size_t count,
                     struct evaluation *evaluation, struct pool *pool)
 {
+    assert(data->features == model->inputs && first <= data->n && count <= data->n - first);
     double sum = evaluation->loss * (double)evaluation->rows;
     real *room = NULL;
     for (size_t at = first, end = first + count; at < end;) {

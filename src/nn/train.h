@@ -1,7 +1,8 @@
 /* train.h: training in slices that can be watched, cancelled and repeated to the bit.
  *
  * A run depends on its options and data alone: not on how many steps a slice has nor on threads. A
- * loss that is no longer a number ends the run as an outcome, with the step it happened at. */
+ * loss or a weight that is no longer a number ends the run as an outcome, with the step it happened
+ * at. */
 #ifndef NN_TRAIN_H
 #define NN_TRAIN_H
 
@@ -31,7 +32,7 @@ enum train_outcome {
     TRAIN_DONE,
     TRAIN_CANCELLED,
     TRAIN_LOSS_NOT_FINITE,    /* the loss of step `step` was NaN or infinite */
-    TRAIN_WEIGHTS_NOT_FINITE, /* the last step made a weight NaN or infinite */
+    TRAIN_WEIGHTS_NOT_FINITE, /* step `step` made a weight or Adam's v NaN or infinite */
 };
 
 struct train {

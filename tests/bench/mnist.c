@@ -5,6 +5,7 @@
 #include "nn/train.h"
 
 #include "base/clock.h"
+#include "base/str.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -112,16 +113,22 @@ int main(int argc, char **argv)
 {
     int seeds = 3, epochs = 10, threads = 2;
     const char *folder = argc > 1 ? argv[1] : NULL;
-    for (int i = 2; i + 1 < argc; i += 2) {
+    bool good = folder && strncmp(folder, "--", 2) != 0;
+    for (int i = 2; i < argc && good; i += 2) {
         int *value = strcmp(argv[i], "--seeds") == 0     ? &seeds
                      : strcmp(argv[i], "--epochs") == 0  ? &epochs
                      : strcmp(argv[i], "--threads") == 0 ? &threads
                                                          : NULL;
-        if (value)
-            *value = atoi(argv[i + 1]);
+        int64_t number;
+        int most = value == &threads ? POOL_MOST_THREADS : 1000;
+        good = value && i + 1 < argc && str_integer(str_of(argv[i + 1]), &number) && number >= 1 &&
+               number <= most;
+        if (good)
+            *value = (int)number;
     }
-    if (!folder || seeds < 1 || epochs < 1 || threads < 1) {
-        fprintf(stderr, "usage: mnist FOLDER [--seeds 3] [--epochs 10] [--threads 2]\n");
+    if (!good) {
+        fprintf(stderr, "usage: mnist FOLDER [--seeds 1..1000, else 3] [--epochs 1..1000, else 10] "
+                        "[--threads 1..64, else 2]\n");
         return 2;
     }
     struct arena arena;

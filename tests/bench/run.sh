@@ -5,7 +5,10 @@
 # two threads is compared with the better of the peer's on one and two.
 set -u
 PEERS=${PEERS:-../shared/bench}
-PYTHON=/usr/bin/python3
+# The first python3 may be one of the user's own, without torch: then Debian's.
+for PYTHON in python3 /usr/bin/python3; do
+    "$PYTHON" -c 'import torch' 2>/dev/null && break
+done
 export LC_ALL=C.UTF-8 TZ=UTC
 NNTUTOR=$(pwd)/$B/nntutor
 TMPDIR=$(mktemp -d)
@@ -25,7 +28,8 @@ figures() {
     }'
 }
 
-# Ours on one and two threads, the peer's, and the ratios of what both have measured.
+# Ours on one and two threads, the peer's, and the ratios of what both have measured. Bernoulli's peers
+# have a figure for each of their ways, ours one for all: it is put beside each.
 beside_peer() {
     name=$1 reps=3
     for threads in 1 2; do
@@ -42,12 +46,15 @@ beside_peer() {
     done
     for threads in 1 2; do
         { for t in $(seq $threads); do figures "$TMPDIR/peer$t"; done; echo =; figures "$TMPDIR/ours$threads"; } |
-            awk -v threads=$threads '
+            awk -v threads=$threads -v name="$name" '
+                function beside(key, seconds, way) {
+                    printf "%s on %d: %.5f s, peer%s %.5f s, ratio %.4f\n", key, threads, seconds,
+                        way == key ? "" : " " way, peer[way], seconds / peer[way]
+                }
                 $1 == "=" { ours = 1; next }
                 !ours { if (!($1 in peer) || $2 < peer[$1]) peer[$1] = $2 }
-                ours && ($1 in peer) {
-                    printf "%s on %d: %.5f s, peer %.5f s, ratio %.3f\n", $1, threads, $2, peer[$1],
-                        $2 / peer[$1] }'
+                ours && name == "speed_bernoulli" { for (way in peer) beside($1, $2, way) }
+                ours && ($1 in peer) { beside($1, $2, $1) }'
     done
 }
 

@@ -20,7 +20,8 @@ static void draw(void *user)
 
 int main(int argc, char **argv)
 {
-    struct bench_option options[] = {{.name = "p", .value = .5}, {.name = "n", .value = 100000000}};
+    struct bench_option options[] = {{.name = "p", .value = .5, .most = 1, .is_fraction = true},
+                                     {.name = "n", .value = 100000000, .least = 1, .most = 1e10}};
     struct bench bench = bench_open("bernoulli_1e8", argc, argv, options, 2);
     size_t n = (size_t)options[1].value;
     struct job job = {.mask = memory_alloc(mask_words(n) * sizeof(uint64_t)),

@@ -4,7 +4,7 @@
 int main(int argc, char **argv)
 {
     struct bench_option options[] = {
-        {.name = "batch", .value = 64},
+        {.name = "batch", .value = 64, .least = 1, .most = 60000},
         {.name = "adam", .text = "foreach"},
     };
     struct bench bench = bench_open("deepdigit_epoch", argc, argv, options, 2);

@@ -53,7 +53,8 @@ static float *fill(struct arena *arena, size_t n, float low, float step)
 
 int main(int argc, char **argv)
 {
-    struct bench_option options[] = {{.name = "p", .value = .5}, {.name = "n", .value = 1 << 24}};
+    struct bench_option options[] = {{.name = "p", .value = .5, .most = 1, .is_fraction = true},
+                                     {.name = "n", .value = 1 << 24, .least = 1, .most = 1 << 28}};
     struct bench bench = bench_open("dropout_16M_f32", argc, argv, options, 2);
     size_t n = (size_t)options[1].value;
     struct arena arena;

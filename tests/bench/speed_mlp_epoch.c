@@ -6,8 +6,8 @@
 int main(int argc, char **argv)
 {
     struct bench_option options[] = {
-        {.name = "batch", .value = 64},
-        {.name = "p", .value = 0},
+        {.name = "batch", .value = 64, .least = 1, .most = 60000},
+        {.name = "p", .value = 0, .most = 1, .is_fraction = true},
         {.name = "loader",
          .text = "tensor"}, /* the peer's; rows are always drawn from memory here */
         {.name = "adam", .text = "foreach"},

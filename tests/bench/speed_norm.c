@@ -8,7 +8,8 @@
 #include <stdint.h>
 
 struct job {
-    float *x, *y, *g, *gx, *mean, *rstd, *gamma, *beta, *ggamma, *gbeta;
+    float *x, *y, *g, *gx, *rstd, *gamma, *beta, *ggamma, *gbeta;
+    double *mean;
     size_t rows, width;
     enum rms_epsilon place;
     struct pool *pool;
@@ -61,8 +62,8 @@ static float *normal(struct arena *arena, size_t n, struct rng *rng)
 
 int main(int argc, char **argv)
 {
-    struct bench_option options[] = {{.name = "rows", .value = 8192},
-                                     {.name = "width", .value = 768}};
+    struct bench_option options[] = {{.name = "rows", .value = 8192, .least = 1, .most = 32768},
+                                     {.name = "width", .value = 768, .least = 1, .most = 8192}};
     struct bench bench = bench_open("norm", argc, argv, options, 2);
     size_t rows = (size_t)options[0].value, width = (size_t)options[1].value;
     struct arena arena;
@@ -73,7 +74,7 @@ int main(int argc, char **argv)
                       .g = normal(&arena, rows * width, &rng),
                       .y = zeros(&arena, rows * width),
                       .gx = zeros(&arena, rows * width),
-                      .mean = zeros(&arena, rows),
+                      .mean = ARENA_ARRAY(&arena, rows, double),
                       .rstd = zeros(&arena, rows),
                       .gamma = normal(&arena, width, &rng),
                       .beta = normal(&arena, width, &rng),

@@ -54,11 +54,10 @@ static void average(void *user)
 
 int main(int argc, char **argv)
 {
-    struct bench_option options[] = {{.name = "n", .value = 24}};
+    struct bench_option options[] = {
+        {.name = "n", .value = 24, .least = 1, .most = SUBNETS_UNITS_MOST}};
     struct bench bench = bench_open("subnets", argc, argv, options, 1);
     size_t n = (size_t)options[0].value;
-    if (n < 1 || n > SUBNETS_UNITS_MOST)
-        return 2;
     static struct job job;
     job.pool = bench.pool;
     double masks = ldexp(1, (int)n) / 1e6;

@@ -1,5 +1,6 @@
 #include "support/bench.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,66 +13,98 @@ static double seconds(clockid_t id)
     return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
 }
 
-static void complain(const char *name, const char *option, const struct bench_option *options,
-                     size_t count)
+static bool complain(const struct bench_option *options, size_t count, const char *option,
+                     const char *value, struct err *err)
 {
-    fprintf(stderr, "%s: \"%s\": options are --threads N, --reps N, --simd portable|avx2|avx512",
-            name, option);
+    struct buf known = {0};
     for (size_t i = 0; i < count; i++)
-        fprintf(stderr, ", --%s %s", options[i].name, options[i].text ? "WORD" : "N");
-    fprintf(stderr, "\n");
-    exit(2);
+        if (options[i].text)
+            buf_addf(&known, ", --%s WORD", options[i].name);
+        else
+            buf_addf(&known, ", --%s %.10g..%.10g", options[i].name, options[i].least,
+                     options[i].most);
+    err_set(err,
+            "\"%s%s%s\": options are --threads 1..%d, --reps 1..1000, --simd "
+            "portable|avx2|avx512%s",
+            option, value ? " " : "", value ? value : "", POOL_MOST_THREADS,
+            known.data ? known.data : "");
+    buf_free(&known);
+    return false;
 }
 
-static enum simd simd_named(const char *name, const char *bench)
+static bool take_number(const char *text, double least, double most, bool is_fraction,
+                        double *value)
+{
+    return str_number(str_of(text), value) && *value >= least && *value <= most &&
+           (is_fraction || *value == floor(*value));
+}
+
+static bool is_word(const char *text)
+{
+    return *text && !text[strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789_-")];
+}
+
+static bool take_simd(struct bench *bench, const char *name)
 {
     for (enum simd simd = SIMD_PORTABLE; simd <= SIMD_AVX512; simd++)
-        if (strcmp(name, simd_name(simd)) == 0)
-            return simd;
-    complain(bench, name, NULL, 0);
-    return SIMD_PORTABLE;
+        if (strcmp(name, simd_name(simd)) == 0) {
+            bench->simd = simd;
+            return true;
+        }
+    return false;
 }
 
-static bool take(struct bench *bench, const char *name, const char *value,
+static bool take(struct bench *bench, struct str name, const char *value,
                  struct bench_option *options, size_t count)
 {
-    char *end;
-    double number = strtod(value, &end);
-    bool is_number = end != value && !*end;
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(options[i].name, name) == 0) {
-            if (options[i].text)
-                options[i].text = value;
-            else
-                options[i].value = number;
-            return options[i].text || is_number;
-        }
-    if (strcmp(name, "simd") == 0)
-        bench->simd = simd_named(value, bench->name);
-    else if (strcmp(name, "threads") == 0 && number >= 1 && number <= POOL_MOST_THREADS)
+    double number;
+    for (size_t i = 0; i < count; i++) {
+        struct bench_option *option = &options[i];
+        if (!str_is(name, option->name))
+            continue;
+        if (!option->text)
+            return take_number(value, option->least, option->most, option->is_fraction,
+                               &option->value);
+        option->text = value;
+        return is_word(value);
+    }
+    if (str_is(name, "simd"))
+        return take_simd(bench, value);
+    if (str_is(name, "threads") && take_number(value, 1, POOL_MOST_THREADS, false, &number)) {
         bench->threads = (int)number;
-    else if (strcmp(name, "reps") == 0 && number >= 1 && number <= 1000)
+        return true;
+    }
+    if (str_is(name, "reps") && take_number(value, 1, 1000, false, &number)) {
         bench->reps = (int)number;
-    else
-        return false;
-    return strcmp(name, "simd") == 0 || is_number;
+        return true;
+    }
+    return false;
+}
+
+bool bench_read(struct bench *bench, int argc, char **argv, struct bench_option *options,
+                size_t count, struct err *err)
+{
+    for (int i = 1; i < argc; i++) {
+        const char *option = argv[i], *equals = strchr(option, '=');
+        const char *value = equals ? equals + 1 : i + 1 < argc ? argv[i + 1] : NULL;
+        if (strncmp(option, "--", 2) != 0 || !value)
+            return complain(options, count, option, NULL, err);
+        struct str name = {option + 2, equals ? (size_t)(equals - option) - 2 : strlen(option) - 2};
+        if (!take(bench, name, value, options, count))
+            return complain(options, count, option, equals ? NULL : value, err);
+        i += !equals;
+    }
+    return true;
 }
 
 struct bench bench_open(const char *name, int argc, char **argv, struct bench_option *options,
                         size_t count)
 {
     struct bench bench = {.name = name, .threads = 1, .reps = 5, .simd = simd_best()};
-    for (int i = 1; i < argc; i++) {
-        char option[64];
-        const char *value = strchr(argv[i], '=');
-        if (strncmp(argv[i], "--", 2) != 0 || (!value && i + 1 == argc))
-            complain(name, argv[i], options, count);
-        snprintf(option, sizeof option, "%.*s",
-                 (int)(value ? value - argv[i] - 2 : (ptrdiff_t)strlen(argv[i]) - 2), argv[i] + 2);
-        const char *shown = argv[i];
-        value = value ? value + 1 : argv[++i];
-        if (!take(&bench, option, value, options, count))
-            complain(name, shown, options, count);
+    struct err err;
+    if (!bench_read(&bench, argc, argv, options, count, &err)) {
+        fprintf(stderr, "%s: %s\n", name, err.text);
+        exit(2);
     }
     bench.pool = pool_open(bench.threads, bench.simd);
     buf_addf(&bench.line, "{\"bench\": \"%s\"", name);

@@ -7,6 +7,7 @@
 #include "nn/pool.h"
 
 #include "base/arena.h"
+#include "base/err.h"
 #include "base/str.h"
 
 #include <stdbool.h>
@@ -15,8 +16,10 @@
 /* `--name value` or `--name=value`; every program knows --threads, --reps and --simd. */
 struct bench_option {
     const char *name;
-    double value;     /* the default; replaced by what the command line says */
-    const char *text; /* not NULL: the option is a word, accepted and printed as it is */
+    double value;       /* the default; replaced by what the command line says */
+    double least, most; /* allowed */
+    bool is_fraction;   /* false: a whole number */
+    const char *text;   /* not NULL: the option is a word, accepted and printed as it is */
 };
 
 struct bench {
@@ -27,7 +30,11 @@ struct bench {
     struct pool *pool;
 };
 
-/* Reads the command line (ends the program with 2 where it is wrong) and starts the line. */
+/* Reads the command line; false names the word that is wrong and what is allowed. */
+bool bench_read(struct bench *bench, int argc, char **argv, struct bench_option *options,
+                size_t count, struct err *err);
+
+/* The same, but ends the program with 2 where that is false; starts the line. */
 struct bench bench_open(const char *name, int argc, char **argv, struct bench_option *options,
                         size_t count);
 

@@ -160,7 +160,8 @@ static void run_layernorm(struct test_case *c)
 {
     size_t batch = size_of(c, "in.x", 0), width = size_of(c, "in.x", 1), n = batch * width;
     real *x = input(c, "in.x"), *gamma = input(c, "in.gamma");
-    real *y = room(c, n), *gx = room(c, n), *mean = room(c, batch), *rstd = room(c, batch);
+    real *y = room(c, n), *gx = room(c, n), *rstd = room(c, batch);
+    double *mean = ARENA_ARRAY(c->arena, batch, double);
     real *ggamma = room(c, width), *gbeta = room(c, width);
     layer_norm_forward(y, mean, rstd, x, gamma, input(c, "in.beta"), batch, width,
                        nnvec_number(c->vec, "eps"), c->pool);
@@ -193,7 +194,8 @@ static void run_batchnorm1d(struct test_case *c)
     size_t batch = size_of(c, "in.x1", 0), width = size_of(c, "in.x1", 1), n = batch * width;
     real *gamma = input(c, "in.gamma"), *beta = input(c, "in.beta");
     real *running_mean = input(c, "in.running_mean"), *running_var = input(c, "in.running_var");
-    real *y = room(c, n), *gx = room(c, n), *mean = room(c, width), *rstd = room(c, width);
+    real *y = room(c, n), *gx = room(c, n), *rstd = room(c, width);
+    double *mean = ARENA_ARRAY(c->arena, width, double);
     real *ggamma = room(c, width), *gbeta = room(c, width);
     for (size_t i = 1; i <= 2; i++) {
         real *x = input(c, numbered(c, "in.x", i));
@@ -233,7 +235,8 @@ static void run_batchnorm2d(struct test_case *c)
     size_t positions = size_of(c, "in.x", 2) * size_of(c, "in.x", 3);
     size_t n = batch * channels * positions;
     real *x = input(c, "in.x"), *gamma = input(c, "in.gamma"), *y = room(c, n), *gx = room(c, n);
-    real *mean = room(c, channels), *rstd = room(c, channels);
+    real *rstd = room(c, channels);
+    double *mean = ARENA_ARRAY(c->arena, channels, double);
     real *running_mean = room(c, channels), *running_var = room(c, channels);
     real *ggamma = room(c, channels), *gbeta = room(c, channels);
     for (size_t i = 0; i < channels; i++)

@@ -147,6 +147,35 @@ bool nnvec_has(const struct nnvec *vec, const char *name)
     return find(vec, name) != NULL;
 }
 
+/* The columns up to the next tab or the end of the line. */
+static struct str next_column(const char **at)
+{
+    struct str column = {*at, strcspn(*at, "\t\n")};
+    *at += column.length + (column.text[column.length] == '\t');
+    return column;
+}
+
+bool nnvec_tolerance(const char *manifest, const char *name, double *tolerance, struct err *err)
+{
+    for (const char *line = manifest; *line;) {
+        const char *at = line;
+        if (str_is(next_column(&at), name)) {
+            next_column(&at);
+            next_column(&at);
+            struct str column = next_column(&at);
+            if (!str_number(column, tolerance) || !(*tolerance > 0) || isinf(*tolerance))
+                return err_set(err,
+                               "MANIFEST.tsv: \"%.*s\" in the fourth column of %s is no tolerance: "
+                               "it is a number above 0",
+                               (int)(column.length < 40 ? column.length : 40), column.text, name);
+            return true;
+        }
+        line += strcspn(line, "\n");
+        line += *line == '\n';
+    }
+    return err_set(err, "MANIFEST.tsv: has no line for %s", name);
+}
+
 struct nnvec_tensor *nnvec_tensor(struct nnvec *vec, const char *name)
 {
     struct nnvec_tensor *tensor = find(vec, name);

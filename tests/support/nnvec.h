@@ -35,6 +35,10 @@ struct nnvec {
 
 bool nnvec_read(struct nnvec *vec, struct arena *arena, const char *path, struct err *err);
 
+/* The error that a manifest allows a file: the fourth column of the line that starts with the file's
+ * name. False where it has no such line, or no number above 0 there. */
+bool nnvec_tolerance(const char *manifest, const char *name, double *tolerance, struct err *err);
+
 /* These fail the test where the file has no such thing. */
 struct nnvec_tensor *nnvec_tensor(struct nnvec *vec, const char *name);
 double nnvec_number(struct nnvec *vec, const char *name);

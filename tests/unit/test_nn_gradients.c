@@ -3,6 +3,7 @@
 
 #include "support/test.h"
 
+#include "nn/matrix.h"
 #include "nn/model.h"
 #include "nn/norm.h"
 
@@ -249,6 +250,97 @@ static void test_gradients_of_many_rows_are_slopes(void **state)
     check_model("3 rms 2", 131, MODEL_REPLAY);
 }
 
+/* ---- Attention with dropout on its weights: y = keep(softmax(q kT)) v ---- */
+
+enum { TOKENS = 5, WIDTH = 3, WEIGHTS = TOKENS * TOKENS };
+
+struct attention {
+    double q[TOKENS * WIDTH], k[TOKENS * WIDTH], v[TOKENS * WIDTH], weights[TOKENS * WIDTH];
+    double p[WEIGHTS], kept[WEIGHTS], y[TOKENS * WIDTH];
+    uint64_t mask[8];
+};
+static const double ATTENTION_P = .3;
+
+static double attention_value(void *user)
+{
+    struct attention *a = user;
+    double scores[WEIGHTS];
+    matrix_multiply(MATRIX_NT, scores, a->q, a->k, NULL, TOKENS, TOKENS, WIDTH, NULL);
+    softmax_forward(a->p, scores, TOKENS, TOKENS);
+    dropout_apply(a->kept, a->p, a->mask, WEIGHTS, dropout_scale(ATTENTION_P, DROPOUT_INVERTED),
+                  NULL);
+    matrix_multiply(MATRIX_NN, a->y, a->kept, a->v, NULL, TOKENS, WIDTH, TOKENS, NULL);
+    return dot(a->y, a->weights, TOKENS * WIDTH);
+}
+
+static void test_attention_dropout_has_its_gradients(void **state)
+{
+    (void)state;
+    struct attention a;
+    struct rng rng;
+    double gkept[WEIGHTS], gscores[WEIGHTS], gq[TOKENS * WIDTH], gk[TOKENS * WIDTH],
+        gv[TOKENS * WIDTH];
+    rng_init(&rng, 8, 8, 8);
+    fill(a.q, TOKENS * WIDTH, &rng);
+    fill(a.k, TOKENS * WIDTH, &rng);
+    fill(a.v, TOKENS * WIDTH, &rng);
+    fill(a.weights, TOKENS * WIDTH, &rng);
+    mask_draw(a.mask, WEIGHTS, 1 - ATTENTION_P, (struct mask_key){8, 1, 1}, NULL);
+    assert_in_range(mask_count(a.mask, WEIGHTS), 12, 22); /* some go, most stay */
+
+    attention_value(&a);
+    matrix_multiply(MATRIX_TN, gv, a.kept, a.weights, NULL, TOKENS, WIDTH, TOKENS, NULL);
+    matrix_multiply(MATRIX_NT, gkept, a.weights, a.v, NULL, TOKENS, TOKENS, WIDTH, NULL);
+    dropout_apply(gkept, gkept, a.mask, WEIGHTS, dropout_scale(ATTENTION_P, DROPOUT_INVERTED),
+                  NULL);
+    softmax_backward(gscores, gkept, a.p, TOKENS, TOKENS);
+    matrix_multiply(MATRIX_NN, gq, gscores, a.k, NULL, TOKENS, WIDTH, TOKENS, NULL);
+    matrix_multiply(MATRIX_TN, gk, gscores, a.q, NULL, TOKENS, WIDTH, TOKENS, NULL);
+    expect_gradient("queries", attention_value, &a, a.q, gq, TOKENS * WIDTH);
+    expect_gradient("keys", attention_value, &a, a.k, gk, TOKENS * WIDTH);
+    expect_gradient("values", attention_value, &a, a.v, gv, TOKENS * WIDTH);
+}
+
+/* A dropped weight hides one token from another; the others keep their places, scaled, and over many
+ * masks a row adds up to 1. */
+static void test_attention_dropout_drops_weights_and_keeps_their_mean(void **state)
+{
+    (void)state;
+    enum { ROUNDS = 4000 };
+    double scores[WEIGHTS], p[WEIGHTS], kept[WEIGHTS], sum = 0;
+    uint64_t mask[8];
+    struct rng rng;
+    rng_init(&rng, 9, 8, 8);
+    fill(scores, WEIGHTS, &rng);
+    softmax_forward(p, scores, TOKENS, TOKENS);
+    for (uint64_t round = 0; round < ROUNDS; round++) {
+        dropout_forward(kept, mask, p, WEIGHTS, ATTENTION_P, DROPOUT_INVERTED,
+                        (struct mask_key){9, 1, round}, NULL);
+        for (size_t i = 0; i < WEIGHTS; i++) {
+            double want = mask_bit(mask, i) ? p[i] / (1 - ATTENTION_P) : 0;
+            assert_true(fabs(kept[i] - want) < 1e-15);
+        }
+        for (size_t i = 0; i < TOKENS; i++)
+            sum += kept[i];
+    }
+    /* A row's sum has a variance of p / (1 - p) sum p_i^2 < .43: this is five deviations. */
+    assert_true(fabs(sum / ROUNDS - 1) < 5 * .66 / sqrt(ROUNDS));
+}
+
+/* Their squares are beyond double. A row is measured in long double; a channel, which is not, must
+ * not come out as zeros. */
+static void test_numbers_whose_squares_overflow_double(void **state)
+{
+    (void)state;
+    double x[] = {1e200, -1e200, 3e200, -3e200}, y[4], mean[1], rstd[1];
+    layer_norm_forward(y, mean, rstd, x, NULL, NULL, 1, 4, 1e-5, NULL);
+    assert_true(fabs(y[2] - 3 / sqrt(5)) < 1e-12);
+    rms_norm_forward(y, rstd, x, NULL, 1, 4, 1e-5, RMS_INSIDE, NULL);
+    assert_true(fabs(y[3] + 3 / sqrt(5)) < 1e-12);
+    batch_norm_forward(y, mean, rstd, NULL, NULL, x, NULL, NULL, 4, 1, 1, 1e-5, .1, NULL);
+    assert_true(isnan(y[0]));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +349,9 @@ int main(void)
         cmocka_unit_test(test_channel_norm_gradients_are_slopes),
         cmocka_unit_test(test_loss_gradients_are_slopes),
         cmocka_unit_test(test_gradients_of_many_rows_are_slopes),
+        cmocka_unit_test(test_attention_dropout_has_its_gradients),
+        cmocka_unit_test(test_attention_dropout_drops_weights_and_keeps_their_mean),
+        cmocka_unit_test(test_numbers_whose_squares_overflow_double),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,9 @@
 #include "nn/layers.h"
 #include "nn/matrix.h"
 #include "nn/norm.h"
-#include "nn/train.h"
+#include "nn/optim.h"
+
+#include "base/arena.h"
 
 #include <float.h>
 #include <math.h>
@@ -82,13 +84,14 @@ static void test_norms_survive_a_mean_above_the_spread(void **state)
 {
     (void)state;
     enum { N = 64 };
-    float x[N], y[N], mean, rstd, channel_mean[1], channel_rstd[1];
+    float x[N], y[N], rstd, channel_rstd[1];
+    double mean, channel_mean[1];
     for (size_t i = 0; i < N; i++)
         x[i] = 100000 + (i % 2 ? 1.0f : -1.0f);
     for (enum simd simd = SIMD_PORTABLE; simd <= simd_best(); simd++) {
         struct pool *pool = pool_open(1, simd);
         layer_norm_forward(y, &mean, &rstd, x, NULL, NULL, 1, N, 1e-5, pool);
-        expect_near((double)mean, 100000, 0);
+        expect_near(mean, 100000, 0);
         expect_near((double)rstd, 1 / sqrt(1 + 1e-5), 1e-6);
         for (size_t i = 0; i < N; i++)
             expect_near((double)y[i], i % 2 ? 1 : -1, 1e-4);
@@ -104,7 +107,8 @@ static void test_constant_rows_are_normalised_to_beta(void **state)
 {
     (void)state;
     const float x[] = {3, 3, 3}, beta[] = {1, 2, 3}, gy[] = {1, -1, 5};
-    float y[3], mean, rstd, gx[3];
+    float y[3], rstd, gx[3];
+    double mean;
     layer_norm_forward(y, &mean, &rstd, x, NULL, beta, 1, 3, 1e-5, NULL);
     assert_memory_equal(y, beta, sizeof y);
     layer_norm_backward(gx, NULL, NULL, gy, x, &mean, &rstd, NULL, 1, 3, NULL);
@@ -128,7 +132,8 @@ static void test_batch_norm_of_one_row_gives_beta_and_no_gradient(void **state)
 {
     (void)state;
     const float x[] = {5, -7}, gamma[] = {2, 3}, beta[] = {.5f, -1}, gy[] = {1, 1};
-    float y[2], mean[2], rstd[2], gx[2], running_mean[] = {0, 0}, running_variance[] = {1, 1};
+    float y[2], rstd[2], gx[2], running_mean[] = {0, 0}, running_variance[] = {1, 1};
+    double mean[2];
     batch_norm_forward(y, mean, rstd, running_mean, running_variance, x, gamma, beta, 1, 2, 1, 1e-5,
                        .1, NULL);
     assert_memory_equal(y, beta, sizeof y);
@@ -142,7 +147,8 @@ static void test_batch_norm_of_two_rows_gives_plus_and_minus_one(void **state)
 {
     (void)state;
     const float x[] = {10, -3, 30, 5};
-    float y[4], mean[2], rstd[2];
+    float y[4], rstd[2];
+    double mean[2];
     batch_norm_forward(y, mean, rstd, NULL, NULL, x, NULL, NULL, 2, 2, 1, 1e-5, .1, NULL);
     expect_near((double)y[0], -1, 1e-5);
     expect_near((double)y[2], 1, 1e-5);
@@ -200,6 +206,30 @@ static void test_empty_products_are_the_bias(void **state)
     assert_memory_equal(y + 3, bias, sizeof bias);
 }
 
+/* A quarter of a million rows of .1: one chain of sums in float32 is off by more than a tenth of a per
+ * cent at the end. */
+static void test_gradients_of_very_large_batches_keep_their_digits(void **state)
+{
+    (void)state;
+    enum { ROWS = 1 << 18 };
+    struct arena arena;
+    arena_init(&arena);
+    float *x = ARENA_ARRAY(&arena, ROWS, float), *gy = ARENA_ARRAY(&arena, ROWS, float);
+    float w[1] = {1}, gw[1], gb[1];
+    for (size_t i = 0; i < ROWS; i++) {
+        x[i] = .7f;
+        gy[i] = .1f;
+    }
+    for (enum simd simd = SIMD_PORTABLE; simd <= simd_best(); simd++) {
+        struct pool *pool = pool_open(1, simd);
+        linear_backward(NULL, gw, gb, gy, x, w, ROWS, 1, 1, pool);
+        expect_near((double)gw[0], ROWS * (double)x[0] * (double)gy[0], .2);
+        expect_near((double)gb[0], ROWS * (double)gy[0], .3);
+        pool_close(pool);
+    }
+    arena_free(&arena);
+}
+
 static void test_l1_stops_at_zero(void **state)
 {
     (void)state;
@@ -236,169 +266,6 @@ static void test_schedules_start_and_end_where_they_say(void **state)
     expect_near(schedule_cosine(1, 0, 0, 0), 1, 0);
 }
 
-/* ---- Training that goes wrong is an outcome ---- */
-
-static struct train_options options_with_rate(double rate)
-{
-    return (struct train_options){
-        .optim = {.kind = OPTIM_SGD, .rate = rate}, .batch = 4, .steps = 200, .seed = 1};
-}
-
-static struct dataset wave(struct arena *arena)
-{
-    struct rng rng;
-    rng_init(&rng, 1, 1, 1);
-    return toys_wave(arena, &rng, 16, .1);
-}
-
-static void test_a_rate_too_high_is_an_outcome_with_its_step(void **state)
-{
-    (void)state;
-    struct arena arena;
-    struct err err = {0};
-    struct model model;
-    struct train train;
-    arena_init(&arena);
-    struct dataset data = wave(&arena);
-    struct train_options options = options_with_rate(1e6);
-    assert_true(model_build(&model, &arena, "1 8 8 1", 4, &err));
-    model_init(&model, &(struct init_options){.kind = INIT_HE}, 1);
-    assert_true(train_start(&train, &arena, &model, &data, &options, NULL, &err));
-    while (train_run(&train, 10, NULL))
-        ;
-    assert_int_equal(train.outcome, TRAIN_LOSS_NOT_FINITE);
-    assert_in_range(train.step, 2, 100);
-    assert_true(isnan(train.loss) || isinf(train.loss));
-    int64_t step = train.step;
-    assert_false(train_run(&train, 10, NULL)); /* and stays so */
-    assert_int_equal(train.step, step);
-    arena_free(&arena);
-}
-
-static void test_clipping_keeps_the_same_run_finite(void **state)
-{
-    (void)state;
-    struct arena arena;
-    struct err err = {0};
-    struct model model;
-    struct train train;
-    arena_init(&arena);
-    struct dataset data = wave(&arena);
-    struct train_options options = options_with_rate(.1);
-    options.clip_norm = .5;
-    assert_true(model_build(&model, &arena, "1 8 relu 8 relu 1", 4, &err));
-    model_init(&model, &(struct init_options){.kind = INIT_NORMAL, .std = 3}, 1);
-    assert_true(train_start(&train, &arena, &model, &data, &options, NULL, &err));
-    while (train_run(&train, 10, NULL))
-        ;
-    assert_int_equal(train.outcome, TRAIN_DONE);
-    assert_int_equal(train.step, 200);
-    assert_true(train.gradient_norm > 0);
-    arena_free(&arena);
-}
-
-static void test_the_last_step_may_break_the_weights(void **state)
-{
-    (void)state;
-    struct arena arena;
-    struct err err = {0};
-    struct model model;
-    struct train train;
-    arena_init(&arena);
-    struct dataset data = wave(&arena);
-    struct train_options options = options_with_rate(1e200);
-    options.steps = 1;
-    assert_true(model_build(&model, &arena, "1 8 relu 1", 4, &err));
-    model_init(&model, &(struct init_options){.kind = INIT_HE}, 1);
-    assert_true(train_start(&train, &arena, &model, &data, &options, NULL, &err));
-    train_run(&train, 10, NULL);
-    assert_int_equal(train.outcome, TRAIN_WEIGHTS_NOT_FINITE);
-    assert_int_equal(train.step, 1);
-    arena_free(&arena);
-}
-
-static void test_a_run_can_be_cancelled(void **state)
-{
-    (void)state;
-    struct arena arena;
-    struct err err = {0};
-    struct model model;
-    struct train train;
-    volatile int cancel = 0;
-    arena_init(&arena);
-    struct dataset data = wave(&arena);
-    struct train_options options = options_with_rate(.01);
-    assert_true(model_build(&model, &arena, "1 8 relu 1", 4, &err));
-    assert_true(train_start(&train, &arena, &model, &data, &options, NULL, &err));
-    assert_true(train_run(&train, 3, &cancel));
-    cancel = 1;
-    assert_false(train_run(&train, 3, &cancel));
-    assert_int_equal(train.outcome, TRAIN_CANCELLED);
-    assert_int_equal(train.step, 3);
-    arena_free(&arena);
-}
-
-static void expect_refusal(struct train_options options, const char *says)
-{
-    struct arena arena;
-    struct err err = {0};
-    struct model model;
-    struct train train;
-    arena_init(&arena);
-    struct dataset data = wave(&arena);
-    assert_true(model_build(&model, &arena, "1 8 relu 1", 4, &err));
-    assert_false(train_start(&train, &arena, &model, &data, &options, NULL, &err));
-    if (!strstr(err.text, says))
-        fail_msg("\"%s\" does not say \"%s\"", err.text, says);
-    arena_free(&arena);
-}
-
-static void test_options_that_cannot_be_are_refused_with_the_value(void **state)
-{
-    (void)state;
-    expect_refusal(options_with_rate(-.5), "-0.5");
-    expect_refusal(options_with_rate(NAN), "nan");
-    expect_refusal(options_with_rate(INFINITY), "inf");
-    struct train_options o = options_with_rate(.1);
-    o.batch = 5;
-    expect_refusal(o, "1 to 4");
-    o.batch = 0;
-    expect_refusal(o, "a batch of 0");
-    o = options_with_rate(.1);
-    o.optim.momentum = 1;
-    expect_refusal(o, "below 1");
-    o = options_with_rate(.1);
-    o.steps = -1;
-    expect_refusal(o, "negative");
-    o = options_with_rate(.1);
-    o.l1 = -2;
-    expect_refusal(o, "-2");
-}
-
-static void test_data_that_do_not_fit_are_refused(void **state)
-{
-    (void)state;
-    struct arena arena;
-    struct err err = {0};
-    struct model model;
-    struct train train;
-    struct rng rng;
-    arena_init(&arena);
-    rng_init(&rng, 1, 1, 1);
-    struct train_options options = options_with_rate(.1);
-    struct dataset flips = toys_coin_flips(&arena, &rng, 8, 3, false);
-    assert_true(model_build(&model, &arena, "4 2", 4, &err));
-    assert_false(train_start(&train, &arena, &model, &flips, &options, NULL, &err));
-    assert_non_null(strstr(err.text, "3 features, the model 4 inputs"));
-    assert_true(model_build(&model, &arena, "3 5", 4, &err));
-    assert_false(train_start(&train, &arena, &model, &flips, &options, NULL, &err));
-    assert_non_null(strstr(err.text, "2 outputs, the model has 5"));
-    struct dataset none = data_slice(&flips, 0, 0);
-    assert_false(train_start(&train, &arena, &model, &none, &options, NULL, &err));
-    assert_non_null(strstr(err.text, "no rows"));
-    arena_free(&arena);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -414,15 +281,10 @@ int main(void)
         cmocka_unit_test(test_dropout_of_none_and_of_all),
         cmocka_unit_test(test_what_is_dropped_is_zero_even_if_it_was_nan),
         cmocka_unit_test(test_empty_products_are_the_bias),
+        cmocka_unit_test(test_gradients_of_very_large_batches_keep_their_digits),
         cmocka_unit_test(test_l1_stops_at_zero),
         cmocka_unit_test(test_clipping_by_value_and_by_norm),
         cmocka_unit_test(test_schedules_start_and_end_where_they_say),
-        cmocka_unit_test(test_a_rate_too_high_is_an_outcome_with_its_step),
-        cmocka_unit_test(test_clipping_keeps_the_same_run_finite),
-        cmocka_unit_test(test_the_last_step_may_break_the_weights),
-        cmocka_unit_test(test_a_run_can_be_cancelled),
-        cmocka_unit_test(test_options_that_cannot_be_are_refused_with_the_value),
-        cmocka_unit_test(test_data_that_do_not_fit_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

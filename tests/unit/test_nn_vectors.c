@@ -17,30 +17,19 @@ enum { MOST_CASES = 4096 };
 struct folder {
     struct arena arena;
     const char *path; /* of the folder */
-    char *manifest;
     size_t count;
     const char *files[MOST_CASES];
 };
 
 struct one {
-    const struct folder *folder;
     const char *path;
+    double tolerance;
 };
 
-/* The allowed error stands in the fourth column of the line that starts with the file's name. A
- * file that the manifest does not name gets what the manifest gives most. */
-static double tolerance_of(const struct folder *folder, const struct nnvec *vec)
+static const char *name_of(const char *path)
 {
-    size_t length = strlen(vec->name);
-    for (char *line = folder->manifest; line && *line;) {
-        double tolerance;
-        if (strncmp(line, vec->name, length) == 0 && line[length] == '\t' &&
-            sscanf(line + length, " %*s %*s %lf", &tolerance) == 1)
-            return tolerance;
-        char *end = strchr(line, '\n');
-        line = end ? end + 1 : NULL;
-    }
-    return vec->is_f32 ? 4e-6 : 1e-11;
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
 }
 
 static void test_recorded_case_agrees(void **state)
@@ -53,7 +42,7 @@ static void test_recorded_case_agrees(void **state)
     arena_init(&arena);
     if (!nnvec_read(&vec, &arena, one->path, &err))
         fail_msg("%s", err.text);
-    vec.tolerance = tolerance_of(one->folder, &vec);
+    vec.tolerance = one->tolerance;
     for (enum simd simd = SIMD_PORTABLE; simd <= simd_best() && !why; simd++) {
         struct pool *pool = pool_open(1, simd);
         (vec.is_f32 ? nn_case_run : nn_case_run_f64)(&vec, &arena, pool, &why);
@@ -131,15 +120,19 @@ int main(void)
         return fail_with(path, "holds no cases (*.txt)");
 
     struct buf manifest = {0};
-    if (file_read(arena_printf(&folder.arena, "%s/MANIFEST.tsv", folder.path), &manifest, NULL))
-        folder.manifest = arena_strdup(&folder.arena, buf_text(&manifest));
-    buf_free(&manifest);
+    struct err err;
+    if (!file_read(arena_printf(&folder.arena, "%s/MANIFEST.tsv", folder.path), &manifest, &err))
+        return fail_with(folder.path, err.text);
     for (size_t i = 0; i < folder.count; i++) {
-        cases[i] = (struct one){&folder, folder.files[i]};
+        cases[i].path = folder.files[i];
+        if (!nnvec_tolerance(buf_text(&manifest), name_of(folder.files[i]), &cases[i].tolerance,
+                             &err))
+            return fail_with(folder.path, err.text);
         tests[i] = (struct CMUnitTest){.name = folder.files[i],
                                        .test_func = test_recorded_case_agrees,
                                        .initial_state = &cases[i]};
     }
+    buf_free(&manifest);
     int failed = _cmocka_run_group_tests("nn_vectors", tests, folder.count, NULL, NULL);
     arena_free(&folder.arena);
     return failed;

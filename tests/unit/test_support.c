@@ -1,6 +1,8 @@
 /* The harnesses themselves, against small shell programs whose behaviour is plain to see. */
 #include "support/test.h"
 
+#include "support/bench.h"
+#include "support/nnvec.h"
 #include "support/run.h"
 #include "support/vt.h"
 
@@ -156,6 +158,94 @@ static void test_child_sees_only_our_environment(void **state)
     run_free(&run);
 }
 
+/* What a program that measures makes of its command line: NULL, or the complaint. */
+static const char *bench_complaint(struct bench *bench, struct bench_option options[3],
+                                   const char *const *words)
+{
+    static struct err err;
+    int count = 1;
+    while (words[count])
+        count++;
+    options[0] = (struct bench_option){.name = "n", .value = 24, .least = 1, .most = 40};
+    options[1] = (struct bench_option){.name = "p", .value = .5, .most = 1, .is_fraction = true};
+    options[2] = (struct bench_option){.name = "adam", .text = "foreach"};
+    *bench = (struct bench){.threads = 1, .reps = 5};
+    return bench_read(bench, count, (char **)words, options, 3, &err) ? NULL : err.text;
+}
+
+static void test_options_of_a_bench_are_read(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct bench_option options[3];
+    assert_null(bench_complaint(&bench, options,
+                                TEXTS("x", "--n", "30", "--p=.25", "--threads", "2", "--reps=7",
+                                      "--adam", "fused", "--simd", "avx2")));
+    assert_true(options[0].value == 30 && options[1].value == .25);
+    assert_string_equal(options[2].text, "fused");
+    assert_int_equal(bench.threads, 2);
+    assert_int_equal(bench.reps, 7);
+    assert_int_equal(bench.simd, SIMD_AVX2);
+}
+
+static void test_options_that_a_bench_cannot_take_are_named(void **state)
+{
+    (void)state;
+    static const char *const bad[][2] = {
+        {"--n", "0"},       {"--n", "41"},       {"--n", "2.5"},    {"--n", "x"},
+        {"--n", "nan"},     {"--n", ""},         {"--p", "1.5"},    {"--p", "-.1"},
+        {"--threads", "0"}, {"--threads", "65"}, {"--reps", "1.5"}, {"--simd", "sse"},
+        {"--adam", "a\"b"}, {"--rows", "3"},     {"n", "3"},        {"--n", NULL},
+    };
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        struct bench bench;
+        struct bench_option options[3];
+        const char *text = bench_complaint(&bench, options, TEXTS("x", bad[i][0], bad[i][1]));
+        if (!text || !strstr(text, bad[i][0]) || !strstr(text, "--n 1..40, --p 0..1"))
+            fail_msg("%s %s: %s", bad[i][0], bad[i][1], text ? text : "was taken");
+        if (bad[i][1] && bad[i][0][0] == '-')
+            assert_non_null(strstr(text, bad[i][1]));
+    }
+}
+
+static void test_manifests_give_each_file_its_tolerance(void **state)
+{
+    (void)state;
+    static const char manifest[] = "file\tn_out\terror\ttolerance\tworst\n"
+                                   "relu_0_f32.txt\t20\t1e-07\t4e-06\tout.y\n"
+                                   "relu_1_f32.txt\t20\t0\t1e-11";
+    double tolerance;
+    struct err err;
+    assert_true(nnvec_tolerance(manifest, "relu_0_f32.txt", &tolerance, &err));
+    assert_true(tolerance == 4e-6);
+    assert_true(nnvec_tolerance(manifest, "relu_1_f32.txt", &tolerance, &err));
+    assert_true(tolerance == 1e-11);
+}
+
+static void test_manifests_that_say_no_tolerance_are_refused(void **state)
+{
+    (void)state;
+    static const char *const broken[][2] = {
+        {"", "no line for a.txt"},
+        {"file\tn\n", "no line for a.txt"},
+        {"aa.txt\t1\t2\t3\n", "no line for a.txt"},
+        {"a.txt", "\"\" in the fourth column"},
+        {"a.txt\t1\t2\n3\t4\n", "\"\" in the fourth column"},
+        {"a.txt\t1\t2\tx\n", "\"x\" in the fourth column"},
+        {"a.txt\t1\t2\tnan\n", "\"nan\" in the fourth column"},
+        {"a.txt\t1\t2\tinf\n", "\"inf\" in the fourth column"},
+        {"a.txt\t1\t2\t-1\n", "\"-1\" in the fourth column"},
+        {"a.txt\t1\t2\t0\n", "\"0\" in the fourth column"},
+    };
+    for (size_t i = 0; i < sizeof broken / sizeof broken[0]; i++) {
+        double tolerance;
+        struct err err;
+        assert_false(nnvec_tolerance(broken[i][0], "a.txt", &tolerance, &err));
+        if (!strstr(err.text, broken[i][1]))
+            fail_msg("\"%s\" does not say \"%s\"", err.text, broken[i][1]);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -169,6 +259,10 @@ int main(void)
         cmocka_unit_test(test_run_carries_all_three_streams),
         cmocka_unit_test(test_run_does_not_jam_on_much_data),
         cmocka_unit_test(test_child_sees_only_our_environment),
+        cmocka_unit_test(test_options_of_a_bench_are_read),
+        cmocka_unit_test(test_options_that_a_bench_cannot_take_are_named),
+        cmocka_unit_test(test_manifests_give_each_file_its_tolerance),
+        cmocka_unit_test(test_manifests_that_say_no_tolerance_are_refused),
     };
     utf8_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
