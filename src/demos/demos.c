@@ -19,6 +19,7 @@
     X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
     X(lesion)                                                                                      \
+    X(mc_dropout)                                                                                  \
     X(variants)                                                                                    \
     X(spatial)                                                                                     \
     X(stochastic_depth)                                                                            \
