@@ -47,6 +47,7 @@
     X(parameters)                                                                                  \
     X(switchboard)                                                                                 \
     X(significance)                                                                                \
+    X(ladder)                                                                                      \
     X(playground)
 
 #define DECLARE(name) extern const struct demo demo_##name;
