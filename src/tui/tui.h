@@ -77,6 +77,7 @@ struct tui {
     size_t pending_count;
     struct progress progress;
     struct arena progress_arena;
+    bool rests; /* the view on top has done enough until the next frame */
 };
 
 /* Runs the tutor until the learner leaves. False: the terminal cannot be used, err says why. */

@@ -169,11 +169,11 @@ static bool demo_view_work(struct tui *tui, void *state)
 {
     struct demo_view *view = state;
     size_t most = view->run.demo->frame_work;
-    (void)tui;
     if (!view->running || view->paused)
         return false;
-    if (most && view->worked >= most)
-        return true; /* enough for this frame: let a person see it */
+    tui->rests = most && view->worked >= most; /* enough for this frame: let a person see it */
+    if (tui->rests)
+        return true;
     view->worked++;
     view->running = demo_step(&view->run, 1);
     return view->running;
