@@ -69,7 +69,10 @@ static void add_range(const struct knob *knob, struct buf *out)
         buf_add(out, "a whole number from ");
     if (knob->kind == KNOB_LIST)
         buf_addf(out, "1 to %zu numbers with commas, each ", list_longest(knob));
-    if (knob->kind == KNOB_TABLE)
+    if (knob->kind == KNOB_TABLE && knob->columns)
+        buf_addf(out, "rows of %zu numbers with commas, at most %zu rows with semicolons, each ",
+                 knob->columns, list_longest(knob) / knob->columns);
+    else if (knob->kind == KNOB_TABLE)
         buf_addf(out, "rows of equal length like 1,2;3,4, at most %zu numbers, each ",
                  list_longest(knob));
     buf_add_number(out, knob->min);
@@ -184,7 +187,9 @@ static bool read_list(const struct knob *knob, struct arena *arena, struct str t
         }
         if (row_number == 0)
             value->columns = count;
-        else if (count - before != value->columns)
+        if (knob->columns && count - before != knob->columns)
+            return refuse(err, knob, text, "a row is too long or too short");
+        if (count - before != value->columns)
             return refuse(err, knob, text, "the rows are not equally long");
     }
     value->list = list;

@@ -48,6 +48,7 @@ struct knob {
     const char *const *choices; /* WORD: NULL-ended; `initial` is an index */
     const char *initial_list;   /* LIST, TABLE: as written; NULL: not set */
     size_t longest;             /* LIST, TABLE: most entries (0: 64) */
+    size_t columns;             /* TABLE: entries of each row (0: as many as the first has) */
     const char *unit;           /* or NULL */
     const char *help;           /* one line */
 };

@@ -304,6 +304,12 @@ static void add_end(const struct knob *knob, bool most, struct buf *text)
     }
 }
 
+/* A word has choices, a path none, and a table of moves must make sense as a whole. */
+static bool has_ends(const struct knob *knob)
+{
+    return knob->kind != KNOB_WORD && knob->kind != KNOB_PATH && !knob->columns;
+}
+
 static void test_each_knob_runs_at_both_ends(void **state)
 {
     (void)state;
@@ -311,7 +317,7 @@ static void test_each_knob_runs_at_both_ends(void **state)
         for (size_t k = 0; k < demos[d]->knob_count; k++) {
             const struct knob *knob = &demos[d]->knobs[k];
             struct buf text = {0};
-            bool ends = knob->kind != KNOB_WORD && knob->kind != KNOB_PATH;
+            bool ends = has_ends(knob);
             for (int end = 0; end < 2 && ends; end++) {
                 buf_clear(&text);
                 buf_add(&text, demos[d]->name);
@@ -346,7 +352,7 @@ static void test_random_corners_run(void **state)
                 if (choices)
                     buf_addf(&text, " %s=%s", knob->name,
                              knob->choices[rng_below(&rng, (uint32_t)choices)]);
-                else if (!huge && knob->kind != KNOB_PATH && rng_below(&rng, 3) == 0)
+                else if (!huge && has_ends(knob) && rng_below(&rng, 3) == 0)
                     add_end(knob, rng_below(&rng, 2), &text);
             }
             try_run(buf_text(&text));
