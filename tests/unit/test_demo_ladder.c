@@ -95,7 +95,7 @@ static void test_slices_and_processors_change_nothing(void **state)
     assert_int_equal(sched_getaffinity(0, sizeof before, &before), 0);
     add_json(text, &many);
     CPU_ZERO(&one);
-    CPU_SET(sched_getcpu(), &one);
+    CPU_SET((size_t)sched_getcpu(), &one);
     assert_int_equal(sched_setaffinity(0, sizeof one, &one), 0);
     add_json(text, &alone);
     assert_int_equal(sched_setaffinity(0, sizeof before, &before), 0);
