@@ -18,6 +18,8 @@
     X(dropout_helps)                                                                               \
     X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
+    X(lesion)                                                                                      \
+    X(mc_dropout)                                                                                  \
     X(variants)                                                                                    \
     X(spatial)                                                                                     \
     X(stochastic_depth)                                                                            \
@@ -45,6 +47,7 @@
     X(parameters)                                                                                  \
     X(switchboard)                                                                                 \
     X(significance)                                                                                \
+    X(ladder)                                                                                      \
     X(playground)
 
 #define DECLARE(name) extern const struct demo demo_##name;

@@ -4,6 +4,7 @@
  * is on, then two logits; softmax cross-entropy, batches drawn with replacement. */
 #include "demos/boundary.h"
 #include "demos/demo.h"
+#include "demos/moves.h"
 #include "demos/parts.h"
 #include "demos/streams.h"
 #include "nn/matrix.h"
@@ -15,12 +16,12 @@
 /* clang-format off */
 enum {
     DATA, NOISE, POINTS, DEPTH, WIDTH, ACTIVATION, INIT, NORM, SKIP, DROPOUT, DECAY, RATE, OPTIMISER,
-    BATCH, STEPS, KNOBS
+    BATCH, STEPS, MOVES, KNOBS
 };
 enum { LOSS, TRAIN_ACCURACY, TEST_ACCURACY, GRADIENT_NORM, STEPS_DONE, OUTCOME, RESULTS };
 /* clang-format on */
 
-enum { TEST_POINTS = 500, CHECK_EVERY = 20, CURVE_MOST = 500, DEPTH_MOST = 8 };
+enum { TEST_POINTS = 500, CHECK_EVERY = 20, CURVE_MOST = 500, DEPTH_MOST = 8, STEPS_MOST = 100000 };
 
 static const char *const sets[] = {"moons", "spirals", "circles", "xor", NULL};
 static const char *const activations[] = {"relu", "tanh", "sigmoid", "gelu", "linear", NULL};
@@ -129,13 +130,25 @@ static const struct knob knobs[] = {
     [STEPS] = {.name = "steps",
                .kind = KNOB_INTEGER,
                .min = 1,
-               .max = 100000,
+               .max = STEPS_MOST,
                .initial = 3000,
                .step = 1,
                .logarithmic = true,
                .unit = "steps",
                .help = "steps of training"},
+    [MOVES] = {.name = "moves",
+               .kind = KNOB_TABLE,
+               .min = 0,
+               .max = STEPS_MOST,
+               .longest = MOVES_MOST * MOVE_COLUMNS,
+               .columns = MOVE_COLUMNS,
+               .help = "knobs moved while it trained: step,knob,value; knob 0 is dropout, 1 decay, "
+                       "2 rate, 3 the optimiser, whose values are 0 to 3"},
 };
+
+/* What may be moved while it trains, in the order of that table. */
+static const int movable[] = {DROPOUT, DECAY, RATE, OPTIMISER};
+enum { MOVABLE = sizeof movable / sizeof *movable };
 
 static const struct result results[] = {
     [LOSS] = {"loss", RESULT_NUMBER, NULL, "training loss in eval mode, checked every 20 steps"},
@@ -158,7 +171,7 @@ struct state {
     double step[CURVE_MOST + 2], loss[2][CURVE_MOST + 2]; /* training and test loss */
     size_t points;
     int64_t stride; /* steps between two points of the curve */
-    bool moved;     /* a knob was moved while it trained */
+    struct moves moves;
 };
 
 static size_t knob_of(const struct demo_run *run, int knob)
@@ -186,10 +199,11 @@ static void write_line(const struct demo_run *run, struct buf *line)
 static struct optim optim_of(const struct demo_run *run)
 {
     static const enum optim_kind kinds[] = {OPTIM_SGD, OPTIM_SGD, OPTIM_ADAM, OPTIM_ADAMW};
-    size_t optimiser = knob_of(run, OPTIMISER);
+    const struct state *s = run->state;
+    size_t optimiser = (size_t)moves_now(&s->moves, OPTIMISER);
     return (struct optim){.kind = kinds[optimiser],
-                          .rate = run->knob[RATE].number,
-                          .weight_decay = run->knob[DECAY].number,
+                          .rate = moves_now(&s->moves, RATE),
+                          .weight_decay = moves_now(&s->moves, DECAY),
                           .momentum = optimiser == MOMENTUM ? 0.9 : 0};
 }
 
@@ -210,6 +224,8 @@ static bool playground_start(struct demo_run *run, struct err *err)
     enum { ROWS = 256 }; /* for evaluation and the map; batches are smaller */
     struct state *s = run->state = ARENA_NEW(run->arena, struct state);
     struct buf line = {0};
+    if (!moves_start(&s->moves, run, movable, MOVABLE, MOVES, err))
+        return false;
     make_data(run, s);
     write_line(run, &line);
     bool good = model_build(&s->model, run->arena, buf_text(&line), ROWS, err);
@@ -235,14 +251,10 @@ static bool playground_start(struct demo_run *run, struct err *err)
     return true;
 }
 
-/* These four may move while it trains; an optimiser begins with empty averages. */
-static bool playground_turn(struct demo_run *run, size_t knob, struct err *err)
+/* An optimiser begins with empty averages. */
+static void take_effect(struct demo_run *run, struct state *s, const struct move *move)
 {
-    struct state *s = run->state;
-    (void)err;
-    if (knob != DROPOUT && knob != DECAY && knob != RATE && knob != OPTIMISER)
-        return false;
-    s->moved |= run->done > 0;
+    int knob = movable[move->knob];
     s->train.options.optim = optim_of(run);
     size_t bytes = s->model.parameter_count * sizeof(real);
     if (knob == OPTIMISER) {
@@ -251,7 +263,25 @@ static bool playground_turn(struct demo_run *run, size_t knob, struct err *err)
     }
     for (size_t i = 0; knob == DROPOUT && i < s->model.count; i++)
         if (s->model.layers[i].spec.kind == LAYER_DROPOUT)
-            s->model.layers[i].spec.p = run->knob[DROPOUT].number;
+            s->model.layers[i].spec.p = move->value;
+}
+
+static void make_due_moves(struct demo_run *run, struct state *s)
+{
+    struct move move;
+    while (moves_due(&s->moves, s->train.step, &move))
+        take_effect(run, s, &move);
+}
+
+static bool playground_turn(struct demo_run *run, size_t knob, struct err *err)
+{
+    struct state *s = run->state;
+    struct move move;
+    (void)err;
+    make_due_moves(run, s);
+    if (!moves_note(&s->moves, s->train.step, knob, run->knob[knob].number, &move))
+        return false;
+    take_effect(run, s, &move);
     return true;
 }
 
@@ -306,11 +336,14 @@ static bool playground_step(struct demo_run *run, size_t work)
     bool more = true;
     while (work > 0 && more) {
         size_t until = CHECK_EVERY - (size_t)s->train.step % CHECK_EVERY;
+        make_due_moves(run, s);
+        size_t move = moves_until(&s->moves, s->train.step);
+        until = until < move ? until : move;
         size_t steps = work < until ? work : until;
         more = train_run(&s->train, (int64_t)steps, NULL);
         run->done = (size_t)s->train.step;
         work -= steps;
-        if (!more || steps == until || !run->out[LOSS].set)
+        if (!more || s->train.step % CHECK_EVERY == 0 || !run->out[LOSS].set)
             check(run, s);
         more = s->train.outcome == TRAIN_RUNNING;
     }
@@ -321,27 +354,12 @@ static bool playground_step(struct demo_run *run, size_t work)
 
 /* ---- the picture ---- */
 
-/* What to paste to see the same again: the knobs that are not where they were at first. */
-static void write_state(const struct demo_run *run, struct buf *out)
-{
-    buf_add(out, "playground");
-    for (size_t i = 0; i < KNOBS; i++)
-        if (run->knob[i].number != knobs[i].initial) {
-            struct buf value = {0};
-            demo_value_write(&knobs[i], &run->knob[i], &value);
-            buf_addf(out, " %s=%s", knobs[i].name, buf_text(&value));
-            buf_free(&value);
-        }
-    buf_addf(out, " seed=%llu", (unsigned long long)run->seed);
-}
-
+/* What to paste to see the same again. */
 static void draw_state(const struct demo_run *run, struct grid *grid, int y)
 {
     const struct state *s = run->state;
     struct buf line = {0};
-    write_state(run, &line);
-    if (s->moved)
-        buf_add(&line, " (moved while it trained)");
+    moves_write(&s->moves, run, MOVES, &line);
     show_text(grid, 0, y, grid->width, ROLE_DIM, buf_text(&line));
     buf_free(&line);
 }
@@ -396,6 +414,7 @@ static void draw_head(const struct demo_run *run, struct grid *grid)
                 line_of("%s: train %s, test %s", step.text, train.text, test.text));
     size_t depth = knob_of(run, DEPTH);
     const char *activation = run->knob[ACTIVATION].word;
+    const struct moves *moves = &((const struct state *)run->state)->moves;
     if (diverged(run->state))
         show_either(grid, 1, ROLE_WARNING,
                     line_of("diverged at step %s: the loss is no number any more; try a lower rate",
@@ -405,8 +424,8 @@ static void draw_head(const struct demo_run *run, struct grid *grid)
         show_either(grid, 1, ROLE_TEXT,
                     line_of("%s, %zu hidden layer%s of %zu, %s, %s at rate %s",
                             run->knob[DATA].word, depth, depth == 1 ? "" : "s", knob_of(run, WIDTH),
-                            activation, run->knob[OPTIMISER].word,
-                            show_number(run->knob[RATE].number, 2).text),
+                            activation, optimisers[(size_t)moves_now(moves, OPTIMISER)],
+                            show_number(moves_now(moves, RATE), 2).text),
                     line_of("%s, %zu x %zu %s", run->knob[DATA].word, depth, knob_of(run, WIDTH),
                             activation));
 }
@@ -464,8 +483,8 @@ static void playground_describe(const struct demo_run *run, struct buf *out)
                  show_number(s->gradient[s->layers - 1], 2).text);
     }
     buf_add(out, "To see the same again: ");
-    write_state(run, out);
-    buf_add(out, s->moved ? "; but a knob was moved while it trained." : ".");
+    moves_write(&s->moves, run, MOVES, out);
+    buf_add(out, ".");
 }
 
 /* It takes a second or two. */

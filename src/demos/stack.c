@@ -106,6 +106,19 @@ static uint64_t seed_of(const struct stack *stack, size_t block)
     return rng_next(&rng);
 }
 
+/* Blocks go back one after another, and nobody asks for the gradients of their weights: the room of
+ * the first one's way back is enough for all. */
+static void share_room(struct model *block, const struct model *first)
+{
+    for (size_t i = 0; i < block->count; i++) {
+        struct layer *layer = &block->layers[i];
+        layer->gw = layer->gb = NULL;
+        layer->kept_gradient = first->layers[i].kept_gradient;
+    }
+    for (int i = 0; i < 2; i++)
+        block->spare[i] = first->spare[i];
+}
+
 static void build(struct stack *stack, struct model *block, uint64_t seed)
 {
     struct err err;
@@ -113,6 +126,7 @@ static void build(struct stack *stack, struct model *block, uint64_t seed)
     bool built = model_build(block, stack->arena, stack->line, stack->batch, &err);
     assert(built);
     (void)built;
+    share_room(block, &stack->blocks[0]);
     model_init(block, &stack->init, seed);
     for (size_t i = 0; model_group(block, i, &group); i++) {
         if (block->layers[group.layer].spec.kind != LAYER_LINEAR)

@@ -12,7 +12,7 @@ size_t subnet_columns(const struct subnet *net)
 {
     if (net->kind == SUBNET_SOFTMAX)
         return net->classes;
-    return net->kind == SUBNET_RELU_LAYER ? net->hidden : 1;
+    return net->kind == SUBNET_RELU_LAYER || net->kind == SUBNET_RELU_SUM ? net->hidden : 1;
 }
 
 size_t subnet_outputs(const struct subnet *net)
@@ -59,6 +59,12 @@ static void read_out(const struct subnet *net, const double *z, double *outputs,
     case SUBNET_RELU:
         outputs[0] = fmax(0, z[0]);
         logs[0] = log(outputs[0]);
+        return;
+    case SUBNET_RELU_SUM:
+        outputs[0] = 0;
+        for (size_t h = 0; h < net->hidden; h++)
+            outputs[0] += net->readout[h] * fmax(0, z[h]);
+        logs[0] = NAN;
         return;
     case SUBNET_SOFTMAX:
         log_softmax(z, net->classes, logs);
@@ -162,6 +168,25 @@ void subnet_add_drawn(const struct subnet *net, uint64_t seed, uint64_t draw,
     visit(net, z, 1, sums);
 }
 
+void subnet_naive_until(const struct subnet *net, struct subnet_naive *naive, uint64_t end)
+{
+    float odds = (float)((1 - net->p) / net->p); /* of being kept */
+    if (naive->next == 0) {
+        naive->z = (float)net->bias[0];
+        naive->weight = (float)pow(net->p, (double)net->units);
+    }
+    for (; naive->next < end; naive->next++) {
+        uint64_t g = naive->next, mask = g ^ g >> 1;
+        if (g > 0) {
+            int unit = __builtin_ctzll(g);
+            bool kept = mask >> unit & 1;
+            naive->z += kept ? (float)net->term[unit] : -(float)net->term[unit];
+            naive->weight *= kept ? odds : 1 / odds;
+        }
+        naive->mean += naive->weight / (1 + expf(-naive->z));
+    }
+}
+
 void subnet_means(const struct subnet *net, const struct subnet_sums *sums, double *arithmetic,
                   double *geometric)
 {
@@ -170,7 +195,7 @@ void subnet_means(const struct subnet *net, const struct subnet_sums *sums, doub
         arithmetic[c] = sums->outputs[c] / sums->weight;
     for (size_t c = 0; c < log_count(net); c++)
         logs[c] = sums->logs[c] / sums->weight;
-    if (net->kind == SUBNET_LINEAR || net->kind == SUBNET_RELU) {
+    if (net->kind == SUBNET_LINEAR || net->kind == SUBNET_RELU || net->kind == SUBNET_RELU_SUM) {
         geometric[0] = exp(logs[0]);
         return;
     }

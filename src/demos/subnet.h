@@ -1,7 +1,7 @@
 /* subnet.h: averages over the subnetworks that dropout makes of one small network.
  *
  * A mask switches each of `units` activations off with probability p; survivors count 1/(1-p).
- * What follows is one of five read-outs. Three answers are compared: the arithmetic mean of the
+ * What follows is one of six read-outs. Three answers are compared: the arithmetic mean of the
  * outputs over all masks, each with its probability; their geometric mean, renormalised where the
  * outputs are probabilities; and weight scaling, the whole network run once (Goodfellow et al.,
  * Deep Learning, 7.12). */
@@ -20,6 +20,7 @@ enum subnet_kind {
     SUBNET_SOFTMAX,    /* `classes` probabilities */
     SUBNET_RELU,       /* one ReLU unit, itself the output */
     SUBNET_RELU_LAYER, /* `hidden` ReLU units, then softmax over `classes` */
+    SUBNET_RELU_SUM,   /* `hidden` ReLU units, then one linear output */
 };
 
 enum { SUBNET_CLASSES_MOST = 10, SUBNET_HIDDEN_MOST = 64, SUBNET_ENUMERATED_MOST = 20 };
@@ -30,7 +31,7 @@ struct subnet {
     double p;
     double *term;    /* (units, columns): activation times weight, already divided by 1-p */
     double *bias;    /* (columns): columns as subnet_columns says */
-    double *readout; /* (classes, hidden); for SUBNET_RELU_LAYER */
+    double *readout; /* (classes, hidden), behind a layer of ReLU; classes is 1 for the sum */
 };
 
 size_t subnet_columns(const struct subnet *net); /* sums that a mask changes */
@@ -58,6 +59,15 @@ void subnet_add_block(const struct subnet *net, const struct subnet_blocks *bloc
 /* Adds the subnetwork of a random mask; `draw` numbers the masks of a seed. */
 void subnet_add_drawn(const struct subnet *net, uint64_t seed, uint64_t draw,
                       struct subnet_sums *sums);
+
+/* The wrong way, for comparison: mask after mask in Gray-code order, each a unit more or less than the
+ * one before, in one float32 sum for the unit and one for the mean, where rounding errors pile up. For a
+ * sigmoid, 0 < p < 1. */
+struct subnet_naive {
+    uint64_t next; /* masks visited */
+    float z, weight, mean;
+};
+void subnet_naive_until(const struct subnet *net, struct subnet_naive *naive, uint64_t end);
 
 /* The means of what was visited, (outputs) each; geometric is NaN where outputs may be negative. */
 void subnet_means(const struct subnet *net, const struct subnet_sums *sums, double *arithmetic,

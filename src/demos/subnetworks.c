@@ -28,6 +28,8 @@ enum {
     SAMPLED,
     STANDARD_ERROR,
     METHOD,
+    NAIVE_MEAN,
+    NAIVE_ERROR,
     SUBNETWORKS_PER_SECOND,
     RESULTS
 };
@@ -62,11 +64,11 @@ static const struct knob knobs[] = {
               .help = "what reads the units"},
     [CLASSES] = {.name = "classes",
                  .kind = KNOB_INTEGER,
-                 .min = 2,
+                 .min = 1,
                  .max = SUBNET_CLASSES_MOST,
                  .initial = 3,
                  .step = 1,
-                 .help = "outputs of a softmax"},
+                 .help = "outputs of a softmax; 1: behind a ReLU layer one linear output"},
     [HIDDEN] = {.name = "hidden",
                 .kind = KNOB_INTEGER,
                 .min = 1,
@@ -74,7 +76,7 @@ static const struct knob knobs[] = {
                 .initial = 1,
                 .step = 1,
                 .unit = "units",
-                .help = "for relu: 1 is one ReLU unit, more a ReLU layer before a softmax"},
+                .help = "for relu: 1 is one ReLU unit, more a ReLU layer before the output"},
 };
 
 static const struct result results[] = {
@@ -85,7 +87,7 @@ static const struct result results[] = {
     [ARITHMETIC_MEAN] = {"arithmetic_mean", RESULT_LIST, NULL,
                          "mean of the outputs over the subnetworks"},
     [GEOMETRIC_MEAN] = {"geometric_mean", RESULT_LIST, NULL,
-                        "geometric mean, renormalised; nan for linear, whose outputs have no log"},
+                        "geometric mean, renormalised; nan for linear outputs, which have no log"},
     [WEIGHT_SCALING] = {"weight_scaling", RESULT_LIST, NULL,
                         "the whole network at inference, in one pass"},
     [GAP_ARITHMETIC] = {"gap_arithmetic", RESULT_NUMBER, NULL,
@@ -96,6 +98,10 @@ static const struct result results[] = {
     [STANDARD_ERROR] = {"standard_error", RESULT_NUMBER, NULL,
                         "of arithmetic_mean, the largest entry; 0 where all were averaged"},
     [METHOD] = {"method", RESULT_TEXT, NULL, "all, or sampled where there are too many"},
+    [NAIVE_MEAN] = {"naive_mean", RESULT_NUMBER, NULL,
+                    "the wrong way: one float32 sum over all masks; sigmoid of up to 24 units, "
+                    "else nan"},
+    [NAIVE_ERROR] = {"naive_error", RESULT_NUMBER, NULL, "|naive_mean - arithmetic_mean|"},
     [SUBNETWORKS_PER_SECOND] = {"subnetworks_per_second", RESULT_TIMING, NULL,
                                 "averaged here and now"},
 };
@@ -103,13 +109,14 @@ static const struct result results[] = {
 enum method { ONE_BY_ONE, IN_TABLES, MEET_IN_THE_MIDDLE, DRAWN };
 
 /* With float32 tables a sigmoid or a softmax of up to so many units is still enumerated. */
-enum { TABLES_MOST = 30 };
+enum { TABLES_MOST = 30, NAIVE_MOST = 24 };
 
 struct state {
     struct subnet net;
     struct subnet_blocks blocks;
     struct subnet_sums sums;
     struct subnets tables;
+    struct subnet_naive naive;
     double tables_sum[SUBNET_CLASSES_MOST];
     enum method method;
     const char *count, *count_short;
@@ -122,7 +129,9 @@ static enum subnet_kind kind_of(const struct demo_run *run)
     static const enum subnet_kind plain[] = {SUBNET_LINEAR, SUBNET_SIGMOID, SUBNET_SOFTMAX,
                                              SUBNET_RELU};
     int kind = (int)run->knob[KIND].number;
-    return kind == RELU && run->knob[HIDDEN].number > 1 ? SUBNET_RELU_LAYER : plain[kind];
+    if (kind != RELU || run->knob[HIDDEN].number <= 1)
+        return plain[kind];
+    return run->knob[CLASSES].number > 1 ? SUBNET_RELU_LAYER : SUBNET_RELU_SUM;
 }
 
 static double uniform(struct rng *rng, double low, double high)
@@ -147,7 +156,7 @@ static void draw_network(struct subnet *net, const struct demo_run *run)
             clean += term;
         }
     }
-    if (net->kind == SUBNET_RELU_LAYER) {
+    if (net->kind == SUBNET_RELU_LAYER || net->kind == SUBNET_RELU_SUM) {
         double fan = gain * sqrt(2 / (double)net->hidden);
         for (size_t i = 0; i < net->classes * net->hidden; i++)
             net->readout[i] = uniform(&rng, -side, side) * fan;
@@ -162,6 +171,19 @@ static size_t draws_for(size_t units)
 {
     size_t draws = DRAWN_UNITS / units;
     return draws < DRAWS_LEAST ? DRAWS_LEAST : draws > DRAWS_MOST ? DRAWS_MOST : draws;
+}
+
+static bool has_tables(const struct subnet *net)
+{
+    bool kind =
+        net->kind == SUBNET_SIGMOID || net->kind == SUBNET_SOFTMAX || net->kind == SUBNET_RELU_SUM;
+    return kind && net->units <= TABLES_MOST && net->p > 0 && net->p < 1;
+}
+
+static bool has_naive(const struct state *s)
+{
+    const struct subnet *net = &s->net;
+    return net->kind == SUBNET_SIGMOID && net->units <= NAIVE_MOST && net->p > 0 && net->p < 1;
 }
 
 static bool subnetworks_start(struct demo_run *run, struct err *err)
@@ -192,12 +214,13 @@ static bool subnetworks_start(struct demo_run *run, struct err *err)
         s->method = ONE_BY_ONE;
         subnet_blocks_init(&s->blocks, run->arena, net);
         run->total = (size_t)1 << net->units;
-    } else if ((net->kind == SUBNET_SIGMOID || net->kind == SUBNET_SOFTMAX) &&
-               net->units <= TABLES_MOST && net->p > 0 && net->p < 1) {
+    } else if (has_tables(net)) {
+        static const enum subnets_kind kinds_in_tables[] = {[SUBNET_SIGMOID] = SUBNETS_SIGMOID,
+                                                            [SUBNET_SOFTMAX] = SUBNETS_SOFTMAX,
+                                                            [SUBNET_RELU_SUM] = SUBNETS_RELU};
         s->method = IN_TABLES;
-        subnets_open(&s->tables, run->arena,
-                     net->kind == SUBNET_SIGMOID ? SUBNETS_SIGMOID : SUBNETS_SOFTMAX, net->units,
-                     columns, net->term, net->bias, NULL, net->p, NULL);
+        subnets_open(&s->tables, run->arena, kinds_in_tables[net->kind], net->units, columns,
+                     net->term, net->bias, net->readout, net->p, NULL);
         run->total = (size_t)1 << net->units;
     } else {
         s->method = DRAWN;
@@ -208,7 +231,7 @@ static bool subnetworks_start(struct demo_run *run, struct err *err)
 
 /* The means so far. The logarithm of an output is its logit less the logarithm of the normalising sum.
  * That sum is the same for all classes, so renormalising cancels it: the geometric mean is the
- * softmax of the mean logits, whatever the number of masks. */
+ * softmax of the mean logits, whatever the number of masks. A linear output has none. */
 static void means_from_tables(const struct demo_run *run, struct state *s)
 {
     const struct subnet *net = &s->net;
@@ -216,18 +239,25 @@ static void means_from_tables(const struct demo_run *run, struct state *s)
     for (size_t c = 0; c < subnet_outputs(net); c++)
         s->arithmetic[c] = s->tables_sum[c] / share;
     subnet_weight_scaling(net, s->geometric);
+    if (net->kind == SUBNET_RELU_SUM)
+        s->geometric[0] = NAN;
 }
 
-/* About `work` more subnetworks, in whole blocks. */
+/* About `work` more subnetworks, in whole blocks; many of them on all processors. */
 static void step_tables(struct demo_run *run, struct state *s, size_t work)
 {
+    enum { MANY = 512, THREADS_MOST = 16 };
     struct arena scratch;
     size_t size = (size_t)1 << s->tables.low, first = run->done / size;
     size_t count = (work + size - 1) / size, left = s->tables.blocks - first;
     arena_init(&scratch);
     count = count < left ? count : left;
+    if (count >= MANY)
+        s->tables.pool = pool_open(pool_processors(THREADS_MOST), simd_best());
     subnets_add(&s->tables, &scratch, first, count, s->tables_sum);
     run->done += count * size;
+    pool_close(s->tables.pool);
+    s->tables.pool = NULL;
     arena_free(&scratch);
 }
 
@@ -286,6 +316,10 @@ static void give_results(struct demo_run *run, struct state *s)
     demo_out_number(run, SAMPLED, s->method == DRAWN ? visited : 0);
     demo_out_number(run, STANDARD_ERROR, standard_error(s));
     demo_out_text(run, METHOD, s->method == DRAWN ? "sampled" : "all");
+    double naive = has_naive(s) ? (double)s->naive.mean : NAN;
+    demo_out_number(run, NAIVE_MEAN, naive);
+    demo_out_number(run, NAIVE_ERROR,
+                    fabs(naive * (double)run->total / visited - s->arithmetic[0]));
     if (s->spent_ns > 0)
         demo_out_number(run, SUBNETWORKS_PER_SECOND, visited * 1e9 / (double)s->spent_ns);
 }
@@ -311,6 +345,8 @@ static bool subnetworks_step(struct demo_run *run, size_t work)
         }
     }
     s->spent_ns += clock_mono_ns(run->clock) - began;
+    if (has_naive(s))
+        subnet_naive_until(&s->net, &s->naive, run->done);
     give_results(run, s);
     return run->done < run->total;
 }
@@ -330,8 +366,8 @@ static bool subnetworks_instant(const struct demo_run *run)
     return (double)run->total * each <= VALUES_MOST;
 }
 
-static const char *const readers[] = {"linear unit", "sigmoid", "softmax", "ReLU unit",
-                                      "ReLU layer"};
+static const char *const readers[] = {"linear unit", "sigmoid",    "softmax",
+                                      "ReLU unit",   "ReLU layer", "sum of ReLU units"};
 
 static struct line output_name(const struct state *s, size_t output)
 {
@@ -457,6 +493,11 @@ static void subnetworks_draw(const struct demo_run *run, struct grid *grid)
         grid, y + 1, ROLE_TEXT,
         line_of("geometric mean against weight scaling:  %s", gap_text(run, GAP_GEOMETRIC).text),
         line_of("geometric: %s", gap_text(run, GAP_GEOMETRIC).text));
+    if (known && has_naive(s) && grid->height - y > 2)
+        show_either(grid, y + 2, ROLE_DIM,
+                    line_of("the wrong way, one float32 sum mask by mask:  off by %s",
+                            show_result(run, NAIVE_ERROR, 2).text),
+                    line_of("float32 sum: off by %s", show_result(run, NAIVE_ERROR, 2).text));
 }
 
 static void add_answers(const struct demo_run *run, struct buf *out)
@@ -490,14 +531,21 @@ static void subnetworks_describe(const struct demo_run *run, struct buf *out)
         buf_addf(out,
                  "up to %d units all are averaged, here %s were drawn at random (standard "
                  "error %s). ",
-                 SUBNET_ENUMERATED_MOST, show_count((double)run->done).text,
-                 show_result(run, STANDARD_ERROR, 2).text);
+                 s->net.kind == SUBNET_LINEAR || s->net.kind == SUBNET_RELU_LAYER
+                     ? SUBNET_ENUMERATED_MOST
+                 : s->net.kind == SUBNET_RELU ? MASK_RELU_MOST
+                                              : TABLES_MOST,
+                 show_count((double)run->done).text, show_result(run, STANDARD_ERROR, 2).text);
     else
         buf_addf(out, "%s of them were averaged. ",
                  run->finished ? "all" : show_count((double)run->done).text);
     add_answers(run, out);
     buf_addf(out, "Against weight scaling the arithmetic mean is %s, the geometric mean %s.",
              gap_text(run, GAP_ARITHMETIC).text, gap_text(run, GAP_GEOMETRIC).text);
+    if (has_naive(s))
+        buf_addf(out,
+                 " One float32 sum over the masks, the wrong way to average them, is off by %s.",
+                 show_result(run, NAIVE_ERROR, 2).text);
 }
 
 const struct demo demo_subnetworks = {

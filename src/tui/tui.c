@@ -212,10 +212,19 @@ static bool work(struct tui *tui)
         return false;
     int64_t until = clock_mono_ns(&tui->session->clock) + (int64_t)SLICE_MS * 1000000;
     bool more;
+    tui->rests = false;
     do
         more = view->work(tui, tui->stack[tui->depth - 1].state);
-    while (more && clock_mono_ns(&tui->session->clock) < until);
+    while (more && !tui->rests && clock_mono_ns(&tui->session->clock) < until);
     return more;
+}
+
+/* How long to wait for a key between two slices of work: not at all, or, where enough was done, until
+ * the next frame is due. */
+static int pause_ms(const struct tui *tui, int64_t next)
+{
+    int64_t left = (next - clock_mono_ns(&tui->session->clock)) / 1000000;
+    return !tui->rests ? 0 : left > 1 ? (int)left : 1;
 }
 
 static bool open_first(struct tui *tui, const struct start *start)
@@ -290,7 +299,7 @@ static void loop(struct tui *tui)
             int64_t next = drawn + (int64_t)FRAME_MS * 1000000;
             do {
                 busy = work(tui);
-                input = terminal_wait(0);
+                input = terminal_wait(busy ? pause_ms(tui, next) : 0);
             } while (busy && input.kind == INPUT_NONE &&
                      clock_mono_ns(&tui->session->clock) < next);
             break;

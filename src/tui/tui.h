@@ -78,6 +78,7 @@ struct tui {
     struct progress progress;
     struct arena progress_arena;
     char review[160]; /* what is due, in a line; "" where nothing ever was */
+    bool rests; /* the view on top has done enough until the next frame */
 };
 
 /* Runs the tutor until the learner leaves. False: the terminal cannot be used, err says why. */

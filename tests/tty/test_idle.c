@@ -95,6 +95,22 @@ static void test_nothing_happens_while_nothing_happens(void **state)
     assert_idle(vt, "a demo");
 }
 
+/* What trains in a blink is slowed down to be watched, and sleeps between two frames. */
+static void test_an_animated_demo_sleeps_between_frames(void **state)
+{
+    enum { FRAMES = 20 };
+    struct vt *vt = *state = tutor_start_with(
+        TEXTS("nntutor", "demo", "playground", "width=1", "depth=1", "batch=1", "steps=100000"),
+        tutor_home(), 24, 80);
+    vt_wait_text(vt, "step ");
+    unsigned frames = vt->frames;
+    struct effort before = effort_of(vt);
+    vt_wait_frames(vt, frames + FRAMES);
+    struct effort after = effort_of(vt);
+    if (after.switches - before.switches < FRAMES / 2)
+        fail_msg("it slept %lu times in %d frames", after.switches - before.switches, FRAMES);
+}
+
 static void test_a_resize_costs_one_frame(void **state)
 {
     struct vt *vt = *state = tutor_start(tutor_home(), 24, 80);
@@ -157,6 +173,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_nothing_happens_while_nothing_happens, vt_teardown),
+        cmocka_unit_test_teardown(test_an_animated_demo_sleeps_between_frames, vt_teardown),
         cmocka_unit_test_teardown(test_a_resize_costs_one_frame, vt_teardown),
         cmocka_unit_test_teardown(test_a_key_that_changes_nothing_sends_next_to_nothing,
                                   vt_teardown),

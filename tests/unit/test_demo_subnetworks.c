@@ -2,6 +2,7 @@
 #include "support/demo_test.h"
 
 #include "demos/count.h"
+#include "demos/mask_sums.h"
 #include "demos/subnet.h"
 
 #include <stdlib.h>
@@ -293,6 +294,54 @@ static void test_too_large_a_network_is_refused(void **state)
     arena_free(&arena);
 }
 
+/* One float32 sum over 2^24 masks loses three digits or more; over a few it is right. */
+static void test_the_wrong_way_is_wrong_where_masks_are_many(void **state)
+{
+    (void)state;
+    assert_true(demo_number("subnetworks kind=sigmoid units=3 p=0.3", "naive_error") < 1e-6);
+    double half = demo_number("subnetworks kind=sigmoid units=24", "naive_error");
+    double third = demo_number("subnetworks kind=sigmoid units=24 p=0.3", "naive_error");
+    assert_true(half > 1e-3 && half < 0.05);
+    assert_true(third > 1e-3 && third < 0.05);
+    assert_true(isnan(demo_number("subnetworks kind=sigmoid units=25", "naive_mean")));
+    assert_true(isnan(demo_number("subnetworks", "naive_error")));
+    check_slicing("subnetworks kind=sigmoid units=14 p=0.3");
+}
+
+/* The mean of a sum is the sum of the means, each of which meeting in the middle gives exactly. */
+static double sum_of_means(const struct subnet *net)
+{
+    double sum = 0;
+    for (size_t h = 0; h < net->hidden; h++) {
+        double column[MASK_RELU_MOST];
+        for (size_t i = 0; i < net->units; i++)
+            column[i] = net->term[i * net->hidden + h];
+        sum += net->readout[h] * mask_relu_mean(column, net->units, net->p);
+    }
+    return sum;
+}
+
+static void test_a_sum_of_relus(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        double enumerated, tolerance;
+    } rows[] = {{"subnetworks kind=relu hidden=7 classes=1 units=12", 4096, 1e-12},
+                {"subnetworks kind=relu hidden=7 classes=1 units=12 p=0.3", 4096, 1e-12},
+                {"subnetworks kind=relu hidden=32 classes=1 units=22", 4194304, 1e-5},
+                {"subnetworks kind=relu hidden=32 classes=1 units=22 p=0.3", 4194304, 1e-5}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct trial t;
+        trial_run(&t, rows[i].text);
+        const struct subnet *net = t.run.state; /* its first member */
+        assert_near(trial_number(&t, "enumerated"), rows[i].enumerated, 0);
+        assert_near(trial_number(&t, "arithmetic_mean[0]"), sum_of_means(net), rows[i].tolerance);
+        assert_true(isnan(trial_number(&t, "geometric_mean[0]")));
+        trial_end(&t);
+    }
+}
+
 int main(void)
 {
     utf8_start();
@@ -310,6 +359,8 @@ int main(void)
         cmocka_unit_test(test_slicing_changes_nothing),
         cmocka_unit_test(test_speed_reads_the_clock),
         cmocka_unit_test(test_too_large_a_network_is_refused),
+        cmocka_unit_test(test_the_wrong_way_is_wrong_where_masks_are_many),
+        cmocka_unit_test(test_a_sum_of_relus),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
