@@ -18,6 +18,8 @@
     X(dropout_helps)                                                                               \
     X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
+    X(lesion)                                                                                      \
+    X(mc_dropout)                                                                                  \
     X(variants)                                                                                    \
     X(spatial)                                                                                     \
     X(stochastic_depth)                                                                            \
