@@ -240,9 +240,11 @@ static const char *activation_of(const struct demo_run *run)
     return names[(size_t)run->knob[ACTIVATION].number];
 }
 
-/* "0.01" or, where it is drawn by its variance, "√0.01 = 0.1". */
+/* "0.01" or, where it is drawn by its variance, "√0.01 = 0.1"; "?" until a rule has been run. */
 static struct line weights_of(const struct demo_run *run)
 {
+    if (run->knob[KIND].number != INIT_NORMAL && !run->out[WEIGHT_STD].set)
+        return line_of("?");
     struct shown std = show_number(weight_std(run), 3);
     double var = run->knob[VAR].number;
     bool read_as_var =

@@ -173,11 +173,13 @@ static void twins_draw(const struct demo_run *run, struct grid *grid)
                 line_of("p %s: (%s, %s) to (%s, %s)", p.text, show_number(s->start[0], 3).text,
                         show_number(s->start[1], 3).text, one.text, two.text));
     bool any = known && isnan(run->out[THEORY].number);
-    show_either(grid, 1, ROLE_TEXT,
-                any ? line_of("without dropout any two weights with the sum 2 fit")
-                    : line_of("theory 2(1-p)/(2-p) = %s; the last step left (%s, %s)", theory.text,
-                              show_result(run, LAST_1, 3).text, show_result(run, LAST_2, 3).text),
-                any ? line_of("any two with the sum 2 fit") : line_of("theory %s", theory.text));
+    if (known)
+        show_either(
+            grid, 1, ROLE_TEXT,
+            any ? line_of("without dropout any two weights with the sum 2 fit")
+                : line_of("theory 2(1-p)/(2-p) = %s; the last step left (%s, %s)", theory.text,
+                          show_result(run, LAST_1, 3).text, show_result(run, LAST_2, 3).text),
+            any ? line_of("any two with the sum 2 fit") : line_of("theory %s", theory.text));
     if (!known) {
         show_textf(grid, 1, 3, grid->width - 1, ROLE_MATH, "x ──▶ drop? ──▶ × %-4s ─┐",
                    show_number(s->start[0], 3).text);
