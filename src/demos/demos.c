@@ -18,6 +18,7 @@
     X(dropout_helps)                                                                               \
     X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
+    X(lesion)                                                                                      \
     X(variants)                                                                                    \
     X(spatial)                                                                                     \
     X(stochastic_depth)                                                                            \

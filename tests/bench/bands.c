@@ -50,6 +50,15 @@ static const struct table tables[] = {
      {{"accuracy[0]", .4, .60}, {"accuracy[1]", .65, .97}, {"accuracy[2]", .95, 1},
       {"accuracy[3]", .95, 1},  {"accuracy[4]", .95, 1},   {"diverged[5]", 1, 1},
       {"accuracy[6]", .95, 1},  {"accuracy[7]", .95, 1}}},
+    /* 16 and 32 of 64 units, over the curriculum's 12 seeds */
+    {"lesion",
+     {{"plain_lost[2]", .008, .020}, {"plain_lost[4]", .028, .045}, {"dropout_lost[2]", .002, .012},
+      {"dropout_lost[4]", .012, .026}, {"spared[2]", 0, .02},       {"spared[4]", .005, .03}}},
+    /* pre-LN, zero-init, plain, plain + BN */
+    {"lesion kind=blocks seeds=5",
+     {{"whole[0]", .99, 1}, {"whole[2]", .95, 1}, {"deleted_mean[0]", .88, .98},
+      {"deleted[0]", .5, .85}, {"deleted[9]", .99, 1}, {"deleted_mean[1]", .93, 1},
+      {"deleted_mean[2]", .35, .65}, {"deleted_mean[3]", .35, .65}}},
     /* The rate that rescues large branches: the deeper the net, the smaller. */
     {"depth-sweep net=skip-he depths=10,20 rates=0.001", {{"accuracy[0]", .95, 1}, {"diverged[1]", 1, 1}}},
     {"depth-sweep net=skip-he depths=20 turns=1 rates=1e-5", {{"accuracy[0]", .95, 1}}},

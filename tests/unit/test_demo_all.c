@@ -24,6 +24,7 @@ static const struct {
     {"subnetworks",
      {"subnetworks", "subnetworks kind=linear", "subnetworks kind=relu hidden=8 classes=10",
       "subnetworks units=100 kind=sigmoid"}},
+    {"lesion", {"lesion", "lesion kind=blocks blocks=6"}},
     {"variants", {"variants", "variants kind=depth p=0.5", "variants kind=spatial"}},
     {"spatial", {"spatial", "spatial sigma=0 p=0.3"}},
     {"stochastic-depth", {"stochastic-depth", "stochastic-depth blocks=5 survival_last=0"}},
@@ -77,9 +78,9 @@ enum { GOLDEN = sizeof golden / sizeof *golden };
 
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
-static const char *const trained[] = {"depth-sweep", "dropout-helps", "early-stopping",
-                                      "memorize",    "overfit",       "placement",
-                                      "playground",  "rate-sweep",    "switchboard"};
+static const char *const trained[] = {
+    "depth-sweep", "dropout-helps", "early-stopping", "lesion",     "memorize",
+    "overfit",     "placement",     "playground",     "rate-sweep", "switchboard"};
 
 static bool is_trained(const char *demo)
 {
