@@ -193,7 +193,7 @@ static struct line left_of(const struct demo_run *run)
 static void chain_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { CURVE_ROWS = 6 };
-    struct shown factor = show_number(run->knob[FACTOR].number, 4);
+    struct shown factor = show_number(run->knob[FACTOR].number, 6);
     struct shown depth = show_count(run->knob[DEPTH].number);
     struct line left = left_of(run);
     show_either(grid, 0, ROLE_STRONG,
