@@ -229,6 +229,7 @@ enum exit_code cmd_demo(const struct cmd_call *call)
     struct err err;
     arena_init(&arena);
     bool good = demo_args_init(&args, &arena, demo);
+    args.may_read_files = true;
     for (int i = 1; good && i < call->count; i++)
         good = demo_args_set(&args, &arena, call->arguments[i], &err);
     const char *seed = call_option(call, "seed");

@@ -208,7 +208,19 @@ static void check_demo(struct lint *lint, const struct directive *directive)
     arena_free(&arena);
 }
 
-/* The name alone: a drill's knobs are ranges, which drills read themselves. */
+static bool names_a_file(const struct demo *demo, struct str assignment)
+{
+    for (size_t i = 0; i < demo->knob_count; i++) {
+        size_t length = strlen(demo->knobs[i].name);
+        if (demo->knobs[i].kind == KNOB_PATH && assignment.length > length &&
+            memcmp(assignment.text, demo->knobs[i].name, length) == 0 &&
+            assignment.text[length] == '=')
+            return true;
+    }
+    return false;
+}
+
+/* The name, and that no file is named: a drill's knobs are ranges, which drills read themselves. */
 static void check_drill(struct lint *lint, const struct directive *directive)
 {
     struct str rest = str_of(directive->args), name = str_word(&rest);
@@ -221,6 +233,10 @@ static void check_drill(struct lint *lint, const struct directive *directive)
               near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
         return;
     }
+    while ((name = str_word(&rest)).length)
+        if (names_a_file(demo, name))
+            error(lint, "C103", directive->place, NULL, "a lesson cannot read files: %.*s",
+                  name.length > 60 ? 60 : (int)name.length, name.text);
     for (size_t i = 0; i < directive->drill_count; i++)
         check_ref(lint, demo, directive->drills[i].ref, directive->drills[i].place, true);
 }

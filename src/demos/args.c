@@ -7,7 +7,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LIST_MOST = 64, QUOTE_COLUMNS = 40, TABLE_COLUMNS_MOST = 1000 };
+enum { LIST_MOST = 64, QUOTE_COLUMNS = 40, PATH_COLUMNS_MOST = 1000 };
 
 /* A piece of what was written, short enough for a sentence. */
 struct quote {
@@ -61,6 +61,10 @@ static void add_range(const struct knob *knob, struct buf *out)
         }
         return;
     }
+    if (knob->kind == KNOB_PATH) {
+        buf_add(out, "a path");
+        return;
+    }
     if (knob->kind == KNOB_INTEGER)
         buf_add(out, "a whole number from ");
     if (knob->kind == KNOB_LIST)
@@ -79,6 +83,8 @@ static void add_default(const struct knob *knob, struct buf *out)
         buf_add(out, knob->choices[(size_t)knob->initial]);
     else if (knob->kind == KNOB_LIST || knob->kind == KNOB_TABLE)
         buf_add(out, knob->initial_list ? knob->initial_list : "not set");
+    else if (knob->kind == KNOB_PATH)
+        buf_add(out, "not set");
     else
         buf_add_number(out, knob->initial);
 }
@@ -186,11 +192,33 @@ static bool read_list(const struct knob *knob, struct arena *arena, struct str t
     return true;
 }
 
+/* A path is shown in pictures and sentences, so it must be clean as it stands: what the sanitiser would
+ * change is refused. */
+static bool read_path(const struct knob *knob, struct arena *arena, struct str text,
+                      struct value *value, struct err *err)
+{
+    struct buf clean = {0};
+    utf8_sanitise_line(&clean, text.text, text.length, PATH_COLUMNS_MOST);
+    bool same = clean.length == text.length && memcmp(clean.data, text.text, text.length) == 0;
+    struct str shown = {buf_text(&clean), clean.length};
+    bool good = text.length && same;
+    if (!text.length)
+        refuse(err, knob, shown, "a path is missing");
+    else if (!same)
+        refuse(err, knob, shown, "the path is too long or holds characters that cannot be shown");
+    else
+        *value = (struct value){.set = true, .word = arena_strndup(arena, text.text, text.length)};
+    buf_free(&clean);
+    return good;
+}
+
 static bool read_value(const struct knob *knob, struct arena *arena, struct str text,
                        struct value *value, struct err *err)
 {
     double number;
     switch (knob->kind) {
+    case KNOB_PATH:
+        return read_path(knob, arena, text, value, err);
     case KNOB_WORD:
         return read_word(knob, text, value, err);
     case KNOB_LIST:
@@ -289,6 +317,11 @@ static bool set_slice(struct demo_args *args, struct arena *arena, struct str as
                        knob == NAME_SEED ? "seed" : args->demo->knobs[knob].name);
     if (knob == NAME_SEED)
         return read_seed(args, text, err);
+    if (args->demo->knobs[knob].kind == KNOB_PATH && !args->may_read_files)
+        return err_set(err,
+                       "%s of %s names files, and a lesson cannot read any; it can be given to "
+                       "`nntutor demo %s` only",
+                       args->demo->knobs[knob].name, args->demo->name, args->demo->name);
     struct value value;
     if (!read_value(&args->demo->knobs[knob], arena, text, &value, err))
         return false;
@@ -327,12 +360,37 @@ bool demo_args_read(struct demo_args *args, struct arena *arena, const char *tex
     return true;
 }
 
+void demo_args_copy(struct demo_args *args, struct arena *arena, const struct demo_args *from)
+{
+    size_t knobs = from->demo->knob_count;
+    *args = *from;
+    args->knob = ARENA_ARRAY(arena, knobs, struct value);
+    args->given = ARENA_ARRAY(arena, knobs, bool);
+    memcpy(args->given, from->given, knobs * sizeof *args->given);
+    for (size_t i = 0; i < knobs; i++)
+        args->knob[i] = demo_value_copy(&from->demo->knobs[i], &from->knob[i], arena);
+}
+
+struct value demo_value_copy(const struct knob *knob, const struct value *value,
+                             struct arena *arena)
+{
+    struct value copy = *value;
+    if (value->count) {
+        copy.list = ARENA_ARRAY(arena, value->count, double);
+        memcpy(copy.list, value->list, value->count * sizeof *copy.list);
+    }
+    if (value->set && knob->kind == KNOB_PATH)
+        copy.word = arena_strdup(arena, value->word);
+    return copy;
+}
+
 void demo_value_write(const struct knob *knob, const struct value *value, struct buf *out)
 {
     if (!value->set)
         return;
     switch (knob->kind) {
     case KNOB_WORD:
+    case KNOB_PATH:
         buf_add(out, value->word);
         break;
     case KNOB_NUMBER:

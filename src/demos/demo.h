@@ -1,7 +1,8 @@
 /* demos/demo.h: what a demo is, and everything one can ask of it.
  *
- * A demo is a pure model: no terminal, no clock of its own, no files. The same seed and knobs give
- * the same results however its work is sliced. One struct serves the interactive pane, `nntutor demo
+ * A demo is a pure model: no terminal, no clock of its own, no files but those that a path among its
+ * knobs names, which are read once, at the start. The same seed and knobs give the same results
+ * however its work is sliced. One struct serves the interactive pane, `nntutor demo
  * NAME --json`, a figure in a lesson, a live number, a prediction to be checked, and a golden test.
  * To add one: a file in this folder and a line in demos.c. */
 #ifndef DEMOS_DEMO_H
@@ -25,13 +26,14 @@ enum knob_kind {
     KNOB_WORD,  /* one of `choices` */
     KNOB_LIST,  /* 1,2,3: `min`..`max` for each entry */
     KNOB_TABLE, /* rows=1,2;3,4: all rows equally long */
+    KNOB_PATH,  /* a folder or file that a person names; not set unless given */
 };
 
 /* The value of a knob or of a result. */
 struct value {
     bool set;         /* false: a list knob that was not given; a result not there yet */
     double number;    /* NUMBER, INTEGER; for WORD the index of the choice */
-    const char *word; /* WORD, TEXT */
+    const char *word; /* WORD, PATH, TEXT */
     double *list;     /* LIST, TABLE (row after row) */
     size_t count;     /* entries of `list` */
     size_t columns;   /* TABLE: entries of a row */
@@ -125,6 +127,7 @@ struct demo_args {
     bool *given;        /* which were written */
     uint64_t seed;
     bool seed_given;
+    bool may_read_files; /* a PATH may be set: a person typed this, no lesson did */
 };
 
 /* Reads one `knob=value` (or `seed=INT`) into args. The sentence in err names the range or the
@@ -132,8 +135,12 @@ struct demo_args {
 bool demo_args_init(struct demo_args *args, struct arena *arena, const struct demo *demo);
 bool demo_args_set(struct demo_args *args, struct arena *arena, const char *assignment,
                    struct err *err);
-/* Reads "NAME knob=value ..." whole. */
+/* Reads "NAME knob=value ..." whole. It may come from a lesson, so it can never name a file. */
 bool demo_args_read(struct demo_args *args, struct arena *arena, const char *text, struct err *err);
+/* A copy that shares nothing with `from`. */
+void demo_args_copy(struct demo_args *args, struct arena *arena, const struct demo_args *from);
+struct value demo_value_copy(const struct knob *knob, const struct value *value,
+                             struct arena *arena);
 /* Writes a knob's value as it would be typed: "0.5", "none", "1,2;3,4". */
 void demo_value_write(const struct knob *knob, const struct value *value, struct buf *out);
 /* "p: probability of dropping, 0 to 1, default 0.5" for --help and for errors. */

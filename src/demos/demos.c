@@ -19,6 +19,7 @@
     X(twins)                                                                                       \
     X(subnetworks)                                                                                 \
     X(lesion)                                                                                      \
+    X(mc_dropout)                                                                                  \
     X(variants)                                                                                    \
     X(spatial)                                                                                     \
     X(stochastic_depth)                                                                            \
@@ -46,6 +47,7 @@
     X(parameters)                                                                                  \
     X(switchboard)                                                                                 \
     X(significance)                                                                                \
+    X(ladder)                                                                                      \
     X(playground)
 
 #define DECLARE(name) extern const struct demo demo_##name;

@@ -10,6 +10,11 @@ bool fit_start(struct fit *fit, struct arena *arena, const struct fit_plan *plan
     return train_start(&fit->train, arena, plan->model, plan->train_on, &plan->train, NULL, err);
 }
 
+void fit_use_pool(struct fit *fit, struct pool *pool)
+{
+    fit->train.pool = pool;
+}
+
 static void begin_check(struct fit *fit)
 {
     struct train *train = &fit->train;
@@ -38,7 +43,7 @@ static bool check_piece(struct fit *fit)
     struct evaluation *now = &fit->now[fit->set];
     size_t left = data->n - now->rows;
     size_t rows = left < fit->plan.piece_rows ? left : fit->plan.piece_rows;
-    train_evaluate(fit->plan.model, data, now->rows, rows, now, NULL);
+    train_evaluate(fit->plan.model, data, now->rows, rows, now, fit->train.pool);
     if (now->rows < data->n)
         return false;
     fit->set++;

@@ -39,6 +39,9 @@ enum fit_event {
 
 bool fit_start(struct fit *fit, struct arena *arena, const struct fit_plan *plan, struct err *err);
 
+/* Whose hands do the pieces from now on; NULL: this thread's. No number depends on it. */
+void fit_use_pool(struct fit *fit, struct pool *pool);
+
 /* Does one piece. Not to be called after FIT_DONE. */
 enum fit_event fit_work(struct fit *fit);
 

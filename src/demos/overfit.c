@@ -3,6 +3,7 @@
 #include "demos/augment.h"
 #include "demos/demo.h"
 #include "demos/fit.h"
+#include "demos/images.h"
 #include "demos/parts.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
@@ -10,7 +11,7 @@
 #include <math.h>
 
 /* clang-format off */
-enum { DROPOUT, DECAY, PATIENCE, AUGMENT, IMAGES, EPOCHS, RATE, SEEDS, KNOBS };
+enum { DROPOUT, DECAY, PATIENCE, AUGMENT, IMAGES, FOLDER, EPOCHS, RATE, SEEDS, KNOBS };
 enum {
     PLAIN_TRAIN, PLAIN_TEST, PLAIN_TEST_SD, PLAIN_LOSS, TRAIN_ACCURACY, TRAIN_NOISY, TEST_ACCURACY,
     TEST_ACCURACY_SD, TEST_LOSS, GAIN, GAIN_SD, WINS, BEST_EPOCH, TRAIN_CURVE, TEST_CURVE, RUNS, DATA,
@@ -23,7 +24,7 @@ enum {
     ROWS = 250, /* of one piece of a check */
     VALIDATION = 500,
     TEST = 2000,
-    DRAWN_A_PIECE = 100,
+    MOVED_A_PIECE = 100,
     EPOCHS_MOST = 200,
 };
 
@@ -64,6 +65,9 @@ static const struct knob knobs[] = {
                 .step = 100,
                 .unit = "images",
                 .help = "images to learn from"},
+    [FOLDER] = {.name = "data",
+                .kind = KNOB_PATH,
+                .help = "folder with MNIST's four files; without it the digits are drawn here"},
     [EPOCHS] = {.name = "epochs",
                 .kind = KNOB_INTEGER,
                 .min = 1,
@@ -92,13 +96,13 @@ static const struct knob knobs[] = {
 
 static const struct result results[] = {
     [PLAIN_TRAIN] = {"plain_train_accuracy", RESULT_NUMBER, NULL, "plain, on the images learnt"},
-    [PLAIN_TEST] = {"plain_test_accuracy", RESULT_NUMBER, NULL, "plain, on 2,000 others: mean"},
+    [PLAIN_TEST] = {"plain_test_accuracy", RESULT_NUMBER, NULL, "plain, on others: mean"},
     [PLAIN_TEST_SD] = {"plain_test_sd", RESULT_NUMBER, NULL, "its spread over the runs"},
     [PLAIN_LOSS] = {"plain_test_loss", RESULT_NUMBER, NULL, "plain, test loss"},
     [TRAIN_ACCURACY] = {"train_accuracy", RESULT_NUMBER, NULL, "with the help, in eval mode: mean"},
     [TRAIN_NOISY] = {"train_accuracy_noisy", RESULT_NUMBER, NULL,
                      "the same in training mode, during the last epoch"},
-    [TEST_ACCURACY] = {"test_accuracy", RESULT_NUMBER, NULL, "with the help, on 2,000 others"},
+    [TEST_ACCURACY] = {"test_accuracy", RESULT_NUMBER, NULL, "with the help, on others"},
     [TEST_ACCURACY_SD] = {"test_sd", RESULT_NUMBER, NULL, "its spread over the runs"},
     [TEST_LOSS] = {"test_loss", RESULT_NUMBER, NULL, "with the help, test loss"},
     [GAIN] = {"gain", RESULT_NUMBER, NULL, "test accuracy with the help less that without: mean"},
@@ -123,8 +127,8 @@ struct arm {
 };
 
 struct state {
-    struct dataset train_set, moved, validation, test;
-    size_t drawn; /* images so far, over the three sets */
+    struct images images;
+    struct dataset moved;
     struct arm arms[ARMS];
     bool helps;     /* else both arms would be the same: only the plain one is trained */
     struct fit fit; /* the run in hand */
@@ -147,6 +151,7 @@ static size_t knob_of(const struct demo_run *run, int knob)
 static struct fit_plan plan_of(const struct demo_run *run, struct state *s, size_t arm)
 {
     bool helped = arm == HELPED;
+    const struct dataset *train = &s->images.part[IMAGES_TRAIN];
     size_t images = knob_of(run, IMAGES), steps = (images + BATCH - 1) / BATCH;
     return (struct fit_plan){
         .model = &s->arms[arm].model,
@@ -157,8 +162,8 @@ static struct fit_plan plan_of(const struct demo_run *run, struct state *s, size
                   .batch = BATCH < images ? BATCH : images,
                   .steps = (int64_t)(steps * knob_of(run, EPOCHS)),
                   .seed = fit_seed(run->seed, STREAM_OVERFIT_RUN, s->pair)},
-        .train_on = helped && knob_of(run, AUGMENT) ? &s->moved : &s->train_set,
-        .sets = {&s->train_set, &s->test, &s->validation},
+        .train_on = helped && knob_of(run, AUGMENT) ? &s->moved : train,
+        .sets = {train, &s->images.part[IMAGES_TEST], &s->images.part[IMAGES_VALIDATION]},
         .every = steps,
         .piece_steps = 2,
         .piece_rows = ROWS,
@@ -168,7 +173,7 @@ static struct fit_plan plan_of(const struct demo_run *run, struct state *s, size
 static size_t augment_pieces(const struct demo_run *run)
 {
     return knob_of(run, AUGMENT)
-               ? (knob_of(run, IMAGES) + DRAWN_A_PIECE - 1) / DRAWN_A_PIECE * knob_of(run, EPOCHS)
+               ? (knob_of(run, IMAGES) + MOVED_A_PIECE - 1) / MOVED_A_PIECE * knob_of(run, EPOCHS)
                : 0;
 }
 
@@ -176,9 +181,14 @@ static bool overfit_start(struct demo_run *run, struct err *err)
 {
     struct state *s = run->state = ARENA_NEW(run->arena, struct state);
     size_t images = knob_of(run, IMAGES);
-    s->train_set = data_new(run->arena, images, DIGIT_PIXELS, DIGIT_CLASSES);
-    s->validation = data_new(run->arena, VALIDATION, DIGIT_PIXELS, DIGIT_CLASSES);
-    s->test = data_new(run->arena, TEST, DIGIT_PIXELS, DIGIT_CLASSES);
+    const struct images_plan images_plan = {
+        .folder = run->knob[FOLDER].word,
+        .count = {[IMAGES_TRAIN] = images, [IMAGES_VALIDATION] = VALIDATION, [IMAGES_TEST] = TEST},
+        .seed = run->seed,
+        .stream = STREAM_OVERFIT_TRAIN,
+    };
+    if (!images_open(&s->images, run->arena, &images_plan, err))
+        return false;
     if (knob_of(run, AUGMENT))
         s->moved = data_new(run->arena, images, DIGIT_PIXELS, DIGIT_CLASSES);
     const char *line =
@@ -191,43 +201,24 @@ static bool overfit_start(struct demo_run *run, struct err *err)
     for (size_t i = 0; i < EPOCHS_MOST; i++)
         s->epoch_number[i] = (double)i + 1;
     struct fit_plan plan = plan_of(run, s, PLAIN);
-    s->set_pieces = (images + VALIDATION + TEST + DRAWN_A_PIECE - 1) / DRAWN_A_PIECE;
+    s->set_pieces = images_pieces(&s->images);
     s->run_pieces = fit_pieces(&plan);
     run->total = s->set_pieces + knob_of(run, SEEDS) * (s->helps ? ARMS : 1) * s->run_pieces +
                  (s->helps ? knob_of(run, SEEDS) * augment_pieces(run) : 0);
     return true;
 }
 
-/* Image number i of the three sets, which lie behind one another. */
-static void draw_digit(const struct demo_run *run, struct state *s, size_t i)
-{
-    static const uint64_t streams[] = {STREAM_OVERFIT_TRAIN, STREAM_OVERFIT_VALIDATION,
-                                       STREAM_OVERFIT_TEST};
-    struct dataset *sets[] = {&s->train_set, &s->validation, &s->test};
-    int set = 0;
-    while (i >= sets[set]->n)
-        i -= sets[set++]->n;
-    sets[set]->y[i] = digits_draw(run->seed, streams[set], i, sets[set]->x + i * DIGIT_PIXELS);
-}
-
-static void draw_digits(const struct demo_run *run, struct state *s)
-{
-    size_t all = s->train_set.n + s->validation.n + s->test.n;
-    for (int i = 0; i < DRAWN_A_PIECE && s->drawn < all; i++)
-        draw_digit(run, s, s->drawn++);
-}
-
 /* The images as the next epoch sees them. */
 static void augment_some(const struct demo_run *run, struct state *s)
 {
-    for (int i = 0; i < DRAWN_A_PIECE && s->moving < s->moved.n; i++, s->moving++) {
+    const struct dataset *train = &s->images.part[IMAGES_TRAIN];
+    for (int i = 0; i < MOVED_A_PIECE && s->moving < s->moved.n; i++, s->moving++) {
         struct rng rng;
         size_t at = s->moving * DIGIT_PIXELS;
         rng_init(&rng, run->seed, STREAM_OVERFIT_AUGMENT,
                  (s->pair * EPOCHS_MOST + s->epoch) * s->moved.n + s->moving);
-        augment_digit((enum augment)knob_of(run, AUGMENT), s->moved.x + at, s->train_set.x + at,
-                      &rng);
-        s->moved.y[s->moving] = s->train_set.y[s->moving];
+        augment_digit((enum augment)knob_of(run, AUGMENT), s->moved.x + at, train->x + at, &rng);
+        s->moved.y[s->moving] = train->y[s->moving];
     }
 }
 
@@ -290,7 +281,7 @@ static void one_piece(struct demo_run *run, struct state *s)
 {
     run->done++;
     if (run->done <= s->set_pieces) {
-        draw_digits(run, s);
+        images_draw(&s->images);
         return;
     }
     if (!s->fitting)
@@ -334,7 +325,7 @@ static void fill_results(struct demo_run *run, struct state *s)
         demo_out_list(run, TEST_CURVE, helped->mean[OF_TEST], helped->epochs);
     }
     demo_out_number(run, RUNS, (double)s->pair);
-    demo_out_text(run, DATA, "drawn digits");
+    demo_out_text(run, DATA, s->images.name);
 }
 
 static bool overfit_step(struct demo_run *run, size_t work)
@@ -417,7 +408,8 @@ static void overfit_draw(const struct demo_run *run, struct grid *grid)
     struct shown images = show_count(run->knob[IMAGES].number);
     struct line help = help_of(run);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s drawn digits, plain: train %s, test %s", images.text,
+                line_of("%s %s, plain: train %s, test %s", images.text,
+                        run->knob[FOLDER].set ? "digits of MNIST" : "drawn digits",
                         share_of(run, PLAIN_TRAIN, -1).text,
                         share_of(run, PLAIN_TEST, PLAIN_TEST_SD).text),
                 line_of("plain: test %s", share_of(run, PLAIN_TEST, PLAIN_TEST_SD).text));
@@ -448,9 +440,10 @@ static void overfit_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A network with 128 hidden units learns %s drawn digits by heart in %zu epochs; %s "
-             "others are its test. ",
-             show_count(run->knob[IMAGES].number).text, knob_of(run, EPOCHS), "2000");
+             "A network with 128 hidden units learns %s digits by heart in %zu epochs; %s others "
+             "are its test (%s). ",
+             show_count(run->knob[IMAGES].number).text, knob_of(run, EPOCHS),
+             show_count((double)s->images.part[IMAGES_TEST].n).text, s->images.name);
     if (s->pair == 0) {
         buf_add(out, "No pair of runs is finished yet.");
         return;

@@ -89,7 +89,7 @@ static void add_json_knob(const struct knob *knob, const struct value *value, st
 {
     if (!value->set)
         buf_add(out, "null");
-    else if (knob->kind == KNOB_WORD)
+    else if (knob->kind == KNOB_WORD || knob->kind == KNOB_PATH)
         json_add_string(out, value->word);
     else if (knob->kind == KNOB_LIST || knob->kind == KNOB_TABLE)
         add_json_list(value, knob->kind == KNOB_TABLE, out);

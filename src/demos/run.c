@@ -11,14 +11,8 @@ bool demo_start(struct demo_run *run, struct arena *arena, const struct demo_arg
     *run = (struct demo_run){.demo = demo, .seed = args->seed, .clock = clock, .arena = arena};
     run->knob = ARENA_ARRAY(arena, demo->knob_count, struct value);
     run->out = ARENA_ARRAY(arena, demo->result_count, struct value);
-    for (size_t i = 0; i < demo->knob_count; i++) {
-        run->knob[i] = args->knob[i];
-        if (args->knob[i].count) {
-            size_t count = args->knob[i].count;
-            run->knob[i].list = ARENA_ARRAY(arena, count, double);
-            memcpy(run->knob[i].list, args->knob[i].list, count * sizeof(double));
-        }
-    }
+    for (size_t i = 0; i < demo->knob_count; i++)
+        run->knob[i] = demo_value_copy(&demo->knobs[i], &args->knob[i], arena);
     return demo->start(run, err);
 }
 
@@ -29,13 +23,20 @@ bool demo_step(struct demo_run *run, size_t work)
     return !run->finished;
 }
 
-/* Lists never move while a demo runs: nobody drags them. */
+/* Lists and paths never move while a demo runs: nobody drags them. */
+static bool can_move(const struct knob *knob)
+{
+    return knob->kind != KNOB_LIST && knob->kind != KNOB_TABLE && knob->kind != KNOB_PATH;
+}
+
 static bool is_where_it_was(const struct knob *knob, const struct value *a, const struct value *b)
 {
-    bool list = knob->kind == KNOB_LIST || knob->kind == KNOB_TABLE;
-    return list ? a->set == b->set && a->count == b->count && a->columns == b->columns &&
-                      (!a->count || memcmp(a->list, b->list, a->count * sizeof *a->list) == 0)
-                : a->number == b->number;
+    if (knob->kind == KNOB_PATH)
+        return a->set == b->set && (!a->set || strcmp(a->word, b->word) == 0);
+    return !can_move(knob)
+               ? a->set == b->set && a->count == b->count && a->columns == b->columns &&
+                     (!a->count || memcmp(a->list, b->list, a->count * sizeof *a->list) == 0)
+               : a->number == b->number;
 }
 
 bool demo_turn(struct demo_run *run, const struct demo_args *args)
@@ -47,7 +48,7 @@ bool demo_turn(struct demo_run *run, const struct demo_args *args)
     for (size_t i = 0; i < demo->knob_count; i++) {
         if (is_where_it_was(&demo->knobs[i], &run->knob[i], &args->knob[i]))
             continue;
-        if (demo->knobs[i].kind == KNOB_LIST || demo->knobs[i].kind == KNOB_TABLE)
+        if (!can_move(&demo->knobs[i]))
             return false;
         run->knob[i] = args->knob[i];
         if (!demo->turn(run, i, &err))

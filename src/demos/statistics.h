@@ -16,6 +16,10 @@ double moments_sample_sd(const struct moments *m);
 /* C(n,k) p^k (1-p)^(n-k), the probability of k hits in n. */
 double binomial_share(double n, double k, double p);
 
+/* What Student's t keeps within with probability .95: the bound of a two-sided test at 5 %. Whole
+ * degrees of freedom from 1 to 30; from there on the normal distribution's will do. */
+double student_bound(double degrees);
+
 /* The probability that a standard normal number is below x. */
 double normal_below(double x);
 

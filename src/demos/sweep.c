@@ -4,7 +4,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <sched.h>
 #include <string.h>
 
 /* One run of a cell: its network at one rate. */
@@ -127,13 +126,6 @@ static bool count_steps(struct sweep *s, struct demo_run *run)
     return any;
 }
 
-static int processors(size_t most)
-{
-    cpu_set_t set;
-    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return count < (int)most ? count : (int)most;
-}
-
 bool sweep_step(struct sweep *s, struct demo_run *run, size_t work)
 {
     /* Layers times steps that are worth the start of a thread: about a millisecond. */
@@ -147,7 +139,7 @@ bool sweep_step(struct sweep *s, struct demo_run *run, size_t work)
         size_t least = WORTHWHILE / s->lanes[0].model.count + 1;
         struct slice slice = {s->lanes, (int64_t)(fair > least ? fair : least)};
         if (!pool && s->rates > 1)
-            pool = pool_open(s->threads ? s->threads : processors(s->rates), simd_best());
+            pool = pool_open(s->threads ? s->threads : pool_processors((int)s->rates), simd_best());
         pool_run(pool, s->rates, 1, train_lanes, &slice);
         if (!count_steps(s, run))
             close_cell(s, run);

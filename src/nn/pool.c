@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -62,6 +63,13 @@ enum simd simd_best(void)
 const char *simd_name(enum simd simd)
 {
     return simd == SIMD_AVX512 ? "avx512" : simd == SIMD_AVX2 ? "avx2" : "portable";
+}
+
+int pool_processors(int most)
+{
+    cpu_set_t set;
+    int count = sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
+    return count < most ? count : most;
 }
 
 static void breathe(void)

@@ -23,6 +23,9 @@ enum { POOL_MOST_THREADS = 64 };
 struct pool *pool_open(int threads, enum simd simd);
 void pool_close(struct pool *pool); /* NULL is fine */
 
+/* How many processors this process may use, but no more than `most`. */
+int pool_processors(int most);
+
 int pool_threads(const struct pool *pool);
 enum simd pool_simd(const struct pool *pool);
 

@@ -36,20 +36,8 @@ static void *demo_view_open(struct tui *tui, const void *argument)
     struct err err;
     arena_init(&view->arena);
     arena_init(&view->run_arena);
-    /* A copy of its own: written out and read again, so that nothing is shared with the caller. */
-    struct buf text = {0};
-    buf_add(&text, args->demo->name);
-    for (size_t i = 0; i < args->demo->knob_count; i++) {
-        struct buf value = {0};
-        demo_value_write(&args->demo->knobs[i], &args->knob[i], &value);
-        if (value.length)
-            buf_addf(&text, " %s=%s", args->demo->knobs[i].name, value.data);
-        buf_free(&value);
-    }
-    buf_addf(&text, " seed=%llu", (unsigned long long)args->seed);
-    bool good = demo_args_read(&view->args, &view->arena, buf_text(&text), &err) &&
-                start_run(tui, view, &err);
-    buf_free(&text);
+    demo_args_copy(&view->args, &view->arena, args);
+    bool good = start_run(tui, view, &err);
     if (good) {
         pane_open(&view->pane, args);
         size_t size = view->args.demo->knob_count;

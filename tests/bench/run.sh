@@ -59,7 +59,7 @@ for source in tests/bench/*.c; do
     echo
     case $name in
     speed_*) beside_peer "$name" ;;
-    mnist) if [ -n "${MNIST:-}" ]; then "$B/bench/mnist" "$MNIST"; else echo "mnist: MNIST=FOLDER with its four files runs it"; fi ;;
+    bands) "$B/bench/bands" ${MNIST:+"$MNIST"} ;;
     *) "$B/bench/$name" ;;
     esac || { echo "$name: ended with $?" >&2; status=1; }
 done

@@ -25,6 +25,7 @@ static const struct {
      {"subnetworks", "subnetworks kind=linear", "subnetworks kind=relu hidden=8 classes=10",
       "subnetworks units=100 kind=sigmoid"}},
     {"lesion", {"lesion", "lesion kind=blocks blocks=6"}},
+    {"mc-dropout", {"mc-dropout", "mc-dropout p=0.2 members=10"}},
     {"variants", {"variants", "variants kind=depth p=0.5", "variants kind=spatial"}},
     {"spatial", {"spatial", "spatial sigma=0 p=0.3"}},
     {"stochastic-depth", {"stochastic-depth", "stochastic-depth blocks=5 survival_last=0"}},
@@ -66,6 +67,7 @@ static const struct {
     {"switchboard", {"switchboard", "switchboard init=on decay=off kind=layer"}},
     {"significance",
      {"significance", "significance seeds=10", "significance accuracy=1 difference=0"}},
+    {"ladder", {"ladder", "ladder rows=source images=1000 seeds=2"}},
     {"early-stopping", {"early-stopping", "early-stopping flip=0 examples=2000"}},
     {"dropout-helps", {"dropout-helps", "dropout-helps hidden=100-100 flip=0 examples=60"}},
     {"overfit", {"overfit", "overfit dropout=0 patience=5 augment=shift"}},
@@ -79,8 +81,8 @@ enum { GOLDEN = sizeof golden / sizeof *golden };
 /* Demos that train in float32: their numbers differ between processors, and only what stands there
  * before any step is golden. */
 static const char *const trained[] = {
-    "depth-sweep", "dropout-helps", "early-stopping", "lesion",     "memorize",
-    "overfit",     "placement",     "playground",     "rate-sweep", "switchboard"};
+    "depth-sweep", "dropout-helps", "early-stopping", "ladder",     "lesion",     "mc-dropout",
+    "memorize",    "overfit",       "placement",      "playground", "rate-sweep", "switchboard"};
 
 static bool is_trained(const char *demo)
 {
@@ -309,7 +311,8 @@ static void test_each_knob_runs_at_both_ends(void **state)
         for (size_t k = 0; k < demos[d]->knob_count; k++) {
             const struct knob *knob = &demos[d]->knobs[k];
             struct buf text = {0};
-            for (int end = 0; end < 2 && knob->kind != KNOB_WORD; end++) {
+            bool ends = knob->kind != KNOB_WORD && knob->kind != KNOB_PATH;
+            for (int end = 0; end < 2 && ends; end++) {
                 buf_clear(&text);
                 buf_add(&text, demos[d]->name);
                 add_end(knob, end, &text);
@@ -343,7 +346,7 @@ static void test_random_corners_run(void **state)
                 if (choices)
                     buf_addf(&text, " %s=%s", knob->name,
                              knob->choices[rng_below(&rng, (uint32_t)choices)]);
-                else if (!huge && rng_below(&rng, 3) == 0)
+                else if (!huge && knob->kind != KNOB_PATH && rng_below(&rng, 3) == 0)
                     add_end(knob, rng_below(&rng, 2), &text);
             }
             try_run(buf_text(&text));

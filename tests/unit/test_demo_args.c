@@ -325,6 +325,60 @@ static void test_references_find_numbers(void **state)
     trial_end(&t);
 }
 
+static void check_path_refused(const char *assignment, const char *word)
+{
+    struct demo_args args;
+    struct err err = {""};
+    assert_true(demo_args_init(&args, &arena, demo_find("overfit")));
+    args.may_read_files = true;
+    assert_false(demo_args_set(&args, &arena, assignment, &err));
+    if (!strstr(err.text, word) || strchr(err.text, '\033'))
+        fail_msg("\"%s\" does not say \"%s\"", err.text, word);
+}
+
+/* Only a person may name a file; what a lesson says is read by demo_args_read. */
+static void test_a_path_is_for_people_only(void **state)
+{
+    (void)state;
+    struct demo_args args, copy;
+    struct err err;
+    check_refused("overfit data=/etc",
+                  (const char *const[]){"lesson", "nntutor demo overfit", NULL});
+    assert_true(demo_args_init(&args, &arena, demo_find("overfit")));
+    assert_false(args.may_read_files);
+    assert_false(demo_args_set(&args, &arena, "data=/etc", &err));
+    args.may_read_files = true;
+    char typed[] = "data=/a folder/with blanks";
+    assert_true(demo_args_set(&args, &arena, typed, &err));
+    demo_args_copy(&copy, &arena, &args);
+    int data = demo_knob(args.demo, "data");
+    assert_true(copy.may_read_files && copy.given[data] && !copy.given[0]);
+    assert_string_equal(copy.knob[data].word, "/a folder/with blanks");
+    assert_ptr_not_equal(copy.knob[data].word, args.knob[data].word);
+    struct buf written = {0};
+    demo_value_write(&args.demo->knobs[data], &copy.knob[data], &written);
+    assert_string_equal(buf_text(&written), "/a folder/with blanks");
+    buf_free(&written);
+}
+
+static void test_a_path_is_clean_or_refused(void **state)
+{
+    (void)state;
+    struct buf huge = {0};
+    check_path_refused("data=", "missing");
+    check_path_refused("data=/a\033[31mb", "cannot be shown");
+    check_path_refused("data=/a\xff\xfe", "cannot be shown");
+    check_path_refused("data=/a\xe2\x80\xae"
+                       "b",
+                       "cannot be shown"); /* turns the line round */
+    check_path_refused("data=/a\nb", "cannot be shown");
+    buf_add(&huge, "data=");
+    for (int i = 0; i < 5000; i++)
+        buf_add_char(&huge, 'x');
+    check_path_refused(buf_text(&huge), "too long");
+    buf_free(&huge);
+}
+
 static void test_lines_carry_index_and_unit(void **state)
 {
     (void)state;
@@ -375,6 +429,8 @@ int main(void)
         cmocka_unit_test(test_the_table_is_in_order),
         cmocka_unit_test(test_references_are_read),
         cmocka_unit_test(test_references_find_numbers),
+        cmocka_unit_test(test_a_path_is_for_people_only),
+        cmocka_unit_test(test_a_path_is_clean_or_refused),
         cmocka_unit_test(test_lines_carry_index_and_unit),
         cmocka_unit_test(test_json_writes_extremes_as_words),
     };
