@@ -58,26 +58,37 @@ bool course_locate(const char *named, struct buf *folder, struct err *err)
            err_set(err, "no course found; name its folder with --course DIR or NNTUTOR_COURSE");
 }
 
-/* "03-dropout.md": starts with digits and a dash and ends with the extension. */
-static bool is_numbered(const char *name, const char *extension)
+static bool has_extension(const char *name, const char *extension)
 {
-    size_t digits = strspn(name, "0123456789"), length = strlen(name), tail = strlen(extension);
-    return digits > 0 && digits < 5 && name[digits] == '-' && length > digits + 1 + tail &&
-           strcmp(name + length - tail, extension) == 0;
+    size_t length = strlen(name), tail = strlen(extension);
+    return length > tail && name[0] != '.' && strcmp(name + length - tail, extension) == 0;
 }
 
-/* Files of one folder: by their numbers, so that 2 comes before 10. */
+/* The number of "03-dropout.md"; -1 where a name does not start with digits and a dash. */
+static int file_number(const char *name)
+{
+    size_t digits = strspn(name, "0123456789");
+    return digits > 0 && digits < 5 && name[digits] == '-' && name[digits + 1] != '.' ? atoi(name)
+                                                                                      : -1;
+}
+
+static const char *file_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Files of one folder: by their numbers, so that 2 comes before 10, then those that have none. */
 static int by_number(const void *a, const void *b)
 {
-    const char *x = strrchr(*(const char *const *)a, '/') + 1;
-    const char *y = strrchr(*(const char *const *)b, '/') + 1;
-    int difference = atoi(x) - atoi(y);
-    return difference ? difference : strcmp(x, y);
+    const char *x = file_name(*(const char *const *)a), *y = file_name(*(const char *const *)b);
+    unsigned first = (unsigned)file_number(x), second = (unsigned)file_number(y);
+    return first != second ? (first < second ? -1 : 1) : strcmp(x, y);
 }
 
-/* The numbered files of a folder, sorted; full paths in the arena. */
+/* The files of a folder, sorted; full paths in the arena. */
 static const char **list_files(struct arena *arena, const char *folder, const char *extension,
-                               size_t *count)
+                               bool numbered, size_t *count)
 {
     const char **paths = NULL;
     size_t capacity = 0;
@@ -86,7 +97,8 @@ static const char **list_files(struct arena *arena, const char *folder, const ch
     if (!open)
         return NULL;
     for (struct dirent *entry; (entry = readdir(open));)
-        if (is_numbered(entry->d_name, extension))
+        if (has_extension(entry->d_name, extension) &&
+            (!numbered || file_number(entry->d_name) >= 0))
             ARENA_PUSH(arena, paths, *count, capacity,
                        arena_printf(arena, "%s/%s", folder, entry->d_name));
     closedir(open);
@@ -131,7 +143,7 @@ bool course_open(struct course *course, const char *folder, struct err *err)
     struct buf bytes = {0};
 
     size_t count;
-    const char **paths = list_files(arena, lessons, ".md", &count);
+    const char **paths = list_files(arena, lessons, ".md", true, &count);
     for (size_t i = 0; i < count; i++) {
         if (!read_part(course, paths[i], &bytes))
             continue;
@@ -146,7 +158,7 @@ bool course_open(struct course *course, const char *folder, struct err *err)
                 strrchr(chapter->lesson.quiz, '/') ? strrchr(chapter->lesson.quiz, '/') + 1
                                                    : chapter->lesson.quiz);
     }
-    course->quiz_files = list_files(arena, shown_folder(arena, folder, "quizzes"), ".gift",
+    course->quiz_files = list_files(arena, shown_folder(arena, folder, "quizzes"), ".gift", false,
                                     &course->quiz_file_count);
 
     const char *path = arena_printf(arena, "%s/glossary.md", lessons);
@@ -336,10 +348,9 @@ bool course_find_place(const struct course *course, const char *name, size_t *ch
 /* "quizzes/03-dropout.gift" -> "dropout". */
 static void quiz_id(const char *path, char *out, size_t size)
 {
-    const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-    size_t digits = strspn(name, "0123456789");
-    if (digits && name[digits] == '-')
-        name += digits + 1;
+    const char *name = file_name(path);
+    if (file_number(name) >= 0)
+        name = strchr(name, '-') + 1;
     size_t length = strlen(name);
     if (length > 5 && strcmp(name + length - 5, ".gift") == 0)
         length -= 5;
@@ -385,7 +396,7 @@ bool course_find_quiz(struct course *course, const char *name, const char **path
         buf_addf(&all, "%s%s", i ? ", " : "", own);
     }
     for (size_t i = 0; numeric && found < 0 && i < course->quiz_file_count; i++)
-        if (atoi(strrchr(course->quiz_files[i], '/') + 1) == number)
+        if (file_number(file_name(course->quiz_files[i])) == number)
             found = (int)i;
     if (!numeric)
         found = match_name(name, ids, course->quiz_file_count, quiz_name);

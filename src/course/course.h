@@ -29,7 +29,7 @@ struct course {
     struct glossary glossary;
     struct course_chapter *chapters; /* in the order of their numbers */
     size_t chapter_count, chapter_capacity;
-    const char **quiz_files; /* every quizzes/NN-name.gift, sorted */
+    const char **quiz_files; /* every quizzes/name.gift: numbered ones first */
     size_t quiz_file_count, quiz_file_capacity;
     struct findings findings; /* of the reading; course_lint adds its own */
     struct clock clock;
@@ -96,7 +96,7 @@ struct lint_fix {
 void course_lint(struct course *course, struct findings *findings, struct lint_fix **fixes,
                  size_t *fix_count);
 
-/* What can be said of one quiz by itself: feedback on every option, fair option lists. */
+/* What can be said of one quiz by itself: feedback on every option, and no outward sign of the key. */
 void course_lint_quiz(struct course *course, const struct quiz *quiz, struct findings *findings);
 
 /* Rewrites the cached numbers of one file's text; returns how many were replaced. */

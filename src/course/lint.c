@@ -1,7 +1,5 @@
-/* What only the whole course knows: links, live numbers, predictions, room on the screen.
- *
- * Codes: C0.. files, C1.. live numbers and demos, C2.. links, C3.. the screen, C4.. questions. */
-#include "course/course.h"
+/* What only the whole course knows: links, live numbers, predictions, room on the screen. */
+#include "course/lint.h"
 
 #include "course/layout.h"
 
@@ -9,28 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct lint {
-    struct course *course;
-    struct findings *findings;
-    const char *file;
-    const struct course_chapter *chapter;
-    const struct quiz *quiz;
-    struct lint_fix *fixes;
-    size_t fix_count, fix_capacity;
-};
-
-static void error(struct lint *lint, const char *code, struct place at, const char *hint,
-                  const char *format, ...) __attribute__((format(printf, 5, 6)));
-static void error(struct lint *lint, const char *code, struct place at, const char *hint,
-                  const char *format, ...)
+static void find(struct lint *lint, enum severity severity, const char *code, struct place at,
+                 const char *hint, const char *format, va_list args)
 {
     char text[800];
+    vsnprintf(text, sizeof text, format, args);
+    finding_add(lint->findings, severity, code, lint->file, at.line, at.column, hint, "%s", text);
+}
+
+void lint_error(struct lint *lint, const char *code, struct place at, const char *hint,
+                const char *format, ...)
+{
     va_list args;
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    find(lint, SEVERITY_ERROR, code, at, hint, format, args);
     va_end(args);
-    finding_add(lint->findings, SEVERITY_ERROR, code, lint->file, at.line, at.column, hint, "%s",
-                text);
+}
+
+void lint_warn(struct lint *lint, const char *code, struct place at, const char *hint,
+               const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    find(lint, SEVERITY_WARNING, code, at, hint, format, args);
+    va_end(args);
 }
 
 /* ---- text ------------------------------------------------------------------------------------------ */
@@ -40,11 +40,11 @@ static void check_live(struct lint *lint, const struct span *span)
     struct err err;
     struct buf now = {0};
     if (!course_live(lint->course, span->args, span->ref, span->text, &now, &err)) {
-        error(lint, "C102", span->place, NULL, "live number `=%s %s`: %s", span->args, span->ref,
-              err.text);
+        lint_error(lint, "C102", span->place, NULL, "live number `=%s %s`: %s", span->args,
+                   span->ref, err.text);
     } else if (strcmp(buf_text(&now), span->text) != 0) {
-        error(lint, "C101", span->place, "`nntutor check --fix` rewrites it",
-              "the text says %s, the demo computes %s", span->text, buf_text(&now));
+        lint_error(lint, "C101", span->place, "`nntutor check --fix` rewrites it",
+                   "the text says %s, the demo computes %s", span->text, buf_text(&now));
         struct arena *arena = &lint->course->arena;
         ARENA_PUSH(arena, lint->fixes, lint->fix_count, lint->fix_capacity,
                    (struct lint_fix){.file = lint->file,
@@ -56,15 +56,35 @@ static void check_live(struct lint *lint, const struct span *span)
     buf_free(&now);
 }
 
+/* N(0, 0.01) is read as a variance by some and as a standard deviation by others. */
+static void check_distribution(struct lint *lint, const struct span *span)
+{
+    const char *normal = strstr(span->text, "N(0,");
+    if (!normal)
+        normal = strstr(span->text, "N}(0,");
+    if (!normal)
+        return;
+    const char *spread = strchr(normal, ',') + 1;
+    while (*spread == ' ')
+        spread++;
+    size_t digits = strspn(spread, "0123456789.");
+    if (digits && spread[digits] != '^')
+        lint_warn(lint, "C303", span->place, "write std=0.1 or var=0.01",
+                  "a normal distribution whose second number has no name");
+}
+
 static void check_spans(struct lint *lint, const struct span *spans, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const struct span *span = &spans[i];
+        if (span->kind == SPAN_TEXT || span->kind == SPAN_MATH)
+            check_distribution(lint, span);
         if (span->kind == SPAN_LIVE)
             check_live(lint, span);
         else if (span->kind == SPAN_LINK && !glossary_find(&lint->course->glossary, span->target))
-            error(lint, "C201", span->place, "add `## ` and its meaning to lessons/glossary.md",
-                  "no glossary entry \"%s\"", span->target);
+            lint_error(lint, "C201", span->place,
+                       "add `## ` and its meaning to lessons/glossary.md",
+                       "no glossary entry \"%s\"", span->target);
     }
 }
 
@@ -98,18 +118,18 @@ static bool check_ref(struct lint *lint, const struct demo *demo, const char *te
     struct demo_ref ref;
     struct err err;
     if (!demo_ref_read(demo, text, &ref, &err)) {
-        error(lint, "C104", at, NULL, "%s", err.text);
+        lint_error(lint, "C104", at, NULL, "%s", err.text);
         return false;
     }
     if (demo->results[ref.result].kind == RESULT_TIMING) {
-        error(lint, "C105", at, "quote a result that is the same on every machine",
-              "%s is measured by the clock: it may not be quoted or predicted", text);
+        lint_error(lint, "C105", at, "quote a result that is the same on every machine",
+                   "%s is measured by the clock: it may not be quoted or predicted", text);
         return false;
     }
     bool list = demo->results[ref.result].kind == RESULT_LIST ||
                 demo->results[ref.result].kind == RESULT_TABLE;
     if (number && list && !ref.indexed) {
-        error(lint, "C106", at, "name one entry, such as [0] or [-1]", "%s is a list", text);
+        lint_error(lint, "C106", at, "name one entry, such as [0] or [-1]", "%s is a list", text);
         return false;
     }
     return true;
@@ -126,8 +146,8 @@ static void check_truth(struct lint *lint, const char *args, const char *ref_tex
         return; /* a demo that takes longer is run by its own tests */
     const char *text = demo_ref_text(run, ref);
     if (!demo_ref_number(run, ref, &value) && !(text && str_number(str_of(text), &value)))
-        error(lint, "C107", at, NULL, "%s has no value that a number could be compared with",
-              ref_text);
+        lint_error(lint, "C107", at, NULL, "%s has no value that a number could be compared with",
+                   ref_text);
 }
 
 static void check_ask(struct lint *lint, const struct directive *directive,
@@ -156,7 +176,7 @@ static void check_ask(struct lint *lint, const struct directive *directive,
             buf_addf(&assignment, "%s=%s", ask->knob, ask->labels[i]);
             if (demo_args_read(&other, &arena, directive->args, NULL) &&
                 !demo_args_set(&other, &arena, buf_text(&assignment), &err))
-                error(lint, "C108", ask->place, NULL, "%s", err.text);
+                lint_error(lint, "C108", ask->place, NULL, "%s", err.text);
             buf_free(&assignment);
             arena_free(&arena);
         }
@@ -191,7 +211,7 @@ static void check_demo(struct lint *lint, const struct directive *directive)
     check_demo_texts(lint, directive);
     arena_init(&arena);
     if (!demo_args_read(&args, &arena, directive->args, &err)) {
-        error(lint, "C103", directive->place, NULL, "%s", err.text);
+        lint_error(lint, "C103", directive->place, NULL, "%s", err.text);
         arena_free(&arena);
         return;
     }
@@ -229,14 +249,14 @@ static void check_drill(struct lint *lint, const struct directive *directive)
     const struct demo *demo = demo_find(text);
     if (!demo) {
         const char *near = demo_nearest(text);
-        error(lint, "C103", directive->place, NULL, "unknown demo \"%s\"%s%s%s", text,
-              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+        lint_error(lint, "C103", directive->place, NULL, "unknown demo \"%s\"%s%s%s", text,
+                   near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
         return;
     }
     while ((name = str_word(&rest)).length)
         if (names_a_file(demo, name))
-            error(lint, "C103", directive->place, NULL, "a lesson cannot read files: %.*s",
-                  name.length > 60 ? 60 : (int)name.length, name.text);
+            lint_error(lint, "C103", directive->place, NULL, "a lesson cannot read files: %.*s",
+                       name.length > 60 ? 60 : (int)name.length, name.text);
     for (size_t i = 0; i < directive->drill_count; i++)
         check_ref(lint, demo, directive->drills[i].ref, directive->drills[i].place, true);
 }
@@ -252,7 +272,7 @@ static void check_myth(struct lint *lint, const struct directive *myth)
         return;
     arena_init(&arena);
     if (!demo_args_read(&args, &arena, myth->see_for_yourself, &err))
-        error(lint, "C103", myth->place, NULL, "see for yourself: %s", err.text);
+        lint_error(lint, "C103", myth->place, NULL, "see for yourself: %s", err.text);
     arena_free(&arena);
 }
 
@@ -271,15 +291,16 @@ static void check_directive(struct lint *lint, const struct directive *directive
     case DIRECTIVE_QUIZ:
         for (size_t i = 0; i < directive->key_count; i++)
             if (!lint->quiz || !quiz_find(lint->quiz, directive->keys[i]))
-                error(lint, "C202", directive->place, NULL, "no question \"%s\" in %s",
-                      directive->keys[i],
-                      lint->chapter->quiz_path ? lint->chapter->quiz_path : "the chapter's quiz");
+                lint_error(lint, "C202", directive->place, NULL, "no question \"%s\" in %s",
+                           directive->keys[i],
+                           lint->chapter->quiz_path ? lint->chapter->quiz_path
+                                                    : "the chapter's quiz");
         break;
     case DIRECTIVE_NOTES:
         if (directive->concept_test &&
             (!lint->quiz || !quiz_find(lint->quiz, directive->concept_test)))
-            error(lint, "C202", directive->place, NULL, "no question \"%s\" for the concept test",
-                  directive->concept_test);
+            lint_error(lint, "C202", directive->place, NULL,
+                       "no question \"%s\" for the concept test", directive->concept_test);
         break;
     case DIRECTIVE_RECALL:
     case DIRECTIVE_SOURCES:
@@ -304,93 +325,11 @@ static void check_room(struct lint *lint, const struct step *step)
         rows += PANE;
     arena_free(&arena);
     if (rows > 2 * ROWS)
-        error(lint, "C301", step->place, "split it with a line that holds only ---",
-              "this step has %d rows; a screen of 80x24 holds %d", rows, ROWS);
+        lint_error(lint, "C301", step->place, "split it with a line that holds only ---",
+                   "this step has %d rows; a screen of 80x24 holds %d", rows, ROWS);
 }
 
-/* ---- questions --------------------------------------------------------------------------------------------- */
-
-static bool has_objective(const struct chapter *chapter, const char *id)
-{
-    for (size_t i = 0; i < chapter->objective_count; i++)
-        if (strcmp(chapter->objectives[i].id, id) == 0)
-            return true;
-    return false;
-}
-
-static void check_tags(struct lint *lint, const struct question *question)
-{
-    struct place at = {question->line, 1};
-    const char *value;
-    size_t chapter, section;
-    for (size_t i = 0; (value = question_tag(question, "objective:", i)); i++) {
-        bool known = false;
-        for (size_t c = 0; c < lint->course->chapter_count; c++)
-            known = known || has_objective(&lint->course->chapters[c].lesson, value);
-        if (!known)
-            error(lint, "C203", at, NULL, "question %s: no chapter has the objective %s",
-                  question->key, value);
-    }
-    for (size_t i = 0; (value = question_tag(question, "section:", i)); i++)
-        if (!course_find_section(lint->course, value, &chapter, &section))
-            error(lint, "C204", at, NULL, "question %s: there is no section %s", question->key,
-                  value);
-}
-
-static bool is_choice(const struct question *question)
-{
-    return question->kind == QUESTION_ONE_CHOICE || question->kind == QUESTION_CHOICES;
-}
-
-static void check_feedback(struct lint *lint, const struct question *question)
-{
-    size_t wrong = 0;
-    for (size_t i = 0; i < question->choice_count; i++) {
-        const struct choice *choice = &question->choices[i];
-        bool silent = !choice->feedback.text || !*choice->feedback.text;
-        if ((is_choice(question) || question->kind == QUESTION_TRUE_FALSE) && silent)
-            error(lint, "C401", (struct place){choice->line ? choice->line : question->line, 1},
-                  "write # and what it shows behind the option",
-                  "question %s: an option has no feedback", question->key);
-        wrong += question->kind == QUESTION_NUMERIC && choice->fraction < 1 && !silent;
-    }
-    if (question->kind == QUESTION_NUMERIC && wrong < 2)
-        error(lint, "C402", (struct place){question->line, 1},
-              "add =%0%VALUE#feedback for the slips to expect",
-              "question %s: fewer than two wrong numbers have feedback", question->key);
-}
-
-/* Does the key stand out as the longest option? */
-static bool key_is_longest(const struct question *question)
-{
-    size_t key = 0, other = 0;
-    for (size_t i = 0; i < question->choice_count; i++) {
-        size_t length = strlen(question->choices[i].text.text);
-        size_t *longest = question->choices[i].fraction > 0.999 ? &key : &other;
-        if (length > *longest)
-            *longest = length;
-    }
-    return key > other;
-}
-
-void course_lint_quiz(struct course *course, const struct quiz *quiz, struct findings *findings)
-{
-    struct lint lint = {.course = course, .findings = findings, .file = quiz->file};
-    size_t choices = 0, longest = 0;
-    for (size_t i = 0; i < quiz->count; i++) {
-        const struct question *question = &quiz->questions[i];
-        check_tags(&lint, question);
-        check_feedback(&lint, question);
-        if (question->kind == QUESTION_ONE_CHOICE) {
-            choices++;
-            longest += key_is_longest(question);
-        }
-    }
-    if (choices >= 4 && longest * 10 > choices * 4)
-        finding_add(findings, SEVERITY_WARNING, "C403", quiz->file, 1, 1,
-                    "make the others as long, or the key shorter; reasons belong in the feedback",
-                    "the key is the longest option in %zu of %zu questions", longest, choices);
-}
+/* ---- chapters -------------------------------------------------------------------------------------------------- */
 
 static void check_objectives(struct lint *lint, const struct chapter *chapter)
 {
@@ -403,33 +342,33 @@ static void check_objectives(struct lint *lint, const struct chapter *chapter)
                 covered = covered || strcmp(value, chapter->objectives[i].id) == 0;
         }
         if (!covered)
-            error(lint, "C404", (struct place){1, 1}, "tag one with [tag:objective:...]",
-                  "no question covers objective %s", chapter->objectives[i].id);
+            lint_error(lint, "C404", chapter->objectives[i].place,
+                       "tag one with [tag:objective:...]", "no question covers objective %s",
+                       chapter->objectives[i].id);
     }
 }
 
-/* ---- chapters -------------------------------------------------------------------------------------------------- */
-
 static void check_links(struct lint *lint, const struct chapter *chapter)
 {
-    struct place top = {1, 1};
+    struct place top = {1, 1}, needs = chapter->needs_place;
     for (size_t i = 0; i < chapter->need_count; i++) {
         size_t found;
         struct err err;
         if (!course_find_chapter(lint->course, chapter->needs[i], &found, &err))
-            error(lint, "C205", top, NULL, "needs: %s", err.text);
+            lint_error(lint, "C205", needs, NULL, "needs: %s", err.text);
         else if (&lint->course->chapters[found].lesson == chapter)
-            error(lint, "C205", top, NULL, "needs: a chapter cannot need itself");
+            lint_error(lint, "C205", needs, NULL, "needs: a chapter cannot need itself");
     }
     for (size_t i = 0; i < lint->course->chapter_count; i++) {
         const struct chapter *other = &lint->course->chapters[i].lesson;
         if (other == chapter)
             break;
         if (other->number == chapter->number)
-            error(lint, "C206", top, NULL, "%s has the number %d too", other->file,
-                  chapter->number);
+            lint_error(lint, "C206", top, NULL, "%s has the number %d too", other->file,
+                       chapter->number);
         if (other->id && chapter->id && strcmp(other->id, chapter->id) == 0)
-            error(lint, "C206", top, NULL, "%s has the id \"%s\" too", other->file, chapter->id);
+            lint_error(lint, "C206", top, NULL, "%s has the id \"%s\" too", other->file,
+                       chapter->id);
     }
 }
 
@@ -452,10 +391,10 @@ static void check_beginnings(struct lint *lint, const struct section *section)
         qsort(sorted, count, sizeof *sorted, by_hash_then_line);
     for (size_t i = 1; i < count; i++)
         if (sorted[i]->hash == sorted[i - 1]->hash)
-            error(lint, "C302", sorted[i]->place, "begin it with other words",
-                  "this step begins like the one at line %d: a learner who comes back "
-                  "could be sent to the wrong one",
-                  sorted[i - 1]->place.line);
+            lint_error(lint, "C302", sorted[i]->place, "begin it with other words",
+                       "this step begins like the one at line %d: a learner who comes back "
+                       "could be sent to the wrong one",
+                       sorted[i - 1]->place.line);
 }
 
 static void check_section(struct lint *lint, const struct section *section)

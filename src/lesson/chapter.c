@@ -190,6 +190,7 @@ static void begin_section(struct reading *r, const struct piece *piece)
 static void read_needs(struct reading *r, const struct body *body, struct str rest)
 {
     enum { MOST_NEEDS = 64 };
+    r->chapter->needs_place = body->place;
     while (rest.length) {
         const char *comma = memchr(rest.text, ',', rest.length);
         size_t length = comma ? (size_t)(comma - rest.text) : rest.length;
@@ -243,7 +244,7 @@ static void read_objective(struct reading *r, const struct body *body)
                     "objective %.*s is empty", (int)id.length, id.text);
     if (!twice)
         ARENA_PUSH(r->arena, chapter->objectives, chapter->objective_count, r->objective_capacity,
-                   (struct objective){body_copy(body, id), body_copy(body, text)});
+                   (struct objective){body_copy(body, id), body_copy(body, text), body->place});
 }
 
 /* A quiz is named by its file in the course, never by a path out of it. */

@@ -190,6 +190,7 @@ struct section {
 struct objective {
     const char *id; /* "3a" */
     const char *text;
+    struct place place;
 };
 
 struct chapter {
@@ -200,6 +201,7 @@ struct chapter {
     int minutes;
     const char **needs;
     size_t need_count;
+    struct place needs_place;
     const char *quiz; /* file name, or NULL */
     struct objective *objectives;
     size_t objective_count;

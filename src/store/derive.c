@@ -119,11 +119,12 @@ static bool sum_told(const struct scope *q, struct progress *sum)
            add_sums(q,
                     "SELECT count(*), sum(state = 'right') FROM event WHERE course = ?1"
                     " AND chapter = ?2 AND type = 'answer' AND seq > ?3 AND confidence = 3"
-                    " AND state <> 'needsgrading'",
+                    " AND state <> 'needsgrading' AND id NOT IN"
+                    " (SELECT target FROM event WHERE type = 'undo' AND course = ?1"
+                    " AND target IS NOT NULL)",
                     predicted, 2);
 }
 
-/* The attempt with the best share; among equals the latest. */
 /* By points, not by share: a few lucky questions do not beat a whole quiz. */
 static bool find_best(const struct scope *q, struct chapter_progress *sum)
 {

@@ -16,13 +16,16 @@ enum {
     PREDICTION = 1 << EVENT_PREDICTION,
     ANSWER = 1 << EVENT_ANSWER,
     SCORE = 1 << EVENT_SCORE,
-    RESET = 1 << EVENT_RESET,
-    ALL = STEP | PREDICTION | ANSWER | SCORE | RESET,
+    UNDO = 1 << EVENT_UNDO,
+    RETIRE = 1 << EVENT_RETIRE,
+    MARK = 1 << EVENT_BOOKMARK,
+    ALL = (1 << EVENT_TYPES) - 1,
 };
 
 const char *const event_type_names[EVENT_TYPES] = {
-    [EVENT_STEP] = "step",   [EVENT_PREDICTION] = "prediction", [EVENT_ANSWER] = "answer",
-    [EVENT_SCORE] = "score", [EVENT_RESET] = "reset",
+    [EVENT_STEP] = "step",     [EVENT_PREDICTION] = "prediction", [EVENT_ANSWER] = "answer",
+    [EVENT_SCORE] = "score",   [EVENT_RESET] = "reset",           [EVENT_UNDO] = "undo",
+    [EVENT_RETIRE] = "retire", [EVENT_BOOKMARK] = "bookmark",
 };
 
 #define AT(member) offsetof(struct event, member)
@@ -32,13 +35,13 @@ const struct field event_fields[] = {
     /* clang-format off */
     {"course",        "course",       FIELD_TEXT,     AT(course),        ALL,                        0},
     {"chapter",       "chapter",      FIELD_TEXT,     AT(chapter),       ALL,                        0},
-    {"section",       "section",      FIELD_TEXT,     AT(section),       STEP | PREDICTION | ANSWER, 0},
-    {"step",          "step",         FIELD_COUNT,    AT(step),          STEP | PREDICTION,    INT_MAX},
-    {"step_hash",     "hash",         FIELD_HASH,     AT(step_hash),     STEP,                       0},
+    {"section",       "section",      FIELD_TEXT,     AT(section),  STEP | PREDICTION | ANSWER | MARK, 0},
+    {"step",          "step",         FIELD_COUNT,    AT(step),     STEP | PREDICTION | MARK,    INT_MAX},
+    {"step_hash",     "hash",         FIELD_HASH,     AT(step_hash),     STEP | MARK,                0},
     {"demo",          "demo",         FIELD_TEXT,     AT(demo),          PREDICTION,                 0},
     {"result",        "result",       FIELD_TEXT,     AT(result),        PREDICTION,                 0},
-    {"quiz",          "quiz",         FIELD_TEXT,     AT(quiz),          ANSWER | SCORE,             0},
-    {"question",      "q",            FIELD_TEXT,     AT(question),      ANSWER,                     0},
+    {"quiz",          "quiz",         FIELD_TEXT,     AT(quiz),          ANSWER | SCORE | RETIRE,    0},
+    {"question",      "q",            FIELD_TEXT,     AT(question),      ANSWER | RETIRE,            0},
     {"question_hash", "hash",         FIELD_HASH,     AT(question_hash), ANSWER,                     0},
     {"given",         "given",        FIELD_GIVEN,    AT(given),         PREDICTION | ANSWER,        0},
     {"was",           "was",          FIELD_TEXT,     AT(was),           PREDICTION,                 0},
@@ -52,6 +55,8 @@ const struct field event_fields[] = {
     {"attempt",       "attempt",      FIELD_TEXT,     AT(attempt),       ANSWER | SCORE,             0},
     {"score",         "score",        FIELD_NUMBER,   AT(score),         SCORE,                      0},
     {"max",           "max",          FIELD_NUMBER,   AT(max),           SCORE,                      0},
+    {"target",        "target",       FIELD_TEXT,     AT(target),        UNDO,                       0},
+    {"is_on",         "on",           FIELD_BOOL,     AT(on),            RETIRE | MARK,              0},
     /* clang-format on */
 };
 const size_t event_field_count = sizeof event_fields / sizeof *event_fields;

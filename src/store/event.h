@@ -29,7 +29,6 @@ struct field {
 extern const struct field event_fields[];
 extern const size_t event_field_count;
 
-#define EVENT_TYPES (EVENT_RESET + 1)
 extern const char *const event_type_names[EVENT_TYPES];
 
 enum {

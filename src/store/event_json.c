@@ -344,7 +344,8 @@ static bool read_common(struct line *line, const char *key, enum json_event foun
                strcmp(buf_text(text), event_type_names[i]) != 0)
             i++;
         if (found != JSON_STRING || i == EVENT_TYPES)
-            return wanted(line, key, "step, prediction, answer, score or reset");
+            return wanted(line, key,
+                          "step, prediction, answer, score, reset, undo, retire or bookmark");
         event->type = (enum event_type)i;
         *have |= HAVE_TYPE;
         return true;

@@ -39,6 +39,10 @@ static const char *const steps[SCHEMA_VERSION] = {
 
     /* The learner's own date cannot be told later from a time in UTC. */
     "ALTER TABLE event ADD COLUMN day INTEGER;",
+
+    /* Review: undo, retire, bookmark. */
+    "ALTER TABLE event ADD COLUMN target TEXT;"
+    "ALTER TABLE event ADD COLUMN is_on INTEGER;",
 };
 
 bool schema_migrate(const struct store *store, struct err *err)

@@ -16,7 +16,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum event_type { EVENT_STEP, EVENT_PREDICTION, EVENT_ANSWER, EVENT_SCORE, EVENT_RESET };
+enum event_type {
+    EVENT_STEP,
+    EVENT_PREDICTION,
+    EVENT_ANSWER,
+    EVENT_SCORE,
+    EVENT_RESET,
+    EVENT_UNDO,     /* the answer named by `target` was a slip of the key: as if it had not been */
+    EVENT_RETIRE,   /* a question is asked no more in review; with `on` false it is again */
+    EVENT_BOOKMARK, /* a step is marked; with `on` false no longer */
+};
+#define EVENT_TYPES (EVENT_BOOKMARK + 1)
 
 /* One thing that happened. Fields that a type does not use stay zero; texts are clean and borrowed.
  * Their JSON: below. */
@@ -27,16 +37,16 @@ struct event {
     const char *course;     /* course id */
     const char *chapter;    /* chapter id; RESET: chapter id or "all" */
     const char *section;    /* "3.2" */
-    uint64_t step_hash;     /* STEP: hash of the step's first line */
-    int step;               /* STEP, PREDICTION: from 1 within the section */
+    uint64_t step_hash;     /* STEP, BOOKMARK: hash of the step's first line */
+    int step;               /* STEP, PREDICTION, BOOKMARK: from 1 within the section */
     const char *demo;       /* PREDICTION: the arguments, as in the lesson */
     const char *result;     /* PREDICTION: the reference, e.g. "mean_sum" */
     const char *given;      /* what the learner said; ANSWER: JSON of the answer; "" for watched */
     const char *was;        /* PREDICTION: the truth as shown */
     bool right;             /* PREDICTION */
     bool watched;           /* PREDICTION: skipped with `s`, nothing was predicted */
-    const char *quiz;       /* ANSWER, SCORE: quiz id */
-    const char *question;   /* ANSWER: its key */
+    const char *quiz;       /* ANSWER, SCORE, RETIRE: quiz id */
+    const char *question;   /* ANSWER, RETIRE: its key */
     uint64_t question_hash; /* ANSWER: hash of stem and key */
     bool ungraded;          /* ANSWER: fraction is not known */
     double fraction;        /* ANSWER: 0..1 (below 0 is possible) */
@@ -46,6 +56,8 @@ struct event {
     int day;             /* ANSWER: study day, in days since 1970; 0 not known */
     const char *attempt; /* ANSWER, SCORE: shared by the answers of one attempt; "" inline */
     double score, max;   /* SCORE */
+    const char *target;  /* UNDO: the id of an event */
+    bool on;             /* RETIRE, BOOKMARK */
 };
 
 struct store;
@@ -112,6 +124,9 @@ bool store_steps_seen(struct store *store, const char *course, const char *chapt
  *               shuffle_seed, day, attempt
  *   score       quiz, attempt, score, max
  *   reset       -
+ *   undo        target
+ *   retire      quiz, q, on
+ *   bookmark    section, step, hash, on
  *
  * Hashes are 16 hex digits. Of a line only v, id, at and type have to be there; keys that are not
  * known are passed over. */

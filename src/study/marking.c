@@ -116,7 +116,7 @@ static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bo
 }
 
 static void log_answer(struct study *study, const struct answer *answer, const struct mark *mark,
-                       int confidence)
+                       int confidence, bool first)
 {
     if (!study->log)
         return;
@@ -138,6 +138,8 @@ static void log_answer(struct study *study, const struct answer *answer, const s
     event.day = clock_study_day(clock_wall_ms(study->clock));
     event.attempt = study->in_quiz ? study->attempt : "";
     study->log(study->log_user, &event);
+    if (first)
+        memcpy(study->items[study->item].event, event.id, sizeof event.id);
     buf_free(&given);
 }
 
@@ -191,13 +193,15 @@ void study_mark(struct study *study, int confidence, bool given)
     struct study_feedback *feedback = &study->feedback;
     feedback->verdict =
         verdict_of(&mark, retry, confidence == SURE, study->second_try && study->in_quiz);
-    if (study->in_quiz && !study->items[study->item].answered) {
+    bool first = study->in_quiz && !study->items[study->item].marked;
+    if (first) {
         struct study_item *item = &study->items[study->item];
         item->answered = given;
+        item->marked = true;
         item->mark = mark;
         item->confidence = confidence;
     }
-    log_answer(study, answer, &mark, confidence);
+    log_answer(study, answer, &mark, confidence, first);
     study->stage = STUDY_FEEDBACK;
     if (question->kind == QUESTION_ESSAY) {
         struct buf model = {0};

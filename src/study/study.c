@@ -291,7 +291,7 @@ static void enter_step(struct study *study)
 void study_open(struct study *study, size_t chapter, size_t section, size_t step)
 {
     assert(chapter < study->course->chapter_count);
-    study->in_quiz = false;
+    study->in_quiz = study->reviewing = false;
     study->chapter = chapter;
     study->section = section;
     study->step = step;
@@ -339,10 +339,11 @@ static bool enter_item(struct study *study)
         return true;
     }
     const struct study_item *item = &study->items[study->item];
-    study_ask_question(
-        study, item->question,
-        arena_printf(&study->step_arena, "Question %zu of %zu", study->item + 1, study->item_count),
-        NULL);
+    study_ask_question(study, item->question,
+                       arena_printf(&study->step_arena, "%s %zu of %zu",
+                                    study->reviewing ? "Review" : "Question", study->item + 1,
+                                    study->item_count),
+                       NULL);
     return true;
 }
 
@@ -515,6 +516,14 @@ bool study_skip(struct study *study)
 
 /* ---- quizzes ------------------------------------------------------------------------------------------ */
 
+static void name_attempt(struct study *study)
+{
+    struct rng rng;
+    rng_init(&rng, study->seed, str_hash("attempt", 7), (uint64_t)clock_wall_ms(study->clock));
+    snprintf(study->attempt, sizeof study->attempt, "%016llx%016llx",
+             (unsigned long long)rng_next(&rng), (unsigned long long)rng_next(&rng));
+}
+
 void study_quiz(struct study *study, const struct study_source *sources, size_t count, size_t most,
                 bool shuffle, double pass)
 {
@@ -522,6 +531,7 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
     for (size_t s = 0; s < count; s++)
         total += sources[s].quiz->count;
     study->in_quiz = true;
+    study->reviewing = false;
     study->pass = pass;
     study->result = (struct study_result){0};
     study->items = ARENA_ARRAY(&study->quiz_arena, total, struct study_item);
@@ -534,10 +544,8 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
                     (struct study_item){.question = question, .quiz = sources[s].quiz->id};
         }
     study->quiz_id = count ? sources[0].quiz->id : "";
+    name_attempt(study);
     struct rng rng;
-    rng_init(&rng, study->seed, str_hash("attempt", 7), (uint64_t)clock_wall_ms(study->clock));
-    snprintf(study->attempt, sizeof study->attempt, "%016llx%016llx",
-             (unsigned long long)rng_next(&rng), (unsigned long long)rng_next(&rng));
     if (shuffle && study->item_count > 1) {
         size_t *order = ARENA_ARRAY(&study->quiz_arena, study->item_count, size_t);
         struct study_item *shuffled =
@@ -552,6 +560,43 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
     if (!study->whole)
         study->item_count = most;
     enter_item(study);
+}
+
+void study_review(struct study *study, const struct study_item *items, size_t count)
+{
+    study->in_quiz = study->reviewing = true;
+    study->whole = false;
+    study->pass = 0;
+    study->result = (struct study_result){0};
+    study->items = ARENA_ARRAY(&study->quiz_arena, count, struct study_item);
+    for (size_t i = 0; i < count; i++)
+        study->items[i] = (struct study_item){.question = items[i].question, .quiz = items[i].quiz};
+    study->item_count = count;
+    study->item = 0;
+    study->quiz_id = "review";
+    name_attempt(study);
+    enter_item(study);
+}
+
+bool study_undo(struct study *study)
+{
+    if (!study->reviewing || study->stage == STUDY_DONE)
+        return false;
+    size_t last = study->item < study->item_count ? study->item + 1 : study->item_count;
+    while (last > 0 && !study->items[last - 1].marked)
+        last--;
+    if (!last)
+        return false;
+    struct study_item *item = &study->items[last - 1];
+    if (study->log && item->event[0]) {
+        struct event event = study_quiz_event(study, EVENT_UNDO, item->quiz);
+        event.target = item->event;
+        study->log(study->log_user, &event);
+    }
+    *item = (struct study_item){.question = item->question, .quiz = item->quiz};
+    study->item = last - 1;
+    study->result = (struct study_result){0};
+    return enter_item(study);
 }
 
 bool study_finish_early(struct study *study)

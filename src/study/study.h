@@ -131,9 +131,10 @@ struct study_result {
 struct study_item {
     const struct question *question;
     const char *quiz;
-    bool answered;
+    bool answered, marked; /* marked: answered or left */
     int confidence;
     struct mark mark; /* of the first try: the second one teaches, it does not count */
+    char event[33];   /* id of the logged first try; "" where nothing was kept */
 };
 
 /* Steps that were worked through: coming back to one shows it, without asking again. A face that
@@ -146,7 +147,8 @@ struct study_done {
 
 void study_done_free(struct study_done *done);
 
-typedef void study_log(void *user, const struct event *event);
+/* Keeps an event. Where it was kept, its id is filled in, as store_append does. */
+typedef void study_log(void *user, struct event *event);
 
 struct study {
     struct course *course;
@@ -157,7 +159,8 @@ struct study {
     struct study_done *done; /* its own, unless another is put here after study_init */
 
     enum study_stage stage;
-    bool in_quiz; /* a scored quiz, else a chapter's steps */
+    bool in_quiz;   /* a scored quiz or a review, else a chapter's steps */
+    bool reviewing; /* questions of many chapters, one after the other, without a score */
     size_t chapter, section, step;
     struct study_ask ask;
     struct study_feedback feedback;
@@ -219,6 +222,11 @@ bool study_skip(struct study *study);                 /* leave a question unansw
 bool study_work(struct study *study, size_t work);
 /* After the outcome: the demo again with "p=0.3" or "seed=8". */
 bool study_turn(struct study *study, const char *assignment, struct err *err);
+/* Asks these questions again (`question` and `quiz` of each are set): a review. */
+void study_review(struct study *study, const struct study_item *items, size_t count);
+/* Takes back the last answer of a review, a slip of the key: it is asked again, and the log says so.
+ * False where there is none. */
+bool study_undo(struct study *study);
 /* Leaves the quiz before its end: the unanswered questions count as such. */
 bool study_finish_early(struct study *study);
 

@@ -9,13 +9,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void line_log(void *user, const struct event *event)
+static void line_log(void *user, struct event *event)
 {
     struct line *line = user;
     struct err err;
-    struct event kept = *event;
-    if (!line->session->store || store_append(line->session->store, &kept, &err))
+    if (!line->session->store || store_append(line->session->store, event, &err))
         return;
+    event->id[0] = '\0';
     log_line("store: %s", err.text);
     line_sayf(line, "(Not saved: %s. You can go on.)\n", err.text);
 }

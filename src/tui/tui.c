@@ -55,7 +55,7 @@ static void flush_pending(struct tui *tui)
     tui->pending_count = 0;
 }
 
-void tui_log(void *user, const struct event *event)
+void tui_log(void *user, struct event *event)
 {
     struct tui *tui = user;
     struct err err;
@@ -67,9 +67,10 @@ void tui_log(void *user, const struct event *event)
         return;
     }
     flush_pending(tui); /* what happened first is written first */
-    struct event kept = *event;
-    if (!store_append(tui->session->store, &kept, &err))
+    if (!store_append(tui->session->store, event, &err)) {
+        event->id[0] = '\0';
         store_failed(tui, &err);
+    }
 }
 
 void tui_refresh_progress(struct tui *tui)

@@ -91,7 +91,7 @@ void tui_refresh_progress(struct tui *tui);
 const struct chapter_progress *session_progress(const struct progress *progress,
                                                 const char *chapter);
 /* What study and views hand over to be kept; answers at once, steps after the next paint. */
-void tui_log(void *tui, const struct event *event);
+void tui_log(void *tui, struct event *event);
 
 /* Says that there is more above or below what the body shows: on the lines around it, or in its
  * last column where the window is too low for lines. */

@@ -1,6 +1,7 @@
 #include "support/test.h"
 
 #include "support/answers.h"
+#include "support/child.h"
 
 #include "study/study.h"
 
@@ -12,7 +13,7 @@ struct buf answers_right(const char *path, uint64_t seed)
     struct err error;
     struct clock clock = clock_system();
     struct buf input = {0};
-    if (!course_open(&course, ".", &error) ||
+    if (!course_open(&course, TEST_COURSE, &error) ||
         !gift_read_file(&quiz, &course.arena, path, GIFT_GRADE, NULL, &error))
         fail_msg("%s", error.text);
     study_init(&study, &course, &clock, NULL, NULL, seed);

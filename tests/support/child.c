@@ -81,6 +81,7 @@ char **child_environment(struct arena *arena, const char *const changes[])
     change(&s, "LC_ALL=C.UTF-8");
     change(&s, "TERM=xterm-256color");
     change(&s, "TZ=UTC");
+    change(&s, "NNTUTOR_COURSE=" TEST_COURSE);
     for (; changes && *changes; changes++)
         change(&s, *changes);
     ARENA_PUSH(arena, s.list, s.count, s.capacity, NULL);

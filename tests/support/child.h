@@ -1,12 +1,15 @@
 /* child.h: what vt.h and run.h share: which program a test starts, and in which environment.
  *
  * A child sees none of the person's settings: PATH, TMPDIR and the sanitizers' options pass, the
- * rest is LC_ALL=C.UTF-8, TERM=xterm-256color, TZ=UTC, and HOME and XDG_* in a folder made fresh for
- * each start. A test that starts the program twice on one store names the same HOME both times. */
+ * rest is LC_ALL=C.UTF-8, TERM=xterm-256color, TZ=UTC, HOME and XDG_* in a folder made fresh for each
+ * start, and NNTUTOR_COURSE, a course of one chapter that stays as it is while ours is written on. A test that starts the program twice on one store names the same HOME both times. */
 #ifndef TESTS_SUPPORT_CHILD_H
 #define TESTS_SUPPORT_CHILD_H
 
 #include "base/arena.h"
+
+#define TEST_COURSE "tests/golden/course/dropout"
+#define TEST_QUIZ TEST_COURSE "/quizzes/03-dropout.gift"
 
 /* A list of texts that ends in NULL, for arguments and environments: TEXTS("nntutor", "quiz"). */
 #define TEXTS(...) ((const char *const[]){__VA_ARGS__, NULL})

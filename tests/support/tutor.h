@@ -1,4 +1,4 @@
-/* tutor.h: the tutor on the shipped course, for tests on a terminal.
+/* tutor.h: the tutor on a course of one chapter (child.h), for tests on a terminal.
  *
  *     struct vt *vt = *state = tutor_start(tutor_home(), 24, 80);
  *     tutor_to_home(vt);          the welcome page is behind us

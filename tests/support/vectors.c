@@ -15,7 +15,14 @@ static int fail_without(const char *path, const char *why)
     return 1;
 }
 
-int vectors_run(const char *fallback, CMUnitTestFunction test)
+static json_t *file;
+
+json_t *vectors_file(void)
+{
+    return file;
+}
+
+int vectors_run(const char *fallback, const char *list, CMUnitTestFunction test)
 {
     const char *path = test_vectors(fallback);
     if (!path) {
@@ -24,10 +31,10 @@ int vectors_run(const char *fallback, CMUnitTestFunction test)
         return cmocka_run_group_tests(none, NULL, NULL);
     }
     json_error_t error;
-    json_t *file = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+    file = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
     if (!file)
         return fail_without(path, error.text);
-    json_t *cases = json_object_get(file, "cases"), *one;
+    json_t *cases = json_object_get(file, list), *one;
     size_t count = json_array_size(cases), i;
     if (!count) {
         json_decref(file);

@@ -27,7 +27,7 @@ struct session {
     char given[200];
 };
 
-static void count(void *user, const struct event *event)
+static void count(void *user, struct event *event)
 {
     struct session *s = user;
     if (event->type != EVENT_PREDICTION)

@@ -18,9 +18,9 @@ static bool remember(void *user, const struct event *event)
     struct seen *seen = user;
     struct event *copy = &seen->events[seen->count++];
     *copy = *event;
-    const char **texts[] = {&copy->course, &copy->chapter, &copy->section, &copy->demo,
-                            &copy->result, &copy->given,   &copy->was,     &copy->quiz,
-                            &copy->state,  &copy->attempt, &copy->question};
+    const char **texts[] = {&copy->course, &copy->chapter, &copy->section,  &copy->demo,
+                            &copy->result, &copy->given,   &copy->was,      &copy->quiz,
+                            &copy->state,  &copy->attempt, &copy->question, &copy->target};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (*texts[i])
             *texts[i] = arena_strdup(seen->arena, *texts[i]);
@@ -47,6 +47,52 @@ static void import_counts(struct store *store, const char *text, size_t size, si
     assert_int_equal(got[0], added);
     assert_int_equal(got[1], known);
     assert_int_equal(got[2], bad);
+}
+
+/* Undo, retire and bookmark keep their fields on disk and through NDJSON. */
+static void test_marks_of_the_learner_come_back(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store = store_must_open(f);
+    store_must_append(store, (struct event){.type = EVENT_UNDO,
+                                            .course = "en",
+                                            .chapter = "dropout",
+                                            .target = "00112233445566778899aabbccddeeff"});
+    store_must_append(store, (struct event){.type = EVENT_RETIRE,
+                                            .course = "en",
+                                            .chapter = "dropout",
+                                            .quiz = "dropout",
+                                            .question = "q3.1",
+                                            .on = true});
+    store_must_append(store, (struct event){.type = EVENT_BOOKMARK,
+                                            .course = "en",
+                                            .chapter = "dropout",
+                                            .section = "3.2",
+                                            .step = 4,
+                                            .step_hash = 0xFEDCBA9876543210,
+                                            .on = true});
+    struct buf log = store_must_export(store);
+    store_close(store);
+    snprintf(f->path, sizeof f->path, "%s/other.db", f->folder);
+    store = store_must_open(f);
+    struct err err;
+    import_counts(store, buf_text(&log), log.length, 3, 0, 0, &err);
+    struct seen seen = see_all(f, store);
+    assert_int_equal(seen.count, 3);
+    assert_int_equal(seen.events[0].type, EVENT_UNDO);
+    assert_string_equal(seen.events[0].target, "00112233445566778899aabbccddeeff");
+    assert_int_equal(seen.events[1].type, EVENT_RETIRE);
+    assert_string_equal(seen.events[1].quiz, "dropout");
+    assert_string_equal(seen.events[1].question, "q3.1");
+    assert_true(seen.events[1].on);
+    assert_int_equal(seen.events[2].type, EVENT_BOOKMARK);
+    assert_int_equal(seen.events[2].step, 4);
+    assert_true(seen.events[2].step_hash == 0xFEDCBA9876543210 && seen.events[2].on);
+    struct buf again = store_must_export(store);
+    assert_string_equal(buf_text(&again), buf_text(&log));
+    buf_free(&again);
+    buf_free(&log);
+    store_close(store);
 }
 
 static void test_replay_returns_every_field_after_reopening(void **state)
@@ -235,8 +281,9 @@ static void test_import_explains_what_is_wrong_with_a_line(void **state)
          "1:13: \"at\" has to be a time such as \"2026-11-21T09:30:00.000Z\""},
         {"{\"v\":1,\"at\":\"2026-11-21T09:30:00.5 Z\"}",
          "1:13: \"at\" has to be a time such as \"2026-11-21T09:30:00.000Z\""},
-        {"{\"v\":1, \"type\": \"undo\"}",
-         "1:17: \"type\" has to be step, prediction, answer, score or reset"},
+        {"{\"v\":1, \"type\": \"move\"}",
+         "1:17: \"type\" has to be step, prediction, answer, score, reset, undo, "
+         "retire or bookmark"},
         {HEAD "\"type\":\"step\",\"step\":-1}", "1:97: \"step\" has to be a whole number from 0 to "
                                                 "2147483647"},
         {HEAD "\"type\":\"step\",\"step\":2147483648}", "1:97: \"step\" has to be a whole number "
@@ -375,6 +422,7 @@ int main(void)
     cmocka_unit_test_setup_teardown(name, store_fixture_set_up, store_fixture_tear_down)
     const struct CMUnitTest tests[] = {
         CASE(test_replay_returns_every_field_after_reopening),
+        CASE(test_marks_of_the_learner_come_back),
         CASE(test_append_fills_id_and_time_and_keeps_given_ones),
         CASE(test_replay_stops_where_it_is_told_to),
         CASE(test_export_has_the_documented_shape),

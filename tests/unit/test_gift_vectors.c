@@ -286,5 +286,6 @@ static void test_reads_as_moodle_does(void **state)
 int main(void)
 {
     utf8_start();
-    return vectors_run("../shared/vectors/quiz/gift-vectors.json", test_reads_as_moodle_does);
+    return vectors_run("../shared/vectors/quiz/gift-vectors.json", "cases",
+                       test_reads_as_moodle_does);
 }

@@ -128,5 +128,6 @@ static void test_marks_as_moodle_does(void **state)
 int main(void)
 {
     utf8_start();
-    return vectors_run("../shared/vectors/quiz/grade-vectors.json", test_marks_as_moodle_does);
+    return vectors_run("../shared/vectors/quiz/grade-vectors.json", "cases",
+                       test_marks_as_moodle_does);
 }

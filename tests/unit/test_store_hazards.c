@@ -85,7 +85,7 @@ static void test_open_plays_back_what_was_interrupted(void **state)
 
 static void test_open_plays_nothing_back_for_others(void **state)
 {
-    static const char *const sql[] = {"PRAGMA user_version = 3", "PRAGMA application_id = 1"};
+    static const char *const sql[] = {"PRAGMA user_version = 99", "PRAGMA application_id = 1"};
     struct fixture *f = *state;
     char journal[700], start[600];
     memcpy(start, f->path, sizeof start);
@@ -149,7 +149,7 @@ static void test_rows_that_are_no_events_are_passed_over(void **state)
         f->path,
         "INSERT INTO event (id, at, type, course, chapter, section, step, given) VALUES"
         " ('zz112233445566778899aabbccddeeff', 7, 'step', 'en', 'x', '1', 1, ''),"
-        " ('10112233445566778899aabbccddeeff', 7, 'undo', 'en', 'x', '1', 1, ''),"
+        " ('10112233445566778899aabbccddeeff', 7, 'moved', 'en', 'x', '1', 1, ''),"
         " ('20112233445566778899aabbccddeeff', -7, 'step', 'en', 'x', '1', 1, ''),"
         " ('30112233445566778899aabbccddeeff', 7, 'answer', 'en', 'x', '1', 1, '{'),"
         " ('40112233445566778899aabbccddeeff', 7, 'step', 'en', char(27) || '[2J', x'ff', -9,"

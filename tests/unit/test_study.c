@@ -91,14 +91,14 @@ struct fixture {
     struct buf log;
     struct err err;
     size_t events;
-    int counts[EVENT_RESET + 1];
+    int counts[EVENT_TYPES];
 };
 
 /* One line for each event, every field that its type uses. */
-static void keep_event(void *user, const struct event *event)
+static void keep_event(void *user, struct event *event)
 {
     struct fixture *f = user;
-    f->events++;
+    snprintf(event->id, sizeof event->id, "id%zu", ++f->events);
     f->counts[event->type]++;
     assert_string_equal(event->course, "course");
     switch (event->type) {
@@ -124,8 +124,13 @@ static void keep_event(void *user, const struct event *event)
         buf_addf(&f->log, "score %s %s %g/%g\n", event->chapter, event->quiz, event->score,
                  event->max);
         break;
+    case EVENT_UNDO:
+        buf_addf(&f->log, "undo %s %s\n", event->chapter, event->target);
+        break;
     case EVENT_RESET:
-        fail_msg("a session resets nothing");
+    case EVENT_RETIRE:
+    case EVENT_BOOKMARK:
+        fail_msg("a session of steps and questions logs no %d", (int)event->type);
     }
 }
 
@@ -1068,6 +1073,47 @@ static void test_leaving_early_keeps_answers_and_gives_no_score(void **state)
     assert_false(study_finish_early(s));
 }
 
+/* A review asks what it is given, keeps no score, and takes a slip of the key back. */
+static void test_review_asks_again_and_undoes(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    struct study_item items[] = {{.question = quiz_find(quiz, "q1.7"), .quiz = quiz->id},
+                                 {.question = quiz_find(quiz, "q1.1"), .quiz = quiz->id}};
+    study_review(s, items, 2);
+    assert_string_equal(s->ask.head, "Review 1 of 2");
+    assert_false(study_undo(s)); /* nothing was answered yet */
+    assert_true(study_answer(s, &(struct study_answer){.text = "wrong"}, &f->err));
+    assert_false(study_undo(s)); /* nor marked */
+    assert_true(study_sure(s, 3));
+    assert_int_equal(s->feedback.mark.state, MARK_WRONG);
+    assert_true(study_undo(s));
+    assert_int_equal(s->stage, STUDY_ASK);
+    assert_string_equal(s->ask.question->key, "q1.7");
+    assert_true(study_answer(s, &(struct study_answer){.text = "dropout"}, &f->err));
+    assert_true(study_sure(s, 2));
+    assert_true(study_next(s));
+    assert_string_equal(s->ask.head, "Review 2 of 2");
+    assert_true(study_undo(s)); /* back over the question in hand to the one before */
+    assert_string_equal(s->ask.question->key, "q1.7");
+    assert_true(study_skip(s));
+    assert_true(study_next(s));
+    answer_right(f);
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_RESULT);
+    check_log(f, "answer study  study/q1.7 \"wrong\" 0 wrong 3 scored\n"
+                 "undo study id1\n"
+                 "answer study  study/q1.7 \"dropout\" 1 right 2 scored\n"
+                 "undo study id3\n"
+                 "answer study  study/q1.7 null 0 gaveup 0 scored\n"
+                 "answer study  study/q1.1 \"this\" 1 right 3 scored\n");
+    assert_true(study_undo(s)); /* from the result, too */
+    assert_string_equal(s->ask.question->key, "q1.1");
+    study_open(s, 0, 0, 0);
+    assert_false(study_undo(s));
+}
+
 /* A part of a quiz must not become the best result of the whole. */
 static void test_part_of_a_quiz_gives_no_score(void **state)
 {
@@ -1341,6 +1387,7 @@ int main(void)
         TEST(test_whole_quiz_right_from_the_chapters_end),
         TEST(test_result_counts_objectives_and_names_what_to_read),
         TEST(test_leaving_early_keeps_answers_and_gives_no_score),
+        TEST(test_review_asks_again_and_undoes),
         TEST(test_part_of_a_quiz_gives_no_score),
         TEST(test_two_quizzes_give_two_scores),
         TEST(test_same_seed_gives_the_same_order),

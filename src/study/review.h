@@ -1,0 +1,86 @@
+/* study/review.h: what is to be asked again, and when.
+ *
+ * State is a fold over the log: the same events give the same cards and the same dates, whatever
+ * happened in between, and undoing an answer is as if it had not been given. Nothing here asks the
+ * time; days are study days (base/clock.h). Who asks the questions is study.c. */
+#ifndef STUDY_REVIEW_H
+#define STUDY_REVIEW_H
+
+#include "course/course.h"
+#include "store/store.h"
+#include "study/fsrs.h"
+
+enum {
+    REVIEW_PER_DAY = 20,
+    REVIEW_MOST_DAYS = 365,
+    REVIEW_STUBBORN = 4, /* lapses after which a section is to be read again */
+};
+
+/* One question and what is known of the learner's memory of it. */
+struct card {
+    const char *quiz, *key, *chapter; /* ids */
+    const char *section;              /* "3.2", where it was last asked about; "" not known */
+    uint64_t hash;                    /* of the question as it was last answered */
+    bool admitted;                    /* it takes part in review */
+    bool retired;                     /* the learner took it out */
+    bool misled;                      /* last time sure, and wrong */
+    struct fsrs_memory memory;
+    int last_day, due_day; /* study days; only where admitted */
+    int answered_day;      /* of the last graded answer */
+    unsigned answers, right;
+    unsigned missed;                 /* graded answers that were not right */
+    unsigned lapses;                 /* those given in review */
+    const struct question *question; /* review_match: as the course has it; NULL: it is gone */
+    size_t next;                     /* private */
+};
+
+struct deck {
+    struct arena arena;
+    struct fsrs fsrs;
+    bool everything; /* admit what was right and sure at once, too */
+    struct card *cards;
+    size_t count, capacity;
+    size_t *buckets; /* private: card + 1 by the hash of quiz and key */
+};
+
+void deck_init(struct deck *deck, const struct fsrs *fsrs, bool everything);
+void deck_free(struct deck *deck);
+
+/* The settings of every learner: published weights, a recall of 0.9, at most a year. */
+struct fsrs review_fsrs(void);
+
+/* One event, in the order of the log. Undo cannot be folded: deck_read leaves out what it names. */
+void deck_add(struct deck *deck, const struct event *event);
+
+/* Everything the log says about a course. */
+bool deck_read(struct deck *deck, struct store *store, const char *course, struct err *err);
+
+/* Finds the questions in the quizzes of the course's chapters. One that was edited keeps its history
+ * and begins anew, due at once. */
+void review_match(struct deck *deck, struct course *course);
+
+const struct card *deck_find(const struct deck *deck, const char *quiz, const char *key);
+
+/* The grade an answer gives a memory: wrong is Again however sure; right is Good where one was sure or
+ * was not asked, Hard where unsure, Again where it was a guess. */
+enum fsrs_grade review_grade(bool right, int confidence);
+
+bool review_is_due(const struct card *card, int day);
+/* How likely the question would be answered on this day, 0..1. */
+double review_recall(const struct deck *deck, const struct card *card, int day);
+/* Missed so often that reading helps more than asking: at the fourth lapse, then every second. */
+bool review_is_stubborn(const struct card *card);
+
+/* The questions of a day in the order in which they are asked: at most `most` of those that are due,
+ * the best remembered first where there are more; what one was sure of and wrong about at the front;
+ * neighbours from different chapters where that can be. The order depends on day and keys alone.
+ * Returns how many of `out`, in the arena, there are. */
+size_t review_queue(const struct deck *deck, int day, size_t most, struct arena *arena,
+                    const struct card ***out);
+
+/* How many are due on this day, those that were missed before included. */
+size_t review_due(const struct deck *deck, int day, const char *chapter);
+/* How many in review were answered on this day: they count towards the day's REVIEW_PER_DAY. */
+size_t review_done(const struct deck *deck, int day);
+
+#endif

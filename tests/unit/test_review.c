@@ -1,0 +1,468 @@
+/* Review: which questions come back, when, and in which order; all of it from the log alone. */
+#include "support/test.h"
+
+#include "support/store.h"
+
+#include "base/rng.h"
+#include "study/review.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { DAY = 20000 };
+
+static struct event answer_of(const char *quiz, const char *key, int day, const char *state,
+                              int confidence)
+{
+    return (struct event){.type = EVENT_ANSWER,
+                          .course = "en",
+                          .chapter = quiz,
+                          .section = "3.2",
+                          .quiz = quiz,
+                          .question = key,
+                          .question_hash = 7,
+                          .given = "1",
+                          .state = state,
+                          .fraction = strcmp(state, "right") == 0,
+                          .confidence = confidence,
+                          .attempt = "",
+                          .day = day};
+}
+
+static void answer(struct deck *deck, const char *key, int day, const char *state, int confidence)
+{
+    struct event event = answer_of("a", key, day, state, confidence);
+    deck_add(deck, &event);
+}
+
+static int set_up(void **state)
+{
+    struct deck *deck = *state = memory_alloc(sizeof *deck);
+    struct fsrs fsrs = review_fsrs();
+    deck_init(deck, &fsrs, false);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    deck_free(*state);
+    memory_free(*state);
+    return 0;
+}
+
+/* ---- grades and admission ------------------------------------------------------------------------ */
+
+static void test_grades_are_those_of_the_table(void **state)
+{
+    (void)state;
+    static const enum fsrs_grade right[] = {FSRS_GOOD, FSRS_AGAIN, FSRS_HARD, FSRS_GOOD};
+    for (int confidence = 0; confidence <= 3; confidence++) {
+        assert_int_equal(review_grade(true, confidence), right[confidence]);
+        assert_int_equal(review_grade(false, confidence), FSRS_AGAIN);
+    }
+}
+
+static void test_known_at_once_stays_out(void **state)
+{
+    struct deck *deck = *state;
+    answer(deck, "sure", DAY, "right", 3);
+    answer(deck, "unasked", DAY, "right", 0);
+    answer(deck, "unsure", DAY, "right", 2);
+    answer(deck, "guess", DAY, "right", 1);
+    answer(deck, "half", DAY, "partial", 3);
+    answer(deck, "wrong", DAY, "wrong", 2);
+    answer(deck, "left", DAY, "gaveup", 0);
+    assert_false(deck_find(deck, "a", "sure")->admitted);
+    assert_false(deck_find(deck, "a", "unasked")->admitted);
+    static const char *const in[] = {"unsure", "guess", "half", "wrong", "left"};
+    for (size_t i = 0; i < sizeof in / sizeof *in; i++) {
+        const struct card *card = deck_find(deck, "a", in[i]);
+        assert_true(card->admitted);
+        assert_false(review_is_due(card, DAY));
+        assert_true(review_is_due(card, DAY + 1));
+    }
+    /* Forgotten later, it comes in after all. */
+    answer(deck, "sure", DAY + 40, "wrong", 3);
+    assert_true(deck_find(deck, "a", "sure")->admitted);
+    assert_int_equal(deck_find(deck, "a", "sure")->due_day, DAY + 41);
+}
+
+static void test_everything_can_be_admitted(void **state)
+{
+    (void)state;
+    struct deck deck;
+    struct fsrs fsrs = review_fsrs();
+    deck_init(&deck, &fsrs, true);
+    answer(&deck, "sure", DAY, "right", 3);
+    assert_true(deck_find(&deck, "a", "sure")->admitted);
+    assert_int_equal(deck_find(&deck, "a", "sure")->due_day, DAY + 2);
+    deck_free(&deck);
+}
+
+static void test_ungraded_answers_are_no_reviews(void **state)
+{
+    struct deck *deck = *state;
+    struct event event = answer_of("a", "open", DAY, "needsgrading", 0);
+    event.ungraded = true;
+    deck_add(deck, &event);
+    assert_null(deck_find(deck, "a", "open"));
+}
+
+static void test_sure_but_wrong_is_marked_until_it_is_right(void **state)
+{
+    struct deck *deck = *state;
+    answer(deck, "x", DAY, "wrong", 3);
+    assert_true(deck_find(deck, "a", "x")->misled);
+    answer(deck, "x", DAY + 1, "right", 2);
+    assert_false(deck_find(deck, "a", "x")->misled);
+    answer(deck, "x", DAY + 9, "wrong", 1);
+    assert_false(deck_find(deck, "a", "x")->misled);
+}
+
+/* ---- days ------------------------------------------------------------------------------------------ */
+
+static void test_dates_are_those_of_the_memory(void **state)
+{
+    struct deck *deck = *state;
+    struct fsrs fsrs = review_fsrs();
+    answer(deck, "x", DAY, "wrong", 2);
+    answer(deck, "x", DAY + 1, "right", 3);
+    answer(deck, "x", DAY + 5, "right", 2);
+    struct fsrs_memory memory = fsrs_step(&fsrs, (struct fsrs_memory){0}, 0, FSRS_AGAIN);
+    memory = fsrs_step(&fsrs, memory, 1, FSRS_GOOD);
+    memory = fsrs_step(&fsrs, memory, 4, FSRS_HARD);
+    const struct card *card = deck_find(deck, "a", "x");
+    assert_true(card->memory.stability == memory.stability);
+    assert_true(card->memory.difficulty == memory.difficulty);
+    assert_int_equal(card->due_day, DAY + 5 + fsrs_days(&fsrs, memory));
+    assert_true(fabs(review_recall(deck, card, DAY + 5) - 1) < 1e-12);
+}
+
+static void test_only_the_first_answer_of_a_day_counts(void **state)
+{
+    struct deck *deck = *state;
+    answer(deck, "x", DAY, "wrong", 2);
+    struct card before = *deck_find(deck, "a", "x");
+    answer(deck, "x", DAY, "right", 3);
+    answer(deck, "x", DAY, "wrong", 3);
+    assert_memory_equal(deck_find(deck, "a", "x"), &before, sizeof before);
+}
+
+static void test_clock_set_back_moves_nothing(void **state)
+{
+    struct deck *deck = *state;
+    answer(deck, "x", DAY, "wrong", 2);
+    answer(deck, "x", DAY + 3, "right", 3);
+    struct card before = *deck_find(deck, "a", "x");
+    answer(deck, "x", DAY + 1, "right", 3);
+    assert_memory_equal(deck_find(deck, "a", "x"), &before, sizeof before);
+}
+
+static void test_day_is_worked_out_where_the_log_has_none(void **state)
+{
+    struct deck *deck = *state;
+    struct event event = answer_of("a", "x", 0, "wrong", 2);
+    event.at = 1795253400123; /* 2026-11-21T09:30Z */
+    deck_add(deck, &event);
+    assert_int_equal(deck_find(deck, "a", "x")->last_day, clock_study_day(event.at));
+}
+
+static void test_lapses_make_a_question_stubborn(void **state)
+{
+    struct deck *deck = *state;
+    static const bool stubborn[] = {false, false, false, false, true, false, true, false, true};
+    for (int i = 0; i < 9; i++) {
+        answer(deck, "x", DAY + 2 * i, "wrong", 2);
+        const struct card *card = deck_find(deck, "a", "x");
+        assert_int_equal(card->missed, i + 1);
+        assert_int_equal(card->lapses, i);
+        assert_int_equal(review_is_stubborn(card), stubborn[i]);
+    }
+}
+
+static void test_retired_is_not_due_until_restored(void **state)
+{
+    struct deck *deck = *state;
+    struct event event = {.type = EVENT_RETIRE,
+                          .course = "en",
+                          .chapter = "a",
+                          .quiz = "a",
+                          .question = "x",
+                          .on = true};
+    answer(deck, "x", DAY, "wrong", 2);
+    deck_add(deck, &event);
+    assert_false(review_is_due(deck_find(deck, "a", "x"), DAY + 9));
+    event.on = false;
+    deck_add(deck, &event);
+    assert_true(review_is_due(deck_find(deck, "a", "x"), DAY + 9));
+}
+
+static void test_edited_question_begins_anew(void **state)
+{
+    struct deck *deck = *state;
+    answer(deck, "x", DAY, "wrong", 2);
+    answer(deck, "x", DAY + 1, "right", 3);
+    struct event event = answer_of("a", "x", DAY + 1, "right", 2);
+    event.question_hash = 8;
+    deck_add(deck, &event);
+    const struct card *card = deck_find(deck, "a", "x");
+    struct fsrs fsrs = review_fsrs();
+    struct fsrs_memory first = fsrs_step(&fsrs, (struct fsrs_memory){0}, 0, FSRS_HARD);
+    assert_true(card->memory.stability == first.stability);
+    assert_int_equal(card->answers, 3); /* the history stays */
+}
+
+static void test_reset_forgets_one_chapter_or_all(void **state)
+{
+    struct deck *deck = *state;
+    struct event other = answer_of("b", "y", DAY, "wrong", 2);
+    struct event reset = {.type = EVENT_RESET, .course = "en", .chapter = "a"};
+    answer(deck, "x", DAY, "wrong", 2);
+    deck_add(deck, &other);
+    deck_add(deck, &reset);
+    assert_false(deck_find(deck, "a", "x")->admitted);
+    assert_true(deck_find(deck, "b", "y")->admitted);
+    reset.chapter = "all";
+    deck_add(deck, &reset);
+    assert_false(deck_find(deck, "b", "y")->admitted);
+    answer(deck, "x", DAY + 1, "wrong", 2);
+    assert_int_equal(deck_find(deck, "a", "x")->due_day, DAY + 2);
+}
+
+/* ---- the queue --------------------------------------------------------------------------------------- */
+
+static const struct question any_question = {.key = "any"};
+
+/* Some cards in three chapters, all known to the course. */
+static void fill(struct deck *deck, int cards, uint64_t seed)
+{
+    static const char *const quizzes[] = {"a", "b", "c"};
+    struct rng rng;
+    rng_init(&rng, seed, 0, 0);
+    for (int i = 0; i < cards; i++) {
+        char key[16];
+        snprintf(key, sizeof key, "q%d", i);
+        struct event event = answer_of(quizzes[rng_below(&rng, 3)], key, DAY, "wrong", 2);
+        deck_add(deck, &event);
+        if (rng_bernoulli(&rng, 0.7)) {
+            event.day = DAY + 1 + (int)rng_below(&rng, 20);
+            event.state = "right";
+            deck_add(deck, &event);
+        }
+    }
+    for (size_t i = 0; i < deck->count; i++)
+        deck->cards[i].question = &any_question;
+}
+
+static size_t of_chapter(const struct card **queue, size_t count, const char *chapter)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < count; i++)
+        sum += strcmp(queue[i]->chapter, chapter) == 0;
+    return sum;
+}
+
+static void test_queue_takes_what_is_best_remembered(void **state)
+{
+    struct deck *deck = *state;
+    enum { LATER = DAY + 60, MOST = 20 };
+    const struct card **queue;
+    fill(deck, 50, 1);
+    size_t count = review_queue(deck, LATER, MOST, &deck->arena, &queue);
+    assert_int_equal(count, MOST);
+    assert_true(review_due(deck, LATER, NULL) > MOST);
+    double worst = 1;
+    for (size_t i = 0; i < count; i++)
+        worst = fmin(worst, review_recall(deck, queue[i], LATER));
+    for (size_t i = 0; i < deck->count; i++) {
+        bool queued = false;
+        for (size_t k = 0; k < count; k++)
+            queued = queued || queue[k] == &deck->cards[i];
+        if (!queued && review_is_due(&deck->cards[i], LATER))
+            assert_true(review_recall(deck, &deck->cards[i], LATER) <= worst);
+    }
+}
+
+static void test_neighbours_differ_wherever_they_can(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        struct deck deck;
+        struct fsrs fsrs = review_fsrs();
+        const struct card **queue;
+        deck_init(&deck, &fsrs, false);
+        fill(&deck, 25, seed);
+        size_t count = review_queue(&deck, DAY + 60, 20, &deck.arena, &queue), most = 0;
+        for (const char *chapter = "a"; chapter; chapter = *chapter == 'a'   ? "b"
+                                                           : *chapter == 'b' ? "c"
+                                                                             : NULL) {
+            size_t sum = of_chapter(queue, count, chapter);
+            most = sum > most ? sum : most;
+        }
+        size_t same = 0;
+        for (size_t i = 1; i < count; i++)
+            same += strcmp(queue[i]->chapter, queue[i - 1]->chapter) == 0;
+        size_t must = most > count - most + 1 ? most - (count - most + 1) : 0;
+        assert_int_equal(same, must);
+        deck_free(&deck);
+    }
+}
+
+static void test_order_is_the_same_after_a_restart_and_another_tomorrow(void **state)
+{
+    (void)state;
+    struct fsrs fsrs = review_fsrs();
+    struct buf order[3] = {{0}, {0}, {0}};
+    for (int i = 0; i < 3; i++) {
+        struct deck deck;
+        const struct card **queue;
+        deck_init(&deck, &fsrs, false);
+        fill(&deck, 15, 3);
+        size_t count = review_queue(&deck, DAY + 60 + (i == 2), 20, &deck.arena, &queue);
+        assert_int_equal(count, 15);
+        for (size_t k = 0; k < count; k++)
+            buf_addf(&order[i], "%s ", queue[k]->key);
+        deck_free(&deck);
+    }
+    assert_string_equal(buf_text(&order[0]), buf_text(&order[1]));
+    assert_string_not_equal(buf_text(&order[0]), buf_text(&order[2]));
+    for (int i = 0; i < 3; i++)
+        buf_free(&order[i]);
+}
+
+static void test_what_misled_comes_first(void **state)
+{
+    struct deck *deck = *state;
+    const struct card **queue;
+    fill(deck, 12, 4);
+    struct event event = answer_of("b", "z1", DAY, "wrong", 3);
+    deck_add(deck, &event);
+    event.question = "z2";
+    event.confidence = 0;
+    deck_add(deck, &event);
+    for (size_t i = 0; i < deck->count; i++)
+        deck->cards[i].question = &any_question;
+    assert_int_equal(review_queue(deck, DAY + 60, 20, &deck->arena, &queue), 14);
+    assert_true(queue[0]->misled && queue[1]->misled && !queue[2]->misled);
+}
+
+/* What the course does not have any more is neither asked nor counted. */
+static void test_question_that_is_gone_is_not_asked(void **state)
+{
+    struct deck *deck = *state;
+    const struct card **queue;
+    answer(deck, "x", DAY, "wrong", 2);
+    assert_int_equal(review_queue(deck, DAY + 9, 20, &deck->arena, &queue), 0);
+    assert_int_equal(review_due(deck, DAY + 9, NULL), 0);
+}
+
+/* ---- the log ------------------------------------------------------------------------------------------- */
+
+static void compare(const struct deck *a, const struct deck *b)
+{
+    for (size_t i = 0; i < a->count; i++) {
+        const struct card *x = &a->cards[i], *y = deck_find(b, x->quiz, x->key);
+        if (!y) {
+            assert_int_equal(x->answers, 0);
+            continue;
+        }
+        assert_int_equal(x->due_day, y->due_day);
+        assert_int_equal(x->lapses, y->lapses);
+        assert_int_equal(x->retired, y->retired);
+        assert_true(x->memory.stability == y->memory.stability);
+        assert_true(x->memory.difficulty == y->memory.difficulty);
+    }
+}
+
+/* Random answers, resets, retirements, with a third of the answers undone: the deck is that of a log
+ * which never had them. Each prefix of the log loads. */
+static void test_replay_after_undo_is_a_log_without_it(void **state)
+{
+    struct fixture *f = *state;
+    struct fsrs fsrs = review_fsrs();
+    struct store *store = store_must_open(f);
+    struct deck without, with;
+    struct rng rng;
+    struct err err;
+    rng_init(&rng, 11, 0, 0);
+    deck_init(&without, &fsrs, false);
+    for (int i = 0; i < 120; i++) {
+        char key[8];
+        snprintf(key, sizeof key, "q%u", rng_below(&rng, 6));
+        struct event event =
+            answer_of("a", key, DAY + i / 4, rng_bernoulli(&rng, 0.6) ? "right" : "wrong",
+                      (int)rng_below(&rng, 4));
+        if (rng_bernoulli(&rng, 0.03))
+            event = (struct event){.type = EVENT_RESET, .course = "en", .chapter = "all"};
+        else if (rng_bernoulli(&rng, 0.05))
+            event = (struct event){.type = EVENT_RETIRE,
+                                   .course = "en",
+                                   .chapter = "a",
+                                   .quiz = "a",
+                                   .question = event.question,
+                                   .on = rng_bernoulli(&rng, 0.5)};
+        if (!store_append(store, &event, &err))
+            fail_msg("%s", err.text);
+        if (event.type == EVENT_ANSWER && rng_bernoulli(&rng, 0.33))
+            store_must_append(
+                store, (struct event){
+                           .type = EVENT_UNDO, .course = "en", .chapter = "a", .target = event.id});
+        else
+            deck_add(&without, &event);
+        deck_init(&with, &fsrs, false);
+        if (!deck_read(&with, store, "en", &err))
+            fail_msg("%s", err.text);
+        compare(&with, &without);
+        deck_free(&with);
+    }
+    deck_free(&without);
+    store_close(store);
+}
+
+static void test_another_course_is_another_deck(void **state)
+{
+    struct fixture *f = *state;
+    struct fsrs fsrs = review_fsrs();
+    struct store *store = store_must_open(f);
+    struct deck deck;
+    struct err err;
+    store_must_append(store, answer_of("a", "x", DAY, "wrong", 2));
+    deck_init(&deck, &fsrs, false);
+    assert_true(deck_read(&deck, store, "de", &err));
+    assert_int_equal(deck.count, 0);
+    deck_free(&deck);
+    store_close(store);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define STORE(name)                                                                                \
+    cmocka_unit_test_setup_teardown(name, store_fixture_set_up, store_fixture_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_grades_are_those_of_the_table),
+        TEST(test_known_at_once_stays_out),
+        cmocka_unit_test(test_everything_can_be_admitted),
+        TEST(test_ungraded_answers_are_no_reviews),
+        TEST(test_sure_but_wrong_is_marked_until_it_is_right),
+        TEST(test_dates_are_those_of_the_memory),
+        TEST(test_only_the_first_answer_of_a_day_counts),
+        TEST(test_clock_set_back_moves_nothing),
+        TEST(test_day_is_worked_out_where_the_log_has_none),
+        TEST(test_lapses_make_a_question_stubborn),
+        TEST(test_retired_is_not_due_until_restored),
+        TEST(test_edited_question_begins_anew),
+        TEST(test_reset_forgets_one_chapter_or_all),
+        TEST(test_queue_takes_what_is_best_remembered),
+        cmocka_unit_test(test_neighbours_differ_wherever_they_can),
+        cmocka_unit_test(test_order_is_the_same_after_a_restart_and_another_tomorrow),
+        TEST(test_what_misled_comes_first),
+        TEST(test_question_that_is_gone_is_not_asked),
+        STORE(test_replay_after_undo_is_a_log_without_it),
+        STORE(test_another_course_is_another_deck),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
