@@ -113,11 +113,11 @@ static bool chain_step(struct demo_run *run, size_t work)
 static void draw_question(const struct demo_run *run, struct grid *grid, int y)
 {
     struct buf text = {0};
-    const char *factor = show_number(run->knob[FACTOR].number, 4).text;
-    size_t depth = (size_t)run->knob[DEPTH].number, columns = strlen(factor) + 3;
+    struct shown factor = show_number(run->knob[FACTOR].number, 6);
+    size_t depth = (size_t)run->knob[DEPTH].number, columns = strlen(factor.text) + 3;
     size_t fits = (size_t)grid->width / columns, shown = depth < fits - 2 ? depth : fits - 2;
     for (size_t i = 0; i < shown; i++)
-        buf_addf(&text, "%s%s", i ? " × " : "", factor);
+        buf_addf(&text, "%s%s", i ? " × " : "", factor.text);
     buf_addf(&text, "%s = ?", shown < depth ? " × …" : "");
     show_text(grid, 0, y, grid->width, ROLE_MATH, buf_text(&text));
     buf_free(&text);
@@ -193,7 +193,7 @@ static struct line left_of(const struct demo_run *run)
 static void chain_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { CURVE_ROWS = 6 };
-    struct shown factor = show_number(run->knob[FACTOR].number, 4);
+    struct shown factor = show_number(run->knob[FACTOR].number, 6);
     struct shown depth = show_count(run->knob[DEPTH].number);
     struct line left = left_of(run);
     show_either(grid, 0, ROLE_STRONG,

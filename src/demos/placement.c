@@ -55,7 +55,15 @@ static const struct knob knobs[] = {
                 .logarithmic = true,
                 .unit = "steps",
                 .help = "steps over which the rate rises, in the rows with warm-up"},
-    [STEPS] = SWEEP_KNOB_STEPS("steps of Adam, batches of 128"),
+    [STEPS] = {.name = "steps",
+               .kind = KNOB_INTEGER,
+               .min = 0,
+               .max = 10000,
+               .initial = 300,
+               .step = 100,
+               .logarithmic = true,
+               .unit = "steps",
+               .help = "steps of Adam, batches of 128; 0: only the gradients before training"},
     [SEEDS] = SWEEP_KNOB_SEEDS,
 };
 
@@ -111,6 +119,8 @@ static bool placement_start(struct demo_run *run, struct err *err)
                               .steps = (int64_t)run->knob[STEPS].number,
                               .recipe = recipe};
     sweep_start(&s->sweep, run);
+    if (s->sweep.steps == 0)
+        run->total = (size_t)2 * PROFILES;
     return true;
 }
 
@@ -162,10 +172,15 @@ static bool placement_step(struct demo_run *run, size_t work)
 {
     struct state *s = run->state;
     bool more = true;
+    bool only_gradients = s->sweep.steps == 0;
     if (s->profiles < 2 * PROFILES)
         add_profile(run);
     else
         more = sweep_step(&s->sweep, run, work);
+    if (only_gradients) {
+        run->done = s->profiles;
+        more = run->done < run->total;
+    }
     if (s->profiles == 2 * PROFILES && !run->out[GRADIENT_PRE].set) {
         for (size_t i = 0; i < 2 * s->blocks; i++)
             s->gradient[i / s->blocks][i % s->blocks] /= PROFILES;
@@ -194,10 +209,28 @@ static void draw_gradients(const struct demo_run *run, struct grid *grid, struct
     chart_plot(grid, at, &plot);
 }
 
+static void draw_only_gradients(const struct demo_run *run, struct grid *grid)
+{
+    const struct state *s = run->state;
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("Where the norm stands: %zu blocks before training", s->blocks),
+                line_of("%zu blocks before training", s->blocks));
+    if (run->out[GRADIENT_PRE].set)
+        draw_gradients(run, grid, (struct rect){0, 1, grid->width, grid->height - 1});
+    else
+        show_either(grid, 2, ROLE_TEXT,
+                    line_of("In which block is the gradient largest, before and behind?"),
+                    line_of("Largest in which block?"));
+}
+
 static void placement_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { PLOT_HEIGHT = 6 };
     const struct state *s = run->state;
+    if (s->sweep.steps == 0) {
+        draw_only_gradients(run, grid);
+        return;
+    }
     const struct sweep_table table = {
         .sweep = &s->sweep, .rows = ways, .row_count = WAYS, .column_count = s->sweep.rates};
     struct line progress = sweep_progress(run, &s->sweep);
@@ -217,12 +250,19 @@ static void placement_draw(const struct demo_run *run, struct grid *grid)
 static void placement_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
-    buf_addf(out,
-             "A network of %zu residual blocks learns two spirals with %s steps of Adam, with the "
-             "norm before each branch or behind each sum, with and without warm-up. ",
-             s->blocks, show_count(run->knob[STEPS].number).text);
+    if (s->sweep.steps == 0)
+        buf_addf(out,
+                 "A network of %zu residual blocks stands before any training, with the norm "
+                 "before each branch or behind each sum. ",
+                 s->blocks);
+    else
+        buf_addf(out,
+                 "A network of %zu residual blocks learns two spirals with %s steps of Adam, with "
+                 "the norm before each branch or behind each sum, with and without warm-up. ",
+                 s->blocks, show_count(run->knob[STEPS].number).text);
     if (!run->out[GRADIENT_PRE].set) {
-        buf_add(out, "Nothing has been trained yet.");
+        buf_add(out, s->sweep.steps ? "Nothing has been trained yet."
+                                    : "Its gradients have not been computed yet.");
         return;
     }
     const double *pre = s->gradient[PRE], *post = s->gradient[POST];
@@ -232,6 +272,8 @@ static void placement_describe(const struct demo_run *run, struct buf *out)
              "the norm before, from %s to %s with it behind. ",
              show_number(pre[0], 2).text, show_number(pre[last], 2).text,
              show_number(post[0], 2).text, show_number(post[last], 2).text);
+    if (s->sweep.steps == 0)
+        return;
     sweep_say_seeds(&s->sweep, out);
     buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
     for (size_t i = 0; i < WAYS; i++)

@@ -73,7 +73,7 @@ static const struct {
     {"overfit", {"overfit", "overfit dropout=0 patience=5 augment=shift"}},
     {"playground", {"playground", "playground data=moons depth=1 noise=0.3"}},
     {"rate-sweep", {"rate-sweep", "rate-sweep init=default rates=0.01,0.1,0.3"}},
-    {"placement", {"placement", "placement rates=0.003,0.3 blocks=4"}},
+    {"placement", {"placement", "placement rates=0.003,0.3 blocks=4", "placement steps=0"}},
     {"depth-sweep", {"depth-sweep", "depth-sweep net=skip-he depths=10,20 rates=1e-5,0.001"}},
 };
 enum { GOLDEN = sizeof golden / sizeof *golden };

@@ -9,6 +9,7 @@ static const char *const small_runs[] = {
     "depth-sweep net=skip-he depths=12 rates=0.003,0.1 seeds=2 steps=40",
     "rate-sweep rates=0.01,3 units=3 seeds=2 steps=30",
     "placement rates=0.001,10 blocks=2 seeds=2 steps=20 warmup=5",
+    "placement blocks=3 steps=0",
     "memorize rows=40 width=20 seeds=3 steps=60",
     "memorize rows=20 width=8 seeds=2 steps=30 rate=10 labels=real",
     "switchboard units=2 rates=0.01,10 seeds=2 steps=20 init=on",
