@@ -6,6 +6,7 @@
  * Loshchilov and Hutter 2019. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -227,6 +228,30 @@ static void decay_describe(const struct demo_run *run, struct buf *out)
                      "means more to the quiet one.");
 }
 
+SLIP(plain_decay, slip_out(run, PURE_DECAY))
+SLIP(other_weight, slip_out(run, WEIGHT_QUIET))
+SLIP(other_weight_loud, slip_out(run, WEIGHT_LOUD))
+SLIP(linear_decay, 1 - slip_knob(run, RATE) * slip_knob(run, LAMBDA) * slip_knob(run, STEPS))
+SLIP(without_rate, pow(1 - slip_knob(run, LAMBDA), slip_knob(run, STEPS)))
+SLIP(one_step_only, 1 - slip_knob(run, RATE) * slip_knob(run, LAMBDA))
+SLIP(equal_weights, 1)
+SLIP(upside_down, 1 / slip_out(run, RATIO))
+
+static const struct slip slips[] = {
+    {PURE_DECAY, "took the same amount away at each step; each takes a share of what is left",
+     linear_decay},
+    {PURE_DECAY, "forgot the learning rate: a step takes rate times lambda", without_rate},
+    {PURE_DECAY, "took one step only", one_step_only},
+    {WEIGHT_LOUD, "took the penalty for plain decay; Adam divides it by the gradients' size",
+     plain_decay},
+    {WEIGHT_LOUD, "gave the weight with the quiet gradient", other_weight},
+    {WEIGHT_QUIET, "took the penalty for plain decay; Adam divides it by the gradients' size",
+     plain_decay},
+    {WEIGHT_QUIET, "gave the weight with the loud gradient", other_weight_loud},
+    {RATIO, "took both to shrink alike, as decoupled decay does", equal_weights},
+    {RATIO, "divided the quiet weight by the loud one", upside_down},
+};
+
 const struct demo demo_decay = {
     .name = "decay",
     .title = "Decay is not L2",
@@ -236,6 +261,8 @@ const struct demo demo_decay = {
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "runs",
     .instant = decay_instant,
     .start = decay_start,

@@ -3,6 +3,7 @@
  * The number dropped of n units has the mean n*p and the standard deviation sqrt(n*p*(1-p)). */
 #include "demos/demo.h"
 #include "demos/show.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -161,6 +162,32 @@ static void mask_count_describe(const struct demo_run *run, struct buf *out)
              show_result(run, EXPECTED, 4).text, show_result(run, EXPECTED_SD, 3).text);
 }
 
+static double variance_of(const struct demo_run *run)
+{
+    return slip_out(run, EXPECTED_SD) * slip_out(run, EXPECTED_SD);
+}
+
+SLIP(kept_instead, slip_knob(run, UNITS) - slip_out(run, EXPECTED))
+SLIP(variance_instead, variance_of(run))
+SLIP(without_keep, sqrt(slip_out(run, EXPECTED)))
+SLIP(without_count, sqrt(slip_knob(run, P) * (1 - slip_knob(run, P))))
+SLIP(certain, 1)
+SLIP(one_unit, slip_knob(run, P))
+
+static const struct slip slips[] = {
+    {MEAN, "counted the kept instead of the dropped", kept_instead},
+    {EXPECTED, "counted the kept instead of the dropped", kept_instead},
+    {SD, "gave the variance n p (1-p) instead of its root", variance_instead},
+    {SD, "forgot the factor 1-p under the root", without_keep},
+    {SD, "took the standard deviation of one unit", without_count},
+    {EXPECTED_SD, "gave the variance n p (1-p) instead of its root", variance_instead},
+    {EXPECTED_SD, "forgot the factor 1-p under the root", without_keep},
+    {EXPECTED_SD, "took the standard deviation of one unit", without_count},
+    {P_EXACT, "took the mean for certain; it is only the likeliest number", certain},
+    {P_EXACT, "took the probability of dropping one unit", one_unit},
+    {SEEN_EXACT, "took the mean for certain; it is only the likeliest number", certain},
+};
+
 const struct demo demo_mask_count = {
     .name = "mask-count",
     .title = "Counting the dropped",
@@ -170,6 +197,8 @@ const struct demo demo_mask_count = {
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "passes",
     .instant = mask_count_instant,
     .start = mask_count_start,

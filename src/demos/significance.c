@@ -4,6 +4,7 @@
  * means over s runs each has sqrt(2) of it over sqrt(s). Each run is judged on images of its own. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -264,6 +265,42 @@ static void significance_describe(const struct demo_run *run, struct buf *out)
              points(run->out[DRAWN_DIFFERENCE].number).text, run->out[DRAWN_DECISION].word);
 }
 
+/* a (1 - a): the variance of one answer. */
+static double of_one_image(const struct demo_run *run)
+{
+    return slip_knob(run, ACCURACY) * (1 - slip_knob(run, ACCURACY));
+}
+
+SLIP(variance_instead, of_one_image(run) / slip_knob(run, IMAGES))
+SLIP(one_image, sqrt(of_one_image(run)))
+SLIP(root_forgotten, of_one_image(run) / sqrt(slip_knob(run, IMAGES)))
+SLIP(only_accuracy, sqrt(slip_knob(run, ACCURACY) / slip_knob(run, IMAGES)))
+SLIP(of_both, slip_out(run, ERROR_OF_DIFFERENCE))
+SLIP(of_one_score, slip_out(run, STANDARD_ERROR) / sqrt(slip_knob(run, SEEDS)))
+SLIP(errors_added, 2 * slip_out(run, STANDARD_ERROR) / sqrt(slip_knob(run, SEEDS)))
+SLIP(one_run, slip_out(run, STANDARD_ERROR) * sqrt(2))
+SLIP(z_of_one, slip_out(run, Z) * sqrt(2))
+SLIP(z_of_one_run, slip_out(run, Z) / sqrt(slip_knob(run, SEEDS)))
+SLIP(p_one_sided, slip_out(run, P_VALUE) / 2)
+SLIP(p_for_power, slip_out(run, P_VALUE))
+SLIP(missed, 1 - slip_out(run, POWER))
+
+static const struct slip slips[] = {
+    {STANDARD_ERROR, "gave the variance instead of its root", variance_instead},
+    {STANDARD_ERROR, "forgot to divide by the number of images", one_image},
+    {STANDARD_ERROR, "took the root of the number of images only", root_forgotten},
+    {STANDARD_ERROR, "forgot the factor 1 - accuracy", only_accuracy},
+    {STANDARD_ERROR, "gave the error of the difference; this asks for one score", of_both},
+    {ERROR_OF_DIFFERENCE, "took the error of one score; both are uncertain", of_one_score},
+    {ERROR_OF_DIFFERENCE, "added the errors; their squares add", errors_added},
+    {ERROR_OF_DIFFERENCE, "forgot that more runs make it smaller", one_run},
+    {Z, "divided by the error of one score; both are uncertain", z_of_one},
+    {Z, "forgot that more runs make the error smaller", z_of_one_run},
+    {P_VALUE, "counted one side only; worse by as much would surprise too", p_one_sided},
+    {POWER, "gave the chance to miss it", missed},
+    {POWER, "gave the p-value", p_for_power},
+};
+
 const struct demo demo_significance = {
     .name = "significance",
     .title = "Is it real?",
@@ -273,6 +310,8 @@ const struct demo demo_significance = {
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "runs",
     .instant = significance_instant,
     .start = significance_start,

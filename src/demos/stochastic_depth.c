@@ -4,6 +4,7 @@
  * then has the mean L - (1-p_L)(L+1)/2, which is (3L-1)/4 for p_L = 1/2. Huang et al. 2016. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -209,6 +210,30 @@ static void stochastic_depth_describe(const struct demo_run *run, struct buf *ou
     buf_add(out, "At inference all blocks are used.");
 }
 
+SLIP(last_for_all, slip_knob(run, BLOCKS) * slip_knob(run, SURVIVAL_LAST))
+SLIP(mean_with_first_sure, slip_knob(run, BLOCKS) * (1 + slip_knob(run, SURVIVAL_LAST)) / 2)
+SLIP(skipped, slip_knob(run, BLOCKS) - slip_out(run, EXPECTED_DEPTH))
+SLIP(all_blocks, slip_knob(run, BLOCKS))
+SLIP(variance_instead, slip_out(run, THEORY_SD) * slip_out(run, THEORY_SD))
+
+static const struct slip slips[] = {
+    {EXPECTED_DEPTH, "kept every block with the probability of the last", last_for_all},
+    {EXPECTED_DEPTH, "let the first block be sure; its probability is already a little below 1",
+     mean_with_first_sure},
+    {EXPECTED_DEPTH, "counted the skipped blocks instead of the kept", skipped},
+    {EXPECTED_DEPTH, "counted all blocks, as at inference", all_blocks},
+    {THEORY, "kept every block with the probability of the last", last_for_all},
+    {THEORY, "let the first block be sure; its probability is already a little below 1",
+     mean_with_first_sure},
+    {THEORY, "counted the skipped blocks instead of the kept", skipped},
+    {THEORY, "counted all blocks, as at inference", all_blocks},
+    {SAMPLED_MEAN, "kept every block with the probability of the last", last_for_all},
+    {SAMPLED_MEAN, "counted the skipped blocks instead of the kept", skipped},
+    {SAMPLED_MEAN, "counted all blocks, as at inference", all_blocks},
+    {THEORY_SD, "gave the variance instead of its root", variance_instead},
+    {SAMPLED_SD, "gave the variance instead of its root", variance_instead},
+};
+
 const struct demo demo_stochastic_depth = {
     .name = "stochastic-depth",
     .title = "Random depth",
@@ -218,6 +243,8 @@ const struct demo demo_stochastic_depth = {
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "passes",
     .instant = stochastic_depth_instant,
     .start = stochastic_depth_start,

@@ -6,6 +6,7 @@
  * weights 2(1-p)/(2-p). */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -232,6 +233,39 @@ static void twins_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "Without dropout nothing makes them share.");
 }
 
+static double share(const struct demo_run *run)
+{
+    return slip_knob(run, P) < 1 ? slip_out(run, THEORY) : NAN;
+}
+
+SLIP(equal_parts, 1)
+SLIP(both_together, 2 * share(run))
+SLIP(one_of_them, share(run))
+SLIP(without_keep, 2 / (2 - slip_knob(run, P)))
+SLIP(only_keep, 2 * (1 - slip_knob(run, P)))
+SLIP(keep_itself, 1 - slip_knob(run, P))
+SLIP(fits_the_data, 2)
+
+static const struct slip slips[] = {
+    {WEIGHT_1, "shared the 2 equally; dropout makes the weights smaller too", equal_parts},
+    {WEIGHT_1, "gave the sum of both weights", both_together},
+    {WEIGHT_1, "forgot the factor 1-p in 2(1-p)/(2-p)", without_keep},
+    {WEIGHT_1, "forgot to divide by 2-p", only_keep},
+    {WEIGHT_1, "multiplied the fair share by 1-p", keep_itself},
+    {WEIGHT_2, "shared the 2 equally; dropout makes the weights smaller too", equal_parts},
+    {WEIGHT_2, "gave the sum of both weights", both_together},
+    {WEIGHT_2, "forgot the factor 1-p in 2(1-p)/(2-p)", without_keep},
+    {WEIGHT_2, "forgot to divide by 2-p", only_keep},
+    {WEIGHT_2, "multiplied the fair share by 1-p", keep_itself},
+    {THEORY, "shared the 2 equally; dropout makes the weights smaller too", equal_parts},
+    {THEORY, "gave the sum of both weights", both_together},
+    {THEORY, "forgot the factor 1-p in 2(1-p)/(2-p)", without_keep},
+    {THEORY, "forgot to divide by 2-p", only_keep},
+    {THEORY, "multiplied the fair share by 1-p", keep_itself},
+    {SUM, "took the sum that fits the data; dropout pulls it below", fits_the_data},
+    {SUM, "gave one weight instead of the sum", one_of_them},
+};
+
 const struct demo demo_twins = {
     .name = "twins",
     .title = "Twins",
@@ -241,6 +275,8 @@ const struct demo demo_twins = {
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "steps",
     .instant = twins_instant,
     .start = twins_start,

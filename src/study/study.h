@@ -84,6 +84,7 @@ struct study_prediction {
     const char *question; /* plain text */
     const char *said;     /* "" where only watched */
     const char *was;
+    const char *slip; /* why it may have gone wrong; NULL: not known */
     bool watched, right;
     int confidence; /* 0: not asked */
     const struct ask *ask;
@@ -184,6 +185,7 @@ struct study {
     uint64_t asked; /* questions so far */
     bool ran, again, second_try;
     size_t round, right_in_row; /* of a drill */
+    const char *drawn;          /* its knobs in this round */
     const struct drill_ask *drill;
     struct study_done own_done;
     struct study_pending *pending;
