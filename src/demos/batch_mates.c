@@ -300,6 +300,7 @@ const struct demo demo_batch_mates = {
     .name = "batch-mates",
     .title = "Batch-mates",
     .theme = "Normalisation",
+    .sketch = "x: ─●─ ──● ●─",
     .question = "Does an example's answer depend on who shares its batch?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -256,6 +256,7 @@ const struct demo demo_decay = {
     .name = "decay",
     .title = "Decay is not L2",
     .theme = "Overfitting",
+    .sketch = "▇▇▆▆▅▅ ▇▄▂▁▁▁",
     .question = "Does weight decay under Adam shrink all weights alike?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -81,6 +81,8 @@ struct demo {
     const char *title;    /* "Mask lab" */
     const char *theme;    /* heading in the gallery: "Dropout", "Gradients", ... */
     const char *question; /* the question it lets a learner answer */
+    const char *sketch;   /* what it is about, as a picture of at most SKETCH_COLUMNS columns */
+    bool certain;         /* no chance in it: every seed gives the same */
     const struct knob *knobs;
     size_t knob_count;
     const struct result *results;
@@ -117,7 +119,7 @@ struct demo_run {
     bool finished;
 };
 
-enum { DEMO_SEED = 1 };
+enum { DEMO_SEED = 1, SKETCH_COLUMNS = 14 };
 
 /* The table. */
 extern const struct demo *const demos[];

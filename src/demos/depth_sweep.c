@@ -295,6 +295,7 @@ const struct demo demo_depth_sweep = {
     .name = "depth-sweep",
     .title = "Depth sweep",
     .theme = "Residual connections",
+    .sketch = "2 ✓ 10 ✓ 40 ✗",
     .question = "Which networks still fit their training points when they get deep?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -290,6 +290,7 @@ const struct demo demo_drift = {
     .name = "drift",
     .title = "Drift of the scale",
     .theme = "Normalisation",
+    .sketch = "▁▃▆█▆▃▁ ▁█▁ █",
     .question = "How does the distribution of the values change from layer to layer?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -330,6 +330,7 @@ const struct demo demo_dropout_helps = {
     .name = "dropout-helps",
     .title = "Does it help?",
     .theme = "Dropout",
+    .sketch = "▅ off   ▇ on",
     .question = "Where does dropout help, and which of three losses does one look at?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -318,6 +318,7 @@ const struct demo demo_early_stopping = {
     .name = "early-stopping",
     .title = "When to stop",
     .theme = "Overfitting",
+    .sketch = "▁▃▅▆▇█▇▆▅▅▄▄",
     .question = "When does more training make the network worse?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -353,6 +353,7 @@ const struct demo demo_init = {
     .name = "init",
     .title = "Init lab",
     .theme = "Gradients",
+    .sketch = "▇▅▃▁ ▅▅▅ ▁▄▇█",
     .question = "What becomes of a signal in fifty layers of random weights?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -490,6 +490,7 @@ const struct demo demo_mask = {
     .name = "mask",
     .title = "Mask lab",
     .theme = "Dropout",
+    .sketch = "1 · 1 1 · 1 ·",
     .question = "Which units survive, and what does the next layer hear?",
     .knobs = knobs,
     .knob_count = KNOBS,

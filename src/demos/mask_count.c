@@ -192,6 +192,7 @@ const struct demo demo_mask_count = {
     .name = "mask-count",
     .title = "Counting the dropped",
     .theme = "Dropout",
+    .sketch = "▁▁▂▄▆█▆▄▂▁▁",
     .question = "With p = 0.3 and 100 units, are exactly 30 dropped?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -349,6 +349,7 @@ const struct demo demo_memorize = {
     .name = "memorize",
     .title = "Memorising noise",
     .theme = "Overfitting",
+    .sketch = "0110? ▁▄▇███",
     .question = "Can a network learn classes that were drawn by flipping a coin?",
     .knobs = knobs,
     .knob_count = KNOBS,

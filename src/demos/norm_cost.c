@@ -236,6 +236,7 @@ const struct demo demo_norm_cost = {
     .name = "norm-cost",
     .title = "What a norm costs",
     .theme = "Normalisation",
+    .sketch = "████▌ ██▌ ns",
     .question = "Is RMSNorm faster than layer norm on this machine?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -245,6 +245,7 @@ const struct demo demo_placement = {
     .name = "placement",
     .title = "Norm before or behind",
     .theme = "Residual connections",
+    .sketch = "─N─F─+  F─+─N",
     .question = "Does it matter whether the norm stands before the branch or behind the sum?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -479,6 +479,7 @@ const struct demo demo_playground = {
     .name = "playground",
     .title = "Playground",
     .theme = "Playground",
+    .sketch = "○○▒▒●● ●●▒▒○○",
     .question = "How does a small network divide the plane, and what helps or hinders it?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -416,6 +416,7 @@ const struct demo demo_polynomial = {
     .name = "polynomial",
     .title = "Wiggly polynomial",
     .theme = "Overfitting",
+    .sketch = "•⡠⠒⢄•⢄⣀⠔•⠊",
     .question = "Which degree comes closest to the truth, and what does a penalty change?",
     .knobs = knobs,
     .knob_count = KNOBS,

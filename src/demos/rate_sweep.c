@@ -147,6 +147,7 @@ const struct demo demo_rate_sweep = {
     .name = "rate-sweep",
     .title = "The range of learning rates",
     .theme = "Normalisation",
+    .sketch = "▃▅▇█▇▁ ✗ ✗",
     .question = "How large a learning rate still trains, with which norm?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -305,6 +305,7 @@ const struct demo demo_significance = {
     .name = "significance",
     .title = "Is it real?",
     .theme = "Judging results",
+    .sketch = "──●─ ±  ─○──",
     .question = "Is the better score better, or luck?",
     .knobs = knobs,
     .knob_count = KNOBS,

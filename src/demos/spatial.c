@@ -264,6 +264,7 @@ const struct demo demo_spatial = {
     .name = "spatial",
     .title = "Pixels or channels",
     .theme = "Dropout",
+    .sketch = "▓?▓?▓  ▓▓???",
     .question = "Can a net guess what dropout took away?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -238,6 +238,7 @@ const struct demo demo_stochastic_depth = {
     .name = "stochastic-depth",
     .title = "Random depth",
     .theme = "Dropout",
+    .sketch = "█─█─█ █───█",
     .question = "How deep is a net whose blocks are skipped by chance?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -298,6 +298,7 @@ const struct demo demo_switchboard = {
     .name = "switchboard",
     .title = "Switchboard",
     .theme = "Judging results",
+    .sketch = "[x] [ ] [x]",
     .question = "Which parts of a recipe does a deep network need, and which get in each other's "
                 "way?",
     .knobs = knobs,

@@ -270,6 +270,7 @@ const struct demo demo_twins = {
     .name = "twins",
     .title = "Twins",
     .theme = "Dropout",
+    .sketch = "3 → 0.67 ← -1",
     .question = "What does dropout do to two features that say the same?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -39,8 +39,9 @@ bool study_truth(const struct demo_run *run, const char *ref, double *value, con
 const char *study_slip(struct arena *arena, const struct demo_run *run, const char *ref,
                        double said);
 bool study_within(enum tolerance_kind kind, double tolerance, double said, double truth);
-/* Fills in the truth of every prediction and the `see:` lines, and logs; the run is finished. */
-void study_settle(struct study *study);
+/* Fills in the truth of every prediction and the `see:` lines, and logs; the run is finished, or was
+ * stopped: then nothing is judged. */
+void study_settle(struct study *study, bool stopped);
 
 /* marking.c: questions */
 bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err);

@@ -324,12 +324,20 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
     buf_free(&was);
 }
 
-void study_settle(struct study *study)
+void study_settle(struct study *study, bool stopped)
 {
     const struct directive *directive = study_directive(study);
     for (size_t i = 0; i < study->prediction_count; i++) {
         struct study_prediction *prediction = &study->predictions[i];
-        settle_one(study, prediction);
+        if (stopped)
+            *prediction = (struct study_prediction){.question = prediction->question,
+                                                    .said = prediction->said,
+                                                    .was = "",
+                                                    .watched = true,
+                                                    .stopped = true,
+                                                    .ask = prediction->ask};
+        else
+            settle_one(study, prediction);
         if (!study->log)
             continue;
         struct event event = study_event(study, EVENT_PREDICTION);
@@ -349,7 +357,7 @@ void study_settle(struct study *study)
     study->sees = ARENA_ARRAY(&study->step_arena, directive->see_count, const char *);
     study->see_count = 0;
     study->sees_name_you = false;
-    for (size_t i = 0; i < directive->see_count; i++) {
+    for (size_t i = 0; i < directive->see_count && !stopped; i++) {
         struct buf text = {0};
         study->sees_name_you = study->sees_name_you || (you[0] && directive->see[i].mentions_you);
         if (see_text(&directive->see[i], &study->run, you[0], you[1], &text))
@@ -360,6 +368,8 @@ void study_settle(struct study *study)
 
 const char *study_verdict(const struct study_prediction *prediction)
 {
+    if (prediction->stopped)
+        return "Stopped before its end, so nothing is judged. r runs it again.";
     if (prediction->watched)
         return "You watched this one.";
     switch (prediction->confidence) {

@@ -86,6 +86,7 @@ struct study_prediction {
     const char *was;
     const char *slip; /* why it may have gone wrong; NULL: not known */
     bool watched, right;
+    bool stopped;   /* the run was stopped before its end: nothing was judged */
     int confidence; /* 0: not asked */
     const struct ask *ask;
     double number;       /* what was said, as a number ... */
@@ -219,7 +220,12 @@ bool study_watch(struct study *study);                /* run without predicting 
 bool study_skip(struct study *study);                 /* leave a question unanswered */
 /* About `work` units of the running demo; true while it is still running. */
 bool study_work(struct study *study, size_t work);
-/* After the outcome: the demo again with "p=0.3" or "seed=8". */
+/* Stops the running demo where it is; its numbers so far stay, and no prediction is judged by them. */
+bool study_stop(struct study *study);
+/* The demo's outcome is known, and it may be played with: after its run, and while it runs again. */
+bool study_shows_outcome(const struct study *study);
+/* After the outcome: the demo again with "p=0.3" or "seed=8"; one that is at work goes on with the new
+ * value where that has a meaning. */
 bool study_turn(struct study *study, const char *assignment, struct err *err);
 /* Leaves the quiz before its end: the unanswered questions count as such. */
 bool study_finish_early(struct study *study);

@@ -7,7 +7,7 @@
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
-    ANYWHERE = (1 << 28) - 1,
+    ANYWHERE = (1 << 29) - 1,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
@@ -35,6 +35,9 @@ const struct action actions[] = {
     {ACTION_UNSURE, CONTEXT_SURE, "2", "unsure", "you are unsure"},
     {ACTION_GUESS, CONTEXT_SURE, "1", "guess", "you are guessing"},
     {ACTION_ENTER, CONTEXT_SURE, "Enter", "skip", "do not say how sure you are"},
+    {ACTION_PAUSE, CONTEXT_RUNNING, "Space", "pause", "pause or go on"},
+    {ACTION_STEP, CONTEXT_RUNNING, ".", "one step", "pause and do one step"},
+    {ACTION_STOP, CONTEXT_RUNNING, "x", "stop", "stop here: the numbers so far stay"},
     {ACTION_ENTER, CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "Enter Space n", "next", "go on"},
     {ACTION_ENTER, CONTEXT_RESULT, "Enter", "read again", "open the section under the cursor"},
     {ACTION_ENTER, CONTEXT_GALLERY, "Enter", "open", "open what is under the cursor"},
@@ -46,10 +49,8 @@ const struct action actions[] = {
     {ACTION_DOWN, CONTEXT_OUTCOME | CONTEXT_DEMO, "Down j", "other knob", "the knob below"},
     {ACTION_FIRST, CONTEXT_OUTCOME | CONTEXT_DEMO, "Home", NULL, "the knob to its lower end"},
     {ACTION_LAST, CONTEXT_OUTCOME | CONTEXT_DEMO, "End", NULL, "the knob to its upper end"},
-    {ACTION_RESEED, CONTEXT_OUTCOME | CONTEXT_DEMO, "r", "new seed",
-     "run again with the next seed"},
+    {ACTION_RESEED, CONTEXT_CHANCE, "r", "new seed", "run again with the next seed"},
     {ACTION_RESET, CONTEXT_DEMO, "0", NULL, "every knob back to where it began"},
-    {ACTION_PAUSE, CONTEXT_RUNNING, "Space", "pause", "pause or go on"},
     {ACTION_UP, MOVING, "Up k", "choose", "move up"},
     {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
     {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST, "Home", NULL, "to the first"},

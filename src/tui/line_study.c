@@ -273,7 +273,9 @@ static void say_outcome(struct line *line)
     const struct study *study = &line->study;
     for (size_t i = 0; i < study->prediction_count; i++) {
         const struct study_prediction *p = &study->predictions[i];
-        if (p->watched || (study->sees_name_you && study->prediction_count == 1))
+        if (p->stopped)
+            line_sayf(line, "%s\n", study_verdict(p));
+        else if (p->watched || (study->sees_name_you && study->prediction_count == 1))
             line_sayf(line, "It was %s. %s\n", p->was, study_verdict(p));
         else if (p->ask->kind == ASK_NUMBER)
             line_sayf(line, "You said %s; it was %s. %s\n", p->said, p->was, study_verdict(p));

@@ -3,6 +3,7 @@
 #define TUI_VIEW_STUDY_H
 
 #include "tui/field.h"
+#include "tui/pace.h"
 #include "tui/pane.h"
 #include "tui/views.h"
 
@@ -20,6 +21,7 @@ struct study_view {
     uint64_t field_for; /* the serial number of its question */
     struct pane pane;
     bool pane_open; /* for the demo of this step */
+    struct pace pace;
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
     int scroll, content, body;
