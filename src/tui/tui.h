@@ -30,6 +30,7 @@ struct session {
     enum color_choice color;
     struct study_done done; /* what was worked through since the program began */
     int exit_code;          /* what the command ends with */
+    struct buf parting;     /* to be printed when the screen is gone: a demo's numbers so far */
 };
 
 /* Where a session begins. */

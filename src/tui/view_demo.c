@@ -71,7 +71,11 @@ static void *demo_view_open(struct tui *tui, const void *argument)
 static void demo_view_close(struct tui *tui, void *state)
 {
     struct demo_view *view = state;
-    (void)tui;
+    if (tui->depth == 0 && terminal_signal()) { /* Ctrl-C leaves the numbers so far */
+        view->run.demo->describe(&view->run, &tui->session->parting);
+        buf_add(&tui->session->parting, "\n\n");
+        demo_lines(&view->run, &tui->session->parting);
+    }
     arena_free(&view->run_arena);
     arena_free(&view->arena);
     memory_free(view);
