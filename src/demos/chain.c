@@ -195,12 +195,12 @@ static void chain_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { CURVE_ROWS = 6 };
     struct shown factor = show_number(run->knob[FACTOR].number, 4);
-    struct shown depth = show_count(run->knob[DEPTH].number);
+    struct shown depth = show_many(run->knob[DEPTH].number, "layer");
     struct line left = left_of(run);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s layers, each times %s: %s of the gradient is left", depth.text,
-                        factor.text, left.text),
-                line_of("%s layers times %s: %s left", depth.text, factor.text, left.text));
+                line_of("%s, each times %s: %s of the gradient is left", depth.text, factor.text,
+                        left.text),
+                line_of("%s times %s: %s left", depth.text, factor.text, left.text));
     if (!run->out[PRODUCT].set) {
         draw_question(run, grid, 2);
         return;
@@ -216,8 +216,8 @@ static void chain_draw(const struct demo_run *run, struct grid *grid)
 static void chain_describe(const struct demo_run *run, struct buf *out)
 {
     double factor = run->knob[FACTOR].number;
-    buf_addf(out, "Each of %s layers multiplies a gradient by %s. ",
-             show_count(run->knob[DEPTH].number).text, show_number(factor, 4).text);
+    buf_addf(out, "Each of %s multiplies a gradient by %s. ",
+             show_many(run->knob[DEPTH].number, "layer").text, show_number(factor, 4).text);
     if (!run->out[PRODUCT].set) {
         buf_add(out, "How much is left at the end has not been computed yet.");
         return;

@@ -173,18 +173,17 @@ static void decay_draw(const struct demo_run *run, struct grid *grid)
     bool known = run->done > 0;
     bool decoupled = run->knob[KIND].number == DECOUPLED;
     struct shown lambda = show_number(run->knob[LAMBDA].number, 3);
-    struct shown steps = show_count(run->knob[STEPS].number);
-    show_either(
-        grid, 0, ROLE_STRONG,
-        line_of("%s, lambda %s, rate %s, after %s steps",
-                decoupled ? "AdamW (decoupled decay)" : "Adam with an L2 penalty", lambda.text,
-                show_number(run->knob[RATE].number, 3).text, steps.text),
-        line_of("%s, %s, %s steps", decoupled ? "AdamW" : "Adam + L2", lambda.text, steps.text));
+    struct shown steps = show_many(run->knob[STEPS].number, "step");
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("%s, lambda %s, rate %s, after %s",
+                        decoupled ? "AdamW (decoupled decay)" : "Adam with an L2 penalty",
+                        lambda.text, show_number(run->knob[RATE].number, 3).text, steps.text),
+                line_of("%s, %s, %s", decoupled ? "AdamW" : "Adam + L2", lambda.text, steps.text));
     show_either(grid, 1, ROLE_TEXT,
-                line_of("loud %s, quiet %s; decay alone leaves %s (%s runs)",
+                line_of("loud %s, quiet %s; decay alone leaves %s (%s)",
                         weight(run, WEIGHT_LOUD).text, weight(run, WEIGHT_QUIET).text,
                         show_result(run, PURE_DECAY, 3).text,
-                        show_count((double)(known ? run->done : run->total)).text),
+                        show_many((double)(known ? run->done : run->total), "run").text),
                 line_of("loud %s, quiet %s", show_result(run, WEIGHT_LOUD, 2).text,
                         show_result(run, WEIGHT_QUIET, 2).text));
     if (!known) {
@@ -217,9 +216,10 @@ static void decay_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "No step has been taken yet.");
         return;
     }
-    buf_addf(out, "After %s steps, over %s runs, the loud one is %s and the quiet one %s. ",
-             show_count(run->knob[STEPS].number).text, show_count((double)run->done).text,
-             weight(run, WEIGHT_LOUD).text, weight(run, WEIGHT_QUIET).text);
+    buf_addf(out, "After %s, over %s, the loud one is %s and the quiet one %s. ",
+             show_many(run->knob[STEPS].number, "step").text,
+             show_many((double)run->done, "run").text, weight(run, WEIGHT_LOUD).text,
+             weight(run, WEIGHT_QUIET).text);
     buf_addf(out, "Decay alone would leave %s. ", show_result(run, PURE_DECAY, 3).text);
     if (decoupled)
         buf_add(out, "Both decay alike, whatever their gradients.");

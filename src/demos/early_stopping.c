@@ -297,14 +297,15 @@ static void early_stopping_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     buf_addf(out,
-             "In %zu runs the test accuracy is best at step %s, with %s on average, and %s at the "
+             "In %s the test accuracy is best at step %s, with %s on average, and %s at the "
              "end, where %s of the labels are known by heart. ",
-             s->pair, step_of(run, BEST_STEP).text, percent_of(run, BEST_ACCURACY).text,
-             percent_of(run, FINAL_ACCURACY).text, percent_of(run, FINAL_TRAIN).text);
+             show_many((double)s->pair, "run").text, step_of(run, BEST_STEP).text,
+             percent_of(run, BEST_ACCURACY).text, percent_of(run, FINAL_ACCURACY).text,
+             percent_of(run, FINAL_TRAIN).text);
     buf_addf(out,
-             "A rule that waits %zu checks for a better validation loss keeps step %s and gets %s: "
+             "A rule that waits %s for a better validation loss keeps step %s and gets %s: "
              "%s against the end.",
-             knob_of(run, PATIENCE), step_of(run, STOP_STEP).text,
+             show_many((double)knob_of(run, PATIENCE), "check").text, step_of(run, STOP_STEP).text,
              percent_of(run, STOP_ACCURACY).text, gain_of(run).text);
 }
 

@@ -321,10 +321,11 @@ static void init_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A signal of standard deviation 1 goes through %s %s layer%s of %s units; %s, weights "
+             "A signal of standard deviation 1 goes through %s %s layer%s of %s; %s, weights "
              "of std %s. ",
              show_count(run->knob[DEPTH].number).text, activation_of(run),
-             run->knob[DEPTH].number == 1 ? "" : "s", show_count(run->knob[WIDTH].number).text,
+             run->knob[DEPTH].number == 1 ? "" : "s",
+             show_many(run->knob[WIDTH].number, "unit").text,
              stack_init_name((enum init)run->knob[KIND].number), weights_of(run).text);
     if (!run->out[OUTCOME].set) {
         buf_add(out, "What comes out has not been computed yet.");

@@ -122,9 +122,9 @@ static void mask_count_draw(const struct demo_run *run, struct grid *grid)
     struct shown exact = known ? show_percent(run->out[P_EXACT].number, 3) : (struct shown){"?"};
     show_either(
         grid, 0, ROLE_STRONG,
-        line_of("%zu unit%s, p %s: how many does a mask drop? %s masks", s->units,
+        line_of("%zu unit%s, p %s: how many does a mask drop? %s", s->units,
                 s->units == 1 ? "" : "s", p.text,
-                show_count(known ? (double)run->done : (double)run->total).text),
+                show_many(known ? (double)run->done : (double)run->total, "mask").text),
         line_of("%zu unit%s, p %s: how many drop?", s->units, s->units == 1 ? "" : "s", p.text));
     show_either(grid, 1, ROLE_TEXT,
                 line_of("mean %s, standard deviation %s; exactly %zu: probability %s", mean.text,
@@ -144,14 +144,14 @@ static void mask_count_draw(const struct demo_run *run, struct grid *grid)
 static void mask_count_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
-    buf_addf(out, "A layer of %s units; every mask drops each of them with probability %s. ",
-             show_count((double)s->units).text, show_number(s->p, 4).text);
+    buf_addf(out, "A layer of %s; every mask drops each of them with probability %s. ",
+             show_many((double)s->units, "unit").text, show_number(s->p, 4).text);
     if (!run->out[MEAN].set) {
         buf_add(out, "How many a mask drops has not been counted yet.");
         return;
     }
-    buf_addf(out, "%s masks dropped %s units on average, with a standard deviation of %s; ",
-             show_count((double)run->done).text, show_result(run, MEAN, 4).text,
+    buf_addf(out, "%s dropped %s units on average, with a standard deviation of %s; ",
+             show_many((double)run->done, "mask").text, show_result(run, MEAN, 4).text,
              show_result(run, SD, 3).text);
     buf_addf(out, "the fewest were %s, the most %s. ", show_result(run, FEWEST, 6).text,
              show_result(run, MOST, 6).text);

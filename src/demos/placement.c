@@ -218,9 +218,10 @@ static void placement_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A network of %zu residual blocks learns two spirals with %s steps of Adam, with the "
+             "A network of %s learns two spirals with %s of Adam, with the "
              "norm before each branch or behind each sum, with and without warm-up. ",
-             s->blocks, show_count(run->knob[STEPS].number).text);
+             show_many((double)s->blocks, "residual block").text,
+             show_many(run->knob[STEPS].number, "step").text);
     if (!run->out[GRADIENT_PRE].set) {
         buf_add(out, "Nothing has been trained yet.");
         return;

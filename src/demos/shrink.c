@@ -174,8 +174,8 @@ static void shrink_draw(const struct demo_run *run, struct grid *grid)
     struct shown w = show_number(s->weight[0], 4), final = show_result(run, FINAL, 4);
     struct line zero = arrival(run);
     show_either(grid, 1, ROLE_TEXT,
-                line_of("from %s to %s in %s steps; %s", w.text, final.text,
-                        show_count((double)run->total).text, zero.text),
+                line_of("from %s to %s in %s; %s", w.text, final.text,
+                        show_many((double)run->total, "step").text, zero.text),
                 line_of("%s to %s; %s", w.text, final.text, zero.text));
     if (!known) {
         show_textf(grid, 0, 3, grid->width, ROLE_MATH, "%s → ? → ? → ? → … → ?", w.text);
@@ -198,7 +198,7 @@ static void shrink_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "No step has been taken yet.");
         return;
     }
-    buf_addf(out, "After %s steps it is %s. ", show_count((double)run->done).text,
+    buf_addf(out, "After %s it is %s. ", show_many((double)run->done, "step").text,
              show_result(run, FINAL, 4).text);
     static const char *const says[] = {
         "Each step takes off the same amount", "Each step takes off the same share",

@@ -9,6 +9,7 @@
 #include "demos/streams.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { ACCURACY, DIFFERENCE, IMAGES, SEEDS, KNOBS };
@@ -197,6 +198,19 @@ static void draw_bell(const struct demo_run *run, struct grid *grid, struct rect
                     100 * reach * error / middle, marked);
 }
 
+/* What was drawn is an example, not a second verdict: its own is named where it misleads. */
+static struct line drawn_line(const struct demo_run *run, const char *format)
+{
+    struct line difference = points(run->out[DRAWN_DIFFERENCE].number);
+    bool same = strcmp(run->out[DRAWN_DECISION].word, run->out[DECISION].word) == 0;
+    struct line line;
+    int length = snprintf(line.text, sizeof line.text, format, difference.text);
+    if (!same && length > 0 && (size_t)length < sizeof line.text)
+        snprintf(line.text + length, sizeof line.text - (size_t)length,
+                 "; taken alone they would say \"%s\"", run->out[DRAWN_DECISION].word);
+    return line;
+}
+
 static void significance_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { TALL = 12 };
@@ -226,11 +240,8 @@ static void significance_draw(const struct demo_run *run, struct grid *grid)
     int y = 3 + (grid->height >= TALL);
     draw_scores(run, grid, y);
     y += 2;
-    show_either(grid, y, ROLE_TEXT,
-                line_of("these scores differ by %s: %s",
-                        points(run->out[DRAWN_DIFFERENCE].number).text,
-                        run->out[DRAWN_DECISION].word),
-                line_of("drawn: %s", run->out[DRAWN_DECISION].word));
+    show_either(grid, y, ROLE_DIM, drawn_line(run, "drawn by chance: these differ by %s"),
+                line_of("drawn: %s apart", points(run->out[DRAWN_DIFFERENCE].number).text));
     if (grid->height < TALL || !(run->out[ERROR_OF_DIFFERENCE].number > 0))
         return;
     show_either(grid, y + 2, ROLE_DIM,
@@ -254,15 +265,18 @@ static void significance_describe(const struct demo_run *run, struct buf *out)
     buf_addf(out, "One score is uncertain by %s, the difference by %s. ",
              points(run->out[STANDARD_ERROR].number).text,
              points(run->out[ERROR_OF_DIFFERENCE].number).text);
-    buf_addf(out, "The difference is %s of its standard errors, which says: %s. ",
-             show_result(run, Z, 3).text, run->out[DECISION].word);
+    if (isfinite(run->out[Z].number))
+        buf_addf(out, "The difference is %s of its standard errors, which says: %s. ",
+                 show_result(run, Z, 3).text, run->out[DECISION].word);
+    else
+        buf_addf(out, "Such scores do not scatter, so any difference counts: %s. ",
+                 run->out[DECISION].word);
     buf_addf(out, "Such a comparison shows it in %s of all cases",
              show_percent(run->out[POWER].number, 2).text);
     if (isfinite(run->out[SEEDS_NEEDED].number))
-        buf_addf(out, ", and 80 %% takes %s runs of each",
-                 show_count(run->out[SEEDS_NEEDED].number).text);
-    buf_addf(out, ". The scores drawn here differ by %s, which says: %s.",
-             points(run->out[DRAWN_DIFFERENCE].number).text, run->out[DRAWN_DECISION].word);
+        buf_addf(out, ", and 80 %% takes %s of each",
+                 show_many(run->out[SEEDS_NEEDED].number, "run").text);
+    buf_addf(out, ". %s.", drawn_line(run, "The scores drawn here differ by %s").text);
 }
 
 /* a (1 - a): the variance of one answer. */

@@ -167,8 +167,8 @@ static void stochastic_depth_draw(const struct demo_run *run, struct grid *grid)
                 line_of("%zu blocks, 1 to %s: mean %s", s->blocks, last.text, expected.text));
     draw_blocks(run, grid, 1);
     show_either(grid, 3, ROLE_TEXT,
-                line_of("depth of %s passes: mean %s, sd %s, from %s to %s",
-                        show_count(known ? (double)run->done : (double)run->total).text,
+                line_of("depth of %s: mean %s, sd %s, from %s to %s",
+                        show_many(known ? (double)run->done : (double)run->total, "pass").text,
                         show_result(run, SAMPLED_MEAN, 4).text,
                         show_result(run, SAMPLED_SD, 3).text, show_result(run, SHALLOWEST, 4).text,
                         show_result(run, DEEPEST, 4).text),
@@ -204,8 +204,8 @@ static void stochastic_depth_describe(const struct demo_run *run, struct buf *ou
     }
     buf_addf(out, "On average it is %s blocks deep in training, with a standard deviation of %s. ",
              show_result(run, EXPECTED_DEPTH, 4).text, show_result(run, THEORY_SD, 3).text);
-    buf_addf(out, "Over %s passes the depth was %s on average, between %s and %s. ",
-             show_count((double)run->done).text, show_result(run, SAMPLED_MEAN, 4).text,
+    buf_addf(out, "Over %s the depth was %s on average, between %s and %s. ",
+             show_many((double)run->done, "pass").text, show_result(run, SAMPLED_MEAN, 4).text,
              show_result(run, SHALLOWEST, 4).text, show_result(run, DEEPEST, 4).text);
     buf_add(out, "At inference all blocks are used.");
 }

@@ -279,10 +279,10 @@ static void switchboard_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A network of %s units learns two spirals with %s steps of SGD, with %zu sets of "
+             "A network of %s learns two spirals with %s of SGD, with %zu sets of "
              "init, norm, skip, dropout and decay, at the best of %zu rates. ",
-             show_count(run->knob[UNITS].number).text, show_count(run->knob[STEPS].number).text,
-             s->sweep.cells, s->sweep.rates);
+             show_many(run->knob[UNITS].number, "unit").text,
+             show_many(run->knob[STEPS].number, "step").text, s->sweep.cells, s->sweep.rates);
     if (run->done == 0) {
         buf_add(out, "Nothing has been trained yet.");
         return;

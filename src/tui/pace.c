@@ -35,7 +35,7 @@ void pace_say(const struct pace *pace, const struct demo_run *run, struct buf *o
     if (!run->total)
         return;
     double share = (double)run->done / (double)run->total;
-    buf_addf(out, "%.0f %%", floor(100 * share));
+    buf_addf(out, "%.0f %%", 100 * share);
     if (pace->spent_ns < trusted_ns || share <= 0 || share >= 1)
         return;
     buf_add(out, ", ");
