@@ -129,7 +129,7 @@ static size_t fill_border(bool circle, double max, double *x, double *y)
 /* Two weights: the plane of gradients, with equal scales on both axes. Returns its width. */
 static int draw_plane(const struct demo_run *run, struct grid *grid, struct rect at)
 {
-    enum { BORDER = 80, LABELS = 8, NAMES = 10, AXIS_ROWS = 3, COLUMNS_LEAST = 16 };
+    enum { BORDER = 80, LABELS = 8, NAMES = 10, AXIS_ROWS = 3, COLUMNS_LEAST = 24 };
     const struct state *s = run->state;
     bool known = run->out[CLIPPED].set;
     double max = run->knob[MAX].number, border_x[BORDER], border_y[BORDER];

@@ -257,6 +257,21 @@ static void draw_curves(const struct state *s, struct grid *grid, struct rect at
     chart_plot(grid, at, &plot);
 }
 
+/* Where there is no room for curves: what each way to stop is worth. */
+static void draw_bars(const struct demo_run *run, struct grid *grid, struct rect at)
+{
+    const struct bar bars[] = {
+        {"best step", run->out[BEST_ACCURACY].number, NULL, ROLE_SERIES_2},
+        {"the rule", run->out[STOP_ACCURACY].number, NULL, ROLE_SERIES_3},
+        {"the end", run->out[FINAL_ACCURACY].number, NULL, ROLE_SERIES_2},
+        {"in training", run->out[FINAL_TRAIN].number, NULL, ROLE_SERIES_1},
+    };
+    if (run->out[RUNS].number > 0)
+        chart_bars(grid, at, bars, sizeof bars / sizeof *bars);
+    else
+        show_text(grid, at.x, at.y + 1, at.width, ROLE_TEXT, "The first run is under way.");
+}
+
 static void early_stopping_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { TALL = 9 };
@@ -282,8 +297,7 @@ static void early_stopping_draw(const struct demo_run *run, struct grid *grid)
     else if (grid->height >= TALL)
         draw_curves(s, grid, (struct rect){0, 2, grid->width, grid->height - 2});
     else
-        chart_spark(grid, 0, 3, ROLE_SERIES_2, s->mean[OF_TEST],
-                    s->checks < (size_t)grid->width ? s->checks : (size_t)grid->width);
+        draw_bars(run, grid, (struct rect){0, 2, grid->width, grid->height - 2});
 }
 
 static void early_stopping_describe(const struct demo_run *run, struct buf *out)

@@ -258,7 +258,7 @@ static struct line reason_of(const struct demo_run *run)
     struct shown std = show_number(weight_std(run), 3), width = show_count(run->knob[WIDTH].number);
     bool linear = run->knob[ACTIVATION].number == LINEAR;
     if (!isnan(factor))
-        return line_of(linear ? "%s × √%s = %s a layer" : "%s × √(%s/2) = %s a layer", std.text,
+        return line_of(linear ? "%s √%s = %s a layer" : "%s √(%s/2) = %s a layer", std.text,
                        width.text, show_number(factor, 3).text);
     return line_of("about %s a layer", show_result(run, FACTOR, 3).text);
 }

@@ -361,7 +361,7 @@ static void mask_draw(const struct demo_run *run, struct grid *grid)
     if ((size_t)l.shown < s->units && y + 1 < grid->height)
         show_textf(grid, l.label, y++, grid->width - l.label, ROLE_DIM, "and %zu more units",
                    s->units - (size_t)l.shown);
-    y += grid->height >= 12;
+    y += grid->height >= 12 && run->total == 1;
     if (run->total > 1)
         show_either(grid, y++, ROLE_TEXT,
                     line_of("mean training sum of %s masks: %s (sd %s); expected %s",
@@ -375,7 +375,7 @@ static void mask_draw(const struct demo_run *run, struct grid *grid)
                     line_of("mean over all masks: %s", expected.text));
     if (!known)
         return;
-    if (run->total == 1 && y < grid->height)
+    if (y < grid->height && (run->total == 1 || grid->height - y > PLOT_ROWS))
         show_textf(grid, 0, y++, grid->width, ROLE_DIM, "all %zu dropped at once: probability %s",
                    s->units, show_result(run, P_ALL_DROPPED, 3).text);
     if (run->total == 1 && grid->height - y > SUM_ROWS)

@@ -299,8 +299,8 @@ static void memorize_draw(const struct demo_run *run, struct grid *grid)
         return;
     }
     const struct bar bars[] = {
-        {"at the start", run->out[START].number, NULL, ROLE_SERIES_3},
-        {"so far", s->mean[run->out[ACCURACY].count - 1], NULL, ROLE_SERIES_1},
+        {"start", run->out[START].number, NULL, ROLE_SERIES_3},
+        {"these rows", s->mean[run->out[ACCURACY].count - 1], NULL, ROLE_SERIES_1},
         {"new rows", s->seed ? run->out[TEST].number : NAN, NULL, ROLE_SERIES_2},
     };
     chart_bars(grid, (struct rect){0, 2, grid->width, grid->height - 2}, bars, s->seed ? 3 : 2);

@@ -392,14 +392,14 @@ static void draw_tables(const struct demo_run *run, struct grid *grid, int y)
 
 static void normalize_draw(const struct demo_run *run, struct grid *grid)
 {
-    enum { TALL = 12, CELL_LEAST = 5 };
+    enum { TALL = 11, CELL_LEAST = 5 };
     const struct state *s = run->state;
     bool known = run->out[OUTPUT].set;
     show_either(grid, 0, ROLE_STRONG,
                 line_of("%s, %s mode: %s", name_of(run), run->knob[MODE].word, sharing(run)),
                 line_of("%s, %s", name_of(run), run->knob[MODE].word));
     if (grid->height >= TALL && grid->width >= 60) {
-        draw_tables(run, grid, 2);
+        draw_tables(run, grid, grid->height > TALL + 1 ? 2 : 1);
         return;
     }
     int columns = (int)s->norm.columns, rows = (int)s->norm.rows, fits = grid->width / CELL_LEAST;

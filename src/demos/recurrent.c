@@ -142,7 +142,7 @@ static void recurrent_draw(const struct demo_run *run, struct grid *grid)
     show_either(grid, 0, ROLE_STRONG,
                 line_of("the same matrix %s times, radius %s: %s of the gradient is left",
                         steps.text, radius.text, ratio.text),
-                line_of("%s times radius %s: %s left", steps.text, radius.text, ratio.text));
+                line_of("%s times %s: %s left", steps.text, radius.text, ratio.text));
     if (!known) {
         show_textf(grid, 0, 2, grid->width, ROLE_MATH, "g → W g → W² g → … → W^%zu g = ?",
                    run->total);

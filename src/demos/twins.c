@@ -66,13 +66,13 @@ static const struct result results[] = {
     [OUTCOME] = {"outcome", RESULT_TEXT, NULL, "shared, fitted (p = 0), unmoved or diverged"},
 };
 
-enum { POINTS_MOST = 400 };
+enum { POINTS_MOST = 400, DENSE_POINTS = 30 };
 struct state {
     struct rng rng;
     double w[2], start[2];
     struct moments late[2]; /* of the second half; of all so far until it begins */
     double step[POINTS_MOST], seen[2][POINTS_MOST];
-    size_t points;
+    size_t points, next; /* the step that is noted next */
 };
 
 static bool twins_start(struct demo_run *run, struct err *err)
@@ -86,12 +86,15 @@ static bool twins_start(struct demo_run *run, struct err *err)
     return true;
 }
 
+/* Every step at first, then ever fewer: the twins meet within the first hundreds of many thousands. */
 static void note(struct demo_run *run, struct state *s)
 {
-    size_t stride = (run->total + POINTS_MOST - 1) / POINTS_MOST;
-    if (run->done % stride || s->points == POINTS_MOST)
+    double last = (double)run->total;
+    double growth = pow(fmax(last, 2), 1.0 / (POINTS_MOST - DENSE_POINTS));
+    if (run->done < s->next || s->points == POINTS_MOST)
         return;
-    s->step[s->points] = (double)run->done;
+    s->next = (size_t)ceil(fmax((double)run->done + 1, (double)run->done * growth));
+    s->step[s->points] = log10(fmax((double)run->done, 1));
     s->seen[0][s->points] = s->w[0];
     s->seen[1][s->points++] = s->w[1];
 }
@@ -150,7 +153,7 @@ static void draw_weights(const struct demo_run *run, struct grid *grid, struct r
         {"weight 1", s->step, s->seen[0], s->points, ROLE_SERIES_1, false},
         {"weight 2", s->step, s->seen[1], s->points, ROLE_SERIES_2, false},
     };
-    const struct plot plot = {.x_label = "steps",
+    const struct plot plot = {.x_label = "steps, powers of 10",
                               .series = series,
                               .series_count = 2,
                               .include_zero = true,
