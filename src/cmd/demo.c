@@ -31,8 +31,8 @@ static enum exit_code list_demos(const struct cmd_call *call)
             theme = demos[i]->theme;
             buf_addf(&text, "%s%s\n", i ? "\n" : "", theme);
         }
-        buf_addf(&text, "  %-18s %s\n  %-18s %s\n", demos[i]->name, demos[i]->title, "",
-                 demos[i]->question);
+        buf_addf(&text, "  %-18s %-36s%s\n  %-18s %s\n", demos[i]->name, demos[i]->title,
+                 demos[i]->sketch, "", demos[i]->question);
     }
     enum exit_code code = call_print(call, &text);
     buf_free(&text);

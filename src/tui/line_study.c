@@ -323,6 +323,11 @@ static bool read_change(struct line *line, const char *typed, char *out, size_t 
     return *out != '\0';
 }
 
+static bool work_on_study(void *study)
+{
+    return study_work(study, 1);
+}
+
 static void stage_outcome(struct line *line)
 {
     struct study *study = &line->study;
@@ -347,8 +352,7 @@ static void stage_outcome(struct line *line)
             line_sayf(line, "%s\n", err.text);
             continue;
         }
-        while (study_work(study, 1000))
-            ;
+        line_wait(line, &study->run, work_on_study, study);
         say_run(line);
     }
 }
@@ -494,8 +498,7 @@ void line_study(struct line *line)
             stage_sure(line);
             break;
         case STUDY_RUNNING:
-            while (study_work(study, 1000))
-                ;
+            line_wait(line, &study->run, work_on_study, study);
             break;
         case STUDY_OUTCOME:
             stage_outcome(line);

@@ -20,6 +20,9 @@ static const char chapter[] = "# Drills\n\n"
                               "And a prediction.\n\n"
                               "```demo mask p=0.2\n"
                               "predict scale within 1%: By which factor?\n"
+                              "```\n\n---\n\nOne that trains.\n\n"
+                              "```demo playground\n"
+                              "predict train_accuracy within 5%: How often is it right?\n"
                               "```\n";
 
 struct session {
@@ -92,7 +95,8 @@ static void test_first_round_is_worked_and_asks_nothing(void **state)
                                         s->study.feedback.general_count);
     assert_non_null(strstr(text, "By which factor?"));
     assert_non_null(strstr(text, "What is the mean?"));
-    assert_non_null(strstr(text, "each is dropped with probability")); /* the demo's own sentences */
+    assert_non_null(
+        strstr(text, "each is dropped with probability")); /* the demo's own sentences */
     assert_int_equal(s->predictions, 0);
 }
 
@@ -222,6 +226,59 @@ static void test_a_right_prediction_is_not_explained_away(void **state)
     assert_null(s->study.predictions[0].slip);
 }
 
+/* A step whose demo trains for long: at work, stopped, and played with while it runs again. */
+static void begin_training(struct session *s)
+{
+    struct err err;
+    study_open(&s->study, 0, 0, 3);
+    assert_true(study_answer(&s->study, &(struct study_answer){.text = "0.9"}, &err));
+    assert_true(study_sure(&s->study, 0));
+    assert_int_equal(s->study.stage, STUDY_RUNNING);
+    assert_false(study_shows_outcome(&s->study));
+    for (int i = 0; i < 5; i++)
+        assert_true(study_work(&s->study, 1));
+}
+
+static void test_a_stopped_run_judges_nothing(void **state)
+{
+    struct session *s = *state;
+    begin_training(s);
+    size_t done = s->study.run.done;
+    assert_false(study_turn(&s->study, "rate=0.1", &(struct err){0})); /* the question stands */
+    assert_true(study_stop(&s->study));
+    assert_int_equal(s->study.stage, STUDY_OUTCOME);
+    assert_int_equal(s->study.run.done, done);
+    assert_true(s->study.predictions[0].stopped);
+    assert_non_null(strstr(study_verdict(&s->study.predictions[0]), "nothing is judged"));
+    assert_int_equal(s->right, 0);
+    assert_false(study_stop(&s->study));
+}
+
+static void test_knobs_move_while_a_demo_trains_again(void **state)
+{
+    struct session *s = *state;
+    struct err err;
+    begin_training(s);
+    assert_true(study_stop(&s->study));
+    if (!study_turn(&s->study, "seed=2", &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(s->study.stage, STUDY_RUNNING);
+    assert_true(study_shows_outcome(&s->study));
+    for (int i = 0; i < 5; i++)
+        assert_true(study_work(&s->study, 1));
+    size_t done = s->study.run.done;
+    assert_true(study_turn(&s->study, "rate=0.1", &err)); /* goes on with it ... */
+    assert_int_equal(s->study.run.done, done);
+    assert_true(s->study.run.knob[demo_knob(s->study.run.demo, "rate")].number == 0.1);
+    assert_true(study_turn(&s->study, "width=3", &err)); /* ... or begins anew: another net */
+    assert_true(s->study.run.done < done);
+    assert_false(study_turn(&s->study, "rate=fast", &err));
+    assert_non_null(strstr(err.text, "not a number"));
+    assert_int_equal(s->study.stage, STUDY_RUNNING);
+    assert_true(study_next(&s->study)); /* and nobody has to wait for it */
+    assert_int_equal(s->study.stage, STUDY_END);
+}
+
 int main(void)
 {
     utf8_start();
@@ -235,6 +292,8 @@ int main(void)
         CASE(test_no_round_repeats_the_numbers_of_the_last),
         CASE(test_a_wrong_prediction_is_met_by_its_cause),
         CASE(test_a_right_prediction_is_not_explained_away),
+        CASE(test_a_stopped_run_judges_nothing),
+        CASE(test_knobs_move_while_a_demo_trains_again),
         CASE(test_nonsense_is_refused_and_leaving_is_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
