@@ -255,7 +255,7 @@ struct layout {
 
 static struct layout layout_of(const struct grid *grid, size_t units)
 {
-    enum { LABEL = 7, SUM = 10, CELL_LEAST = 4, CELL_MOST = 8 };
+    enum { LABEL = 7, SUM = 12, CELL_LEAST = 4, CELL_MOST = 8 };
     struct layout l = {.label = LABEL};
     int room = grid->width - LABEL - SUM, cell = units > 999 ? 0 : room / (int)units;
     l.numbers = cell >= CELL_LEAST;
