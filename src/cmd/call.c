@@ -383,7 +383,11 @@ enum exit_code call_study(const struct cmd_call *call, struct session *session,
     store_close(session->store);
     session->store = NULL;
     study_done_free(&session->done);
+    if (session->parting.length)
+        call_print(call, &session->parting);
+    buf_free(&session->parting);
     if (terminal_signal()) {
+        fflush(stdout);
         course_close(session->course);
         terminal_reraise();
     }

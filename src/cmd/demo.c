@@ -2,6 +2,7 @@
 #include "cmd/cmd.h"
 
 #include "base/file.h"
+#include "tui/pace.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -30,8 +31,8 @@ static enum exit_code list_demos(const struct cmd_call *call)
             theme = demos[i]->theme;
             buf_addf(&text, "%s%s\n", i ? "\n" : "", theme);
         }
-        buf_addf(&text, "  %-18s %s\n  %-18s %s\n", demos[i]->name, demos[i]->title, "",
-                 demos[i]->question);
+        buf_addf(&text, "  %-18s %-36s%s\n  %-18s %s\n", demos[i]->name, demos[i]->title,
+                 demos[i]->sketch, "", demos[i]->question);
     }
     enum exit_code code = call_print(call, &text);
     buf_free(&text);
@@ -82,6 +83,13 @@ static enum exit_code print_results(const struct output *output, const struct de
     if (output->json) {
         demo_json(run, elapsed_ms, &text);
         buf_add(&text, "\n");
+        if (!run->finished) { /* how far it was: a whole run says nothing of this */
+            struct buf part = {0};
+            buf_addf(&part, "{\"done\":%zu,\"total\":%zu,%s", run->done, run->total,
+                     buf_text(&text) + 1);
+            buf_free(&text);
+            text = part;
+        }
     } else {
         struct grid grid;
         grid_init(&grid, output->width, output->height);
@@ -102,9 +110,12 @@ static enum exit_code print_results(const struct output *output, const struct de
     return code;
 }
 
-/* All results that are single numbers, on one line. */
-static enum exit_code print_step(const struct output *output, const struct demo_run *run)
+/* All results that are single numbers, on one line; with --json the whole object. */
+static enum exit_code print_step(const struct output *output, const struct demo_run *run,
+                                 double elapsed_ms)
 {
+    if (output->json)
+        return print_results(output, run, elapsed_ms);
     struct buf text = {0};
     buf_addf(&text, "%zu %s", run->done, run->demo->work_unit ? run->demo->work_unit : "units");
     for (size_t i = 0; i < run->demo->result_count; i++) {
@@ -118,57 +129,103 @@ static enum exit_code print_step(const struct output *output, const struct demo_
     buf_add(&text, "\n");
     enum exit_code code = call_print(output->call, &text);
     buf_free(&text);
+    fflush(stdout);
     return code;
+}
+
+/* A run that is watched from outside: by Ctrl-C, by the progress on a terminal. */
+struct watch {
+    struct clock clock;
+    struct pace pace;
+    int64_t begun, told;
+    size_t slice; /* units done without a look around */
+    bool progress;
+};
+
+static void tell(struct watch *watch, const struct demo_run *run)
+{
+    enum { PROGRESS_NS = 500000000 };
+    int64_t now = clock_mono_ns(&watch->clock);
+    pace_tick(&watch->pace, &watch->clock);
+    if (run->finished || now - watch->told < PROGRESS_NS || !isatty(STDERR_FILENO))
+        return;
+    struct buf text = {0};
+    pace_say(&watch->pace, run, &text);
+    fprintf(stderr, "\r%-40s", buf_text(&text));
+    buf_free(&text);
+    watch->progress = true;
+    watch->told = now;
+}
+
+static void hush(struct watch *watch)
+{
+    if (watch->progress)
+        fprintf(stderr, "\r%40s\r", "");
+    watch->progress = false;
+}
+
+/* Up to `most` units (0: no limit) in slices of about ten milliseconds; until Ctrl-C. */
+static bool work_on(struct watch *watch, struct demo_run *run, size_t most)
+{
+    enum { SLICE_NS = 10000000 };
+    bool more = true;
+    for (size_t left = most ? most : SIZE_MAX; more && left && !interrupted;) {
+        int64_t before = clock_mono_ns(&watch->clock);
+        size_t slice = watch->slice < left ? watch->slice : left;
+        more = demo_step(run, slice);
+        left -= most ? slice : 0;
+        int64_t spent = clock_mono_ns(&watch->clock) - before;
+        if (spent < SLICE_NS / 2 && watch->slice < ((size_t)1 << 40))
+            watch->slice *= 2;
+        else if (spent > SLICE_NS * 2 && watch->slice > 1)
+            watch->slice /= 2;
+        tell(watch, run);
+    }
+    return more && !interrupted;
+}
+
+/* Ctrl-C leaves the numbers so far, says that they are not all, and dies of the signal. */
+static void die_interrupted(const struct demo_run *run)
+{
+    const char *unit = run->demo->work_unit ? run->demo->work_unit : "units";
+    if (!run->finished && run->total)
+        call_fail(EXIT_NO, "interrupted after %zu of %zu %s; the numbers are those so far",
+                  run->done, run->total, unit);
+    else if (!run->finished)
+        call_fail(EXIT_NO, "interrupted after %zu %s; the numbers are those so far", run->done,
+                  unit);
+    fflush(stdout);
+    signal(SIGINT, SIG_DFL);
+    raise(SIGINT);
 }
 
 static enum exit_code run_demo(const struct output *output, const struct demo_args *args)
 {
-    enum { SLICE_NS = 10000000, PROGRESS_NS = 500000000 };
     struct arena arena;
-    struct clock clock = clock_system();
+    struct watch watch = {.clock = clock_system(), .slice = 1};
     struct demo_run run;
     struct err err;
+    struct sigaction act = {.sa_handler = on_interrupt, .sa_flags = SA_RESTART};
+    sigaction(SIGINT, &act, NULL);
     arena_init(&arena);
-    if (!demo_start(&run, &arena, args, &clock, &err)) {
+    if (!demo_start(&run, &arena, args, &watch.clock, &err)) {
         arena_free(&arena);
         return call_usage(output->call, "%s", err.text);
     }
-    struct sigaction act = {.sa_handler = on_interrupt};
-    sigaction(SIGINT, &act, NULL);
-    int64_t begun = clock_mono_ns(&clock), told = begun;
-    size_t work = output->every ? (size_t)output->every : 1;
-    bool more = true, progress = false;
+    watch.begun = watch.told = clock_mono_ns(&watch.clock);
     enum exit_code code = EXIT_GOOD;
-    while (more && !interrupted && code == EXIT_GOOD) {
-        int64_t before = clock_mono_ns(&clock);
-        more = demo_step(&run, work);
-        int64_t now = clock_mono_ns(&clock);
-        if (output->every)
-            code = print_step(output, &run);
-        else if (now - before < SLICE_NS / 2 && work < ((size_t)1 << 40))
-            work *= 2;
-        else if (now - before > SLICE_NS * 2 && work > 1)
-            work /= 2;
-        if (more && now - told > PROGRESS_NS && isatty(STDERR_FILENO) && run.total) {
-            double share = (double)run.done / (double)run.total;
-            fprintf(stderr, "\r%3.0f %%, %.0f s left ", 100 * share,
-                    share > 0 ? (double)(now - begun) / 1e9 * (1 - share) / share : 0);
-            progress = true;
-            told = now;
+    bool more = true;
+    while (more && code == EXIT_GOOD) {
+        more = work_on(&watch, &run, (size_t)output->every);
+        if (output->every || !more) {
+            hush(&watch);
+            double elapsed_ms = (double)(clock_mono_ns(&watch.clock) - watch.begun) / 1e6;
+            code = output->every ? print_step(output, &run, elapsed_ms)
+                                 : print_results(output, &run, elapsed_ms);
         }
     }
-    if (progress)
-        fprintf(stderr, "\r%40s\r", "");
-    if (code == EXIT_GOOD && !(output->every && !output->json))
-        code = print_results(output, &run, (double)(clock_mono_ns(&clock) - begun) / 1e6);
-    if (interrupted) {
-        /* Ctrl-C leaves the numbers so far, and says that they are not all. */
-        call_fail(EXIT_NO, "interrupted after %zu of %zu %s; the numbers are those so far",
-                  run.done, run.total, args->demo->work_unit ? args->demo->work_unit : "units");
-        fflush(stdout);
-        signal(SIGINT, SIG_DFL);
-        raise(SIGINT);
-    }
+    if (interrupted)
+        die_interrupted(&run);
     arena_free(&arena);
     return code;
 }

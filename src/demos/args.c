@@ -113,6 +113,44 @@ static bool refuse(struct err *err, const struct knob *knob, struct str value, c
     return false;
 }
 
+static bool is_within(const struct knob *knob, double number)
+{
+    return number >= knob->min && number <= knob->max &&
+           (knob->kind != KNOB_INTEGER || number == floor(number));
+}
+
+/* Refuses a value and, where the knob takes it, suggests what was meant by it. */
+static bool refuse_for(struct err *err, const struct knob *knob, struct str text, const char *what,
+                       double meant)
+{
+    struct buf said = {0};
+    buf_add(&said, what);
+    bool one = knob->kind == KNOB_NUMBER || knob->kind == KNOB_INTEGER; /* not an entry of a list */
+    if (one && is_within(knob, meant)) {
+        buf_addf(&said, ", did you mean %s=", knob->name);
+        buf_add_number(&said, meant);
+        buf_add(&said, "?");
+    }
+    refuse(err, knob, text, buf_text(&said));
+    buf_free(&said);
+    return false;
+}
+
+/* "0,5": a decimal comma. */
+static bool read_comma(struct str text, double *number)
+{
+    enum { LONGEST = 40 };
+    char copy[LONGEST];
+    if (text.length >= LONGEST)
+        return false;
+    memcpy(copy, text.text, text.length);
+    char *comma = memchr(copy, ',', text.length);
+    if (!comma)
+        return false;
+    *comma = '.';
+    return str_number((struct str){copy, text.length}, number);
+}
+
 static bool read_number(const struct knob *knob, struct str text, double *number, struct err *err)
 {
     if (!text.length)
@@ -120,13 +158,17 @@ static bool read_number(const struct knob *knob, struct str text, double *number
     if (!str_number(text, number)) {
         struct str before = {text.text, text.length - 1};
         if (text.text[before.length] == '%' && str_number(before, number))
-            return refuse(err, knob, text, "write a percentage as a fraction of 1");
+            return refuse_for(err, knob, text, "write a percentage as a fraction of 1",
+                              *number / 100);
+        if (read_comma(text, number))
+            return refuse_for(err, knob, text, "not a number", *number);
         return refuse(err, knob, text, "not a number");
     }
     if (knob->kind == KNOB_INTEGER && *number != floor(*number))
-        return refuse(err, knob, text, "not a whole number");
-    if (!(*number >= knob->min && *number <= knob->max))
-        return refuse(err, knob, text, "out of range");
+        return refuse_for(err, knob, text, "not a whole number", round(*number));
+    if (!is_within(knob, *number))
+        return refuse_for(err, knob, text, "out of range",
+                          *number < knob->min ? knob->min : knob->max);
     if (*number == 0)
         *number = 0; /* -0 is 0: it would be written otherwise */
     return true;
@@ -303,6 +345,13 @@ static int find_name(const struct demo *demo, struct str name)
     return NAME_UNKNOWN;
 }
 
+/* The knob that an example names: the one that was meant, if its name alone was written. */
+static const char *example_of(const struct demo *demo, struct str written)
+{
+    int knob = find_name(demo, written);
+    return knob >= 0 ? demo->knobs[knob].name : demo->knob_count ? demo->knobs[0].name : "seed";
+}
+
 static bool set_slice(struct demo_args *args, struct arena *arena, struct str assignment, bool once,
                       struct err *err)
 {
@@ -310,8 +359,7 @@ static bool set_slice(struct demo_args *args, struct arena *arena, struct str as
     if (!equals)
         return err_set(
             err, "\"%s\": expected knob=value, as in \"%s %s=...\" (no blanks inside a value)",
-            quote_of(assignment).text, args->demo->name,
-            args->demo->knob_count ? args->demo->knobs[0].name : "seed");
+            quote_of(assignment).text, args->demo->name, example_of(args->demo, assignment));
     struct str name = {assignment.text, (size_t)(equals - assignment.text)};
     struct str text = {equals + 1, assignment.length - name.length - 1};
     int knob = find_name(args->demo, name);

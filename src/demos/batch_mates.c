@@ -3,6 +3,7 @@
  * One example goes through a net of five blocks (linear, norm, ReLU) again and again, each time with
  * other examples in its batch. The difference of its two logits moves with batch norm and stays with
  * layer norm. With two in a batch, batch norm lets through signs only; alone, nothing. */
+#include "base/utf8.h"
 #include "demos/demo.h"
 #include "demos/norm.h"
 #include "demos/parts.h"
@@ -235,17 +236,38 @@ static const char *lesson(const struct demo_run *run)
     return says[i][1];
 }
 
+enum { LABEL = 7, SPREAD = 10 };
+
+static void find_range(const struct state *s, size_t done, double *low, double *high)
+{
+    *low = *high = 0;
+    for (size_t i = 0; i < done; i++) {
+        *low = fmin(*low, s->logits[i]);
+        *high = fmax(*high, s->logits[i]);
+    }
+}
+
+/* What the dots are, between the ends of their scale. */
+static void draw_scale(const struct state *s, size_t done, struct grid *grid, int y)
+{
+    double low, high;
+    find_range(s, done, &low, &high);
+    int width = grid->width - LABEL - SPREAD;
+    struct shown left = show_number(low, 2), right = show_number(high, 2);
+    const char *says = width >= 44 ? "● the answer to x, in one batch" : "● answer";
+    int columns = utf8_columns(says, strlen(says));
+    show_text(grid, LABEL, y, width, ROLE_DIM, left.text);
+    show_text(grid, LABEL + (width - columns) / 2, y, columns, ROLE_DIM, says);
+    show_text(grid, LABEL + width - (int)strlen(right.text), y, width, ROLE_DIM, right.text);
+}
+
 /* A line for each net: where the example's logit difference fell, batch after batch. */
 static void draw_nets(const struct demo_run *run, struct grid *grid, int y)
 {
-    enum { LABEL = 7, SPREAD = 10 };
     const struct state *s = run->state;
     size_t batches = (size_t)run->knob[BATCHES].number, nets = run->out[SD_BY_NET].count;
-    double low = 0, high = 0;
-    for (size_t i = 0; i < run->done; i++) {
-        low = fmin(low, s->logits[i]);
-        high = fmax(high, s->logits[i]);
-    }
+    double low, high;
+    find_range(s, run->done, &low, &high);
     for (size_t i = 0; i < nets && y < grid->height; i++, y++) {
         size_t from = i * batches, count = run->done - from < batches ? run->done - from : batches;
         struct rect at = {LABEL, y, grid->width - LABEL - SPREAD, 1};
@@ -264,7 +286,7 @@ static void batch_mates_draw(const struct demo_run *run, struct grid *grid)
     show_either(grid, 0, ROLE_STRONG,
                 line_of("%s norm, %s mode, batch of %s: the same example's answer has sd %s", kind,
                         mode, batch.text, sd.text),
-                line_of("%s norm, %s, batch %s: sd %s", kind, mode, batch.text, sd.text));
+                line_of("%s norm %s, batch %s: sd %s", kind, mode, batch.text, sd.text));
     if (!known) {
         show_text(grid, 0, 2, grid->width, ROLE_TEXT, "one example, ever other batch-mates:");
         show_text(grid, 0, 3, grid->width, ROLE_MATH, "(x, ?, ?, …) → net → answer for x: ?");
@@ -273,7 +295,9 @@ static void batch_mates_draw(const struct demo_run *run, struct grid *grid)
     bool tall = grid->height >= 10;
     if (tall)
         show_text(grid, 0, 1, grid->width, ROLE_TEXT, lesson(run));
-    draw_nets(run, grid, tall ? 2 : 1);
+    if (tall)
+        draw_scale(run->state, run->done, grid, 2);
+    draw_nets(run, grid, tall ? 3 : 1);
 }
 
 static void batch_mates_describe(const struct demo_run *run, struct buf *out)
@@ -300,6 +324,7 @@ const struct demo demo_batch_mates = {
     .name = "batch-mates",
     .title = "Batch-mates",
     .theme = "Normalisation",
+    .sketch = "x: ─●─ ──● ●─",
     .question = "Does an example's answer depend on who shares its batch?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -3,6 +3,7 @@
  * Backpropagation multiplies one slope per layer, so what arrives is factor^depth. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 
 #include <math.h>
 #include <string.h>
@@ -194,12 +195,12 @@ static void chain_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { CURVE_ROWS = 6 };
     struct shown factor = show_number(run->knob[FACTOR].number, 6);
-    struct shown depth = show_count(run->knob[DEPTH].number);
+    struct shown depth = show_many(run->knob[DEPTH].number, "layer");
     struct line left = left_of(run);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s layers, each times %s: %s of the gradient is left", depth.text,
-                        factor.text, left.text),
-                line_of("%s layers times %s: %s left", depth.text, factor.text, left.text));
+                line_of("%s, each times %s: %s of the gradient is left", depth.text, factor.text,
+                        left.text),
+                line_of("%s times %s: %s left", depth.text, factor.text, left.text));
     if (!run->out[PRODUCT].set) {
         draw_question(run, grid, 2);
         return;
@@ -215,8 +216,8 @@ static void chain_draw(const struct demo_run *run, struct grid *grid)
 static void chain_describe(const struct demo_run *run, struct buf *out)
 {
     double factor = run->knob[FACTOR].number;
-    buf_addf(out, "Each of %s layers multiplies a gradient by %s. ",
-             show_count(run->knob[DEPTH].number).text, show_number(factor, 4).text);
+    buf_addf(out, "Each of %s multiplies a gradient by %s. ",
+             show_many(run->knob[DEPTH].number, "layer").text, show_number(factor, 4).text);
     if (!run->out[PRODUCT].set) {
         buf_add(out, "How much is left at the end has not been computed yet.");
         return;
@@ -242,15 +243,42 @@ static void chain_describe(const struct demo_run *run, struct buf *out)
     part_say(out, says, run->out[OUTCOME].word);
 }
 
+SLIP(times_depth, slip_knob(run, FACTOR) * slip_knob(run, DEPTH))
+SLIP(one_layer_less, pow(slip_knob(run, FACTOR), slip_knob(run, DEPTH) - 1))
+SLIP(one_layer_more, pow(slip_knob(run, FACTOR), slip_knob(run, DEPTH) + 1))
+SLIP(equal_losses, 1 - slip_knob(run, DEPTH) * (1 - slip_knob(run, FACTOR)))
+SLIP(what_is_lost, 1 - slip_out(run, PRODUCT))
+SLIP(natural_logarithm, slip_out(run, LOG10) * log(10))
+SLIP(of_one_layer, log10(slip_knob(run, FACTOR)))
+SLIP(rounded_down, slip_out(run, LAYERS_TO_1_PERCENT) - 1)
+SLIP(linear_layers, ceil(0.99 / (1 - slip_knob(run, FACTOR))))
+
+static const struct slip slips[] = {
+    {PRODUCT, "multiplied by the depth instead of raising to its power", times_depth},
+    {PRODUCT, "counted one layer too few", one_layer_less},
+    {PRODUCT, "counted one layer too many", one_layer_more},
+    {PRODUCT, "took the same amount away at each layer; each takes a share of what is left",
+     equal_losses},
+    {PRODUCT, "gave what is lost instead of what is left", what_is_lost},
+    {LOG10, "took the natural logarithm instead of the decimal one", natural_logarithm},
+    {LOG10, "took the logarithm of one layer", of_one_layer},
+    {LAYERS_TO_1_PERCENT, "rounded down: so many layers still leave more than 1 %", rounded_down},
+    {LAYERS_TO_1_PERCENT, "took the same amount away at each layer", linear_layers},
+};
+
 const struct demo demo_chain = {
     .name = "chain",
     .title = "Chain of factors",
     .theme = "Gradients",
+    .sketch = "██▇▆▅▄▃▂▂▁▁▁",
+    .certain = true,
     .question = "How much of a gradient is left after many layers?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "chains",
     .start = chain_start,
     .step = chain_step,

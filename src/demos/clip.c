@@ -4,6 +4,7 @@
  * which turns the vector wherever entries are cut unequally. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 
 #include <math.h>
 #include <string.h>
@@ -128,7 +129,7 @@ static size_t fill_border(bool circle, double max, double *x, double *y)
 /* Two weights: the plane of gradients, with equal scales on both axes. Returns its width. */
 static int draw_plane(const struct demo_run *run, struct grid *grid, struct rect at)
 {
-    enum { BORDER = 80, LABELS = 8, NAMES = 10, AXIS_ROWS = 3, COLUMNS_LEAST = 16 };
+    enum { BORDER = 80, LABELS = 8, NAMES = 10, AXIS_ROWS = 3, COLUMNS_LEAST = 24 };
     const struct state *s = run->state;
     bool known = run->out[CLIPPED].set;
     double max = run->knob[MAX].number, border_x[BORDER], border_y[BORDER];
@@ -262,15 +263,78 @@ static void clip_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "All entries were cut alike, so this time its direction stays.");
 }
 
+/* Entry `i` clipped the other way. */
+static double other_way(const struct demo_run *run, size_t i)
+{
+    const struct state *s = run->state;
+    double max = run->knob[MAX].number, g = s->before[i], length = slip_out(run, NORM_BEFORE);
+    if (run->knob[KIND].number == BY_NORM)
+        return fmax(-max, fmin(max, g));
+    return length > max ? g / length * max : g;
+}
+
+static double sum_of_sizes(const struct demo_run *run, int power)
+{
+    const struct state *s = run->state;
+    double sum = 0;
+    for (size_t i = 0; i < s->count; i++)
+        sum += power == 1 ? fabs(s->before[i]) : s->before[i] * s->before[i];
+    return sum;
+}
+
+static double largest(const struct demo_run *run)
+{
+    const struct state *s = run->state;
+    double most = 0;
+    for (size_t i = 0; i < s->count; i++)
+        most = fmax(most, fabs(s->before[i]));
+    return most;
+}
+
+static bool by_value(const struct demo_run *run)
+{
+    return run->knob[KIND].number == BY_VALUE;
+}
+
+SLIP(clipped_by_value, by_value(run) ? NAN : other_way(run, i))
+SLIP(clipped_by_norm, by_value(run) ? other_way(run, i) : NAN)
+SLIP(unit_length, ((const struct state *)run->state)->before[i] / slip_out(run, NORM_BEFORE))
+SLIP(not_clipped, ((const struct state *)run->state)->before[i])
+SLIP(largest_to_max,
+     ((const struct state *)run->state)->before[i] / largest(run) * slip_knob(run, MAX))
+SLIP(added_sizes, sum_of_sizes(run, 1))
+SLIP(no_root, sum_of_sizes(run, 2))
+SLIP(largest_entry, largest(run))
+SLIP(limit, slip_knob(run, MAX))
+SLIP(length_before, slip_out(run, NORM_BEFORE))
+
+static const struct slip slips[] = {
+    {CLIPPED, "cut this entry by itself, as value clipping does", clipped_by_value},
+    {CLIPPED, "shortened the whole vector, as norm clipping does", clipped_by_norm},
+    {CLIPPED, "divided by the length and forgot to multiply by the limit", unit_length},
+    {CLIPPED, "left the entry as it was", not_clipped},
+    {CLIPPED, "shortened until the largest entry fits; the limit holds for the length",
+     largest_to_max},
+    {NORM_BEFORE, "added the entries; a length is the root of the sum of squares", added_sizes},
+    {NORM_BEFORE, "added the squares and forgot the root", no_root},
+    {NORM_BEFORE, "took the largest entry for the length", largest_entry},
+    {NORM_AFTER, "took the limit for the length; here it holds for each entry", limit},
+    {NORM_AFTER, "gave the length before clipping", length_before},
+};
+
 const struct demo demo_clip = {
     .name = "clip",
     .title = "Norm or value clipping",
     .theme = "Gradients",
+    .sketch = "──────▸ ──▸",
+    .certain = true,
     .question = "Does clipping a gradient change where it points?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "gradients",
     .start = clip_start,
     .step = clip_step,

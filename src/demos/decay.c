@@ -6,6 +6,7 @@
  * Loshchilov and Hutter 2019. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -172,18 +173,17 @@ static void decay_draw(const struct demo_run *run, struct grid *grid)
     bool known = run->done > 0;
     bool decoupled = run->knob[KIND].number == DECOUPLED;
     struct shown lambda = show_number(run->knob[LAMBDA].number, 3);
-    struct shown steps = show_count(run->knob[STEPS].number);
-    show_either(
-        grid, 0, ROLE_STRONG,
-        line_of("%s, lambda %s, rate %s, after %s steps",
-                decoupled ? "AdamW (decoupled decay)" : "Adam with an L2 penalty", lambda.text,
-                show_number(run->knob[RATE].number, 3).text, steps.text),
-        line_of("%s, %s, %s steps", decoupled ? "AdamW" : "Adam + L2", lambda.text, steps.text));
+    struct shown steps = show_many(run->knob[STEPS].number, "step");
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("%s, lambda %s, rate %s, after %s",
+                        decoupled ? "AdamW (decoupled decay)" : "Adam with an L2 penalty",
+                        lambda.text, show_number(run->knob[RATE].number, 3).text, steps.text),
+                line_of("%s, %s, %s", decoupled ? "AdamW" : "Adam + L2", lambda.text, steps.text));
     show_either(grid, 1, ROLE_TEXT,
-                line_of("loud %s, quiet %s; decay alone leaves %s (%s runs)",
+                line_of("loud %s, quiet %s; decay alone leaves %s (%s)",
                         weight(run, WEIGHT_LOUD).text, weight(run, WEIGHT_QUIET).text,
                         show_result(run, PURE_DECAY, 3).text,
-                        show_count((double)(known ? run->done : run->total)).text),
+                        show_many((double)(known ? run->done : run->total), "run").text),
                 line_of("loud %s, quiet %s", show_result(run, WEIGHT_LOUD, 2).text,
                         show_result(run, WEIGHT_QUIET, 2).text));
     if (!known) {
@@ -216,9 +216,10 @@ static void decay_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "No step has been taken yet.");
         return;
     }
-    buf_addf(out, "After %s steps, over %s runs, the loud one is %s and the quiet one %s. ",
-             show_count(run->knob[STEPS].number).text, show_count((double)run->done).text,
-             weight(run, WEIGHT_LOUD).text, weight(run, WEIGHT_QUIET).text);
+    buf_addf(out, "After %s, over %s, the loud one is %s and the quiet one %s. ",
+             show_many(run->knob[STEPS].number, "step").text,
+             show_many((double)run->done, "run").text, weight(run, WEIGHT_LOUD).text,
+             weight(run, WEIGHT_QUIET).text);
     buf_addf(out, "Decay alone would leave %s. ", show_result(run, PURE_DECAY, 3).text);
     if (decoupled)
         buf_add(out, "Both decay alike, whatever their gradients.");
@@ -227,15 +228,42 @@ static void decay_describe(const struct demo_run *run, struct buf *out)
                      "means more to the quiet one.");
 }
 
+SLIP(plain_decay, slip_out(run, PURE_DECAY))
+SLIP(other_weight, slip_out(run, WEIGHT_QUIET))
+SLIP(other_weight_loud, slip_out(run, WEIGHT_LOUD))
+SLIP(linear_decay, 1 - slip_knob(run, RATE) * slip_knob(run, LAMBDA) * slip_knob(run, STEPS))
+SLIP(without_rate, pow(1 - slip_knob(run, LAMBDA), slip_knob(run, STEPS)))
+SLIP(one_step_only, 1 - slip_knob(run, RATE) * slip_knob(run, LAMBDA))
+SLIP(equal_weights, 1)
+SLIP(upside_down, 1 / slip_out(run, RATIO))
+
+static const struct slip slips[] = {
+    {PURE_DECAY, "took the same amount away at each step; each takes a share of what is left",
+     linear_decay},
+    {PURE_DECAY, "forgot the learning rate: a step takes rate times lambda", without_rate},
+    {PURE_DECAY, "took one step only", one_step_only},
+    {WEIGHT_LOUD, "took the penalty for plain decay; Adam divides it by the gradients' size",
+     plain_decay},
+    {WEIGHT_LOUD, "gave the weight with the quiet gradient", other_weight},
+    {WEIGHT_QUIET, "took the penalty for plain decay; Adam divides it by the gradients' size",
+     plain_decay},
+    {WEIGHT_QUIET, "gave the weight with the loud gradient", other_weight_loud},
+    {RATIO, "took both to shrink alike, as decoupled decay does", equal_weights},
+    {RATIO, "divided the quiet weight by the loud one", upside_down},
+};
+
 const struct demo demo_decay = {
     .name = "decay",
     .title = "Decay is not L2",
     .theme = "Overfitting",
+    .sketch = "▇▇▆▆▅▅ ▇▄▂▁▁▁",
     .question = "Does weight decay under Adam shrink all weights alike?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "runs",
     .instant = decay_instant,
     .start = decay_start,

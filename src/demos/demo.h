@@ -71,15 +71,27 @@ struct result {
 
 struct demo_run;
 
+/* A wrong number that people arrive at, and how: named when they do, so that they learn what to mend. */
+struct slip {
+    int result;        /* which result it is mistaken for */
+    const char *cause; /* goes on from "you ": "multiplied by 1-p instead of dividing by it" */
+    /* The number that this slip leads to, for entry `i` of a list; NAN: not with these knobs. */
+    double (*number)(const struct demo_run *run, size_t i);
+};
+
 struct demo {
     const char *name;     /* "mask" */
     const char *title;    /* "Mask lab" */
     const char *theme;    /* heading in the gallery: "Dropout", "Gradients", ... */
     const char *question; /* the question it lets a learner answer */
+    const char *sketch;   /* what it is about, as a picture of at most SKETCH_COLUMNS columns */
+    bool certain;         /* no chance in it: every seed gives the same */
     const struct knob *knobs;
     size_t knob_count;
     const struct result *results;
     size_t result_count;
+    const struct slip *slips; /* the likeliest first; may be NULL */
+    size_t slip_count;
     const char *work_unit; /* what `step` counts: "masks", "passes", "epochs" */
     /* Most units between two frames on a screen, so that one can watch; 0: what there is time for. */
     size_t frame_work;
@@ -110,7 +122,7 @@ struct demo_run {
     bool finished;
 };
 
-enum { DEMO_SEED = 1 };
+enum { DEMO_SEED = 1, SKETCH_COLUMNS = 14 };
 
 /* The table. */
 extern const struct demo *const demos[];
@@ -176,6 +188,10 @@ bool demo_ref_read(const struct demo *demo, const char *text, struct demo_ref *r
 bool demo_ref_number(const struct demo_run *run, struct demo_ref ref, double *number);
 /* The text of a RESULT_TEXT; NULL for others. */
 const char *demo_ref_text(const struct demo_run *run, struct demo_ref ref);
+
+/* Why a learner may have said `said` where `truth` came out: the cause of the first slip that leads to
+ * this number, ready to follow "you "; NULL: none that is known. */
+const char *demo_slip(const struct demo_run *run, struct demo_ref ref, double said, double truth);
 
 /* The object of `nntutor demo --json`, without a newline; elapsed_ms < 0 leaves that field out. */
 void demo_json(const struct demo_run *run, double elapsed_ms, struct buf *out);

@@ -273,11 +273,12 @@ static void depth_sweep_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "%s trained on two spirals of %s turns with %s steps of SGD, at %zu learning "
+             "%s trained on two spirals of %s turns with %s of SGD, at %zu learning "
              "rate%s of which the best counts; the accuracy is that on the training points. ",
              s->rows == 1 ? "One kind of network is" : "Eight kinds of networks are",
-             show_number(run->knob[TURNS].number, 3).text, show_count(run->knob[STEPS].number).text,
-             s->sweep.rates, s->sweep.rates == 1 ? "" : "s");
+             show_number(run->knob[TURNS].number, 3).text,
+             show_many(run->knob[STEPS].number, "step").text, s->sweep.rates,
+             s->sweep.rates == 1 ? "" : "s");
     if (run->done == 0) {
         buf_add(out, "Nothing has been trained yet.");
         return;
@@ -295,6 +296,7 @@ const struct demo demo_depth_sweep = {
     .name = "depth-sweep",
     .title = "Depth sweep",
     .theme = "Residual connections",
+    .sketch = "2 ✓ 10 ✓ 40 ✗",
     .question = "Which networks still fit their training points when they get deep?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -243,7 +243,7 @@ static void drift_draw(const struct demo_run *run, struct grid *grid)
     enum { TALL = 9 };
     const struct state *s = run->state;
     struct layout l = {.label = s->stack.depth >= 100 ? 4 : 3};
-    l.cell = (grid->width - l.label - 8) / BINS;
+    l.cell = (grid->width - l.label - 9) / BINS;
     l.cell = l.cell < 1 ? 1 : l.cell > 4 ? 4 : l.cell;
     l.std = l.label + BINS * l.cell + 1;
     bool last_known = run->done == run->total, tall = grid->height >= TALL;
@@ -290,6 +290,7 @@ const struct demo demo_drift = {
     .name = "drift",
     .title = "Drift of the scale",
     .theme = "Normalisation",
+    .sketch = "▁▃▆█▆▃▁ ▁█▁ █",
     .question = "How does the distribution of the values change from layer to layer?",
     .knobs = knobs,
     .knob_count = KNOBS,

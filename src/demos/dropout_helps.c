@@ -271,9 +271,12 @@ static void dropout_helps_draw(const struct demo_run *run, struct grid *grid)
                         s->wins, s->pair),
                 line_of("test %s, %s with it", percent_of(run, PLAIN_TEST).text,
                         percent_of(run, TEST_ACCURACY).text));
+    bool narrow = grid->width < 50;
     const struct bar losses[FACTS] = {
-        {"loss, dropout on", s->losses[0].mean, s->pair ? NULL : "?", ROLE_SERIES_1},
-        {"loss, dropout off", s->losses[1].mean, s->pair ? NULL : "?", ROLE_SERIES_2},
+        {narrow ? "dropout on" : "loss, dropout on", s->losses[0].mean, s->pair ? NULL : "?",
+         ROLE_SERIES_1},
+        {narrow ? "off" : "loss, dropout off", s->losses[1].mean, s->pair ? NULL : "?",
+         ROLE_SERIES_2},
         {"test loss", s->losses[2].mean, s->pair ? NULL : "?", ROLE_SERIES_3},
     };
     chart_bars(grid, (struct rect){0, 3, grid->width, FACTS}, losses, FACTS);
@@ -330,6 +333,7 @@ const struct demo demo_dropout_helps = {
     .name = "dropout-helps",
     .title = "Does it help?",
     .theme = "Dropout",
+    .sketch = "▅ off   ▇ on",
     .question = "Where does dropout help, and which of three losses does one look at?",
     .knobs = knobs,
     .knob_count = KNOBS,

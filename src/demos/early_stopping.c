@@ -257,6 +257,21 @@ static void draw_curves(const struct state *s, struct grid *grid, struct rect at
     chart_plot(grid, at, &plot);
 }
 
+/* Where there is no room for curves: what each way to stop is worth. */
+static void draw_bars(const struct demo_run *run, struct grid *grid, struct rect at)
+{
+    const struct bar bars[] = {
+        {"best step", run->out[BEST_ACCURACY].number, NULL, ROLE_SERIES_2},
+        {"the rule", run->out[STOP_ACCURACY].number, NULL, ROLE_SERIES_3},
+        {"the end", run->out[FINAL_ACCURACY].number, NULL, ROLE_SERIES_2},
+        {"in training", run->out[FINAL_TRAIN].number, NULL, ROLE_SERIES_1},
+    };
+    if (run->out[RUNS].number > 0)
+        chart_bars(grid, at, bars, sizeof bars / sizeof *bars);
+    else
+        show_text(grid, at.x, at.y + 1, at.width, ROLE_TEXT, "The first run is under way.");
+}
+
 static void early_stopping_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { TALL = 9 };
@@ -282,8 +297,7 @@ static void early_stopping_draw(const struct demo_run *run, struct grid *grid)
     else if (grid->height >= TALL)
         draw_curves(s, grid, (struct rect){0, 2, grid->width, grid->height - 2});
     else
-        chart_spark(grid, 0, 3, ROLE_SERIES_2, s->mean[OF_TEST],
-                    s->checks < (size_t)grid->width ? s->checks : (size_t)grid->width);
+        draw_bars(run, grid, (struct rect){0, 2, grid->width, grid->height - 2});
 }
 
 static void early_stopping_describe(const struct demo_run *run, struct buf *out)
@@ -297,14 +311,15 @@ static void early_stopping_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     buf_addf(out,
-             "In %zu runs the test accuracy is best at step %s, with %s on average, and %s at the "
+             "In %s the test accuracy is best at step %s, with %s on average, and %s at the "
              "end, where %s of the labels are known by heart. ",
-             s->pair, step_of(run, BEST_STEP).text, percent_of(run, BEST_ACCURACY).text,
-             percent_of(run, FINAL_ACCURACY).text, percent_of(run, FINAL_TRAIN).text);
+             show_many((double)s->pair, "run").text, step_of(run, BEST_STEP).text,
+             percent_of(run, BEST_ACCURACY).text, percent_of(run, FINAL_ACCURACY).text,
+             percent_of(run, FINAL_TRAIN).text);
     buf_addf(out,
-             "A rule that waits %zu checks for a better validation loss keeps step %s and gets %s: "
+             "A rule that waits %s for a better validation loss keeps step %s and gets %s: "
              "%s against the end.",
-             knob_of(run, PATIENCE), step_of(run, STOP_STEP).text,
+             show_many((double)knob_of(run, PATIENCE), "check").text, step_of(run, STOP_STEP).text,
              percent_of(run, STOP_ACCURACY).text, gain_of(run).text);
 }
 
@@ -318,6 +333,7 @@ const struct demo demo_early_stopping = {
     .name = "early-stopping",
     .title = "When to stop",
     .theme = "Overfitting",
+    .sketch = "▁▃▅▆▇█▇▆▅▅▄▄",
     .question = "When does more training make the network worse?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -3,6 +3,7 @@
  * so the root mean square is the entry itself, and the output without epsilon would be 1. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 
 #include <math.h>
 
@@ -166,15 +167,41 @@ static void epsilon_describe(const struct demo_run *run, struct buf *out)
         buf_addf(out, "Inputs well above %s do not notice it.", show_result(run, HALF_AT, 3).text);
 }
 
+SLIP(other_place, slip_out(run, OTHER))
+SLIP(no_epsilon, 1)
+SLIP(no_root, slip_knob(run, INPUT) / (pow(slip_knob(run, INPUT), 2) + slip_knob(run, EPSILON)))
+SLIP(no_square, slip_knob(run, INPUT) / sqrt(slip_knob(run, INPUT) + slip_knob(run, EPSILON)))
+SLIP(output_for_gain, slip_out(run, OUTPUT))
+SLIP(gain_for_output, slip_out(run, GAIN))
+SLIP(gain_without_epsilon, 1 / slip_knob(run, INPUT))
+SLIP(root_of_epsilon, sqrt(slip_knob(run, EPSILON)))
+SLIP(epsilon_itself, slip_knob(run, EPSILON))
+
+static const struct slip slips[] = {
+    {OUTPUT, "put epsilon into the other place", other_place},
+    {OUTPUT, "left epsilon out", no_epsilon},
+    {OUTPUT, "forgot the root", no_root},
+    {OUTPUT, "forgot to square the number under the root", no_square},
+    {OUTPUT, "gave the amplification instead of the output", gain_for_output},
+    {GAIN, "gave the output instead of the amplification", output_for_gain},
+    {GAIN, "left epsilon out", gain_without_epsilon},
+    {HALF_AT, "took the root of epsilon; there the output is already 0.71", root_of_epsilon},
+    {HALF_AT, "forgot that epsilon stands under the root", epsilon_itself},
+};
+
 const struct demo demo_epsilon = {
     .name = "epsilon",
     .title = "Where is epsilon?",
     .theme = "Normalisation",
+    .sketch = "x / √(x² + ε)",
+    .certain = true,
     .question = "Which place for epsilon amplifies tiny noise?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "inputs",
     .start = epsilon_start,
     .step = epsilon_step,

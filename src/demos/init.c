@@ -260,7 +260,7 @@ static struct line reason_of(const struct demo_run *run)
     struct shown std = show_number(weight_std(run), 3), width = show_count(run->knob[WIDTH].number);
     bool linear = run->knob[ACTIVATION].number == LINEAR;
     if (!isnan(factor))
-        return line_of(linear ? "%s × √%s = %s a layer" : "%s × √(%s/2) = %s a layer", std.text,
+        return line_of(linear ? "%s √%s = %s a layer" : "%s √(%s/2) = %s a layer", std.text,
                        width.text, show_number(factor, 3).text);
     return line_of("about %s a layer", show_result(run, FACTOR, 3).text);
 }
@@ -323,10 +323,11 @@ static void init_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A signal of standard deviation 1 goes through %s %s layer%s of %s units; %s, weights "
+             "A signal of standard deviation 1 goes through %s %s layer%s of %s; %s, weights "
              "of std %s. ",
              show_count(run->knob[DEPTH].number).text, activation_of(run),
-             run->knob[DEPTH].number == 1 ? "" : "s", show_count(run->knob[WIDTH].number).text,
+             run->knob[DEPTH].number == 1 ? "" : "s",
+             show_many(run->knob[WIDTH].number, "unit").text,
              stack_init_name((enum init)run->knob[KIND].number), weights_of(run).text);
     if (!run->out[OUTCOME].set) {
         buf_add(out, "What comes out has not been computed yet.");
@@ -355,6 +356,7 @@ const struct demo demo_init = {
     .name = "init",
     .title = "Init lab",
     .theme = "Gradients",
+    .sketch = "▇▅▃▁ ▅▅▅ ▁▄▇█",
     .question = "What becomes of a signal in fifty layers of random weights?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -240,6 +240,8 @@ const struct demo demo_invariance = {
     .name = "invariance",
     .title = "What a norm does not see",
     .theme = "Normalisation",
+    .sketch = "f(2x+1) = f(x)",
+    .certain = true,
     .question = "Scale and shift the input: does the output change?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -477,6 +477,7 @@ const struct demo demo_ladder = {
     .title = "The ladder",
     .theme = "Judging results",
     .question = "Which steps of a table of ever better recipes are real?",
+    .sketch = "▁▃▃▄▆",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,

@@ -519,6 +519,7 @@ const struct demo demo_lesion = {
     .title = "Lesions",
     .theme = "Dropout",
     .question = "How much does a trained network lose when a part of it is taken out?",
+    .sketch = "●●·●··●●",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,

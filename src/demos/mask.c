@@ -6,6 +6,7 @@
  * scale*(1-p)*sum(h) and the variance scale^2*p*(1-p)*sum(h^2). */
 #include "demos/demo.h"
 #include "demos/show.h"
+#include "demos/slip.h"
 #include "demos/streams.h"
 
 #include <math.h>
@@ -254,7 +255,7 @@ struct layout {
 
 static struct layout layout_of(const struct grid *grid, size_t units)
 {
-    enum { LABEL = 7, SUM = 10, CELL_LEAST = 4, CELL_MOST = 8 };
+    enum { LABEL = 7, SUM = 12, CELL_LEAST = 4, CELL_MOST = 8 };
     struct layout l = {.label = LABEL};
     int room = grid->width - LABEL - SUM, cell = units > 999 ? 0 : room / (int)units;
     l.numbers = cell >= CELL_LEAST;
@@ -360,7 +361,7 @@ static void mask_draw(const struct demo_run *run, struct grid *grid)
     if ((size_t)l.shown < s->units && y + 1 < grid->height)
         show_textf(grid, l.label, y++, grid->width - l.label, ROLE_DIM, "and %zu more units",
                    s->units - (size_t)l.shown);
-    y += grid->height >= 12;
+    y += grid->height >= 12 && run->total == 1;
     if (run->total > 1)
         show_either(grid, y++, ROLE_TEXT,
                     line_of("mean training sum of %s masks: %s (sd %s); expected %s",
@@ -374,7 +375,7 @@ static void mask_draw(const struct demo_run *run, struct grid *grid)
                     line_of("mean over all masks: %s", expected.text));
     if (!known)
         return;
-    if (run->total == 1 && y < grid->height)
+    if (y < grid->height && (run->total == 1 || grid->height - y > PLOT_ROWS))
         show_textf(grid, 0, y++, grid->width, ROLE_DIM, "all %zu dropped at once: probability %s",
                    s->units, show_result(run, P_ALL_DROPPED, 3).text);
     if (run->total == 1 && grid->height - y > SUM_ROWS)
@@ -418,15 +419,85 @@ static void mask_describe(const struct demo_run *run, struct buf *out)
              show_result(run, EXPECTED_SUM, 4).text, show_result(run, P_ALL_DROPPED, 3).text);
 }
 
+/* ---- slips ------------------------------------------------------------------------------------------ */
+
+/* The sum of what this mask keeps, not scaled. */
+static double kept_sum(const struct demo_run *run)
+{
+    const struct state *s = run->state;
+    double sum = 0;
+    for (size_t i = 0; i < s->units; i++)
+        sum += s->mask[i] * s->input[i];
+    return sum;
+}
+
+static double keep_of(const struct demo_run *run)
+{
+    return 1 - slip_knob(run, P);
+}
+
+SLIP(scale_by_keep, keep_of(run))
+SLIP(scale_by_p, 1 / slip_knob(run, P))
+SLIP(whole_sum, slip_out(run, FULL_SUM))
+SLIP(sum_times_p, slip_out(run, FULL_SUM) * slip_knob(run, P))
+SLIP(sum_times_keep, slip_out(run, FULL_SUM) * keep_of(run))
+SLIP(sum_times_keep_twice, slip_out(run, FULL_SUM) * keep_of(run) * keep_of(run))
+SLIP(sum_over_keep, slip_out(run, FULL_SUM) / keep_of(run))
+SLIP(pass_unscaled, kept_sum(run))
+SLIP(pass_times_keep, kept_sum(run) * keep_of(run))
+SLIP(pass_scaled, kept_sum(run) / keep_of(run))
+SLIP(entry_unscaled, slip_entry(run, INPUT, i) * slip_entry(run, MASK, i))
+SLIP(entry_times_keep, slip_entry(run, INPUT, i) * slip_entry(run, MASK, i) * keep_of(run))
+SLIP(entry_not_dropped, slip_entry(run, INPUT, i) * slip_out(run, SCALE))
+SLIP(variance_of_sum, slip_out(run, EXPECTED_SD) * slip_out(run, EXPECTED_SD))
+SLIP(dropped_mean, slip_knob(run, UNITS) * slip_knob(run, P))
+SLIP(all_kept, pow(keep_of(run), slip_knob(run, UNITS)))
+SLIP(one_dropped, slip_knob(run, P))
+SLIP(p_added, slip_knob(run, P) * slip_knob(run, UNITS))
+
+static const struct slip slips[] = {
+    {SCALE, "multiplied by 1-p instead of dividing by it", scale_by_keep},
+    {SCALE, "divided by p, the probability of dropping, instead of 1-p", scale_by_p},
+    {EXPECTED_SUM, "multiplied by p, the share that is dropped, instead of 1-p", sum_times_p},
+    {EXPECTED_SUM, "forgot that the survivors are divided by 1-p", sum_times_keep},
+    {EXPECTED_SUM, "multiplied by 1-p instead of dividing by it", sum_times_keep_twice},
+    {EXPECTED_SUM, "took the sum without dropout", whole_sum},
+    {EXPECTED_SUM, "divided by 1-p and forgot that units are dropped", sum_over_keep},
+    {MEAN_SUM, "multiplied by p, the share that is dropped, instead of 1-p", sum_times_p},
+    {MEAN_SUM, "forgot that the survivors are divided by 1-p", sum_times_keep},
+    {MEAN_SUM, "multiplied by 1-p instead of dividing by it", sum_times_keep_twice},
+    {MEAN_SUM, "took the sum without dropout", whole_sum},
+    {MEAN_SUM, "divided by 1-p and forgot that units are dropped", sum_over_keep},
+    {TRAIN_SUM, "forgot to divide the survivors by 1-p", pass_unscaled},
+    {TRAIN_SUM, "multiplied by 1-p instead of dividing by it", pass_times_keep},
+    {TRAIN_SUM, "divided by 1-p, which this scaling does not do in training", pass_scaled},
+    {TRAIN_SUM, "took the sum without dropout", whole_sum},
+    {TRAIN, "forgot to divide the survivor by 1-p", entry_unscaled},
+    {TRAIN, "multiplied by 1-p instead of dividing by it", entry_times_keep},
+    {TRAIN, "overlooked that the mask drops this unit", entry_not_dropped},
+    {EVAL_SUM, "scaled at inference too, where this scaling leaves the sum alone", sum_times_keep},
+    {EVAL_SUM, "forgot the factor 1-p that this scaling has at inference", whole_sum},
+    {EVAL_SUM, "divided by 1-p at inference, which belongs to training", sum_over_keep},
+    {EXPECTED_SD, "gave the variance instead of its root", variance_of_sum},
+    {SD_SUM, "gave the variance instead of its root", variance_of_sum},
+    {MEAN_KEPT, "counted the dropped instead of the kept", dropped_mean},
+    {P_ALL_DROPPED, "took the probability that all are kept", all_kept},
+    {P_ALL_DROPPED, "took the probability that one unit is dropped", one_dropped},
+    {P_ALL_DROPPED, "added the probabilities instead of multiplying them", p_added},
+};
+
 const struct demo demo_mask = {
     .name = "mask",
     .title = "Mask lab",
     .theme = "Dropout",
+    .sketch = "1 · 1 1 · 1 ·",
     .question = "Which units survive, and what does the next layer hear?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "passes",
     .instant = mask_instant,
     .start = mask_start,

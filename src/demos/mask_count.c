@@ -3,6 +3,7 @@
  * The number dropped of n units has the mean n*p and the standard deviation sqrt(n*p*(1-p)). */
 #include "demos/demo.h"
 #include "demos/show.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -121,9 +122,9 @@ static void mask_count_draw(const struct demo_run *run, struct grid *grid)
     struct shown exact = known ? show_percent(run->out[P_EXACT].number, 3) : (struct shown){"?"};
     show_either(
         grid, 0, ROLE_STRONG,
-        line_of("%zu unit%s, p %s: how many does a mask drop? %s masks", s->units,
+        line_of("%zu unit%s, p %s: how many does a mask drop? %s", s->units,
                 s->units == 1 ? "" : "s", p.text,
-                show_count(known ? (double)run->done : (double)run->total).text),
+                show_many(known ? (double)run->done : (double)run->total, "mask").text),
         line_of("%zu unit%s, p %s: how many drop?", s->units, s->units == 1 ? "" : "s", p.text));
     show_either(grid, 1, ROLE_TEXT,
                 line_of("mean %s, standard deviation %s; exactly %zu: probability %s", mean.text,
@@ -143,14 +144,14 @@ static void mask_count_draw(const struct demo_run *run, struct grid *grid)
 static void mask_count_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
-    buf_addf(out, "A layer of %s units; every mask drops each of them with probability %s. ",
-             show_count((double)s->units).text, show_number(s->p, 4).text);
+    buf_addf(out, "A layer of %s; every mask drops each of them with probability %s. ",
+             show_many((double)s->units, "unit").text, show_number(s->p, 4).text);
     if (!run->out[MEAN].set) {
         buf_add(out, "How many a mask drops has not been counted yet.");
         return;
     }
-    buf_addf(out, "%s masks dropped %s units on average, with a standard deviation of %s; ",
-             show_count((double)run->done).text, show_result(run, MEAN, 4).text,
+    buf_addf(out, "%s dropped %s units on average, with a standard deviation of %s; ",
+             show_many((double)run->done, "mask").text, show_result(run, MEAN, 4).text,
              show_result(run, SD, 3).text);
     buf_addf(out, "the fewest were %s, the most %s. ", show_result(run, FEWEST, 6).text,
              show_result(run, MOST, 6).text);
@@ -161,15 +162,44 @@ static void mask_count_describe(const struct demo_run *run, struct buf *out)
              show_result(run, EXPECTED, 4).text, show_result(run, EXPECTED_SD, 3).text);
 }
 
+static double variance_of(const struct demo_run *run)
+{
+    return slip_out(run, EXPECTED_SD) * slip_out(run, EXPECTED_SD);
+}
+
+SLIP(kept_instead, slip_knob(run, UNITS) - slip_out(run, EXPECTED))
+SLIP(variance_instead, variance_of(run))
+SLIP(without_keep, sqrt(slip_out(run, EXPECTED)))
+SLIP(without_count, sqrt(slip_knob(run, P) * (1 - slip_knob(run, P))))
+SLIP(certain, 1)
+SLIP(one_unit, slip_knob(run, P))
+
+static const struct slip slips[] = {
+    {MEAN, "counted the kept instead of the dropped", kept_instead},
+    {EXPECTED, "counted the kept instead of the dropped", kept_instead},
+    {SD, "gave the variance n p (1-p) instead of its root", variance_instead},
+    {SD, "forgot the factor 1-p under the root", without_keep},
+    {SD, "took the standard deviation of one unit", without_count},
+    {EXPECTED_SD, "gave the variance n p (1-p) instead of its root", variance_instead},
+    {EXPECTED_SD, "forgot the factor 1-p under the root", without_keep},
+    {EXPECTED_SD, "took the standard deviation of one unit", without_count},
+    {P_EXACT, "took the mean for certain; it is only the likeliest number", certain},
+    {P_EXACT, "took the probability of dropping one unit", one_unit},
+    {SEEN_EXACT, "took the mean for certain; it is only the likeliest number", certain},
+};
+
 const struct demo demo_mask_count = {
     .name = "mask-count",
     .title = "Counting the dropped",
     .theme = "Dropout",
+    .sketch = "▁▁▂▄▆█▆▄▂▁▁",
     .question = "With p = 0.3 and 100 units, are exactly 30 dropped?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "passes",
     .instant = mask_count_instant,
     .start = mask_count_start,

@@ -417,6 +417,7 @@ const struct demo demo_mc_dropout = {
     .title = "A band from masks",
     .theme = "Dropout",
     .question = "Does dropout at the time of asking tell where a network knows nothing?",
+    .sketch = "⣶⠶⠒⠒⠶⣶",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,

@@ -299,8 +299,8 @@ static void memorize_draw(const struct demo_run *run, struct grid *grid)
         return;
     }
     const struct bar bars[] = {
-        {"at the start", run->out[START].number, NULL, ROLE_SERIES_3},
-        {"so far", s->mean[run->out[ACCURACY].count - 1], NULL, ROLE_SERIES_1},
+        {"start", run->out[START].number, NULL, ROLE_SERIES_3},
+        {"these rows", s->mean[run->out[ACCURACY].count - 1], NULL, ROLE_SERIES_1},
         {"new rows", s->seed ? run->out[TEST].number : NAN, NULL, ROLE_SERIES_2},
     };
     chart_bars(grid, (struct rect){0, 2, grid->width, grid->height - 2}, bars, s->seed ? 3 : 2);
@@ -326,29 +326,31 @@ static void memorize_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     buf_addf(out,
-             "After %s steps, over %zu seed%s, it is right on %s of these rows and "
-             "of %s of new ones. ",
-             show_count((double)s->steps).text, s->seed, s->seed == 1 ? "" : "s",
-             mean_and_spread(run, TRAIN).text, mean_and_spread(run, TEST).text);
+             "After %s step%s, over %zu seed%s, it is right on %s of these rows and "
+             "on %s of new ones.",
+             show_count((double)s->steps).text, s->steps == 1 ? "" : "s", s->seed,
+             s->seed == 1 ? "" : "s", mean_and_spread(run, TRAIN).text,
+             mean_and_spread(run, TEST).text);
     if (isinf(s->slowest))
-        buf_add(out, "Not every seed had all rows right. ");
+        buf_add(out, " Not every seed had all rows right.");
     else
-        buf_addf(out, "All rows were right after at most %s steps. ", show_count(s->slowest).text);
+        buf_addf(out, " All rows were right after at most %s steps.", show_count(s->slowest).text);
     if (s->diverged)
         buf_addf(out,
-                 "In %zu of the runs the loss was no number any more: they diverged, and count "
-                 "as 0.50.",
+                 " In %zu of the runs the loss was no number any more: they diverged, and "
+                 "count as 0.50.",
                  s->diverged);
     else if (rule && s->on_new.mean > 0.6)
-        buf_add(out, "What it learned holds for rows that it has never seen, too.");
+        buf_add(out, " What it learned holds for rows that it has never seen, too.");
     else if (!rule && s->at_end.mean > 0.95)
-        buf_add(out, "It learned them by heart: there was nothing else to learn.");
+        buf_add(out, " It learned them by heart: there was nothing else to learn.");
 }
 
 const struct demo demo_memorize = {
     .name = "memorize",
     .title = "Memorising noise",
     .theme = "Overfitting",
+    .sketch = "0110? ▁▄▇███",
     .question = "Can a network learn classes that were drawn by flipping a coin?",
     .knobs = knobs,
     .knob_count = KNOBS,

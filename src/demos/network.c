@@ -377,6 +377,7 @@ const struct demo demo_network = {
     .name = "network",
     .title = "A net at work",
     .theme = "Dropout",
+    .sketch = "▓·█▒·░▓█·▒▓·",
     .question = "What do dropout and a norm do to every unit of a net in one pass?",
     .knobs = knobs,
     .knob_count = KNOBS,

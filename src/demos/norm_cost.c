@@ -153,17 +153,31 @@ static bool is_timed(const struct demo_run *run)
     return run->out[RATIO].set && run->out[LAYER_NS].number > 0 && run->out[RMS_NS].number > 0;
 }
 
-static const char *verdict(const struct demo_run *run)
+struct verdict {
+    double above; /* layer norm takes so many times as long */
+    const char *says, *shortly;
+};
+
+static struct verdict verdict(const struct demo_run *run)
 {
-    double ratio = run->out[RATIO].number;
+    static const struct verdict verdicts[] = {
+        {1.6, "RMSNorm is clearly cheaper here.", "RMSNorm is clearly cheaper here."},
+        {1.1, "RMSNorm is cheaper, by less than its arithmetic: memory sets the pace.",
+         "RMSNorm is a little cheaper here."},
+        {0.9, "No difference to speak of: both wait for memory, not for arithmetic.",
+         "No difference to speak of."},
+        {-1, "Layer norm is even faster here, whatever the arithmetic says.",
+         "Layer norm is even faster here."},
+    };
+    size_t i = 0;
     if (!run->out[RATIO].set)
-        return "Half the arithmetic: half the time?";
+        return (struct verdict){0, "Half the arithmetic: half the time?", "Half the time?"};
     if (!is_timed(run))
-        return "The clock did not move: too little work to time.";
-    return ratio > 1.6   ? "RMSNorm is clearly cheaper here."
-           : ratio > 1.1 ? "RMSNorm is cheaper, by less than its arithmetic: memory sets the pace."
-           : ratio > 0.9 ? "No difference to speak of: both wait for memory, not for arithmetic."
-                         : "Layer norm is even faster here, whatever the arithmetic says.";
+        return (struct verdict){0, "The clock did not move: too little work to time.",
+                                "Too little work to time."};
+    while (!(run->out[RATIO].number > verdicts[i].above) && verdicts[i].above > 0)
+        i++;
+    return verdicts[i];
 }
 
 static struct line rate_of(const struct demo_run *run)
@@ -194,7 +208,8 @@ static void norm_cost_draw(const struct demo_run *run, struct grid *grid)
         grid, 0, ROLE_STRONG,
         line_of("Rows of %s: layer norm takes %s times as long as RMSNorm", width.text, ratio.text),
         line_of("layer / RMS, width %s: %s", width.text, ratio.text));
-    show_text(grid, 0, 1, grid->width, ROLE_TEXT, verdict(run));
+    show_either(grid, 1, ROLE_TEXT, line_of("%s", verdict(run).says),
+                line_of("%s", verdict(run).shortly));
     const struct bar times[] = {
         {"layer norm", timed ? run->out[LAYER_NS].number : 0, layer.text, ROLE_SERIES_1},
         {"RMSNorm", timed ? run->out[RMS_NS].number : 0, rms.text, ROLE_SERIES_2}};
@@ -230,13 +245,14 @@ static void norm_cost_describe(const struct demo_run *run, struct buf *out)
         buf_addf(out, "On this machine a row takes %s and %s nanoseconds, a ratio of %s. ",
                  nanoseconds(run, LAYER_NS).text, nanoseconds(run, RMS_NS).text,
                  show_number(run->out[RATIO].number, 3).text);
-    buf_add(out, verdict(run));
+    buf_add(out, verdict(run).says);
 }
 
 const struct demo demo_norm_cost = {
     .name = "norm-cost",
     .title = "What a norm costs",
     .theme = "Normalisation",
+    .sketch = "████▌ ██▌ ns",
     .question = "Is RMSNorm faster than layer norm on this machine?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -7,6 +7,7 @@
 #include "demos/demo.h"
 #include "demos/norm.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 
 #include <math.h>
 #include <string.h>
@@ -478,15 +479,97 @@ static void normalize_describe(const struct demo_run *run, struct buf *out)
                  norm->rows - 1, norm->rows, show_number(s->unbiased[0], 4).text);
 }
 
+/* What becomes of a normalised number. */
+static double scaled(const struct demo_run *run, double normalised)
+{
+    bool shifts = run->knob[KIND].number != NORM_RMS;
+    return slip_knob(run, GAMMA) * normalised + (shifts ? slip_knob(run, BETA) : 0);
+}
+
+static size_t set_at(const struct state *s, size_t i)
+{
+    return norm_set_of(&s->norm, i / s->norm.columns, i % s->norm.columns);
+}
+
+static double not_centred(const struct demo_run *run, size_t i)
+{
+    const struct state *s = run->state;
+    return scaled(run, s->x[i] * norm_factor(s->variance[set_at(s, i)], 0));
+}
+
+static double set_total(const struct demo_run *run, int result, size_t set)
+{
+    const struct state *s = run->state;
+    return slip_entry(run, result, set) * (double)norm_set_size(&s->norm, set);
+}
+
+static double biased_running(const struct demo_run *run, size_t i)
+{
+    double old = pow(1 - slip_knob(run, MOMENTUM), slip_knob(run, UPDATES));
+    return old + (1 - old) * slip_entry(run, VARIANCE, i);
+}
+
+/* What the mean of a batch counts when the momentum is taken for the weight of the old value. */
+static double swapped(const struct demo_run *run)
+{
+    return 1 - pow(slip_knob(run, MOMENTUM), slip_knob(run, UPDATES));
+}
+
+SLIP(by_unbiased, scaled(run, slip_entry(run, BY_UNBIASED, i)))
+SLIP(by_variance, scaled(run, slip_entry(run, BY_VARIANCE, i)))
+SLIP(only_centred, scaled(run, slip_entry(run, CENTRED, i)))
+SLIP(without_centre, not_centred(run, i))
+SLIP(without_affine, (slip_entry(run, OUTPUT, i) - scaled(run, 0)) / slip_knob(run, GAMMA))
+SLIP(unbiased, slip_entry(run, UNBIASED, i))
+SLIP(biased, slip_entry(run, VARIANCE, i))
+SLIP(deviation, sqrt(slip_entry(run, VARIANCE, i)))
+SLIP(sum_of_squares, set_total(run, VARIANCE, i))
+SLIP(mean_square, slip_entry(run, VARIANCE, i) + pow(slip_entry(run, MEAN, i), 2))
+SLIP(sum_instead, set_total(run, MEAN, i))
+SLIP(last_mean, slip_entry(run, MEAN, i))
+SLIP(swapped_mean, swapped(run) * slip_entry(run, MEAN, i))
+SLIP(last_variance, slip_entry(run, UNBIASED, i))
+SLIP(running_of_biased, biased_running(run, i))
+SLIP(swapped_variance, 1 - swapped(run) + swapped(run) * slip_entry(run, UNBIASED, i))
+
+static const struct slip slips[] = {
+    {OUTPUT, "divided by the root of the variance with count - 1; a norm divides by the count",
+     by_unbiased},
+    {OUTPUT, "divided by the variance instead of its root", by_variance},
+    {OUTPUT, "subtracted the mean and did not divide", only_centred},
+    {OUTPUT, "did not subtract the mean", without_centre},
+    {OUTPUT, "left out gamma and beta", without_affine},
+    {VARIANCE, "divided by count - 1; a norm divides by the count", unbiased},
+    {VARIANCE, "gave the standard deviation instead of the variance", deviation},
+    {VARIANCE, "added the squares and did not divide by the count", sum_of_squares},
+    {VARIANCE, "did not subtract the mean before squaring", mean_square},
+    {UNBIASED, "divided by the count instead of count - 1", biased},
+    {MEAN, "gave the sum instead of the mean", sum_instead},
+    {RUNNING_MEAN, "took the mean of this batch; the running mean moves a part of the way",
+     last_mean},
+    {RUNNING_MEAN, "took the momentum for the weight of the old value, as Keras writes it",
+     swapped_mean},
+    {RUNNING_VARIANCE, "used the variance divided by the count; running statistics take count - 1",
+     running_of_biased},
+    {RUNNING_VARIANCE, "took the variance of this batch; the running one moves a part of the way",
+     last_variance},
+    {RUNNING_VARIANCE, "took the momentum for the weight of the old value, as Keras writes it",
+     swapped_variance},
+};
+
 const struct demo demo_normalize = {
     .name = "normalize",
     .title = "A norm, worked",
     .theme = "Normalisation",
+    .sketch = "(x - μ) / σ",
+    .certain = true,
     .question = "What does a norm make of a table of numbers?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "tables",
     .start = normalize_start,
     .step = normalize_step,

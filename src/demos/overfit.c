@@ -490,6 +490,7 @@ const struct demo demo_overfit = {
     .name = "overfit",
     .title = "Learning by heart",
     .theme = "Overfitting",
+    .sketch = "▃▆███ ▃▅▅▅▅",
     .question = "What does a network that knows its digits by heart make of new ones?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -4,6 +4,7 @@
  * norm (a scale and a shift for each unit) and a linear layer that keeps the width. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 
 #include <math.h>
 
@@ -192,15 +193,65 @@ static void parameters_describe(const struct demo_run *run, struct buf *out)
                  show_count(s->layers[0].total).text);
 }
 
+/* With units counted in place of weights, or the last layer left out. */
+static double units(const struct demo_run *run)
+{
+    const struct value *widths = &run->knob[WIDTHS];
+    double sum = 0;
+    for (size_t i = 0; i < widths->count; i++)
+        sum += widths->list[i];
+    return sum;
+}
+
+static double last_layer(const struct demo_run *run)
+{
+    const struct state *s = run->state;
+    return s->count ? s->layers[s->count - 1].total : 0;
+}
+
+/* A bias for each input of a layer in place of one for each output. */
+static double biases_of_inputs(const struct demo_run *run)
+{
+    const struct value *widths = &run->knob[WIDTHS];
+    double sum = 0;
+    if (run->knob[MODEL].number == DEEP)
+        return NAN;
+    for (size_t i = 0; i + 1 < widths->count; i++)
+        sum += widths->list[i] * (widths->list[i + 1] + 1);
+    return sum;
+}
+
+SLIP(bias_forgotten, slip_out(run, WITHOUT_BIASES))
+SLIP(last_forgotten, slip_out(run, TOTAL) - last_layer(run))
+SLIP(blocks_forgotten, slip_out(run, MLP_TOTAL))
+SLIP(units_counted, units(run))
+SLIP(bias_for_inputs, biases_of_inputs(run))
+SLIP(with_biases, slip_out(run, TOTAL))
+SLIP(entry_without_bias, i % PARTS == 0 ? NAN : 0)
+
+static const struct slip slips[] = {
+    {TOTAL, "forgot the biases: one for each unit of a layer's output", bias_forgotten},
+    {TOTAL, "forgot the last layer", last_forgotten},
+    {TOTAL, "left out the residual blocks", blocks_forgotten},
+    {TOTAL, "counted a bias for each input; there is one for each output", bias_for_inputs},
+    {TOTAL, "counted the units instead of the connections between them", units_counted},
+    {WITHOUT_BIASES, "counted the biases too", with_biases},
+    {TABLE, "forgot that this layer has them", entry_without_bias},
+};
+
 const struct demo demo_parameters = {
     .name = "parameters",
     .title = "Parameter audit",
     .theme = "Judging results",
+    .sketch = "784·128 + 128",
+    .certain = true,
     .question = "How many numbers does a net learn?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "nets",
     .start = parameters_start,
     .step = parameters_step,

@@ -6,6 +6,7 @@
 #include "demos/count.h"
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 
 #include <math.h>
@@ -189,15 +190,47 @@ static void paths_describe(const struct demo_run *run, struct buf *out)
              show_result(run, HIGH_90, 4).text);
 }
 
+static double half_of(const struct demo_run *run)
+{
+    return slip_knob(run, BLOCKS) / 2;
+}
+
+SLIP(twice_the_blocks, 2 * slip_knob(run, BLOCKS))
+SLIP(blocks_squared, slip_knob(run, BLOCKS) * slip_knob(run, BLOCKS))
+SLIP(lengths_counted, slip_knob(run, BLOCKS) + 1)
+SLIP(one_path, slip_knob(run, BLOCKS))
+SLIP(one_block_less, pow(2, slip_knob(run, BLOCKS) - 1))
+SLIP(longest_path, slip_knob(run, BLOCKS))
+SLIP(not_weighted, half_of(run))
+SLIP(factor_as_share, slip_knob(run, BLOCKS) * slip_knob(run, FACTOR))
+SLIP(half_times_factor, half_of(run) * slip_knob(run, FACTOR))
+
+static const struct slip slips[] = {
+    {COUNT, "took 2 times the number of blocks instead of 2 to its power", twice_the_blocks},
+    {COUNT, "squared the number of blocks instead of raising 2 to it", blocks_squared},
+    {COUNT, "counted the lengths, not the paths of each length", lengths_counted},
+    {COUNT, "counted one path for each block; each block doubles them", one_path},
+    {COUNT, "counted one block too few", one_block_less},
+    {MEAN_LENGTH, "took the longest path instead of the mean", longest_path},
+    {WEIGHTED_MEAN_LENGTH, "counted all paths alike, whatever gradient they carry", not_weighted},
+    {WEIGHTED_MEAN_LENGTH, "took the factor for the share; a branch has factor/(1 + factor)",
+     factor_as_share},
+    {WEIGHTED_MEAN_LENGTH, "multiplied the mean length by the factor", half_times_factor},
+};
+
 const struct demo demo_paths = {
     .name = "paths",
     .title = "Paths through the blocks",
     .theme = "Residual connections",
+    .sketch = "─┬┬┬┬┬─ paths",
+    .certain = true,
     .question = "By which paths does the gradient reach the first layer?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "nets",
     .start = paths_start,
     .step = paths_step,

@@ -250,16 +250,17 @@ static void placement_draw(const struct demo_run *run, struct grid *grid)
 static void placement_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
+    struct shown blocks = show_many((double)s->blocks, "residual block");
     if (s->sweep.steps == 0)
         buf_addf(out,
-                 "A network of %zu residual blocks stands before any training, with the norm "
-                 "before each branch or behind each sum. ",
-                 s->blocks);
+                 "A network of %s stands before any training, with the norm before each branch or "
+                 "behind each sum. ",
+                 blocks.text);
     else
         buf_addf(out,
-                 "A network of %zu residual blocks learns two spirals with %s steps of Adam, with "
-                 "the norm before each branch or behind each sum, with and without warm-up. ",
-                 s->blocks, show_count(run->knob[STEPS].number).text);
+                 "A network of %s learns two spirals with %s of Adam, with the norm before each "
+                 "branch or behind each sum, with and without warm-up. ",
+                 blocks.text, show_many(run->knob[STEPS].number, "step").text);
     if (!run->out[GRADIENT_PRE].set) {
         buf_add(out, s->sweep.steps ? "Nothing has been trained yet."
                                     : "Its gradients have not been computed yet.");
@@ -287,6 +288,7 @@ const struct demo demo_placement = {
     .name = "placement",
     .title = "Norm before or behind",
     .theme = "Residual connections",
+    .sketch = "─N─F─+  F─+─N",
     .question = "Does it matter whether the norm stands before the branch or behind the sum?",
     .knobs = knobs,
     .knob_count = KNOBS,

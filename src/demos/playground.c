@@ -459,10 +459,10 @@ static void playground_describe(const struct demo_run *run, struct buf *out)
     const struct state *s = run->state;
     size_t depth = knob_of(run, DEPTH);
     buf_addf(out,
-             "A network with %zu hidden layer%s of %zu units (%s) learns to tell two classes of "
+             "A network with %zu hidden layer%s of %s (%s) learns to tell two classes of "
              "points apart: %s. ",
-             depth, depth == 1 ? "" : "s", knob_of(run, WIDTH), run->knob[ACTIVATION].word,
-             run->knob[DATA].word);
+             depth, depth == 1 ? "" : "s", show_many((double)knob_of(run, WIDTH), "unit").text,
+             run->knob[ACTIVATION].word, run->knob[DATA].word);
     if (!run->out[LOSS].set) {
         buf_add(out, "It has not taken a step yet.");
         return;
@@ -498,6 +498,7 @@ const struct demo demo_playground = {
     .name = "playground",
     .title = "Playground",
     .theme = "Playground",
+    .sketch = "○○▒▒●● ●●▒▒○○",
     .question = "How does a small network divide the plane, and what helps or hinders it?",
     .knobs = knobs,
     .knob_count = KNOBS,

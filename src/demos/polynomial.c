@@ -359,9 +359,10 @@ static void polynomial_draw(const struct demo_run *run, struct grid *grid)
                         lambda.text, train.text, test.text),
                 line_of("degree %s: train %s, test %s", degree.text, train.text, test.text));
     show_either(grid, 1, ROLE_TEXT,
-                line_of("medians of %s draws; half of the test errors lie in %s to %s; |w| = %s",
-                        show_count((double)run->total).text, show_result(run, TEST_LOW, 2).text,
-                        show_result(run, TEST_HIGH, 2).text, show_result(run, WEIGHT_NORM, 2).text),
+                line_of("medians of %s; half of the test errors lie in %s to %s; |w| = %s",
+                        show_many((double)run->total, "draw").text,
+                        show_result(run, TEST_LOW, 2).text, show_result(run, TEST_HIGH, 2).text,
+                        show_result(run, WEIGHT_NORM, 2).text),
                 line_of("lambda %s, |w| = %s", lambda.text, show_result(run, WEIGHT_NORM, 2).text));
     struct rect at = {0, 2, grid->width, grid->height - 2};
     if (grid->height < TALL) {
@@ -395,9 +396,8 @@ static void polynomial_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "How far it is from the true curve has not been computed yet.");
         return;
     }
-    buf_addf(out,
-             "In the median of %s draws it misses its own points by %s and the true curve by %s. ",
-             show_count((double)run->done).text, train_error(run).text,
+    buf_addf(out, "In the median of %s it misses its own points by %s and the true curve by %s. ",
+             show_many((double)run->done, "draw").text, train_error(run).text,
              show_result(run, TEST_ERROR, 2).text);
     buf_addf(out, "Half of the draws lie between %s and %s. ", show_result(run, TEST_LOW, 2).text,
              show_result(run, TEST_HIGH, 2).text);
@@ -416,6 +416,7 @@ const struct demo demo_polynomial = {
     .name = "polynomial",
     .title = "Wiggly polynomial",
     .theme = "Overfitting",
+    .sketch = "•⡠⠒⢄•⢄⣀⠔•⠊",
     .question = "Which degree comes closest to the truth, and what does a penalty change?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -126,10 +126,11 @@ static void rate_sweep_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A plain network of %s layers learns two spirals with %s steps of SGD, with three "
-             "norms and with none, at %zu learning rates. ",
-             show_count(run->knob[UNITS].number).text, show_count(run->knob[STEPS].number).text,
-             s->sweep.rates);
+             "A plain network of %s learns two spirals with %s of SGD, with three "
+             "norms and with none, at %zu learning rate%s. ",
+             show_many(run->knob[UNITS].number, "layer").text,
+             show_many(run->knob[STEPS].number, "step").text, s->sweep.rates,
+             s->sweep.rates == 1 ? "" : "s");
     if (run->done == 0) {
         buf_add(out, "Nothing has been trained yet.");
         return;
@@ -147,6 +148,7 @@ const struct demo demo_rate_sweep = {
     .name = "rate-sweep",
     .title = "The range of learning rates",
     .theme = "Normalisation",
+    .sketch = "▃▅▇█▇▁ ✗ ✗",
     .question = "How large a learning rate still trains, with which norm?",
     .knobs = knobs,
     .knob_count = KNOBS,

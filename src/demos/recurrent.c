@@ -142,7 +142,7 @@ static void recurrent_draw(const struct demo_run *run, struct grid *grid)
     show_either(grid, 0, ROLE_STRONG,
                 line_of("the same matrix %s times, radius %s: %s of the gradient is left",
                         steps.text, radius.text, ratio.text),
-                line_of("%s times radius %s: %s left", steps.text, radius.text, ratio.text));
+                line_of("%s times %s: %s left", steps.text, radius.text, ratio.text));
     if (!known) {
         show_textf(grid, 0, 2, grid->width, ROLE_MATH, "g → W g → W² g → … → W^%zu g = ?",
                    run->total);
@@ -197,6 +197,8 @@ const struct demo demo_recurrent = {
     .name = "recurrent",
     .title = "The same matrix again",
     .theme = "Gradients",
+    .sketch = "W·W·W·W → 0",
+    .certain = true,
     .question = "What is left of a gradient that goes back through many time steps?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -5,6 +5,7 @@
  * du/dx = prod(F'(u_k)); both begin with x. He et al. 2016, "Identity mappings". */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 
 #include <math.h>
 #include <string.h>
@@ -333,15 +334,90 @@ static void residual_describe(const struct demo_run *run, struct buf *out)
     part_say(out, says, run->out[OUTCOME].word);
 }
 
+static struct block block_of(const struct demo_run *run)
+{
+    return ((const struct state *)run->state)->block;
+}
+
+static double branch_at_x(const struct demo_run *run)
+{
+    struct block f = block_of(run);
+    return branch(&f, slip_knob(run, X));
+}
+
+static double without_bias(const struct demo_run *run, size_t depth)
+{
+    struct block f = block_of(run);
+    f.bias = 0;
+    return stack(&f, slip_knob(run, X), depth);
+}
+
+/* The slope where the bias is forgotten. */
+static double slope_without_bias(const struct demo_run *run, double skip)
+{
+    struct block f = block_of(run);
+    f.bias = 0;
+    return run->knob[DEPTH].number == 1 ? skip + slope(&f, slip_knob(run, X)) : NAN;
+}
+
+static double stack_without_skip(const struct demo_run *run)
+{
+    struct block f = block_of(run);
+    double u = slip_knob(run, X);
+    for (double k = 0; k < slip_knob(run, DEPTH); k++)
+        u = branch(&f, u);
+    return u;
+}
+
+SLIP(skip_forgotten, stack_without_skip(run))
+SLIP(bias_forgotten, without_bias(run, (size_t)slip_knob(run, DEPTH)))
+SLIP(only_one_block, slip_knob(run, X) + branch_at_x(run))
+SLIP(slope_bias_forgotten, slope_without_bias(run, 1))
+SLIP(branch_bias_forgotten, slope_without_bias(run, 0))
+SLIP(one_forgotten, slip_out(run, DY_DX_PLAIN))
+SLIP(one_added, slip_out(run, DY_DX_RESIDUAL))
+SLIP(one_block_slope, 1 + slip_out(run, DF_DX))
+SLIP(slopes_added, 1 + slip_knob(run, DEPTH) * slip_out(run, DF_DX))
+SLIP(one_branch_slope, slip_out(run, DF_DX))
+SLIP(chain_rule_forgotten, slip_out(run, DF_DX) / slip_knob(run, WEIGHT))
+SLIP(one_too_many, 1 + slip_out(run, DF_DX))
+SLIP(value_for_slope, branch_at_x(run))
+
+static const struct slip slips[] = {
+    {Y, "left out the skip: y = x + F(x)", skip_forgotten},
+    {Y, "forgot the bias", bias_forgotten},
+    {Y, "went through one block only", only_one_block},
+    {DF_DX, "added the 1 of the skip, which is not part of the branch", one_too_many},
+    {DF_DX, "forgot the factor w of the chain rule", chain_rule_forgotten},
+    {DF_DX, "gave the value F(x) instead of its slope", value_for_slope},
+    {DF_DX, "forgot the bias", branch_bias_forgotten},
+    {DY_DX_RESIDUAL, "forgot the 1 that the skip adds to each slope", one_forgotten},
+    {DY_DX_RESIDUAL, "took the slope of one block; they multiply", one_block_slope},
+    {DY_DX_RESIDUAL, "added the slopes of the blocks instead of multiplying them", slopes_added},
+    {DY_DX_RESIDUAL, "forgot the bias", slope_bias_forgotten},
+    {PRODUCT_RESIDUAL, "forgot the 1 that the skip adds to each slope", one_forgotten},
+    {PRODUCT_RESIDUAL, "took the slope of one block; they multiply", one_block_slope},
+    {PRODUCT_RESIDUAL, "added the slopes of the blocks instead of multiplying them", slopes_added},
+    {FINITE_DIFFERENCE, "forgot the 1 that the skip adds to each slope", one_forgotten},
+    {DY_DX_PLAIN, "added the 1 of a skip, which this stack has not", one_added},
+    {DY_DX_PLAIN, "took the slope of one block; they multiply", one_branch_slope},
+    {PRODUCT_PLAIN, "added the 1 of a skip, which this stack has not", one_added},
+    {PRODUCT_PLAIN, "took the slope of one block; they multiply", one_branch_slope},
+};
+
 const struct demo demo_residual = {
     .name = "residual",
     .title = "Slope lab",
     .theme = "Residual connections",
+    .sketch = "─┬─ F ─+─▸",
+    .certain = true,
     .question = "What does a skip around a block do to the gradient?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "blocks",
     .start = residual_start,
     .step = residual_step,

@@ -4,6 +4,7 @@
  * start, mean 0 and variance 1, and 1-(1-m)^k of the batches' own. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 
 #include <math.h>
 
@@ -193,15 +194,71 @@ static void running_stats_describe(const struct demo_run *run, struct buf *out)
                  show_result(run, WITHIN_1_PERCENT, 5).text);
 }
 
+/* What is left of the start after batch `i` when the momentum is taken for the old value's weight. */
+static double swapped(const struct demo_run *run, size_t i)
+{
+    return pow(slip_knob(run, MOMENTUM), (double)i);
+}
+
+static double left(const struct demo_run *run, double batches)
+{
+    return pow(1 - slip_knob(run, MOMENTUM), batches);
+}
+
+SLIP(mean_swapped, (1 - swapped(run, i)) * slip_knob(run, MEAN))
+SLIP(mean_true, slip_knob(run, MEAN))
+SLIP(mean_one_less, i ? (1 - left(run, (double)i - 1)) * slip_knob(run, MEAN) : NAN)
+SLIP(mean_one_more, (1 - left(run, (double)i + 1)) * slip_knob(run, MEAN))
+SLIP(mean_left, left(run, (double)i) * slip_knob(run, MEAN))
+SLIP(variance_from_0, (1 - left(run, (double)i)) * slip_knob(run, VARIANCE))
+SLIP(variance_swapped, swapped(run, i) + (1 - swapped(run, i)) * slip_knob(run, VARIANCE))
+SLIP(variance_true, slip_knob(run, VARIANCE))
+SLIP(share_left, 1 - slip_out(run, SHARE))
+SLIP(share_linear, slip_knob(run, MOMENTUM) * slip_knob(run, STEPS))
+SLIP(within_5_swapped, part_steps_until(slip_knob(run, MOMENTUM), 0.05))
+SLIP(within_1_swapped, part_steps_until(slip_knob(run, MOMENTUM), 0.01))
+SLIP(within_5_linear, ceil(0.95 / slip_knob(run, MOMENTUM)))
+SLIP(within_1_linear, ceil(0.99 / slip_knob(run, MOMENTUM)))
+SLIP(within_5_down, slip_out(run, WITHIN_5_PERCENT) - 1)
+SLIP(within_1_down, slip_out(run, WITHIN_1_PERCENT) - 1)
+
+static const struct slip slips[] = {
+    {RUNNING_MEAN, "took the momentum for the weight of the old value, as Keras writes it",
+     mean_swapped},
+    {RUNNING_MEAN, "took the true mean; the running one is still on its way", mean_true},
+    {RUNNING_MEAN, "counted one batch too few", mean_one_less},
+    {RUNNING_MEAN, "counted one batch too many", mean_one_more},
+    {RUNNING_MEAN, "gave what is missing instead of what is there", mean_left},
+    {RUNNING_VARIANCE, "let the variance start at 0; it starts at 1", variance_from_0},
+    {RUNNING_VARIANCE, "took the momentum for the weight of the old value, as Keras writes it",
+     variance_swapped},
+    {RUNNING_VARIANCE, "took the true variance; the running one is still on its way",
+     variance_true},
+    {SHARE, "gave what is left of the start", share_left},
+    {SHARE, "added the momentum of each batch; each covers a part of what is left", share_linear},
+    {WITHIN_5_PERCENT, "took the momentum for the weight of the old value", within_5_swapped},
+    {WITHIN_5_PERCENT, "took the same amount for each batch; each covers a part of what is left",
+     within_5_linear},
+    {WITHIN_5_PERCENT, "rounded down: then more than 5 % is left", within_5_down},
+    {WITHIN_1_PERCENT, "took the momentum for the weight of the old value", within_1_swapped},
+    {WITHIN_1_PERCENT, "took the same amount for each batch; each covers a part of what is left",
+     within_1_linear},
+    {WITHIN_1_PERCENT, "rounded down: then more than 1 % is left", within_1_down},
+};
+
 const struct demo demo_running_stats = {
     .name = "running-stats",
     .title = "Warm-up of running statistics",
     .theme = "Normalisation",
+    .sketch = "▁▃▄▅▆▆▇▇▇███",
+    .certain = true,
     .question = "After how many batches can eval mode be trusted?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "runs",
     .start = running_stats_start,
     .step = running_stats_step,

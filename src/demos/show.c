@@ -50,6 +50,17 @@ struct shown show_count(double value)
     return shown;
 }
 
+struct shown show_many(double value, const char *unit)
+{
+    struct shown shown = show_count(value);
+    size_t length = strlen(shown.text), last = strlen(unit) - 1;
+    snprintf(shown.text + length, sizeof shown.text - length, " %s%s", unit,
+             value == 1          ? ""
+             : unit[last] == 's' ? "es"
+                                 : "s");
+    return shown;
+}
+
 struct line line_of(const char *format, ...)
 {
     struct line line;

@@ -18,6 +18,9 @@ struct shown show_result(const struct demo_run *run, int result, int digits);
 /* A big whole number with a blank between thousands: "1 048 576". */
 struct shown show_count(double value);
 
+/* So many of something: "1 step", "2 passes", "10 000 masks". `unit` in the singular. */
+struct shown show_many(double value, const char *unit);
+
 /* A line of a picture, by value. */
 struct line {
     char text[256];

@@ -4,6 +4,7 @@
  * off and stops at 0; L1 by its gradient takes s off towards 0 and steps over it for ever. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 
 #include <math.h>
 
@@ -173,8 +174,8 @@ static void shrink_draw(const struct demo_run *run, struct grid *grid)
     struct shown w = show_number(s->weight[0], 4), final = show_result(run, FINAL, 4);
     struct line zero = arrival(run);
     show_either(grid, 1, ROLE_TEXT,
-                line_of("from %s to %s in %s steps; %s", w.text, final.text,
-                        show_count((double)run->total).text, zero.text),
+                line_of("from %s to %s in %s; %s", w.text, final.text,
+                        show_many((double)run->total, "step").text, zero.text),
                 line_of("%s to %s; %s", w.text, final.text, zero.text));
     if (!known) {
         show_textf(grid, 0, 3, grid->width, ROLE_MATH, "%s → ? → ? → ? → … → ?", w.text);
@@ -197,7 +198,7 @@ static void shrink_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "No step has been taken yet.");
         return;
     }
-    buf_addf(out, "After %s steps it is %s. ", show_count((double)run->done).text,
+    buf_addf(out, "After %s it is %s. ", show_many((double)run->done, "step").text,
              show_result(run, FINAL, 4).text);
     static const char *const says[] = {
         "Each step takes off the same amount", "Each step takes off the same share",
@@ -212,15 +213,65 @@ static void shrink_describe(const struct demo_run *run, struct buf *out)
         buf_addf(out, ", so it is exactly 0 from step %s on.", show_count(at).text);
 }
 
+/* After step `k` of another penalty; NAN where it is this one. */
+static double as_l1(const struct demo_run *run, double k)
+{
+    double w = slip_knob(run, W);
+    return slip_knob(run, KIND) == L2 ? copysign(fmax(fabs(w) - k * slip_knob(run, STEP), 0), w)
+                                      : NAN;
+}
+
+static double as_l2(const struct demo_run *run, double k)
+{
+    return slip_knob(run, KIND) == L2 ? NAN : slip_knob(run, W) * pow(1 - slip_knob(run, STEP), k);
+}
+
+static double past_0(const struct demo_run *run, double k)
+{
+    double w = slip_knob(run, W);
+    return slip_knob(run, KIND) == L1 ? w - copysign(k * slip_knob(run, STEP), w) : NAN;
+}
+
+SLIP(weight_as_l1, as_l1(run, (double)i))
+SLIP(weight_as_l2, as_l2(run, (double)i))
+SLIP(weight_past_0, past_0(run, (double)i))
+SLIP(weight_before, i ? slip_entry(run, WEIGHT, i - 1) : NAN)
+SLIP(final_as_l1, as_l1(run, slip_knob(run, STEPS)))
+SLIP(final_as_l2, as_l2(run, slip_knob(run, STEPS)))
+SLIP(final_past_0, past_0(run, slip_knob(run, STEPS)))
+SLIP(final_one_less, slip_entry(run, WEIGHT, run->out[WEIGHT].count - 2))
+SLIP(zero_as_l1, ceil(fabs(slip_knob(run, W)) / slip_knob(run, STEP)))
+SLIP(zero_one_less, slip_out(run, ZERO_AT) - 1)
+SLIP(zero_without_weight, ceil(1 / slip_knob(run, STEP)))
+
+static const struct slip slips[] = {
+    {WEIGHT, "took the same amount away each time, as L1 does; L2 takes a share", weight_as_l1},
+    {WEIGHT, "took a share away each time, as L2 does; L1 takes the same amount", weight_as_l2},
+    {WEIGHT, "went through 0; the threshold stops there", weight_past_0},
+    {WEIGHT, "counted one step too few", weight_before},
+    {FINAL, "took the same amount away each time, as L1 does; L2 takes a share", final_as_l1},
+    {FINAL, "took a share away each time, as L2 does; L1 takes the same amount", final_as_l2},
+    {FINAL, "went through 0; the threshold stops there", final_past_0},
+    {FINAL, "counted one step too few", final_one_less},
+    {ZERO_AT, "took the same amount away each time, as L1 does; this one never gets there",
+     zero_as_l1},
+    {ZERO_AT, "counted one step too few", zero_one_less},
+    {ZERO_AT, "divided 1 by the step and forgot the weight", zero_without_weight},
+};
+
 const struct demo demo_shrink = {
     .name = "shrink",
     .title = "L1 or L2",
     .theme = "Overfitting",
+    .sketch = "▇▅▃▁·· ▇▅▃▂▁▁",
+    .certain = true,
     .question = "Which penalty makes a weight exactly 0?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "steps",
     .start = shrink_start,
     .step = shrink_step,

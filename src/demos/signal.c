@@ -329,6 +329,7 @@ const struct demo demo_signal = {
     .name = "signal",
     .title = "Signal through a stack",
     .theme = "Residual connections",
+    .sketch = "→▇▅▃▁ ▁▃▅▇←",
     .question = "Which wiring keeps signal and gradient alive through fifty blocks?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -4,10 +4,12 @@
  * means over s runs each has sqrt(2) of it over sqrt(s). Each run is judged on images of its own. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { ACCURACY, DIFFERENCE, IMAGES, SEEDS, KNOBS };
@@ -196,6 +198,19 @@ static void draw_bell(const struct demo_run *run, struct grid *grid, struct rect
                     100 * reach * error / middle, marked);
 }
 
+/* What was drawn is an example, not a second verdict: its own is named where it misleads. */
+static struct line drawn_line(const struct demo_run *run, const char *format)
+{
+    struct line difference = points(run->out[DRAWN_DIFFERENCE].number);
+    bool same = strcmp(run->out[DRAWN_DECISION].word, run->out[DECISION].word) == 0;
+    struct line line;
+    int length = snprintf(line.text, sizeof line.text, format, difference.text);
+    if (!same && length > 0 && (size_t)length < sizeof line.text)
+        snprintf(line.text + length, sizeof line.text - (size_t)length,
+                 "; taken alone they would say \"%s\"", run->out[DRAWN_DECISION].word);
+    return line;
+}
+
 static void significance_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { TALL = 12 };
@@ -225,11 +240,8 @@ static void significance_draw(const struct demo_run *run, struct grid *grid)
     int y = 3 + (grid->height >= TALL);
     draw_scores(run, grid, y);
     y += 2;
-    show_either(grid, y, ROLE_TEXT,
-                line_of("these scores differ by %s: %s",
-                        points(run->out[DRAWN_DIFFERENCE].number).text,
-                        run->out[DRAWN_DECISION].word),
-                line_of("drawn: %s", run->out[DRAWN_DECISION].word));
+    show_either(grid, y, ROLE_DIM, drawn_line(run, "drawn by chance: these differ by %s"),
+                line_of("drawn: %s apart", points(run->out[DRAWN_DIFFERENCE].number).text));
     if (grid->height < TALL || !(run->out[ERROR_OF_DIFFERENCE].number > 0))
         return;
     show_either(grid, y + 2, ROLE_DIM,
@@ -253,26 +265,68 @@ static void significance_describe(const struct demo_run *run, struct buf *out)
     buf_addf(out, "One score is uncertain by %s, the difference by %s. ",
              points(run->out[STANDARD_ERROR].number).text,
              points(run->out[ERROR_OF_DIFFERENCE].number).text);
-    buf_addf(out, "The difference is %s of its standard errors, which says: %s. ",
-             show_result(run, Z, 3).text, run->out[DECISION].word);
+    if (isfinite(run->out[Z].number))
+        buf_addf(out, "The difference is %s of its standard errors, which says: %s. ",
+                 show_result(run, Z, 3).text, run->out[DECISION].word);
+    else
+        buf_addf(out, "Such scores do not scatter, so any difference counts: %s. ",
+                 run->out[DECISION].word);
     buf_addf(out, "Such a comparison shows it in %s of all cases",
              show_percent(run->out[POWER].number, 2).text);
     if (isfinite(run->out[SEEDS_NEEDED].number))
-        buf_addf(out, ", and 80 %% takes %s runs of each",
-                 show_count(run->out[SEEDS_NEEDED].number).text);
-    buf_addf(out, ". The scores drawn here differ by %s, which says: %s.",
-             points(run->out[DRAWN_DIFFERENCE].number).text, run->out[DRAWN_DECISION].word);
+        buf_addf(out, ", and 80 %% takes %s of each",
+                 show_many(run->out[SEEDS_NEEDED].number, "run").text);
+    buf_addf(out, ". %s.", drawn_line(run, "The scores drawn here differ by %s").text);
 }
+
+/* a (1 - a): the variance of one answer. */
+static double of_one_image(const struct demo_run *run)
+{
+    return slip_knob(run, ACCURACY) * (1 - slip_knob(run, ACCURACY));
+}
+
+SLIP(variance_instead, of_one_image(run) / slip_knob(run, IMAGES))
+SLIP(one_image, sqrt(of_one_image(run)))
+SLIP(root_forgotten, of_one_image(run) / sqrt(slip_knob(run, IMAGES)))
+SLIP(only_accuracy, sqrt(slip_knob(run, ACCURACY) / slip_knob(run, IMAGES)))
+SLIP(of_both, slip_out(run, ERROR_OF_DIFFERENCE))
+SLIP(of_one_score, slip_out(run, STANDARD_ERROR) / sqrt(slip_knob(run, SEEDS)))
+SLIP(errors_added, 2 * slip_out(run, STANDARD_ERROR) / sqrt(slip_knob(run, SEEDS)))
+SLIP(one_run, slip_out(run, STANDARD_ERROR) * sqrt(2))
+SLIP(z_of_one, slip_out(run, Z) * sqrt(2))
+SLIP(z_of_one_run, slip_out(run, Z) / sqrt(slip_knob(run, SEEDS)))
+SLIP(p_one_sided, slip_out(run, P_VALUE) / 2)
+SLIP(p_for_power, slip_out(run, P_VALUE))
+SLIP(missed, 1 - slip_out(run, POWER))
+
+static const struct slip slips[] = {
+    {STANDARD_ERROR, "gave the variance instead of its root", variance_instead},
+    {STANDARD_ERROR, "forgot to divide by the number of images", one_image},
+    {STANDARD_ERROR, "took the root of the number of images only", root_forgotten},
+    {STANDARD_ERROR, "forgot the factor 1 - accuracy", only_accuracy},
+    {STANDARD_ERROR, "gave the error of the difference; this asks for one score", of_both},
+    {ERROR_OF_DIFFERENCE, "took the error of one score; both are uncertain", of_one_score},
+    {ERROR_OF_DIFFERENCE, "added the errors; their squares add", errors_added},
+    {ERROR_OF_DIFFERENCE, "forgot that more runs make it smaller", one_run},
+    {Z, "divided by the error of one score; both are uncertain", z_of_one},
+    {Z, "forgot that more runs make the error smaller", z_of_one_run},
+    {P_VALUE, "counted one side only; worse by as much would surprise too", p_one_sided},
+    {POWER, "gave the chance to miss it", missed},
+    {POWER, "gave the p-value", p_for_power},
+};
 
 const struct demo demo_significance = {
     .name = "significance",
     .title = "Is it real?",
     .theme = "Judging results",
+    .sketch = "──●─ ±  ─○──",
     .question = "Is the better score better, or luck?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "runs",
     .instant = significance_instant,
     .start = significance_start,

@@ -194,18 +194,19 @@ static void draw_maps(const struct demo_run *run, struct grid *grid, int y)
     for (int i = 0; i < 4 && (i + 1) * width - 1 <= grid->width; i++) {
         show_text(grid, i * width, y, width - 1, ROLE_DIM, names[i]);
         struct rect place = {i * width, y + 1, width - 1, grid->height - y - 1};
+        int rows = big ? SIDE : SIDE / 2; /* a low picture shows the upper part */
+        rows = rows > place.height ? place.height : rows;
         if (i < 3)
-            chart_heat(grid, place, maps[i], SIDE, SIDE, -2.5, 2.5, big && i == 1 ? dropped : NULL,
-                       cell);
+            chart_heat(grid, place, maps[i], (size_t)rows * (big ? 1 : 2), SIDE, -2.5, 2.5,
+                       big && i == 1 ? dropped : NULL, cell);
         else
-            grid_box(grid, place.x, place.y, place.width, big ? SIDE : SIDE / 2, STYLE(ROLE_FRAME),
-                     NULL, NULL);
+            grid_box(grid, place.x, place.y, place.width, rows, STYLE(ROLE_FRAME), NULL, NULL);
     }
 }
 
 static void spatial_draw(const struct demo_run *run, struct grid *grid)
 {
-    enum { TALL = 15 };
+    enum { TALL = 10 };
     bool known = run->done > 0;
     struct shown p = show_number(run->knob[P].number, 3);
     struct shown sigma = show_number(run->knob[SIGMA].number, 3);
@@ -214,7 +215,7 @@ static void spatial_draw(const struct demo_run *run, struct grid *grid)
                         p.text, sigma.text, worth(run, R2_PIXEL).text, worth(run, R2_CHANNEL).text),
                 line_of("p %s, smoothness %s", p.text, sigma.text));
     if (known && grid->height >= TALL && grid->width >= 3 * (SIDE + 1) - 1) {
-        draw_maps(run, grid, grid->height - SIDE / 2 - 2 > 2 ? 2 : 1);
+        draw_maps(run, grid, grid->height - SIDE / 2 - 2 > 0 ? 2 : 1);
         return;
     }
     const struct bar bars[] = {
@@ -264,6 +265,7 @@ const struct demo demo_spatial = {
     .name = "spatial",
     .title = "Pixels or channels",
     .theme = "Dropout",
+    .sketch = "▓?▓?▓  ▓▓???",
     .question = "Can a net guess what dropout took away?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -4,6 +4,7 @@
  * then has the mean L - (1-p_L)(L+1)/2, which is (3L-1)/4 for p_L = 1/2. Huang et al. 2016. */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -166,8 +167,8 @@ static void stochastic_depth_draw(const struct demo_run *run, struct grid *grid)
                 line_of("%zu blocks, 1 to %s: mean %s", s->blocks, last.text, expected.text));
     draw_blocks(run, grid, 1);
     show_either(grid, 3, ROLE_TEXT,
-                line_of("depth of %s passes: mean %s, sd %s, from %s to %s",
-                        show_count(known ? (double)run->done : (double)run->total).text,
+                line_of("depth of %s: mean %s, sd %s, from %s to %s",
+                        show_many(known ? (double)run->done : (double)run->total, "pass").text,
                         show_result(run, SAMPLED_MEAN, 4).text,
                         show_result(run, SAMPLED_SD, 3).text, show_result(run, SHALLOWEST, 4).text,
                         show_result(run, DEEPEST, 4).text),
@@ -203,21 +204,48 @@ static void stochastic_depth_describe(const struct demo_run *run, struct buf *ou
     }
     buf_addf(out, "On average it is %s blocks deep in training, with a standard deviation of %s. ",
              show_result(run, EXPECTED_DEPTH, 4).text, show_result(run, THEORY_SD, 3).text);
-    buf_addf(out, "Over %s passes the depth was %s on average, between %s and %s. ",
-             show_count((double)run->done).text, show_result(run, SAMPLED_MEAN, 4).text,
+    buf_addf(out, "Over %s the depth was %s on average, between %s and %s. ",
+             show_many((double)run->done, "pass").text, show_result(run, SAMPLED_MEAN, 4).text,
              show_result(run, SHALLOWEST, 4).text, show_result(run, DEEPEST, 4).text);
     buf_add(out, "At inference all blocks are used.");
 }
+
+SLIP(last_for_all, slip_knob(run, BLOCKS) * slip_knob(run, SURVIVAL_LAST))
+SLIP(mean_with_first_sure, slip_knob(run, BLOCKS) * (1 + slip_knob(run, SURVIVAL_LAST)) / 2)
+SLIP(skipped, slip_knob(run, BLOCKS) - slip_out(run, EXPECTED_DEPTH))
+SLIP(all_blocks, slip_knob(run, BLOCKS))
+SLIP(variance_instead, slip_out(run, THEORY_SD) * slip_out(run, THEORY_SD))
+
+static const struct slip slips[] = {
+    {EXPECTED_DEPTH, "kept every block with the probability of the last", last_for_all},
+    {EXPECTED_DEPTH, "let the first block be sure; its probability is already a little below 1",
+     mean_with_first_sure},
+    {EXPECTED_DEPTH, "counted the skipped blocks instead of the kept", skipped},
+    {EXPECTED_DEPTH, "counted all blocks, as at inference", all_blocks},
+    {THEORY, "kept every block with the probability of the last", last_for_all},
+    {THEORY, "let the first block be sure; its probability is already a little below 1",
+     mean_with_first_sure},
+    {THEORY, "counted the skipped blocks instead of the kept", skipped},
+    {THEORY, "counted all blocks, as at inference", all_blocks},
+    {SAMPLED_MEAN, "kept every block with the probability of the last", last_for_all},
+    {SAMPLED_MEAN, "counted the skipped blocks instead of the kept", skipped},
+    {SAMPLED_MEAN, "counted all blocks, as at inference", all_blocks},
+    {THEORY_SD, "gave the variance instead of its root", variance_instead},
+    {SAMPLED_SD, "gave the variance instead of its root", variance_instead},
+};
 
 const struct demo demo_stochastic_depth = {
     .name = "stochastic-depth",
     .title = "Random depth",
     .theme = "Dropout",
+    .sketch = "█─█─█ █───█",
     .question = "How deep is a net whose blocks are skipped by chance?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "passes",
     .instant = stochastic_depth_instant,
     .start = stochastic_depth_start,

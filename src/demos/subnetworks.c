@@ -552,6 +552,7 @@ const struct demo demo_subnetworks = {
     .name = "subnetworks",
     .title = "All the subnetworks",
     .theme = "Dropout",
+    .sketch = "·· ·1 1· 11",
     .question = "Is the scaled network the average of all 2^n subnetworks?",
     .knobs = knobs,
     .knob_count = KNOBS,

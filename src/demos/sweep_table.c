@@ -41,9 +41,17 @@ static int name_width(const struct sweep_table *table, bool narrow)
 struct layout {
     bool narrow;
     int names, wide; /* columns of the names, of a cell */
+    size_t shown;    /* columns of the table that find a place */
 };
 
-static struct layout layout_of(const struct sweep_table *table, int width)
+static struct shown head_of(const struct demo_run *run, const struct sweep_table *table,
+                            size_t column)
+{
+    return table->column ? table->column(run, column) : show_number(table->sweep->rate[column], 3);
+}
+
+static struct layout layout_of(const struct demo_run *run, const struct sweep_table *table,
+                               int width)
 {
     struct layout at = {.names = name_width(table, false)};
     int cells = (int)table->column_count;
@@ -54,6 +62,12 @@ static struct layout layout_of(const struct sweep_table *table, int width)
         at.wide = (width - at.names) / cells;
     }
     at.wide = at.wide > WITH_SPREAD ? WITH_SPREAD : at.wide < PLAIN ? PLAIN : at.wide;
+    for (size_t c = 0; at.narrow && c < table->column_count; c++) {
+        int head = columns_of(head_of(run, table, c).text) + 1;
+        at.wide = at.wide < head && head <= WITH_WORD ? head : at.wide;
+    }
+    at.shown = (size_t)((width - at.names) / at.wide);
+    at.shown = at.shown > table->column_count ? table->column_count : at.shown;
     return at;
 }
 
@@ -89,12 +103,6 @@ static void draw_cell(struct grid *grid, int x, int y, int wide, struct sweep_ce
     show_text(grid, x + wide - own, y, own, role, text.text);
 }
 
-static struct shown head_of(const struct demo_run *run, const struct sweep_table *table,
-                            size_t column)
-{
-    return table->column ? table->column(run, column) : show_number(table->sweep->rate[column], 3);
-}
-
 static struct sweep_cell cell_of(const struct demo_run *run, const struct sweep_table *table,
                                  size_t row, size_t column)
 {
@@ -104,8 +112,10 @@ static struct sweep_cell cell_of(const struct demo_run *run, const struct sweep_
 int sweep_table_draw(const struct demo_run *run, const struct sweep_table *table, struct grid *grid,
                      int y)
 {
-    struct layout at = layout_of(table, grid->width);
-    for (size_t c = 0; c < table->column_count; c++) {
+    struct layout at = layout_of(run, table, grid->width);
+    if (at.shown < table->column_count && at.names > 0)
+        show_textf(grid, 0, y, at.names, ROLE_DIM, "+%zu →", table->column_count - at.shown);
+    for (size_t c = 0; c < at.shown; c++) {
         struct shown head = head_of(run, table, c);
         int x = at.names + (int)(c + 1) * at.wide - columns_of(head.text);
         show_text(grid, x, y, at.wide, ROLE_STRONG, head.text);
@@ -120,7 +130,7 @@ int sweep_table_draw(const struct demo_run *run, const struct sweep_table *table
         }
         show_text(grid, 0, y, at.names, ROLE_TEXT,
                   at.narrow ? table->rows[r].narrow : table->rows[r].name);
-        for (size_t c = 0; c < table->column_count; c++)
+        for (size_t c = 0; c < at.shown; c++)
             draw_cell(grid, at.names + (int)c * at.wide, y, at.wide, cell_of(run, table, r, c));
     }
     return y;

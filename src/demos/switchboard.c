@@ -165,8 +165,9 @@ static bool switchboard_start(struct demo_run *run, struct err *err)
     for (size_t i = 0; i < s->rows; i++)
         s->row_name[i] = set_name(s->row_set[i], "+");
     for (size_t i = 0; i < s->columns; i++)
-        s->column_name[i] = s->column_set[i] == (SETS - 1) - (MOST_ROWS - 1)
-                                ? line_of("both")
+        s->column_name[i] = s->column_set[i] == (SETS - 1) - (MOST_ROWS - 1) ? line_of("both")
+                            : s->column_set[i] == (size_t)1 << DROPOUT
+                                ? line_of("drop") /* the table has to fit into 36 columns */
                                 : set_name(s->column_set[i], "+");
     s->sweep = (struct sweep){.cells = s->rows * s->columns,
                               .rates = run->knob[RATES].count,
@@ -255,7 +256,9 @@ static void switchboard_draw(const struct demo_run *run, struct grid *grid)
     const struct state *s = run->state;
     struct sweep_row rows[MOST_ROWS];
     for (size_t i = 0; i < s->rows; i++)
-        rows[i] = (struct sweep_row){s->row_name[i].text, s->row_name[i].text};
+        rows[i] =
+            (struct sweep_row){s->row_name[i].text,
+                               s->row_set[i] == MOST_ROWS - 1 ? "all three" : s->row_name[i].text};
     const struct sweep_table table = {.rows = rows,
                                       .row_count = s->rows,
                                       .column_count = s->columns,
@@ -279,10 +282,10 @@ static void switchboard_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A network of %s units learns two spirals with %s steps of SGD, with %zu sets of "
+             "A network of %s learns two spirals with %s of SGD, with %zu sets of "
              "init, norm, skip, dropout and decay, at the best of %zu rates. ",
-             show_count(run->knob[UNITS].number).text, show_count(run->knob[STEPS].number).text,
-             s->sweep.cells, s->sweep.rates);
+             show_many(run->knob[UNITS].number, "unit").text,
+             show_many(run->knob[STEPS].number, "step").text, s->sweep.cells, s->sweep.rates);
     if (run->done == 0) {
         buf_add(out, "Nothing has been trained yet.");
         return;
@@ -298,6 +301,7 @@ const struct demo demo_switchboard = {
     .name = "switchboard",
     .title = "Switchboard",
     .theme = "Judging results",
+    .sketch = "[x] [ ] [x]",
     .question = "Which parts of a recipe does a deep network need, and which get in each other's "
                 "way?",
     .knobs = knobs,

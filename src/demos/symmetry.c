@@ -341,6 +341,7 @@ const struct demo demo_symmetry = {
     .name = "symmetry",
     .title = "Breaking the symmetry",
     .theme = "Gradients",
+    .sketch = "w = w = w = w",
     .question = "How many different hidden units do equal weights become?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -6,6 +6,7 @@
  * weights 2(1-p)/(2-p). */
 #include "demos/demo.h"
 #include "demos/parts.h"
+#include "demos/slip.h"
 #include "demos/statistics.h"
 #include "demos/streams.h"
 
@@ -65,13 +66,13 @@ static const struct result results[] = {
     [OUTCOME] = {"outcome", RESULT_TEXT, NULL, "shared, fitted (p = 0), unmoved or diverged"},
 };
 
-enum { POINTS_MOST = 400 };
+enum { POINTS_MOST = 400, DENSE_POINTS = 30 };
 struct state {
     struct rng rng;
     double w[2], start[2];
     struct moments late[2]; /* of the second half; of all so far until it begins */
     double step[POINTS_MOST], seen[2][POINTS_MOST];
-    size_t points;
+    size_t points, next; /* the step that is noted next */
 };
 
 static bool twins_start(struct demo_run *run, struct err *err)
@@ -85,12 +86,15 @@ static bool twins_start(struct demo_run *run, struct err *err)
     return true;
 }
 
+/* Every step at first, then ever fewer: the twins meet within the first hundreds of many thousands. */
 static void note(struct demo_run *run, struct state *s)
 {
-    size_t stride = (run->total + POINTS_MOST - 1) / POINTS_MOST;
-    if (run->done % stride || s->points == POINTS_MOST)
+    double last = (double)run->total;
+    double growth = pow(fmax(last, 2), 1.0 / (POINTS_MOST - DENSE_POINTS));
+    if (run->done < s->next || s->points == POINTS_MOST)
         return;
-    s->step[s->points] = (double)run->done;
+    s->next = (size_t)ceil(fmax((double)run->done + 1, (double)run->done * growth));
+    s->step[s->points] = log10(fmax((double)run->done, 1));
     s->seen[0][s->points] = s->w[0];
     s->seen[1][s->points++] = s->w[1];
 }
@@ -149,7 +153,7 @@ static void draw_weights(const struct demo_run *run, struct grid *grid, struct r
         {"weight 1", s->step, s->seen[0], s->points, ROLE_SERIES_1, false},
         {"weight 2", s->step, s->seen[1], s->points, ROLE_SERIES_2, false},
     };
-    const struct plot plot = {.x_label = "steps",
+    const struct plot plot = {.x_label = "steps, powers of 10",
                               .series = series,
                               .series_count = 2,
                               .include_zero = true,
@@ -234,15 +238,51 @@ static void twins_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "Without dropout nothing makes them share.");
 }
 
+static double share(const struct demo_run *run)
+{
+    return slip_knob(run, P) < 1 ? slip_out(run, THEORY) : NAN;
+}
+
+SLIP(equal_parts, 1)
+SLIP(both_together, 2 * share(run))
+SLIP(one_of_them, share(run))
+SLIP(without_keep, 2 / (2 - slip_knob(run, P)))
+SLIP(only_keep, 2 * (1 - slip_knob(run, P)))
+SLIP(keep_itself, 1 - slip_knob(run, P))
+SLIP(fits_the_data, 2)
+
+static const struct slip slips[] = {
+    {WEIGHT_1, "shared the 2 equally; dropout makes the weights smaller too", equal_parts},
+    {WEIGHT_1, "gave the sum of both weights", both_together},
+    {WEIGHT_1, "forgot the factor 1-p in 2(1-p)/(2-p)", without_keep},
+    {WEIGHT_1, "forgot to divide by 2-p", only_keep},
+    {WEIGHT_1, "multiplied the fair share by 1-p", keep_itself},
+    {WEIGHT_2, "shared the 2 equally; dropout makes the weights smaller too", equal_parts},
+    {WEIGHT_2, "gave the sum of both weights", both_together},
+    {WEIGHT_2, "forgot the factor 1-p in 2(1-p)/(2-p)", without_keep},
+    {WEIGHT_2, "forgot to divide by 2-p", only_keep},
+    {WEIGHT_2, "multiplied the fair share by 1-p", keep_itself},
+    {THEORY, "shared the 2 equally; dropout makes the weights smaller too", equal_parts},
+    {THEORY, "gave the sum of both weights", both_together},
+    {THEORY, "forgot the factor 1-p in 2(1-p)/(2-p)", without_keep},
+    {THEORY, "forgot to divide by 2-p", only_keep},
+    {THEORY, "multiplied the fair share by 1-p", keep_itself},
+    {SUM, "took the sum that fits the data; dropout pulls it below", fits_the_data},
+    {SUM, "gave one weight instead of the sum", one_of_them},
+};
+
 const struct demo demo_twins = {
     .name = "twins",
     .title = "Twins",
     .theme = "Dropout",
+    .sketch = "3 → 0.67 ← -1",
     .question = "What does dropout do to two features that say the same?",
     .knobs = knobs,
     .knob_count = KNOBS,
     .results = results,
     .result_count = RESULTS,
+    .slips = slips,
+    .slip_count = SLIP_COUNT(slips),
     .work_unit = "steps",
     .instant = twins_instant,
     .start = twins_start,

@@ -180,6 +180,7 @@ const struct demo demo_variance_shift = {
     .name = "variance-shift",
     .title = "Variance shift",
     .theme = "Putting it together",
+    .sketch = "▂▄▇▄▂ → ▂█▂",
     .question = "What does batch norm make of dropout that is switched off?",
     .knobs = knobs,
     .knob_count = KNOBS,

@@ -199,6 +199,7 @@ const struct demo demo_variants = {
     .name = "variants",
     .title = "The dropout family",
     .theme = "Dropout",
+    .sketch = "█·█·█  ██···█",
     .question = "What does each variant of dropout drop?",
     .knobs = knobs,
     .knob_count = KNOBS,

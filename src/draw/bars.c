@@ -167,10 +167,12 @@ static void draw_standing(struct grid *grid, struct rect inner, int x, int colum
         within_put(grid, inner, x, inner.y, STYLE((uint8_t)role), "▲");
 }
 
-/* Values below the bars, at round numbers. */
-static void draw_bin_labels(struct grid *grid, struct rect at, int x, int y, int width,
-                            struct axis_wish wish, int marked_x)
+/* Values below the bars, at round numbers: each under the middle of its own bar. */
+static void draw_bin_labels(struct grid *grid, struct rect at, int x, int y,
+                            const struct bins *bins, struct axis_wish wish, int marked_x)
 {
+    int width = bins->columns * (int)bins->bars - bins->gap;
+    double middle = (bins->columns - bins->gap - 1) / 2;
     struct axis axis;
     wish.most = width / 10 + 1 > 3 ? width / 10 + 1 : 3;
     axis_init(&axis, &wish);
@@ -179,7 +181,10 @@ static void draw_bin_labels(struct grid *grid, struct rect at, int x, int y, int
         within_put(grid, at, marked_x, y, (struct style){.role = ROLE_SERIES_2, .bold = 1}, "▲");
     for (int i = 0; i < axis.count; i++) {
         int columns = within_columns(axis.labels[i]);
-        int tick = x + (int)lround(axis.ticks[i] * (width - 1)), from = tick - (columns - 1) / 2;
+        double bar = (axis.ticks[i] * (double)bins->count + 0.5) / (double)bins->merged - 0.5;
+        int tick = x + (int)lround(bar * bins->columns + middle), from = tick - (columns - 1) / 2;
+        if (tick >= x + width)
+            break;
         if (from + columns > at.x + at.width)
             from = at.x + at.width - columns;
         if (from < free_from)
@@ -232,7 +237,7 @@ void chart_histogram(struct grid *grid, struct rect at, const double *counts, si
     int below = inner.y + inner.height;
     grid_fill(grid, inner.x, below, used, 1, STYLE(ROLE_FRAME), 0x2500);
     draw_bin_labels(
-        grid, at, inner.x, below, used,
+        grid, at, inner.x, below, &bins,
         (struct axis_wish){.low = first_bin, .high = first_bin + bin_width * (double)count},
         marked_x);
 }

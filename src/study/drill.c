@@ -65,19 +65,29 @@ static void draw_args(const char *ranges, struct rng *rng, struct buf *out)
     }
 }
 
-/* Runs the demo on freshly drawn knobs, into the study's run. */
+/* Runs the demo on freshly drawn knobs, into the study's run. Numbers of the last round are drawn anew,
+ * and so are knobs that do not go together. */
 static bool draw_run(struct study *study, struct err *err)
 {
     const struct directive *drill = study_directive(study);
+    const char *before = study->drawn;
     struct rng rng;
-    struct buf args = {0};
     /* Without a seed of its own a drill still has one: its place in the lesson. */
     rng_init(&rng, study->seed, str_hash(drill->args, strlen(drill->args)), study->round);
-    draw_args(drill->args, &rng, &args);
-    arena_free(&study->run_arena);
-    study->has_run = demo_args_read(&study->args, &study->step_arena, buf_text(&args), err) &&
-                     demo_start(&study->run, &study->run_arena, &study->args, study->clock, err);
-    buf_free(&args);
+    study->has_run = false;
+    for (int tries = 0; tries < MOST_TRIES && !study->has_run; tries++) {
+        struct buf args = {0};
+        draw_args(drill->args, &rng, &args);
+        bool again = before && strcmp(before, buf_text(&args)) == 0 && tries + 1 < MOST_TRIES;
+        study->drawn = arena_strdup(&study->step_arena, buf_text(&args));
+        buf_free(&args);
+        if (again)
+            continue;
+        arena_free(&study->run_arena);
+        study->has_run =
+            demo_args_read(&study->args, &study->step_arena, study->drawn, err) &&
+            demo_start(&study->run, &study->run_arena, &study->args, study->clock, err);
+    }
     if (study->has_run)
         demo_finish(&study->run);
     return study->has_run;
@@ -103,9 +113,8 @@ static void say_given(const struct study *study, struct buf *out)
 
 static bool truth_of(const struct study *study, const struct drill_ask *ask, double *truth)
 {
-    struct demo_ref ref;
-    return demo_ref_read(study->run.demo, ask->ref, &ref, NULL) &&
-           demo_ref_number(&study->run, ref, truth);
+    const char *words;
+    return study_truth(&study->run, ask->ref, truth, &words);
 }
 
 /* Half done: what the other questions of the drill would have asked is given. */
@@ -136,6 +145,9 @@ static void worked_example(struct study *study)
         say_number(&text, value);
         buf_add(&text, ".");
     }
+    /* The demo's own sentences are the way there. */
+    buf_add_char(&text, ' ');
+    study->run.demo->describe(&study->run, &text);
     struct study_feedback *feedback = &study->feedback;
     *feedback = (struct study_feedback){
         .mark = {.state = MARK_NEEDS_GRADING},
@@ -162,7 +174,7 @@ static void next_round(struct study *study)
         study->stage = STUDY_READ;
         return;
     }
-    bool worked = study->round == 0, half = study->round == 1;
+    bool worked = study->round == 0, half = study->round == 1 && drill->drill_count > 1;
     /* Every question comes round, and the half done one is the last of them. */
     size_t asked = half ? drill->drill_count - 1 : study->round % drill->drill_count;
     const struct drill_ask *ask = &drill->drills[asked];
@@ -193,6 +205,7 @@ static void next_round(struct study *study)
 void study_begin_drill(struct study *study)
 {
     study->round = study->right_in_row = 0;
+    study->drawn = NULL;
     next_round(study);
 }
 
@@ -224,6 +237,12 @@ bool study_mark_drill(struct study *study, const struct study_answer *answer, st
         .said = arena_strdup(&study->step_arena, answer->text),
         .key = right ? NULL : arena_strdup(&study->step_arena, buf_text(&was)),
     };
+    const char *slip =
+        right ? NULL : study_slip(&study->step_arena, &study->run, study->drill->ref, said);
+    if (slip)
+        study->feedback.comment = study_quiz_spans(
+            &study->step_arena, &(struct quiz_text){.text = slip, .format = FORMAT_PLAIN},
+            &study->feedback.comment_count);
     study->stage = STUDY_FEEDBACK;
     if (study->log) {
         struct buf args = {0};

@@ -32,9 +32,16 @@ bool study_refuse_number(struct err *err, const char *text); /* sets err, return
 bool study_accept_prediction(struct study *study, const struct study_answer *answer,
                              struct err *err);
 void study_keep_prediction(struct study *study, int confidence, bool watched);
+/* The number that `ref` stands for after a run, also where it is kept as text (then `words` is that text). */
+bool study_truth(const struct demo_run *run, const char *ref, double *value, const char **words);
+/* "It looks as if you multiplied by 1-p instead of dividing by it.", in the arena; NULL where the demo
+ * knows no way from the truth to what was said. */
+const char *study_slip(struct arena *arena, const struct demo_run *run, const char *ref,
+                       double said);
 bool study_within(enum tolerance_kind kind, double tolerance, double said, double truth);
-/* Fills in the truth of every prediction and the `see:` lines, and logs; the run is finished. */
-void study_settle(struct study *study);
+/* Fills in the truth of every prediction and the `see:` lines, and logs; the run is finished, or was
+ * stopped: then nothing is judged. */
+void study_settle(struct study *study, bool stopped);
 
 /* marking.c: questions */
 bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err);

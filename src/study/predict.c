@@ -117,8 +117,7 @@ bool study_refuse_number(struct err *err, const char *text)
                    (int)utf8_fit(text, strlen(text), 40), text);
 }
 
-static bool truth_of(const struct demo_run *run, const char *text, double *value,
-                     const char **words)
+bool study_truth(const struct demo_run *run, const char *text, double *value, const char **words)
 {
     struct demo_ref ref;
     *words = NULL;
@@ -128,6 +127,18 @@ static bool truth_of(const struct demo_run *run, const char *text, double *value
         return true;
     *words = demo_ref_text(run, ref);
     return *words && str_number(str_of(*words), value);
+}
+
+const char *study_slip(struct arena *arena, const struct demo_run *run, const char *text,
+                       double said)
+{
+    struct demo_ref ref;
+    const char *words, *cause;
+    double truth;
+    if (!demo_ref_read(run->demo, text, &ref, NULL) || !study_truth(run, text, &truth, &words))
+        return NULL;
+    cause = demo_slip(run, ref, said, truth);
+    return cause ? arena_printf(arena, "It looks as if you %s.", cause) : NULL;
 }
 
 bool study_within(enum tolerance_kind kind, double tolerance, double said, double truth)
@@ -231,7 +242,7 @@ static bool run_with(struct study *study, const char *knob, const char *value, c
                 demo_start(&run, &arena, &args, study->clock, NULL);
     if (good) {
         demo_finish(&run);
-        good = truth_of(&run, ref, truth, &words);
+        good = study_truth(&run, ref, truth, &words);
     }
     buf_free(&assignment);
     arena_free(&arena);
@@ -247,7 +258,7 @@ static void settle_order(struct study *study, struct study_prediction *predictio
     const char *words;
     for (size_t i = 0; i < count; i++) {
         bool good = ask->kind == ASK_ORDER_REFS
-                        ? truth_of(&study->run, ask->refs[i], &truth[i], &words)
+                        ? study_truth(&study->run, ask->refs[i], &truth[i], &words)
                         : run_with(study, ask->knob, ask->labels[i], ask->ref, &truth[i]);
         if (!good)
             truth[i] = NAN;
@@ -284,7 +295,7 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
     }
     double truth = NAN;
     const char *words;
-    bool known = truth_of(&study->run, ask->ref, &truth, &words);
+    bool known = study_truth(&study->run, ask->ref, &truth, &words);
     struct buf was = {0};
     if (ask->kind == ASK_CHOICE) {
         for (size_t i = 0; i < ask->option_count; i++)
@@ -305,17 +316,28 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
         prediction->right =
             !prediction->watched && known &&
             study_within(ask->tolerance_kind, ask->tolerance, prediction->number, truth);
+        if (!prediction->watched && !prediction->right)
+            prediction->slip =
+                study_slip(&study->step_arena, &study->run, ask->ref, prediction->number);
     }
     prediction->was = arena_strdup(&study->step_arena, buf_text(&was));
     buf_free(&was);
 }
 
-void study_settle(struct study *study)
+void study_settle(struct study *study, bool stopped)
 {
     const struct directive *directive = study_directive(study);
     for (size_t i = 0; i < study->prediction_count; i++) {
         struct study_prediction *prediction = &study->predictions[i];
-        settle_one(study, prediction);
+        if (stopped)
+            *prediction = (struct study_prediction){.question = prediction->question,
+                                                    .said = prediction->said,
+                                                    .was = "",
+                                                    .watched = true,
+                                                    .stopped = true,
+                                                    .ask = prediction->ask};
+        else
+            settle_one(study, prediction);
         if (!study->log)
             continue;
         struct event event = study_event(study, EVENT_PREDICTION);
@@ -335,7 +357,7 @@ void study_settle(struct study *study)
     study->sees = ARENA_ARRAY(&study->step_arena, directive->see_count, const char *);
     study->see_count = 0;
     study->sees_name_you = false;
-    for (size_t i = 0; i < directive->see_count; i++) {
+    for (size_t i = 0; i < directive->see_count && !stopped; i++) {
         struct buf text = {0};
         study->sees_name_you = study->sees_name_you || (you[0] && directive->see[i].mentions_you);
         if (see_text(&directive->see[i], &study->run, you[0], you[1], &text))
@@ -346,6 +368,8 @@ void study_settle(struct study *study)
 
 const char *study_verdict(const struct study_prediction *prediction)
 {
+    if (prediction->stopped)
+        return "Stopped before its end, so nothing is judged. r runs it again.";
     if (prediction->watched)
         return "You watched this one.";
     switch (prediction->confidence) {

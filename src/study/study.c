@@ -144,9 +144,9 @@ static bool ask_next(struct study *study, bool explain)
     return false;
 }
 
-static bool work_done(struct study *study)
+static bool work_done(struct study *study, bool stopped)
 {
-    study_settle(study);
+    study_settle(study, stopped);
     mark_done(study); /* whoever leaves now is not asked for the same prediction again */
     study->ran = true;
     study->next_ask = study->again ? study_directive(study)->ask_count : 0;
@@ -163,7 +163,7 @@ static void run_demo(struct study *study)
     study->stage = STUDY_RUNNING;
     if (demo_is_instant(&study->run)) {
         demo_finish(&study->run);
-        work_done(study);
+        work_done(study, false);
     }
 }
 
@@ -177,12 +177,28 @@ bool study_work(struct study *study, size_t work)
         study->stage = STUDY_OUTCOME;
         return false;
     }
-    return work_done(study);
+    return work_done(study, false);
+}
+
+bool study_stop(struct study *study)
+{
+    if (study->stage != STUDY_RUNNING)
+        return false;
+    if (study->ran)
+        study->stage = STUDY_OUTCOME;
+    else
+        work_done(study, true);
+    return true;
+}
+
+bool study_shows_outcome(const struct study *study)
+{
+    return study->stage == STUDY_OUTCOME || (study->stage == STUDY_RUNNING && study->ran);
 }
 
 bool study_turn(struct study *study, const char *assignment, struct err *err)
 {
-    if (study->stage != STUDY_OUTCOME)
+    if (!study_shows_outcome(study))
         return err_set(err, "there is no demo to change here");
     struct demo_args changed = study->args;
     changed.knob = ARENA_ARRAY(&study->step_arena, changed.demo->knob_count, struct value);
@@ -191,6 +207,8 @@ bool study_turn(struct study *study, const char *assignment, struct err *err)
         return false;
     struct demo_args before = study->args;
     study->args = changed;
+    if (study->stage == STUDY_RUNNING && demo_turn(&study->run, &study->args))
+        return true;
     start_run(study);
     if (!study->has_run) {
         err_set(err, "%s", study->run_error);
@@ -395,9 +413,10 @@ bool study_next(struct study *study)
     case STUDY_RESULT:
         study->stage = STUDY_DONE;
         return true;
+    case STUDY_RUNNING:
+        return study->ran && (ask_next(study, true) || next_step(study));
     case STUDY_ASK:
     case STUDY_SURE:
-    case STUDY_RUNNING:
     case STUDY_DONE:
         break;
     }

@@ -84,7 +84,9 @@ struct study_prediction {
     const char *question; /* plain text */
     const char *said;     /* "" where only watched */
     const char *was;
+    const char *slip; /* why it may have gone wrong; NULL: not known */
     bool watched, right;
+    bool stopped;   /* the run was stopped before its end: nothing was judged */
     int confidence; /* 0: not asked */
     const struct ask *ask;
     double number;       /* what was said, as a number ... */
@@ -187,6 +189,7 @@ struct study {
     uint64_t asked; /* questions so far */
     bool ran, again, second_try;
     size_t round, right_in_row; /* of a drill */
+    const char *drawn;          /* its knobs in this round */
     const struct drill_ask *drill;
     struct study_done own_done;
     struct study_pending *pending;
@@ -220,7 +223,12 @@ bool study_watch(struct study *study);                /* run without predicting 
 bool study_skip(struct study *study);                 /* leave a question unanswered */
 /* About `work` units of the running demo; true while it is still running. */
 bool study_work(struct study *study, size_t work);
-/* After the outcome: the demo again with "p=0.3" or "seed=8". */
+/* Stops the running demo where it is; its numbers so far stay, and no prediction is judged by them. */
+bool study_stop(struct study *study);
+/* The demo's outcome is known, and it may be played with: after its run, and while it runs again. */
+bool study_shows_outcome(const struct study *study);
+/* After the outcome: the demo again with "p=0.3" or "seed=8"; one that is at work goes on with the new
+ * value where that has a meaning. */
 bool study_turn(struct study *study, const char *assignment, struct err *err);
 /* Asks these questions again (`question` and `quiz` of each are set): a review. */
 void study_review(struct study *study, const struct study_item *items, size_t count);

@@ -37,6 +37,7 @@ enum context {
     CONTEXT_LINKS = 1 << 25,   /* there are numbers or terms to open */
     CONTEXT_BACK = 1 << 26,    /* one can step back */
     CONTEXT_LINK = 1 << 27,    /* a link has the focus */
+    CONTEXT_CHANCE = 1 << 28,  /* a demo that rolls dice: another seed shows another run */
     CONTEXT_REVIEW = 1 << 29,  /* a question of a review was answered */
     CONTEXT_MORE = 1 << 30,    /* a review is over, and more is waiting */
 };
@@ -66,6 +67,8 @@ enum action_id {
     ACTION_RESEED,
     ACTION_RESET,
     ACTION_PAUSE,
+    ACTION_STEP,
+    ACTION_STOP,
     ACTION_WORDS,
     ACTION_FOLLOW,
     ACTION_SECTION,

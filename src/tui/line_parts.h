@@ -38,6 +38,11 @@ void line_say_stubborn(struct line *line);
 void line_after_review(struct line *line);
 void line_say_reviewed(struct line *line);
 
+/* line_demo.c: "", "/WORD": the demos; "NAME KNOB=VALUE": one of them, in words */
+void line_demo(struct line *line, const char *args);
+/* Works on a run as long as there is more, and says now and then how long that takes. */
+void line_wait(struct line *line, const struct demo_run *run, bool (*more)(void *user), void *user);
+
 /* line_study.c: a session, stage by stage, until it is done or the learner leaves */
 void line_study(struct line *line);
 

@@ -273,12 +273,16 @@ static void say_outcome(struct line *line)
     const struct study *study = &line->study;
     for (size_t i = 0; i < study->prediction_count; i++) {
         const struct study_prediction *p = &study->predictions[i];
-        if (p->watched || (study->sees_name_you && study->prediction_count == 1))
+        if (p->stopped)
+            line_sayf(line, "%s\n", study_verdict(p));
+        else if (p->watched || (study->sees_name_you && study->prediction_count == 1))
             line_sayf(line, "It was %s. %s\n", p->was, study_verdict(p));
         else if (p->ask->kind == ASK_NUMBER)
             line_sayf(line, "You said %s; it was %s. %s\n", p->said, p->was, study_verdict(p));
         else
             line_sayf(line, "You said: %s\nIt was: %s\n%s\n", p->said, p->was, study_verdict(p));
+        if (p->slip)
+            line_sayf(line, "%s\n", p->slip);
     }
     for (size_t i = 0; i < study->see_count; i++)
         line_say_markdown(line, "", study->sees[i]);
@@ -319,6 +323,11 @@ static bool read_change(struct line *line, const char *typed, char *out, size_t 
     return *out != '\0';
 }
 
+static bool work_on_study(void *study)
+{
+    return study_work(study, 1);
+}
+
 static void stage_outcome(struct line *line)
 {
     struct study *study = &line->study;
@@ -343,8 +352,7 @@ static void stage_outcome(struct line *line)
             line_sayf(line, "%s\n", err.text);
             continue;
         }
-        while (study_work(study, 1000))
-            ;
+        line_wait(line, &study->run, work_on_study, study);
         say_run(line);
     }
 }
@@ -500,8 +508,7 @@ void line_study(struct line *line)
             stage_sure(line);
             break;
         case STUDY_RUNNING:
-            while (study_work(study, 1000))
-                ;
+            line_wait(line, &study->run, work_on_study, study);
             break;
         case STUDY_OUTCOME:
             stage_outcome(line);

@@ -116,11 +116,12 @@ static void say_help(struct line *line, bool free_text)
 {
     const char *colon = free_text ? ":" : "";
     line->said = 0; /* the question is said again */
-    line_sayf(line,
-              "%sq leaves; what you answered is kept.\n"
-              "%sg lists the terms, %sg WORD says what one means.\n"
-              "%sd lists the demos, %sd NAME KNOB=VALUE runs one.\n",
-              colon, colon, colon, colon, colon);
+    line_sayf(
+        line,
+        "%sq leaves; what you answered is kept.\n"
+        "%sg lists the terms, %sg WORD says what one means.\n"
+        "%sd lists the demos, %sd /WORD those that hold a word, %sd NAME KNOB=VALUE runs one.\n",
+        colon, colon, colon, colon, colon, colon);
     if (!line->study.in_quiz)
         line_sayf(line, "%sp goes back a step.\n", colon);
     if (line->study.stage == STUDY_ASK && line->study.ask.can_watch)
@@ -150,31 +151,6 @@ static void say_glossary(struct line *line, const char *word)
     buf_free(&all);
 }
 
-static void say_demo(struct line *line, const char *args)
-{
-    struct arena arena;
-    struct demo_args read;
-    struct demo_run run;
-    struct err err;
-    if (!*args) {
-        for (size_t i = 0; i < demo_count; i++)
-            line_sayf(line, "  %-18s %s\n", demos[i]->name, demos[i]->question);
-        return;
-    }
-    arena_init(&arena);
-    if (!demo_args_read(&read, &arena, args, &err) ||
-        !demo_start(&run, &arena, &read, &line->session->clock, &err)) {
-        line_sayf(line, "%s.\n", err.text);
-    } else {
-        struct buf words = {0};
-        demo_finish(&run);
-        run.demo->describe(&run, &words);
-        line_say_markdown(line, "", buf_text(&words));
-        buf_free(&words);
-    }
-    arena_free(&arena);
-}
-
 /* What one can look up at any prompt, without losing one's place. True: it was that. */
 bool line_look_up(struct line *line, const char *typed, bool free_text)
 {
@@ -185,7 +161,7 @@ bool line_look_up(struct line *line, const char *typed, bool free_text)
     else if (strcmp(typed, "g") == 0 || text_starts(typed, "g "))
         say_glossary(line, typed[1] ? typed + 2 : "");
     else if (strcmp(typed, "d") == 0 || text_starts(typed, "d "))
-        say_demo(line, typed[1] ? typed + 2 : "");
+        line_demo(line, typed[1] ? typed + 2 : "");
     else
         return false;
     return true;

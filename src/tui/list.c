@@ -10,6 +10,7 @@ void list_free(struct list *list)
 {
     buf_free(&list->word);
     memory_free(list->shown);
+    memory_free(list->headed);
     *list = (struct list){0};
 }
 
@@ -34,6 +35,33 @@ void list_filter(struct list *list, size_t total, const char *(*text)(void *user
         list->focus = list->count ? list->count - 1 : 0;
 }
 
+void list_head(struct list *list, const char *(*head)(void *user, size_t i), void *user)
+{
+    list->headed = memory_resize(list->headed, (list->count + 1) * sizeof *list->headed);
+    for (size_t i = 0; i < list->count; i++)
+        list->headed[i] =
+            i == 0 || strcmp(head(user, list->shown[i]), head(user, list->shown[i - 1])) != 0;
+}
+
+size_t list_row(const struct list *list, size_t i)
+{
+    size_t row = i;
+    for (size_t k = 0; list->headed && k <= i && k < list->count; k++)
+        row += list->headed[k];
+    return row;
+}
+
+/* Which of the shown entries stands in this row; list->count: none, a heading or nothing. */
+static size_t entry_at(const struct list *list, size_t row)
+{
+    size_t i = 0;
+    while (i < list->count && list_row(list, i) != row)
+        i++;
+    return i;
+}
+
+static bool move(struct list *list, enum action_id action);
+
 static bool find_input(struct list *list, const struct input *input)
 {
     char bytes[4];
@@ -47,6 +75,8 @@ static bool find_input(struct list *list, const struct input *input)
         while (list->word.length && (list->word.data[list->word.length] & 0xC0) == 0x80);
     if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && list->word.data)
         list->word.data[list->word.length] = '\0';
+    if (input->kind == INPUT_KEY && (input->key == KEY_UP_ || input->key == KEY_DOWN_))
+        return move(list, input->key == KEY_UP_ ? ACTION_UP : ACTION_DOWN);
     if (input->kind == INPUT_KEY && (input->key == KEY_ESCAPE_ || input->key == KEY_ENTER_)) {
         list->finding = false;
         if (input->key == KEY_ESCAPE_)
@@ -62,18 +92,23 @@ bool list_input(struct list *list, const struct input *input, enum action_id act
     if (input->kind == INPUT_PRESS && input->x >= list->rows.x &&
         input->x < list->rows.x + list->rows.width && input->y >= list->rows.y &&
         input->y < list->rows.y + list->rows.height) {
-        size_t row = list->top + (size_t)(input->y - list->rows.y);
-        if (row < list->count && row == list->focus)
+        size_t entry = entry_at(list, list->top + (size_t)(input->y - list->rows.y));
+        if (entry < list->count && entry == list->focus)
             return true;
-        if (row < list->count)
-            list->focus = row;
+        if (entry < list->count)
+            list->focus = entry;
     }
-    size_t page = list->rows.height > 2 ? (size_t)list->rows.height - 1 : 1;
-    size_t last = list->count ? list->count - 1 : 0;
     if (input->kind == INPUT_WHEEL_UP && list->focus > 0)
         list->focus--;
-    if (input->kind == INPUT_WHEEL_DOWN && list->focus < last)
+    if (input->kind == INPUT_WHEEL_DOWN && list->focus + 1 < list->count)
         list->focus++;
+    return move(list, action);
+}
+
+static bool move(struct list *list, enum action_id action)
+{
+    size_t page = list->rows.height > 2 ? (size_t)list->rows.height - 1 : 1;
+    size_t last = list->count ? list->count - 1 : 0;
     switch (action) {
     case ACTION_UP:
         list->focus = list->focus ? list->focus - 1 : last;
@@ -120,10 +155,12 @@ void list_draw_word(const struct list *list, struct grid *grid)
 
 void list_scroll(struct list *list, size_t rows)
 {
-    if (list->focus < list->top)
-        list->top = list->focus;
-    if (rows && list->focus >= list->top + rows)
-        list->top = list->focus - rows + 1;
-    if (list->top + rows > list->count)
-        list->top = list->count > rows ? list->count - rows : 0;
+    size_t row = list_row(list, list->focus), all = list_row(list, list->count);
+    bool headed = list->headed && list->count && list->headed[list->focus];
+    if (row - (headed && rows > 1) < list->top)
+        list->top = row - (headed && rows > 1); /* with the heading above it */
+    if (rows && row >= list->top + rows)
+        list->top = row - rows + 1;
+    if (list->top + rows > all)
+        list->top = all > rows ? all - rows : 0;
 }

@@ -214,7 +214,8 @@ void pane_draw(struct pane *pane, struct grid *grid, struct rect at, const struc
 {
     char seed[48];
     snprintf(seed, sizeof seed, "seed %llu", (unsigned long long)run->seed);
-    grid_box(grid, at.x, at.y, at.width, at.height, STYLE(ROLE_FRAME), run->demo->title, seed);
+    grid_box(grid, at.x, at.y, at.width, at.height, STYLE(ROLE_FRAME), run->demo->title,
+             run->demo->certain ? NULL : seed);
     memset(pane->tracks, 0, sizeof pane->tracks);
     int rows = knobs ? pane_knob_rows(run->demo) : 0;
     int inner = at.height - 2;

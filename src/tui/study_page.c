@@ -24,7 +24,7 @@ static struct layout new_layout(struct tui *tui, struct study_view *view, struct
 static int pane_rows(struct study_view *view, int width, int free_rows, int body)
 {
     const struct study *study = &view->study;
-    bool knobs = study->stage == STUDY_OUTCOME;
+    bool knobs = study_shows_outcome(study);
     bool unasked = !study->ran && (study->stage == STUDY_ASK || study->stage == STUDY_SURE);
     if (unasked) { /* mostly question marks: the question matters more; no jump when it is sure */
         int rows = free_rows - (study->stage == STUDY_ASK ? 2 : 0);
@@ -171,7 +171,7 @@ static void place_cursor(struct study_view *view, struct grid *grid, const struc
     if (column >= 0 && row >= view->scroll && row < view->scroll + body->height) {
         grid->cursor_x = column;
         grid->cursor_y = row - view->scroll + body->y;
-    } else if (view->study.stage == STUDY_OUTCOME && track->width > 0 && track->y >= body->y &&
+    } else if (study_shows_outcome(&view->study) && track->width > 0 && track->y >= body->y &&
                track->y < body->y + body->height) {
         grid->cursor_x = track->x;
         grid->cursor_y = track->y;
@@ -220,7 +220,7 @@ void study_page_draw(struct tui *tui, void *state, struct grid *grid)
     if (pane && !wide) {
         int width = text_width + 2;
         pane_draw(&view->pane, &content, (struct rect){1, pane_top, width, pane_height},
-                  &view->study.run, &view->study.args, view->study.stage == STUDY_OUTCOME,
+                  &view->study.run, &view->study.args, study_shows_outcome(&view->study),
                   body.y - view->scroll, tui->session->ascii);
     }
     grid_copy_rows(grid, 0, body.y, &content, view->scroll, body.height);
@@ -229,7 +229,7 @@ void study_page_draw(struct tui *tui, void *state, struct grid *grid)
         int x = text_width + 2 * TUI_MARGIN + 1, width = grid->width - x - 2;
         int height = body.height - 1 > 48 ? 48 : body.height - 1;
         pane_draw(&view->pane, grid, (struct rect){x, body.y, width > 120 ? 120 : width, height},
-                  &view->study.run, &view->study.args, view->study.stage == STUDY_OUTCOME, 0,
+                  &view->study.run, &view->study.args, study_shows_outcome(&view->study), 0,
                   tui->session->ascii);
     }
     tui_scroll_marks(grid, body, view->scroll > 0, view->scroll + view->body < view->content);

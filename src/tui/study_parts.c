@@ -97,14 +97,19 @@ static void draw_verdict(struct layout *layout, const struct study *study, size_
     struct span spans[] = {
         {.kind = SPAN_TEXT, .text = told ? "" : "You said "},
         {.kind = SPAN_STRONG, .text = told ? "" : p->said},
-        {.kind = SPAN_TEXT, .text = told ? "It was " : "; it was "},
+        {.kind = SPAN_TEXT,
+         .text = p->stopped ? ""
+                 : told     ? "It was "
+                            : "; it was "},
         {.kind = SPAN_STRONG, .text = p->was},
-        {.kind = SPAN_TEXT, .text = ". "},
+        {.kind = SPAN_TEXT, .text = p->stopped ? "" : ". "},
         {.kind = SPAN_TEXT, .text = study_verdict(p)},
     };
     if (study->prediction_count > 1)
         layout_text(layout, ROLE_DIM, p->question);
     layout_item(layout, mark, STYLE((uint8_t)role), spans, sizeof spans / sizeof *spans, ROLE_TEXT);
+    if (p->slip)
+        layout_text(layout, ROLE_WARNING, p->slip);
 }
 
 static void draw_outcome(struct study_view *view, struct layout *layout)
@@ -283,12 +288,11 @@ static void draw_end(struct study_view *view, struct layout *layout)
 static void draw_running(const struct study_view *view, struct layout *layout)
 {
     const struct demo_run *run = &view->study.run;
-    const char *doing = view->paused ? "Paused" : "Running";
-    if (run->total)
-        layout_textf(layout, ROLE_TEXT, "%s, %.0f %% done.", doing,
-                     100 * (double)run->done / (double)run->total);
-    else
-        layout_textf(layout, ROLE_TEXT, "%s …", doing);
+    struct buf pace = {0};
+    pace_say(view->paused ? &(struct pace){0} : &view->pace, run, &pace);
+    layout_textf(layout, ROLE_TEXT, "%s%s",
+                 view->paused ? "Paused at " : "Running: ", pace.length ? buf_text(&pace) : "…");
+    buf_free(&pace);
 }
 
 /* Everything but the demo's pane; `above_pane` false: what stands below it. */
@@ -323,6 +327,8 @@ void study_part(struct study_view *view, struct layout *layout, bool above_pane)
         break;
     case STUDY_RUNNING:
         draw_running(view, layout);
+        if (study->ran)
+            draw_outcome(view, layout);
         break;
     case STUDY_OUTCOME:
         draw_outcome(view, layout);

@@ -30,6 +30,7 @@ struct session {
     enum color_choice color;
     struct study_done done; /* what was worked through since the program began */
     int exit_code;          /* what the command ends with */
+    struct buf parting;     /* to be printed when the screen is gone: a demo's numbers so far */
 };
 
 /* Where a session begins. */
@@ -78,7 +79,7 @@ struct tui {
     struct progress progress;
     struct arena progress_arena;
     char review[160]; /* what is due, in a line; "" where nothing ever was */
-    bool rests; /* the view on top has done enough until the next frame */
+    bool rests;       /* the view on top has done enough until the next frame */
 };
 
 /* Runs the tutor until the learner leaves. False: the terminal cannot be used, err says why. */

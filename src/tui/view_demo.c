@@ -1,4 +1,5 @@
 /* One demo over the whole screen, with all its knobs. */
+#include "tui/pace.h"
 #include "tui/pane.h"
 #include "tui/views.h"
 
@@ -12,7 +13,8 @@ struct demo_view {
     struct value *initial;
     struct demo_run run;
     struct pane pane;
-    bool paused, running;
+    struct pace pace;
+    bool paused, running, stopped;
     size_t worked; /* units since the last frame */
 };
 
@@ -21,7 +23,9 @@ static bool start_run(struct tui *tui, struct demo_view *view, struct err *err)
     arena_free(&view->run_arena);
     if (!demo_start(&view->run, &view->run_arena, &view->args, &tui->session->clock, err))
         return false;
+    view->pace = (struct pace){0};
     view->running = true;
+    view->stopped = false;
     if (demo_is_instant(&view->run)) {
         demo_finish(&view->run);
         view->running = false;
@@ -55,7 +59,11 @@ static void *demo_view_open(struct tui *tui, const void *argument)
 static void demo_view_close(struct tui *tui, void *state)
 {
     struct demo_view *view = state;
-    (void)tui;
+    if (tui->depth == 0 && terminal_signal()) { /* Ctrl-C leaves the numbers so far */
+        view->run.demo->describe(&view->run, &tui->session->parting);
+        buf_add(&tui->session->parting, "\n\n");
+        demo_lines(&view->run, &tui->session->parting);
+    }
     arena_free(&view->run_arena);
     arena_free(&view->arena);
     memory_free(view);
@@ -65,7 +73,8 @@ static unsigned demo_view_contexts(struct tui *tui, void *state)
 {
     struct demo_view *view = state;
     (void)tui;
-    return CONTEXT_DEMO | (view->running ? CONTEXT_RUNNING : 0);
+    return CONTEXT_DEMO | (view->running ? CONTEXT_RUNNING : 0) |
+           (view->args.demo->certain ? 0 : CONTEXT_CHANCE);
 }
 
 static void demo_view_draw(struct tui *tui, void *state, struct grid *grid)
@@ -73,12 +82,16 @@ static void demo_view_draw(struct tui *tui, void *state, struct grid *grid)
     struct demo_view *view = state;
     const struct demo *demo = view->args.demo;
     view->worked = 0;
-    char left[120], right[60] = "";
+    char left[120];
+    struct buf right = {0};
     snprintf(left, sizeof left, "%s ▸ %s", demo->theme ? demo->theme : "demo", demo->title);
-    if (view->running && view->run.total)
-        snprintf(right, sizeof right, "%s%.0f %%", view->paused ? "paused, " : "",
-                 100.0 * (double)view->run.done / (double)view->run.total);
-    struct rect body = tui_frame(grid, left, right, demo_view_contexts(tui, state));
+    if (view->running || view->stopped) {
+        buf_add(&right, view->stopped ? "stopped at " : view->paused ? "paused at " : "");
+        pace_say(view->stopped || view->paused ? &(struct pace){0} : &view->pace, &view->run,
+                 &right);
+    }
+    struct rect body = tui_frame(grid, left, buf_text(&right), demo_view_contexts(tui, state));
+    buf_free(&right);
     int y = body.y, width = grid->width - 2 * TUI_MARGIN;
     int question = 0;
     if (body.height > 12) {
@@ -151,6 +164,16 @@ static enum reaction demo_view_input(struct tui *tui, void *state, const struct 
         break;
     case ACTION_PAUSE:
         view->paused = !view->paused;
+        pace_rest(&view->pace);
+        break;
+    case ACTION_STEP:
+        view->paused = true;
+        pace_rest(&view->pace);
+        view->running = demo_step(&view->run, 1);
+        break;
+    case ACTION_STOP:
+        view->running = view->paused = false;
+        view->stopped = true;
         break;
     case ACTION_WORDS:
         view->pane.words = !view->pane.words;
@@ -171,6 +194,7 @@ static bool demo_view_work(struct tui *tui, void *state)
     size_t most = view->run.demo->frame_work;
     if (!view->running || view->paused)
         return false;
+    pace_tick(&view->pace, &tui->session->clock);
     tui->rests = most && view->worked >= most; /* enough for this frame: let a person see it */
     if (tui->rests)
         return true;

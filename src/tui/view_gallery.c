@@ -4,18 +4,29 @@
 #include "tui/list.h"
 #include "tui/views.h"
 
+#include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 struct gallery_view {
     struct list list;
     struct arena arena;
     const char **texts;
+    char word[80]; /* what the list was narrowed to last */
 };
 
 static const char *gallery_text(void *user, size_t i)
 {
     return ((struct gallery_view *)user)->texts[i];
 }
+
+static const char *gallery_theme(void *user, size_t i)
+{
+    (void)user;
+    return demos[i]->theme;
+}
+
+static void narrow(struct gallery_view *view);
 
 static void *gallery_open(struct tui *tui, const void *argument)
 {
@@ -27,7 +38,7 @@ static void *gallery_open(struct tui *tui, const void *argument)
     for (size_t i = 0; i < demo_count; i++)
         view->texts[i] = arena_printf(&view->arena, "%s %s %s %s", demos[i]->name, demos[i]->title,
                                       demos[i]->question, demos[i]->theme ? demos[i]->theme : "");
-    list_filter(&view->list, demo_count, gallery_text, view);
+    narrow(view);
     return view;
 }
 
@@ -53,40 +64,94 @@ static bool gallery_takes(void *state, uint32_t character)
     return ((struct gallery_view *)state)->list.finding;
 }
 
+/* How well an entry answers to the word: by its name best. */
+static int fits(const struct demo *demo, const char *word)
+{
+    size_t length = strlen(word);
+    if (strncasecmp(demo->name, word, length) == 0)
+        return demo->name[length] ? 3 : 4;
+    return strcasestr(demo->name, word) ? 2 : strcasestr(demo->title, word) ? 1 : 0;
+}
+
+static void narrow(struct gallery_view *view)
+{
+    struct list *list = &view->list;
+    const char *word = buf_text(&list->word);
+    list_filter(list, demo_count, gallery_text, view);
+    list_head(list, gallery_theme, NULL);
+    if (strcmp(word, view->word) == 0)
+        return;
+    snprintf(view->word, sizeof view->word, "%s", word);
+    for (size_t i = list->focus = 0; *word && i < list->count; i++)
+        if (fits(demos[list->shown[i]], word) > fits(demos[list->shown[list->focus]], word))
+            list->focus = i;
+}
+
+/* Name, title and sketch, as many as there is room for. */
+static void draw_entry(struct grid *grid, int y, const struct demo *demo, bool focused)
+{
+    enum { NAME = 3, TITLE = 22, ROOM_FOR_ALL = 74 };
+    struct style style = STYLE(focused ? ROLE_FOCUS : ROLE_TEXT);
+    int sketch = grid->width - SKETCH_COLUMNS - 2;
+    bool all = grid->width >= ROOM_FOR_ALL;
+    if (all)
+        sketch = sketch > 60 ? 60 : sketch;
+    grid_put(grid, 1, y, style, focused ? "▸" : " ");
+    grid_put(grid, NAME, y, style, demo->name);
+    if (all)
+        tui_put_cut(grid, TITLE, y, style, demo->title, sketch - TITLE - 1);
+    if (demo->sketch)
+        tui_put_cut(grid, sketch, y, STYLE(ROLE_SERIES_1), demo->sketch, SKETCH_COLUMNS);
+}
+
+/* What is in the first `rows` rows of the list, from its top. */
+static void draw_list(struct gallery_view *view, struct grid *grid, int top, int rows)
+{
+    const struct list *list = &view->list;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct demo *demo = demos[list->shown[i]];
+        int y = (int)list_row(list, i) - (int)list->top;
+        if (list->headed[i] && y > 0 && y <= rows)
+            tui_put_cut(grid, 1, top + y - 1, STYLE(ROLE_TITLE), demo->theme, grid->width - 12);
+        if (y >= 0 && y < rows)
+            draw_entry(grid, top + y, demo, i == list->focus);
+    }
+}
+
 static void gallery_draw(struct tui *tui, void *state, struct grid *grid)
 {
+    enum { ASKED_MOST = 3 };
     struct gallery_view *view = state;
     struct list *list = &view->list;
-    struct rect body = tui_frame(grid, "Demo gallery", "", gallery_contexts(tui, state));
-    int about = body.height > 10 ? 4 : 2, rows = body.height - about;
+    char count[40] = "";
+    if (!list->finding && !list->word.length)
+        snprintf(count, sizeof count, "%zu demos", demo_count);
+    struct rect body = tui_frame(grid, "Demo gallery", count, gallery_contexts(tui, state));
+    struct grid question;
+    int width = grid->width - 4, asked = 0;
+    grid_init(&question, width, 1);
+    if (list->count)
+        asked = text_wrap_plain(&question, 0, (struct text_box){.width = width}, STYLE(ROLE_STRONG),
+                                demos[list->shown[list->focus]]->question);
+    asked = asked > ASKED_MOST ? ASKED_MOST : asked;
+    bool rule = body.height > 10;
+    int rows = body.height - asked - rule;
+    if (rule) /* the list keeps its height, whatever is asked below it */
+        rows = body.height - 1 - (grid->width >= 60 ? 2 : ASKED_MOST);
     list_scroll(list, (size_t)rows);
     list->rows = (struct rect){0, body.y, body.width, rows};
-    for (size_t i = list->top; i < list->count && i - list->top < (size_t)rows; i++) {
-        const struct demo *demo = demos[list->shown[i]];
-        int y = body.y + (int)(i - list->top);
-        bool focused = i == list->focus;
-        struct style style = STYLE(focused ? ROLE_FOCUS : ROLE_TEXT);
-        grid_put(grid, 1, y, style, focused ? "▸" : " ");
-        grid_put(grid, 3, y, style, demo->name);
-        if (grid->width >= 60)
-            grid_put(grid, 20, y, STYLE(focused ? ROLE_FOCUS : ROLE_TEXT), demo->title);
-        if (grid->width >= 80)
-            grid_put(grid, 52, y, STYLE(ROLE_DIM), demo->theme ? demo->theme : "");
-    }
+    draw_list(view, grid, body.y, rows);
     if (list->count) {
-        struct grid text;
-        int width = grid->width - 4;
-        grid_init(&text, width, 1);
-        int used = text_wrap_plain(&text, 0, (struct text_box){.width = width}, STYLE(ROLE_STRONG),
-                                   demos[list->shown[list->focus]]->question);
-        grid_copy_rows(grid, 2, body.y + rows + (about > 2), &text, 0, used < about ? used : about);
-        grid_free(&text);
+        grid_copy_rows(grid, 2, body.y + rows + rule, &question, 0, asked);
         grid->cursor_x = 1;
-        grid->cursor_y = body.y + (int)(list->focus - list->top);
+        grid->cursor_y = body.y + (int)(list_row(list, list->focus) - list->top);
     } else {
-        grid_put(grid, 3, body.y, STYLE(ROLE_DIM), "No demo holds this word.");
+        tui_put_cut(grid, 3, body.y, STYLE(ROLE_DIM), "No demo holds this word. Esc shows all.",
+                    width);
     }
-    tui_scroll_marks(grid, list->rows, list->top > 0, list->top + (size_t)rows < list->count);
+    grid_free(&question);
+    tui_scroll_marks(grid, list->rows, list->top > 0,
+                     list->top + (size_t)rows < list_row(list, list->count));
     list_draw_word(list, grid);
 }
 
@@ -96,7 +161,11 @@ static enum reaction gallery_input(struct tui *tui, void *state, const struct in
     struct gallery_view *view = state;
     bool finding = view->list.finding;
     bool chosen = list_input(&view->list, input, action);
-    list_filter(&view->list, demo_count, gallery_text, view);
+    if (action == ACTION_BACK && view->list.word.length) { /* all the demos, then away */
+        buf_clear(&view->list.word);
+        action = ACTION_NONE;
+    }
+    narrow(view);
     if (finding)
         return REACT_STAY;
     if (chosen && view->list.count) {

@@ -129,8 +129,8 @@ static unsigned stage_contexts(const struct study_view *view)
                (view->field_open ? field_contexts(&view->field) : 0) | quiz;
     case STUDY_SURE:
         return CONTEXT_SURE | quiz;
-    case STUDY_RUNNING:
-        return CONTEXT_RUNNING;
+    case STUDY_RUNNING: /* once its outcome was seen one may move on, and move its knobs */
+        return CONTEXT_RUNNING | (view->study.ran ? CONTEXT_OUTCOME | link : 0);
     case STUDY_OUTCOME:
         return CONTEXT_OUTCOME | link;
     case STUDY_FEEDBACK:
@@ -155,6 +155,8 @@ unsigned study_view_contexts(struct tui *tui, void *state)
     if (view->study.reviewing && view->study.stage == STUDY_RESULT &&
         view->review.waiting > view->review.count)
         contexts |= CONTEXT_MORE;
+    if (contexts & CONTEXT_OUTCOME && !view->study.args.demo->certain)
+        contexts |= CONTEXT_CHANCE;
     if (view->link_count && (contexts & (CONTEXT_READ | CONTEXT_OUTCOME)))
         contexts |= CONTEXT_LINKS;
     /* A quiz goes forward only, and p may be a letter of the answer. */
@@ -249,6 +251,7 @@ static void turn(struct tui *tui, struct study_view *view, const char *assignmen
 {
     struct err err;
     view->turned = true;
+    view->pace = (struct pace){0};
     if (!study_turn(&view->study, assignment, &err))
         tui_say(tui, ROLE_WARNING, "%s", err.text);
 }
@@ -262,7 +265,7 @@ static void scroll_by(struct study_view *view, int rows)
 static bool pane_takes(struct tui *tui, struct study_view *view, const struct input *input,
                        enum action_id action)
 {
-    if (view->study.stage != STUDY_OUTCOME)
+    if (!study_shows_outcome(&view->study))
         return false;
     struct buf assignment = {0};
     bool moved = pane_input(&view->pane, &view->study.args, input, action, &assignment);
@@ -346,6 +349,16 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
     }
     case ACTION_PAUSE:
         view->paused = !view->paused;
+        pace_rest(&view->pace);
+        break;
+    case ACTION_STEP:
+        view->paused = true;
+        pace_rest(&view->pace);
+        study_work(study, 1);
+        break;
+    case ACTION_STOP:
+        view->paused = false;
+        study_stop(study);
         break;
     case ACTION_WORDS:
         view->pane.words = !view->pane.words;
@@ -416,9 +429,13 @@ static enum reaction study_view_input(struct tui *tui, void *state, const struct
 static bool study_view_work(struct tui *tui, void *state)
 {
     struct study_view *view = state;
-    (void)tui;
+    if (view->study.stage != STUDY_RUNNING) {
+        view->paused = false;
+        view->pace = (struct pace){0};
+    }
     if (view->study.stage != STUDY_RUNNING || view->paused)
         return false;
+    pace_tick(&view->pace, &tui->session->clock);
     return study_work(&view->study, 1);
 }
 

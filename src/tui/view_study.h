@@ -4,6 +4,7 @@
 
 #include "study/review.h"
 #include "tui/field.h"
+#include "tui/pace.h"
 #include "tui/pane.h"
 #include "tui/views.h"
 
@@ -24,6 +25,7 @@ struct study_view {
     uint64_t field_for; /* the serial number of its question */
     struct pane pane;
     bool pane_open; /* for the demo of this step */
+    struct pace pace;
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
     int scroll, content, body;

@@ -165,6 +165,18 @@ static void test_ctrl_c_ends_it(void **state)
     tutor_assert_restored(vt);
 }
 
+/* A demo that was opened by its name leaves its numbers where the screen was. */
+static void test_ctrl_c_in_a_demo_leaves_its_numbers(void **state)
+{
+    struct vt *vt = *state =
+        tutor_start_with(TEXTS("nntutor", "demo", "chain"), tutor_home(), 24, 80);
+    vt_wait_text(vt, "other knob");
+    vt_send(vt, "\003");
+    assert_int_equal(vt_wait_exit(vt), 128 + SIGINT);
+    assert_true(vt_has(vt, "product 0.1215"));
+    assert_true(vt_has(vt, "outcome healthy"));
+}
+
 static void test_a_closed_terminal_ends_it(void **state)
 {
     const char *home = tutor_home();
@@ -279,6 +291,7 @@ int main(void)
                                   vt_teardown),
         cmocka_unit_test_teardown(test_signals_end_it_truthfully_and_keep_the_answers, vt_teardown),
         cmocka_unit_test_teardown(test_ctrl_c_ends_it, vt_teardown),
+        cmocka_unit_test_teardown(test_ctrl_c_in_a_demo_leaves_its_numbers, vt_teardown),
         cmocka_unit_test_teardown(test_a_closed_terminal_ends_it, vt_teardown),
         cmocka_unit_test_teardown(test_a_closed_terminal_is_noticed_without_a_signal, vt_teardown),
         cmocka_unit_test_teardown(test_a_full_terminal_does_not_hold_it, vt_teardown),

@@ -157,7 +157,7 @@ static void test_a_frame_of_a_drag_stays_within_its_budget(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct vt *vt = *state =
             tutor_start_with(TEXTS("nntutor", "demo", cases[i].demo), tutor_home(), 60, 200);
-        vt_wait_text(vt, "new seed");
+        vt_wait_text(vt, "other knob");
         int row = -1;
         for (int y = 0; y < vt->rows; y++)
             if (strstr(vt_row(vt, y), cases[i].knob) && strstr(vt_row(vt, y), "━"))

@@ -136,17 +136,49 @@ static void test_every_knob_of_every_demo_goes_to_its_ends(void **state)
     }
 }
 
-static void test_a_demo_takes_seed_words_and_reset(void **state)
+/* A demo that trains: paused, one step, stopped; another seed begins anew. */
+static void test_a_demo_at_work_takes_pause_step_stop_and_seed(void **state)
+{
+    struct vt *vt = *state =
+        tutor_start_with(TEXTS("nntutor", "demo", "depth-sweep"), tutor_home(), 24, 100);
+    vt_wait_text(vt, " %");
+    vt_key(vt, " ");
+    vt_wait_text(vt, "paused at");
+    char before[400], after[400];
+    snprintf(before, sizeof before, "%s", vt_row(vt, 0));
+    vt_key(vt, "?");
+    vt_key(vt, ESCAPE);
+    assert_string_equal(vt_row(vt, 0), before); /* nothing moves by itself */
+    snprintf(after, sizeof after, "%s", before);
+    for (int i = 0; i < 3000 && strcmp(after, before) == 0; i++) {
+        vt_key(vt, ".");
+        snprintf(after, sizeof after, "%s", vt_row(vt, 0));
+    }
+    assert_string_not_equal(after, before);
+    vt_key(vt, "x");
+    vt_wait_text(vt, "stopped at");
+    assert_false(vt_has(vt, "Space pause"));
+    assert_true(vt_has(vt, "seed 1"));
+    vt_key(vt, "r");
+    vt_wait_text(vt, "seed 2");
+    vt_wait_text(vt, "Space pause");
+    vt_send(vt, ESCAPE);
+    assert_int_equal(vt_wait_exit(vt), 0);
+    tutor_assert_restored(vt);
+}
+
+static void test_a_demo_without_chance_takes_words_and_reset(void **state)
 {
     struct vt *vt = *state =
         tutor_start_with(TEXTS("nntutor", "demo", "chain"), tutor_home(), 24, 80);
-    vt_wait_text(vt, "seed 1");
+    vt_wait_text(vt, "other knob");
+    assert_false(vt_has(vt, "seed")); /* no chance in it */
     char rows[24][400];
     for (int row = 0; row < 24; row++)
         snprintf(rows[row], sizeof rows[row], "%s", vt_row(vt, row));
     assert_true(vt_has(vt, "0.122 of the"));
     vt_key(vt, "r");
-    assert_true(vt_has(vt, "seed 2"));
+    assert_true(vt_has(vt, "0.122 of the"));
     vt_key(vt, "t");
     assert_false(vt_has(vt, "┤"));
     vt_key(vt, "t");
@@ -156,8 +188,7 @@ static void test_a_demo_takes_seed_words_and_reset(void **state)
     vt_key(vt, "0");
     assert_true(vt_has(vt, "0.122 of the"));
     for (int row = 3; row < 24; row++)
-        if (!strstr(rows[row], "seed"))
-            assert_string_equal(vt_row(vt, row), rows[row]);
+        assert_string_equal(vt_row(vt, row), rows[row]);
     assert_true(vt_has(vt, "factor: what each layer multiplies"));
     vt_key(vt, DOWN);
     assert_true(vt_has(vt, "depth: how many layers"));
@@ -250,7 +281,7 @@ static void test_a_drag_moves_a_knob_at_once(void **state)
 {
     struct vt *vt = *state =
         tutor_start_with(TEXTS("nntutor", "demo", "chain"), tutor_home(), 24, 80);
-    vt_wait_text(vt, "new seed");
+    vt_wait_text(vt, "other knob");
     int row = slider_row(vt, "factor");
     /* All in one burst, as a quick hand does it. */
     vt_mouse_press(vt, row, 20, 1);
@@ -279,7 +310,7 @@ static void test_a_drag_does_not_fall_behind(void **state)
 {
     struct vt *vt = *state =
         tutor_start_with(TEXTS("nntutor", "demo", "chain"), tutor_home(), 24, 80);
-    vt_wait_text(vt, "new seed");
+    vt_wait_text(vt, "other knob");
     int row = slider_row(vt, "factor");
     unsigned frames = vt->frames;
     kill(vt->pid, SIGSTOP); /* as if it were busy */
@@ -418,7 +449,8 @@ int main(void)
         cmocka_unit_test_teardown(test_pages_look_as_they_did, vt_teardown),
         cmocka_unit_test_teardown(test_gallery_finds_by_a_word, vt_teardown),
         cmocka_unit_test_teardown(test_every_knob_of_every_demo_goes_to_its_ends, vt_teardown),
-        cmocka_unit_test_teardown(test_a_demo_takes_seed_words_and_reset, vt_teardown),
+        cmocka_unit_test_teardown(test_a_demo_at_work_takes_pause_step_stop_and_seed, vt_teardown),
+        cmocka_unit_test_teardown(test_a_demo_without_chance_takes_words_and_reset, vt_teardown),
         cmocka_unit_test_teardown(test_a_term_opens_the_glossary_at_its_entry, vt_teardown),
         cmocka_unit_test_teardown(test_a_live_number_opens_its_demo, vt_teardown),
         cmocka_unit_test_teardown(test_help_opens_everywhere_and_any_key_closes_it, vt_teardown),

@@ -31,7 +31,9 @@ static const struct {
     {"a text", CONTEXT_QUESTION | CONTEXT_LINES, true},
     {"how sure", CONTEXT_SURE | CONTEXT_QUIZ, false},
     {"running", CONTEXT_RUNNING, false},
-    {"outcome", CONTEXT_OUTCOME | CONTEXT_PICTURE | CONTEXT_LINKS | CONTEXT_BACK, false},
+    {"outcome", CONTEXT_OUTCOME | CONTEXT_CHANCE | CONTEXT_PICTURE | CONTEXT_LINKS | CONTEXT_BACK,
+     false},
+    {"running again", CONTEXT_OUTCOME | CONTEXT_CHANCE | CONTEXT_PICTURE | CONTEXT_RUNNING, false},
     {"feedback", CONTEXT_FEEDBACK | CONTEXT_BACK, false},
     {"feedback in a quiz", CONTEXT_FEEDBACK | CONTEXT_QUIZ, false},
     {"feedback with a section", CONTEXT_FEEDBACK | CONTEXT_ABOUT, false},
@@ -41,7 +43,8 @@ static const struct {
     {"a review is over", CONTEXT_OVER | CONTEXT_QUIZ | CONTEXT_MORE, false},
     {"over", CONTEXT_OVER | CONTEXT_BACK, false},
     {"demo", CONTEXT_DEMO, false},
-    {"demo at work", CONTEXT_DEMO | CONTEXT_RUNNING, false},
+    {"demo with chance", CONTEXT_DEMO | CONTEXT_CHANCE, false},
+    {"demo at work", CONTEXT_DEMO | CONTEXT_CHANCE | CONTEXT_RUNNING, false},
     {"gallery", CONTEXT_LIST | CONTEXT_GALLERY, false},
     {"glossary", CONTEXT_LIST, false},
     {"finding", CONTEXT_FIND, true},
@@ -56,6 +59,7 @@ static const struct {
 } meant[] = {
     {"Enter", ACTION_NEW_LINE, ACTION_ENTER}, /* in a text of several lines */
     {"Enter", ACTION_FOLLOW, ACTION_ENTER},   /* on a link; Space and n still go on */
+    {"Space", ACTION_PAUSE, ACTION_ENTER},    /* what is at work again is paused; n goes on */
 };
 
 static bool is_meant(struct str key, enum action_id winner, enum action_id hidden)

@@ -534,8 +534,39 @@ static void test_every_prints_a_line_each_n_units(void **state)
     }
     assert_int_equal(lines, 4);
     RUN(f, GOOD, "demo", "mask", "passes=100", "--every", "25", "--json");
-    const char *last = strrchr(out(f), '{'); /* the results come last */
-    assert_non_null(last);
+    rest = str_of(out(f));
+    for (lines = 0; str_line(&rest, &line) && line.length; lines++) {
+        char head[64]; /* one object a line: how far it is, and at the end the whole */
+        snprintf(head, sizeof head, "{\"done\":%zu,\"total\":100,\"demo\":\"mask\"",
+                 25 * (lines + 1));
+        assert_true(str_starts(line, lines < 3 ? head : "{\"demo\":\"mask\""));
+        assert_int_equal(line.text[line.length - 1], '}');
+    }
+    assert_int_equal(lines, 4);
+}
+
+/* Starts a demo that takes minutes and interrupts it when its first line of numbers is there. */
+static void check_interrupt(const char *options, const char *expected, struct scene *f)
+{
+    struct buf script = {0};
+    /* The pipe tells when it is at work: no guess about time. */
+    buf_addf(&script,
+             "rm -f \"$HOME/pipe\"; mkfifo \"$HOME/pipe\"\n"
+             "\"$NNTUTOR\" demo overfit %s >\"$HOME/pipe\" & p=$!; exec 3<\"$HOME/pipe\"\n"
+             "read -r line <&3; kill -INT $p; tail -n 1 <&3; wait $p; echo code $?",
+             options);
+    SHELL(f, GOOD, buf_text(&script));
+    buf_free(&script);
+    check_has(out(f), expected);
+    check_has(out(f), "code 130");
+    check_has(err(f), "the numbers are those so far");
+}
+
+static void test_ctrl_c_leaves_the_numbers_so_far(void **state)
+{
+    struct scene *f = *state;
+    check_interrupt("--every 1", "pieces", f);
+    check_interrupt("--every 1 --json", "\"total\":11035", f);
 }
 
 static void test_same_seed_gives_the_same_results(void **state)
@@ -1178,6 +1209,7 @@ int main(void)
         TEST(test_demo_text_is_a_picture_and_results),
         TEST(test_bad_knobs_name_the_range_and_run_nothing),
         TEST(test_every_prints_a_line_each_n_units),
+        TEST(test_ctrl_c_leaves_the_numbers_so_far),
         TEST(test_same_seed_gives_the_same_results),
         TEST(test_full_disk_is_an_exit_code),
         TEST(test_log_that_cannot_be_written),

@@ -238,6 +238,67 @@ static void test_everything_is_explained(void **state)
     }
 }
 
+/* One line in the gallery, on any terminal. */
+static void test_every_demo_has_a_sketch(void **state)
+{
+    (void)state;
+    for (size_t d = 0; d < demo_count; d++) {
+        const char *sketch = demos[d]->sketch;
+        if (!sketch || !*sketch)
+            fail_msg("%s has no sketch", demos[d]->name);
+        size_t size = strlen(sketch);
+        if (utf8_columns(sketch, size) > SKETCH_COLUMNS)
+            fail_msg("%s: its sketch is wider than %d columns", demos[d]->name, SKETCH_COLUMNS);
+        for (size_t i = 0, length; i < size; i += length) {
+            uint32_t c = (uint32_t)utf8_decode(sketch + i, size - i, &length);
+            if (c >= 0x80 && utf8_cell_ascii(c) == '?')
+                fail_msg("%s: U+%04X of its sketch has no ASCII", demos[d]->name, (unsigned)c);
+        }
+    }
+}
+
+static void add_results(const struct demo *demo, int seed, struct buf *out)
+{
+    struct trial t;
+    char text[100];
+    snprintf(text, sizeof text, "%s seed=%d", demo->name, seed);
+    trial_run(&t, text);
+    t.run.seed = 0; /* what differs must be more than its name */
+    demo_json(&t.run, -1, out);
+    trial_end(&t);
+}
+
+static bool is_instant(const struct demo *demo)
+{
+    struct trial t;
+    trial_start(&t, demo->name);
+    bool instant = demo_is_instant(&t.run);
+    trial_end(&t);
+    return instant;
+}
+
+/* Another seed is offered where it shows something else, and nowhere else. */
+static void test_only_demos_with_chance_have_seeds(void **state)
+{
+    (void)state;
+    for (size_t d = 0; d < demo_count; d++) {
+        struct buf first = {0};
+        bool differs = !is_instant(demos[d]); /* what trains begins with weights of chance */
+        if (!differs)
+            add_results(demos[d], 1, &first);
+        for (int seed = 2; seed < 6 && !differs; seed++) {
+            struct buf other = {0};
+            add_results(demos[d], seed, &other);
+            differs = strcmp(buf_text(&first), buf_text(&other)) != 0;
+            buf_free(&other);
+        }
+        buf_free(&first);
+        if (differs == demos[d]->certain)
+            fail_msg("%s: seeds %s, but it is %scalled certain", demos[d]->name,
+                     differs ? "differ" : "do not matter", demos[d]->certain ? "" : "not ");
+    }
+}
+
 static void check_all_filled(const struct demo_run *run, const char *text)
 {
     for (size_t i = 0; i < run->demo->result_count; i++)
@@ -370,6 +431,8 @@ int main(void)
         cmocka_unit_test(test_every_demo_has_golden_files),
         cmocka_unit_test(test_demos_of_one_theme_stand_together),
         cmocka_unit_test(test_everything_is_explained),
+        cmocka_unit_test(test_every_demo_has_a_sketch),
+        cmocka_unit_test(test_only_demos_with_chance_have_seeds),
         cmocka_unit_test(test_each_knob_runs_at_both_ends),
         cmocka_unit_test(test_random_corners_run),
     };

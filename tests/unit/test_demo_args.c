@@ -112,7 +112,13 @@ static void test_a_bad_number_names_range_and_default(void **state)
     REFUSED("mask p=50%", "fraction of 1");
     REFUSED("mask units=2.5", "whole number", "1 to 1000", "default 5");
     REFUSED("mask units=1e99", "out of range", "1 to 1000");
-    REFUSED("mask units=0", "out of range");
+    REFUSED("mask units=0", "out of range", "did you mean units=1?");
+    REFUSED("mask units=2.6", "not a whole number", "did you mean units=3?");
+    REFUSED("mask p=1.5", "out of range", "did you mean p=1?", "p takes 0 to 1");
+    REFUSED("mask p=0,5", "not a number", "did you mean p=0.5?");
+    REFUSED("mask p=35%", "fraction of 1", "did you mean p=0.35?");
+    REFUSED("mask p=350%", "fraction of 1");
+    REFUSED("mask p", "as in \"mask p=...\"");
 }
 
 static void test_wrong_names_get_a_suggestion(void **state)

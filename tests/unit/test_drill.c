@@ -16,7 +16,14 @@ static const char chapter[] = "# Drills\n\n"
                               "```drill mask values=3,4|6,8|5,12 p=0.2|0.5|0.8\n"
                               "ask scale within 1%: By which factor?\n"
                               "ask expected_sum within 1%: What is the mean?\n"
-                              "```\n\n---\n\nThe end.\n";
+                              "```\n\n---\n\nThe end.\n\n---\n\n"
+                              "And a prediction.\n\n"
+                              "```demo mask p=0.2\n"
+                              "predict scale within 1%: By which factor?\n"
+                              "```\n\n---\n\nOne that trains.\n\n"
+                              "```demo playground\n"
+                              "predict train_accuracy within 5%: How often is it right?\n"
+                              "```\n";
 
 struct session {
     struct course course;
@@ -88,6 +95,8 @@ static void test_first_round_is_worked_and_asks_nothing(void **state)
                                         s->study.feedback.general_count);
     assert_non_null(strstr(text, "By which factor?"));
     assert_non_null(strstr(text, "What is the mean?"));
+    assert_non_null(
+        strstr(text, "each is dropped with probability")); /* the demo's own sentences */
     assert_int_equal(s->predictions, 0);
 }
 
@@ -155,6 +164,121 @@ static void test_nonsense_is_refused_and_leaving_is_allowed(void **state)
     assert_int_equal(s->study.step, 1);
 }
 
+static const char *comment(const struct study *study)
+{
+    return study_plain_text(&((struct study *)study)->step_arena, study->feedback.comment,
+                            study->feedback.comment_count);
+}
+
+static void test_a_wrong_answer_is_met_by_its_cause(void **state)
+{
+    struct session *s = *state;
+    assert_true(study_next(&s->study));
+    for (int i = 0; i < 8; i++) {
+        double p = s->study.args.knob[demo_knob(s->study.args.demo, "p")].number;
+        bool scale = strcmp(s->study.drill->ref, "scale") == 0;
+        /* With p = 0.5 both wrong ways to the factor end at another's right one. */
+        say(s, scale ? 1 - p : truth(&s->study) * 1.07);
+        assert_int_equal(s->study.feedback.mark.state, MARK_WRONG);
+        if (scale)
+            assert_non_null(strstr(comment(&s->study), "you multiplied by 1-p"));
+        else
+            assert_int_equal(s->study.feedback.comment_count, 0);
+        assert_true(study_next(&s->study));
+    }
+}
+
+static void test_no_round_repeats_the_numbers_of_the_last(void **state)
+{
+    struct session *s = *state;
+    char last[200] = "";
+    for (int i = 0; i < 40; i++) {
+        assert_true(study_next(&s->study));
+        assert_string_not_equal(s->study.drawn, last);
+        snprintf(last, sizeof last, "%s", s->study.drawn);
+        say(s, -1);
+    }
+}
+
+static void predict(struct session *s, const char *text)
+{
+    struct err err;
+    study_open(&s->study, 0, 0, 2);
+    assert_int_equal(s->study.stage, STUDY_ASK);
+    assert_true(study_answer(&s->study, &(struct study_answer){.text = text}, &err));
+    assert_true(study_sure(&s->study, 3));
+    assert_int_equal(s->study.stage, STUDY_OUTCOME);
+}
+
+static void test_a_wrong_prediction_is_met_by_its_cause(void **state)
+{
+    struct session *s = *state;
+    predict(s, "0.8");
+    assert_string_equal(s->study.predictions[0].slip,
+                        "It looks as if you multiplied by 1-p instead of dividing by it.");
+}
+
+static void test_a_right_prediction_is_not_explained_away(void **state)
+{
+    struct session *s = *state;
+    predict(s, "1.25");
+    assert_true(s->study.predictions[0].right);
+    assert_null(s->study.predictions[0].slip);
+}
+
+/* A step whose demo trains for long: at work, stopped, and played with while it runs again. */
+static void begin_training(struct session *s)
+{
+    struct err err;
+    study_open(&s->study, 0, 0, 3);
+    assert_true(study_answer(&s->study, &(struct study_answer){.text = "0.9"}, &err));
+    assert_true(study_sure(&s->study, 0));
+    assert_int_equal(s->study.stage, STUDY_RUNNING);
+    assert_false(study_shows_outcome(&s->study));
+    for (int i = 0; i < 5; i++)
+        assert_true(study_work(&s->study, 1));
+}
+
+static void test_a_stopped_run_judges_nothing(void **state)
+{
+    struct session *s = *state;
+    begin_training(s);
+    size_t done = s->study.run.done;
+    assert_false(study_turn(&s->study, "rate=0.1", &(struct err){0})); /* the question stands */
+    assert_true(study_stop(&s->study));
+    assert_int_equal(s->study.stage, STUDY_OUTCOME);
+    assert_int_equal(s->study.run.done, done);
+    assert_true(s->study.predictions[0].stopped);
+    assert_non_null(strstr(study_verdict(&s->study.predictions[0]), "nothing is judged"));
+    assert_int_equal(s->right, 0);
+    assert_false(study_stop(&s->study));
+}
+
+static void test_knobs_move_while_a_demo_trains_again(void **state)
+{
+    struct session *s = *state;
+    struct err err;
+    begin_training(s);
+    assert_true(study_stop(&s->study));
+    if (!study_turn(&s->study, "seed=2", &err))
+        fail_msg("%s", err.text);
+    assert_int_equal(s->study.stage, STUDY_RUNNING);
+    assert_true(study_shows_outcome(&s->study));
+    for (int i = 0; i < 5; i++)
+        assert_true(study_work(&s->study, 1));
+    size_t done = s->study.run.done;
+    assert_true(study_turn(&s->study, "rate=0.1", &err)); /* goes on with it ... */
+    assert_int_equal(s->study.run.done, done);
+    assert_true(s->study.run.knob[demo_knob(s->study.run.demo, "rate")].number == 0.1);
+    assert_true(study_turn(&s->study, "width=3", &err)); /* ... or begins anew: another net */
+    assert_true(s->study.run.done < done);
+    assert_false(study_turn(&s->study, "rate=fast", &err));
+    assert_non_null(strstr(err.text, "not a number"));
+    assert_int_equal(s->study.stage, STUDY_RUNNING);
+    assert_true(study_next(&s->study)); /* and nobody has to wait for it */
+    assert_int_equal(s->study.stage, STUDY_END);
+}
+
 int main(void)
 {
     utf8_start();
@@ -164,6 +288,12 @@ int main(void)
         CASE(test_second_round_gives_all_but_the_last),
         CASE(test_two_right_in_a_row_end_it),
         CASE(test_numbers_come_from_the_ranges_and_change),
+        CASE(test_a_wrong_answer_is_met_by_its_cause),
+        CASE(test_no_round_repeats_the_numbers_of_the_last),
+        CASE(test_a_wrong_prediction_is_met_by_its_cause),
+        CASE(test_a_right_prediction_is_not_explained_away),
+        CASE(test_a_stopped_run_judges_nothing),
+        CASE(test_knobs_move_while_a_demo_trains_again),
         CASE(test_nonsense_is_refused_and_leaving_is_allowed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

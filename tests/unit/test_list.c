@@ -189,11 +189,57 @@ static void test_no_row_is_left_empty_when_the_window_grows(void **state)
     list_scroll(list, 0);
 }
 
+static const char *initial(void *user, size_t i)
+{
+    static const char *const heads[] = {"first half", "second half"};
+    (void)user;
+    return heads[i >= WORDS / 2];
+}
+
+static void test_headings_take_a_row_and_are_never_entered(void **state)
+{
+    struct list *list = *state;
+    list_head(list, initial, NULL);
+    assert_int_equal(list_row(list, 0), 1);
+    assert_int_equal(list_row(list, WORDS / 2), WORDS / 2 + 2);
+    assert_int_equal(list_row(list, list->count), WORDS + 2);
+    list_scroll(list, 4);
+    assert_int_equal(list->top, 0);
+    /* rows of the screen from 2 on: a heading, then the entries */
+    struct input press = {.kind = INPUT_PRESS, .x = 3, .y = 2};
+    assert_false(list_input(list, &press, ACTION_NONE));
+    assert_int_equal(list->focus, 0);
+    press.y = 4;
+    assert_false(list_input(list, &press, ACTION_NONE));
+    assert_int_equal(list->focus, 1);
+    assert_true(list_input(list, &press, ACTION_NONE));
+    list->focus = WORDS / 2;
+    list_scroll(list, 4); /* from above: its heading comes into sight with it */
+    assert_true(list_row(list, list->focus) - list->top < 4);
+    list->top = WORDS;
+    list_scroll(list, 4);
+    assert_int_equal(list->top, list_row(list, list->focus) - 1);
+}
+
+static void test_arrows_move_while_a_word_is_typed(void **state)
+{
+    struct list *list = *state;
+    act(list, ACTION_FIND);
+    type(list, "a");
+    assert_false(key(list, KEY_DOWN_));
+    assert_int_equal(list->focus, 1);
+    assert_true(list->finding);
+    assert_false(key(list, KEY_UP_));
+    assert_int_equal(list->focus, 0);
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     static const struct CMUnitTest tests[] = {
         CASE(test_moving_goes_round_and_stays_in_sight),
+        CASE(test_headings_take_a_row_and_are_never_entered),
+        CASE(test_arrows_move_while_a_word_is_typed),
         CASE(test_enter_chooses_only_where_there_is_something),
         CASE(test_a_word_narrows_whatever_its_case),
         CASE(test_backspace_and_escape_widen_again),
