@@ -49,6 +49,27 @@ static const struct option_spec check_options[] = {
     {0},
 };
 
+static const struct option_spec grade_options[] = {
+    {"quiz", "FILE", "the quiz, as GIFT; several times for several quizzes"},
+    {"from", "FORMAT", "ndjson, csv, moodle or google (default: found by itself)"},
+    {"to", "FORMAT", "ndjson (default), csv, gradescope, canvas, moodle, nbgrader, junit or tap"},
+    {"out", "DIR",
+     "files there, one a quiz, instead of standard output; or a file's name, as marks.csv"},
+    {"jobs", "N", "threads (default: one a processor); the output is the same"},
+    {"roster", "FILE", "who should have answered: a CSV with a header, or a name a line"},
+    {"attempts", "WHICH", "all (default), first, last or best of each learner"},
+    {"feedback", NULL, "what the quiz says to each answer, and its key"},
+    {"no-key", NULL, "nothing that gives a key away"},
+    {"decimal", "SIGN", "comma: 3,14 is 3.14 (default: point, as Moodle in English)"},
+    {"floor-item", "0", "no question is worth less than 0"},
+    {"essay-points", NULL, "count in the maximum what a person has to mark"},
+    {"moodle-compat", NULL, "overlook a choice that does not exist, as Moodle does"},
+    {"errors", "FILE", "what is wrong with the records, one JSON object a line"},
+    {"max-errors", "N", "give up after N errors"},
+    {"strict", NULL, "warnings count as errors"},
+    {0},
+};
+
 static const struct option_spec convert_options[] = {
     {"to", "FORMAT", "gift or json"},
     {0},
@@ -83,6 +104,18 @@ const struct cmd cmds[] = {
      "Check lessons and quizzes: every finding as FILE:LINE:COLUMN, with its remedy.\n"
      "Without a file it checks the whole course.",
      check_options, cmd_check},
+    {"grade", "--quiz FILE [ANSWERS ...]",
+     "Mark learners' answers, as many as there are, as the tutor itself marks them.\n"
+     "Answers: one JSON object a line, a spreadsheet (CSV), Moodle's responses report, or\n"
+     "the download of Google Forms; - is standard input. A damaged record costs that\n"
+     "record alone: it is named on standard error, and the exit code is 1.\n"
+     "\n"
+     "  $ cat answers.ndjson\n"
+     "  "
+     "{\"learner\":\"ada\",\"answers\":{\"q3.1\":\"3.75\",\"q3.6\":[\"A\",\"B\"],\"q3.7\":false}}\n"
+     "  $ nntutor grade --quiz quizzes/03-dropout.gift answers.ndjson\n"
+     "  $ nntutor grade --quiz quizzes/03-dropout.gift --to csv --out marks.csv form.csv",
+     grade_options, cmd_grade},
     {"convert", "FILE ...", "Write a quiz in another format.", convert_options, cmd_convert},
     {"help", "[COMMAND]", "Explain a command, or list them.", help_options, cmd_help},
 };

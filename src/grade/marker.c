@@ -1,0 +1,212 @@
+/* Marks what was said, and remembers it: a class gives few different answers to a question, so most
+ * answers cost a look at a small table and no work of the marker's. */
+#include "grade/results.h"
+
+#include "base/utf8.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    WAYS = 4,           /* places where an outcome may be kept */
+    MOST_SLOTS = 4096,  /* of a quiz */
+    LONGEST_KEPT = 256, /* bytes of an answer that is remembered */
+};
+
+struct question_memory {
+    struct outcome blank, other; /* other: of the record at hand, where it is not kept */
+    struct outcome *slots;
+    size_t next; /* to be overwritten */
+};
+
+struct marker {
+    const struct sheet *sheet;
+    const struct grade_options *options;
+    struct question_memory *questions;
+    size_t count, slots; /* a power of two, for each question */
+    struct sayings sayings;
+    struct arena arena;
+};
+
+static void finish(struct marker *marker, size_t number, struct outcome *outcome)
+{
+    const struct question *question = &marker->sheet->quiz->questions[number];
+    double fraction = outcome->mark.state == MARK_NEEDS_GRADING ? 0 : outcome->mark.fraction;
+    if (marker->options->floor_item && fraction < 0)
+        fraction = 0;
+    outcome->fraction = fraction;
+    outcome->points = question_is_gradable(question) ? fraction * question->points : 0;
+    buf_clear(&outcome->piece);
+    if (marker->sheet->shown[number])
+        marker->sheet->format->piece(marker->sheet, number, outcome, &outcome->piece);
+}
+
+struct marker *marker_new(const struct sheet *sheet, const struct grade_options *options)
+{
+    struct marker *marker = memory_alloc(sizeof *marker);
+    *marker = (struct marker){.sheet = sheet, .options = options, .count = sheet->quiz->count};
+    arena_init(&marker->arena);
+    arena_init(&marker->sayings.arena);
+    for (marker->slots = 256; marker->slots > 16 && marker->slots * marker->count > MOST_SLOTS;)
+        marker->slots /= 2;
+    marker->questions = ARENA_ARRAY(&marker->arena, marker->count, struct question_memory);
+    for (size_t i = 0; i < marker->count; i++) {
+        marker->questions[i].blank.mark.state = MARK_GAVE_UP;
+        finish(marker, i, &marker->questions[i].blank);
+    }
+    return marker;
+}
+
+static void forget(struct outcome *outcome)
+{
+    buf_free(&outcome->piece);
+    buf_free(&outcome->text);
+    buf_free(&outcome->chosen);
+    buf_free(&outcome->said);
+}
+
+void marker_free(struct marker *marker)
+{
+    for (size_t i = 0; i < marker->count; i++) {
+        struct question_memory *memory = &marker->questions[i];
+        forget(&memory->blank);
+        forget(&memory->other);
+        for (size_t s = 0; memory->slots && s < marker->slots; s++)
+            forget(&memory->slots[s]);
+    }
+    arena_free(&marker->sayings.arena);
+    arena_free(&marker->arena);
+    memory_free(marker);
+}
+
+const struct outcome *marker_blank(const struct marker *marker, size_t question)
+{
+    return &marker->questions[question].blank;
+}
+
+/* ---- a new thing said ----------------------------------------------------------------------------- */
+
+static bool refuse(struct outcome *outcome, const char *code, enum severity severity,
+                   const char *text)
+{
+    outcome->code = code;
+    outcome->severity = severity;
+    buf_clear(&outcome->text);
+    utf8_sanitise_line(&outcome->text, text, strlen(text), 500);
+    return false;
+}
+
+/* Leaves out what names no choice, as Moodle does, and says so. */
+static void keep_known(const struct question *question, struct sayings *sayings,
+                       struct answer *answer, size_t *slots, struct outcome *outcome,
+                       const struct err *err)
+{
+    size_t kept = 0;
+    struct err ignored;
+    for (size_t i = 0; i < sayings->count; i++)
+        if (answer_from_texts(answer, question, &sayings->list[i], 1, slots, &ignored))
+            sayings->list[kept++] = sayings->list[i];
+    if (!answer_from_texts(answer, question, sayings->list, kept, slots, &ignored))
+        *answer = (struct answer){0};
+    refuse(outcome, "W310", SEVERITY_WARNING, err->text);
+}
+
+static void keep_choices(const struct question *question, const struct answer *answer,
+                         struct outcome *outcome)
+{
+    enum form form = question_form(question);
+    buf_clear(&outcome->chosen);
+    if (!answer->given)
+        return;
+    if (form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY) {
+        for (size_t i = 0; i < answer->count; i++)
+            buf_add_n(&outcome->chosen, (const char *)&answer->chosen[i], sizeof(size_t));
+    } else if (outcome->mark.choice) {
+        size_t choice = (size_t)(outcome->mark.choice - question->choices);
+        buf_add_n(&outcome->chosen, (const char *)&choice, sizeof choice);
+    }
+}
+
+static void mark_new(struct marker *marker, size_t number, enum said_as as, struct str raw,
+                     struct outcome *outcome)
+{
+    const struct question *question = &marker->sheet->quiz->questions[number];
+    struct sayings *sayings = &marker->sayings;
+    struct arena_mark mark = arena_mark(&sayings->arena);
+    struct answer answer = {0};
+    struct err err;
+    outcome->code = NULL;
+    outcome->mark = (struct mark){.state = MARK_GAVE_UP};
+    const char *code = NULL;
+    if (said_read(sayings, question, as, raw, &code, &err)) {
+        size_t room =
+            question->choice_count > sayings->count ? question->choice_count : sayings->count;
+        size_t *slots = ARENA_ARRAY(&sayings->arena, room + 1, size_t);
+        if (!answer_from_texts(&answer, question, sayings->list, sayings->count, slots, &err)) {
+            if (marker->options->moodle_compat)
+                keep_known(question, sayings, &answer, slots, outcome, &err);
+            else
+                refuse(outcome, "E310", SEVERITY_ERROR, err.text);
+        }
+        answer.decimal_comma = marker->options->decimal_comma;
+        outcome->mark = mark_answer(question, &answer);
+        if (outcome->mark.warning && !outcome->code)
+            refuse(outcome, "W220", SEVERITY_WARNING, "the text behind the number is ignored");
+    } else {
+        refuse(outcome, code, SEVERITY_ERROR, err.text);
+    }
+    keep_choices(question, &answer, outcome);
+    finish(marker, number, outcome);
+    arena_release(&sayings->arena, mark);
+}
+
+/* ---- remembered ----------------------------------------------------------------------------------- */
+
+/* Eight bytes at a time; what stands behind the answer in the last eight is masked off. */
+static uint64_t hash_of(enum said_as as, const char *raw, size_t length)
+{
+    const uint64_t factor = 0x9E3779B97F4A7C15u;
+    uint64_t hash = (length << 3 ^ (uint64_t)as) * factor, word;
+    size_t at = 0;
+    for (; at + 8 <= length; at += 8) {
+        memcpy(&word, raw + at, 8);
+        hash = (hash ^ word) * factor;
+        hash ^= hash >> 29;
+    }
+    if (at < length) {
+        memcpy(&word, raw + at, 8);
+        word &= ~(uint64_t)0 >> (64 - 8 * (length - at));
+        hash = (hash ^ word) * factor;
+    }
+    return hash ^ hash >> 32;
+}
+
+const struct outcome *marker_mark(struct marker *marker, size_t question, enum said_as as,
+                                  const char *raw, size_t length)
+{
+    struct question_memory *memory = &marker->questions[question];
+    if (length > LONGEST_KEPT) {
+        mark_new(marker, question, as, (struct str){raw, length}, &memory->other);
+        return &memory->other;
+    }
+    if (!memory->slots)
+        memory->slots = ARENA_ARRAY(&marker->arena, marker->slots, struct outcome);
+    uint64_t hash = hash_of(as, raw, length);
+    struct outcome *way = &memory->slots[hash & (marker->slots - WAYS)], *free = NULL;
+    for (size_t i = 0; i < WAYS; i++) {
+        if (way[i].used && way[i].hash == hash && way[i].as == as && way[i].said.length == length &&
+            memcmp(way[i].said.data, raw, length) == 0)
+            return &way[i];
+        if (!way[i].used && !free)
+            free = &way[i];
+    }
+    if (!free)
+        free = &way[memory->next++ % WAYS];
+    mark_new(marker, question, as, (struct str){raw, length}, free);
+    free->used = true;
+    free->hash = hash;
+    free->as = as;
+    buf_clear(&free->said);
+    buf_add_n(&free->said, raw, length);
+    return free;
+}
