@@ -314,10 +314,37 @@ static size_t find_question(struct worker *worker, const struct quiz *quiz, stru
     return *follows = (size_t)(question - quiz->questions);
 }
 
+/* Passes over the key that came next in the last record; false where another stands here. */
+static inline bool skip_guess(struct scan *s, const struct guess *guess)
+{
+    uint64_t head, tail;
+    memcpy(&head, s->at, 8);
+    memcpy(&tail, s->at + 8, 8);
+    if (!guess->length ||
+        (((head ^ guess->head) & guess->head_mask) | ((tail ^ guess->tail) & guess->tail_mask)))
+        return false;
+    s->at += guess->length;
+    return true;
+}
+
+/* A text without escapes, where the value is one; else any value. */
+static inline bool skip_answer(struct scan *s)
+{
+    if (*s->at == '"') {
+        size_t length = plain_run(s->at + 1);
+        if (s->at[1 + length] == '"') {
+            s->at += length + 2;
+            return true;
+        }
+    }
+    return skip_value(s);
+}
+
 static bool read_answers(struct line *l)
 {
     struct scan *s = &l->scan;
     const struct quiz *quiz = &l->worker->job->quizzes[l->quiz_number];
+    const struct guess *guesses = l->worker->guesses[l->quiz_number];
     size_t before = SIZE_MAX;
     s->at++;
     skip_blanks(s);
@@ -326,14 +353,19 @@ static bool read_answers(struct line *l)
         return true;
     }
     for (;;) {
-        struct text key;
+        struct text key = {0};
         const char *name = s->at;
-        if (!read_key(s, &key))
+        size_t question = l->worker->follows[before + 1];
+        bool guessed = question < quiz->count && skip_guess(s, &guesses[question]);
+        if (guessed)
+            skip_blanks(s);
+        else if (!read_key(s, &key))
             return false;
         const char *value = s->at;
-        if (!skip_value(s))
+        if (!skip_answer(s))
             return false;
-        size_t question = find_question(l->worker, quiz, key, before);
+        if (!guessed)
+            question = find_question(l->worker, quiz, key, before);
         if (question == SIZE_MAX) {
             worker_say_unknown(l->worker, buf_text(&l->worker->text), l->worker->text.length);
         } else if (!worker_say(l->worker, l->quiz_number, question, SAID_JSON, value,

@@ -13,9 +13,17 @@ enum {
     LONGEST_KEPT = 256, /* bytes of an answer that is remembered */
 };
 
+/* What was said in a few words: the first and the last eight bytes and the length say all of it up to
+ * 16 bytes; beyond, the outcome's copy is compared. Half a cache line, so that looking is cheap. */
+struct slot {
+    uint64_t head, tail;
+    uint32_t length, as;
+    struct outcome *outcome; /* NULL: free */
+};
+
 struct question_memory {
     struct outcome blank, other; /* other: of the record at hand, where it is not kept */
-    struct outcome *slots;
+    struct slot *slots;
     size_t next; /* to be overwritten */
 };
 
@@ -39,6 +47,10 @@ static void finish(struct marker *marker, size_t number, struct outcome *outcome
     buf_clear(&outcome->piece);
     if (marker->sheet->shown[number])
         marker->sheet->format->piece(marker->sheet, number, outcome, &outcome->piece);
+    /* Readable bytes behind it, for who copies 16 at a time. */
+    size_t length = outcome->piece.length;
+    buf_add(&outcome->piece, "                ");
+    buf_cut(&outcome->piece, length);
 }
 
 struct marker *marker_new(const struct sheet *sheet, const struct grade_options *options)
@@ -49,6 +61,8 @@ struct marker *marker_new(const struct sheet *sheet, const struct grade_options 
     arena_init(&marker->sayings.arena);
     for (marker->slots = 256; marker->slots > 16 && marker->slots * marker->count > MOST_SLOTS;)
         marker->slots /= 2;
+    /* A first block that stays when an answer's work is released. */
+    arena_alloc(&marker->sayings.arena, 1);
     marker->questions = ARENA_ARRAY(&marker->arena, marker->count, struct question_memory);
     for (size_t i = 0; i < marker->count; i++) {
         marker->questions[i].blank.mark.state = MARK_GAVE_UP;
@@ -72,7 +86,8 @@ void marker_free(struct marker *marker)
         forget(&memory->blank);
         forget(&memory->other);
         for (size_t s = 0; memory->slots && s < marker->slots; s++)
-            forget(&memory->slots[s]);
+            if (memory->slots[s].outcome)
+                forget(memory->slots[s].outcome);
     }
     arena_free(&marker->sayings.arena);
     arena_free(&marker->arena);
@@ -162,23 +177,40 @@ static void mark_new(struct marker *marker, size_t number, enum said_as as, stru
 
 /* ---- remembered ----------------------------------------------------------------------------------- */
 
-/* Eight bytes at a time; what stands behind the answer in the last eight is masked off. */
-static uint64_t hash_of(enum said_as as, const char *raw, size_t length)
+static inline uint64_t eight_bytes(const char *p)
 {
-    const uint64_t factor = 0x9E3779B97F4A7C15u;
-    uint64_t hash = (length << 3 ^ (uint64_t)as) * factor, word;
-    size_t at = 0;
-    for (; at + 8 <= length; at += 8) {
-        memcpy(&word, raw + at, 8);
-        hash = (hash ^ word) * factor;
-        hash ^= hash >> 29;
-    }
-    if (at < length) {
-        memcpy(&word, raw + at, 8);
-        word &= ~(uint64_t)0 >> (64 - 8 * (length - at));
-        hash = (hash ^ word) * factor;
-    }
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* The first eight bytes, where there are fewer with zeros for the rest, in any order of bytes. */
+static inline uint64_t first_bytes(const char *p, size_t length)
+{
+    static const char ones[16] = "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
+    return eight_bytes(p) & eight_bytes(ones + (length < 8 ? 8 - length : 0));
+}
+
+static inline uint64_t mix(uint64_t hash)
+{
+    hash *= 0x9E3779B97F4A7C15u;
     return hash ^ hash >> 32;
+}
+
+static struct outcome *remember(struct marker *marker, struct question_memory *memory,
+                                struct slot *ways, const struct slot *wanted)
+{
+    struct slot *slot = NULL;
+    for (size_t i = 0; i < WAYS && !slot; i++)
+        slot = ways[i].outcome ? NULL : &ways[i];
+    if (!slot)
+        slot = &ways[memory->next++ % WAYS];
+    struct outcome *outcome = slot->outcome;
+    if (!outcome)
+        outcome = ARENA_NEW(&marker->arena, struct outcome);
+    *slot = *wanted;
+    slot->outcome = outcome;
+    return outcome;
 }
 
 const struct outcome *marker_mark(struct marker *marker, size_t question, enum said_as as,
@@ -190,23 +222,25 @@ const struct outcome *marker_mark(struct marker *marker, size_t question, enum s
         return &memory->other;
     }
     if (!memory->slots)
-        memory->slots = ARENA_ARRAY(&marker->arena, marker->slots, struct outcome);
-    uint64_t hash = hash_of(as, raw, length);
-    struct outcome *way = &memory->slots[hash & (marker->slots - WAYS)], *free = NULL;
+        memory->slots = ARENA_ARRAY(&marker->arena, marker->slots, struct slot);
+    struct slot wanted = {
+        .head = first_bytes(raw, length),
+        .tail = length > 8 ? eight_bytes(raw + length - 8) : 0,
+        .length = (uint32_t)length,
+        .as = (uint32_t)as,
+    };
+    uint64_t hash = mix(wanted.head ^ mix(wanted.tail + length));
+    struct slot *ways = &memory->slots[hash & (marker->slots - WAYS)];
     for (size_t i = 0; i < WAYS; i++) {
-        if (way[i].used && way[i].hash == hash && way[i].as == as && way[i].said.length == length &&
-            memcmp(way[i].said.data, raw, length) == 0)
-            return &way[i];
-        if (!way[i].used && !free)
-            free = &way[i];
+        const struct slot *slot = &ways[i];
+        if (slot->head == wanted.head && slot->tail == wanted.tail && slot->length == length &&
+            slot->as == wanted.as && slot->outcome &&
+            (length <= 16 || memcmp(slot->outcome->said.data, raw, length) == 0))
+            return slot->outcome;
     }
-    if (!free)
-        free = &way[memory->next++ % WAYS];
-    mark_new(marker, question, as, (struct str){raw, length}, free);
-    free->used = true;
-    free->hash = hash;
-    free->as = as;
-    buf_clear(&free->said);
-    buf_add_n(&free->said, raw, length);
-    return free;
+    struct outcome *outcome = remember(marker, memory, ways, &wanted);
+    mark_new(marker, question, as, (struct str){raw, length}, outcome);
+    buf_clear(&outcome->said);
+    buf_add_n(&outcome->said, raw, length);
+    return outcome;
 }

@@ -46,6 +46,9 @@ extern const size_t result_format_count;
 extern const struct result_format results_ndjson, results_csv, results_canvas, results_moodle,
     results_gradescope, results_nbgrader, results_junit, results_tap;
 
+/* The pieces one after the other, without the sign that the last one ends with. */
+void add_pieces(const struct sheet *sheet, const struct graded *graded, struct buf *out);
+
 /* Numbers and words, quickly. */
 void add_count(struct buf *out, int64_t value);
 void add_value(struct buf *out, double value); /* shortest; whole numbers without snprintf */

@@ -45,11 +45,7 @@ static void record(const struct sheet *sheet, const struct graded *graded, struc
     if (graded->needs_person)
         buf_addf(&json, "; %zu answers need a person", graded->needs_person);
     buf_add(&json, "\",\"visibility\":\"visible\",\"tests\":[");
-    size_t before = json.length;
-    for (size_t i = 0; i < sheet->quiz->count; i++)
-        buf_add_n(&json, graded->items[i]->piece.data, graded->items[i]->piece.length);
-    if (json.length > before)
-        buf_cut(&json, json.length - 1);
+    add_pieces(sheet, graded, &json);
     buf_add(&json, "]}\n");
     struct frame frame = {graded->learner_length, json.length};
     buf_add_n(out, (const char *)&frame, sizeof frame);

@@ -77,21 +77,13 @@ static void add_refused(const struct sheet *sheet, const struct graded *graded, 
 
 static void record(const struct sheet *sheet, const struct graded *graded, struct buf *out)
 {
-    bool refused = false;
     begin(sheet, graded->learner, graded->learner_length, graded->learner_json, out);
     buf_add_n(out, "\"score\":", 8);
     buf_add_n(out, graded->score_text.text, graded->score_text.length);
     buf_add_n(out, ",\"max\":", 7);
     buf_add_n(out, sheet->max_text.data, sheet->max_text.length);
     buf_add_n(out, ",\"items\":{", 10);
-    size_t before = out->length;
-    for (size_t i = 0; i < sheet->quiz->count; i++) {
-        const struct outcome *outcome = graded->items[i];
-        buf_add_n(out, outcome->piece.data, outcome->piece.length);
-        refused |= outcome->code != NULL;
-    }
-    if (out->length > before)
-        buf_cut(out, out->length - 1);
+    add_pieces(sheet, graded, out);
     buf_add_n(out, "},\"line\":", 9);
     add_count(out, graded->line);
     if (graded->attempt) {
@@ -102,7 +94,7 @@ static void record(const struct sheet *sheet, const struct graded *graded, struc
         buf_add(out, ",\"needsgrading\":");
         add_count(out, (int64_t)graded->needs_person);
     }
-    if (refused)
+    if (graded->odd)
         add_refused(sheet, graded, out);
     if (graded->unknown_count)
         add_list(out, "unknown", graded->unknown, graded->unknown_count);

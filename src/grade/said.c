@@ -71,6 +71,10 @@ static bool read_object(struct sayings *s, struct json_reader *reader, const cha
 static bool read_json(struct sayings *s, const struct question *question, struct str raw,
                       const char **code, struct err *err)
 {
+    if (raw.length > 1 && raw.text[0] == '"' && !memchr(raw.text, '\\', raw.length)) {
+        add(s, NULL, (struct str){raw.text + 1, raw.length - 2});
+        return true;
+    }
     struct json_reader reader;
     json_open(&reader, raw.text, raw.length);
     enum json_event event = json_next(&reader);

@@ -93,18 +93,15 @@ enum said_as { SAID_JSON, SAID_CSV, SAID_MOODLE, SAID_GOOGLE, SAID_PAIRS };
 
 /* What became of one thing that was said; remembered, since learners say the same things. */
 struct outcome {
+    double points;    /* after the options; 0 where only a person can mark it */
+    struct buf piece; /* as the result format writes it; 16 more bytes are readable */
+    const char *code; /* NULL: nothing is wrong */
     struct mark mark;
-    double fraction, points; /* after the options; 0 where only a person can mark it */
-    struct buf piece;        /* as the result format writes it */
-    const char *code;        /* NULL: nothing is wrong */
+    double fraction;
     enum severity severity;
     struct buf text;   /* what is wrong */
     struct buf chosen; /* size_t's: the choices that were taken */
-    /* what it belongs to */
-    enum said_as as;
-    bool used;
-    uint64_t hash;
-    struct buf said;
+    struct buf said;   /* what it belongs to */
 };
 
 struct sheet; /* a quiz as one format writes it: results.h */
@@ -166,6 +163,7 @@ struct graded {
     const struct outcome *const *items; /* one for each question of the quiz */
     double score;
     struct str score_text;
+    bool odd; /* something is wrong with an answer */
     size_t needs_person;
     int64_t attempt; /* 0: not said */
     int64_t line;
@@ -173,6 +171,12 @@ struct graded {
     size_t row;       /* in the roster; SIZE_MAX */
     const char *const *unknown;
     size_t unknown_count;
+};
+
+/* `"q3.1":`, to be compared 16 bytes at a time; length 0: not to be guessed. */
+struct guess {
+    uint64_t head, tail, head_mask, tail_mask;
+    size_t length;
 };
 
 /* What a thread needs to mark blocks. */
@@ -185,6 +189,8 @@ struct worker {
     size_t item_count;            /* said so far: their indexes */
     size_t *said_to;
     size_t *follows; /* after question i this one was last answered */
+    struct guess **guesses; /* by quiz and question: how the key is written in JSON */
+    bool odd;               /* something is wrong with one of them */
     struct csv_fields fields;
     struct arena fields_arena;
     struct arena arena;          /* of the record */

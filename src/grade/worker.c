@@ -33,6 +33,28 @@ static struct str number_text(struct worker *worker, double value)
     return (struct str){number->text, number->length};
 }
 
+static struct guess guess_of(const char *key)
+{
+    struct guess guess = {0};
+    char text[16] = "", mask[16] = "";
+    size_t length = strlen(key);
+    if (length + 3 > sizeof text)
+        return guess;
+    for (size_t i = 0; i < length; i++)
+        if (key[i] < ' ' || key[i] == '"' || key[i] == '\\' || key[i] == 0x7F)
+            return guess;
+    text[0] = '"';
+    memcpy(text + 1, key, length);
+    memcpy(text + 1 + length, "\":", 2);
+    guess.length = length + 3;
+    memset(mask, 0xFF, guess.length);
+    memcpy(&guess.head, text, 8);
+    memcpy(&guess.tail, text + 8, 8);
+    memcpy(&guess.head_mask, mask, 8);
+    memcpy(&guess.tail_mask, mask + 8, 8);
+    return guess;
+}
+
 void worker_open(struct worker *worker, const struct grade_job *job, const struct sheet *sheets,
                  const struct chosen_attempts *chosen)
 {
@@ -44,9 +66,14 @@ void worker_open(struct worker *worker, const struct grade_job *job, const struc
     for (size_t i = 0; i < NUMBERS; i++)
         worker->numbers[i].length = 0;
     worker->markers = memory_alloc(job->quiz_count * sizeof *worker->markers);
+    worker->guesses = memory_alloc(job->quiz_count * sizeof *worker->guesses);
     for (size_t i = 0; i < job->quiz_count; i++) {
         worker->markers[i] = marker_new(&sheets[i], &job->options);
         most = job->quizzes[i].count > most ? job->quizzes[i].count : most;
+        worker->guesses[i] = memory_alloc((job->quizzes[i].count + 1) * sizeof(struct guess));
+        for (size_t q = 0; q < job->quizzes[i].count; q++)
+            if (job->quizzes[i].questions[q].kind != QUESTION_DESCRIPTION)
+                worker->guesses[i][q] = guess_of(job->quizzes[i].questions[q].key);
     }
     worker->items = memory_alloc((most + 1) * sizeof *worker->items);
     worker->said_to = memory_alloc((most + 1) * 2 * sizeof *worker->said_to);
@@ -59,8 +86,11 @@ void worker_open(struct worker *worker, const struct grade_job *job, const struc
 
 void worker_close(struct worker *worker)
 {
-    for (size_t i = 0; i < worker->job->quiz_count; i++)
+    for (size_t i = 0; i < worker->job->quiz_count; i++) {
         marker_free(worker->markers[i]);
+        memory_free(worker->guesses[i]);
+    }
+    memory_free(worker->guesses);
     memory_free(worker->markers);
     memory_free(worker->items);
     memory_free(worker->said_to);
@@ -116,6 +146,7 @@ void worker_begin(struct worker *worker)
     for (size_t i = 0; i < worker->item_count; i++)
         worker->items[worker->said_to[2 * i]] = NULL;
     worker->item_count = 0;
+    worker->odd = false;
     if (worker->arena.total) {
         arena_free(&worker->arena);
         arena_init(&worker->arena);
@@ -129,7 +160,9 @@ bool worker_say(struct worker *worker, size_t quiz, size_t question, enum said_a
 {
     if (worker->items[question])
         return false;
-    worker->items[question] = marker_mark(worker->markers[quiz], question, as, raw, length);
+    const struct outcome *outcome = marker_mark(worker->markers[quiz], question, as, raw, length);
+    worker->items[question] = outcome;
+    worker->odd |= outcome->code != NULL;
     worker->said_to[2 * worker->item_count] = question;
     worker->said_to[2 * worker->item_count++ + 1] = column;
     return true;
@@ -187,7 +220,7 @@ void worker_end(struct worker *worker, size_t quiz, struct graded *graded)
         block->tally.left_out++;
         return;
     }
-    if (worker->item_count || worker->unknown_count)
+    if (worker->odd || worker->unknown_count)
         note_answers(worker, sheet->quiz, graded);
     if (worker->job->roster) {
         graded->row = roster_find(worker->job->roster, graded->learner, graded->learner_length);
@@ -207,6 +240,7 @@ void worker_end(struct worker *worker, size_t quiz, struct graded *graded)
             worker->said_to[2 * worker->item_count++] = i;
         }
     graded->items = worker->items;
+    graded->odd = worker->odd;
     graded->score_text = number_text(worker, graded->score);
     graded->unknown = worker->unknown;
     graded->unknown_count = worker->unknown_count;
