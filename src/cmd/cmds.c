@@ -70,6 +70,24 @@ static const struct option_spec grade_options[] = {
     {0},
 };
 
+static const struct option_spec stats_options[] = {
+    {"quiz", "FILE", "the quiz, as GIFT; several times for several quizzes"},
+    {"from", "FORMAT", "ndjson, csv, moodle, google or results (default: found by itself)"},
+    {"to", "FORMAT", "text (default), json or csv"},
+    {"out", "FILE", "there instead of standard output"},
+    {"partial", NULL, "write sums instead of figures, to be merged"},
+    {"merge", NULL, "add such sums, in the order of the files, and give the figures of the whole"},
+    {"jobs", "N", "threads (default: one a processor)"},
+    {"attempts", "WHICH", "all (default), first, last or best of each learner"},
+    {"decimal", "SIGN", "comma: 3,14 is 3.14 (default: point)"},
+    {"floor-item", "0", "no question is worth less than 0"},
+    {"moodle-compat", NULL, "overlook a choice that does not exist, as Moodle does"},
+    {"errors", "FILE", "what is wrong with the records, one JSON object a line"},
+    {"max-errors", "N", "give up after N errors"},
+    {"strict", NULL, "warnings count as errors"},
+    {0},
+};
+
 static const struct option_spec convert_options[] = {
     {"to", "FORMAT", "gift or json"},
     {0},
@@ -116,6 +134,15 @@ const struct cmd cmds[] = {
      "  $ nntutor grade --quiz quizzes/03-dropout.gift answers.ndjson\n"
      "  $ nntutor grade --quiz quizzes/03-dropout.gift --to csv --out marks.csv form.csv",
      grade_options, cmd_grade},
+    {"stats", "--quiz FILE [ANSWERS ...]",
+     "Show how a quiz measures: Moodle's statistics, and what each option attracts.\n"
+     "It reads answers as `grade` does, or the marks that `grade` has written. As text,\n"
+     "the questions that look wrong come first.\n"
+     "\n"
+     "  $ nntutor stats --quiz quizzes/03-dropout.gift answers.ndjson\n"
+     "  $ nntutor stats --quiz quizzes/03-dropout.gift --partial a.ndjson > a.sums\n"
+     "  $ nntutor stats --merge a.sums b.sums --to json",
+     stats_options, cmd_stats},
     {"convert", "FILE ...", "Write a quiz in another format.", convert_options, cmd_convert},
     {"help", "[COMMAND]", "Explain a command, or list them.", help_options, cmd_help},
 };

@@ -8,6 +8,7 @@
 
 struct answer_format {
     const char *name;
+    bool results;     /* marks, not answers: for statistics */
     bool spreadsheet; /* records are CSV, the first is a header */
     /* Whether the file looks like it; `header` is empty where it is no spreadsheet. */
     bool (*claims)(const char *bytes, size_t size, const struct csv_fields *header);
@@ -22,7 +23,8 @@ struct answer_format {
 
 extern const struct answer_format *const answer_formats[];
 extern const size_t answer_format_count;
-extern const struct answer_format answers_ndjson, answers_moodle, answers_google, answers_csv;
+extern const struct answer_format answers_results, answers_ndjson, answers_moodle, answers_google,
+    answers_csv;
 
 /* Shared by the spreadsheets: rows.c. */
 size_t rows_record(struct worker *worker, const char *bytes, size_t size, int64_t line,

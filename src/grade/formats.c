@@ -5,10 +5,7 @@
 #include <string.h>
 
 const struct answer_format *const answer_formats[] = {
-    &answers_ndjson,
-    &answers_moodle,
-    &answers_google,
-    &answers_csv,
+    &answers_results, &answers_ndjson, &answers_moodle, &answers_google, &answers_csv,
 };
 const size_t answer_format_count = sizeof answer_formats / sizeof *answer_formats;
 

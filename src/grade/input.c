@@ -1,6 +1,7 @@
 /* Files into blocks of whole records. A block is cut where a record ends, at the same places however
  * the bytes arrive, so that nothing that follows depends on chance. */
 #include "grade/answers.h"
+#include "grade/results.h"
 
 #include "base/utf8.h"
 
@@ -232,6 +233,7 @@ static bool look_at(struct input *input, struct block *block, size_t *header, st
     }
     for (size_t i = 0; i < answer_format_count && !format; i++)
         if (!answer_formats[i]->spreadsheet &&
+            (!answer_formats[i]->results || input->job->to->takes_results) &&
             answer_formats[i]->claims(block->bytes, block->size, &none))
             format = answer_formats[i];
     if (format && !format->spreadsheet) {

@@ -31,6 +31,7 @@ struct result_format {
     /* A learner of the roster of whom nothing came. */
     void (*absent)(const struct sheet *sheet, size_t row, struct buf *out);
     void (*foot)(const struct sheet *sheet, const struct grade_tally *tally, struct buf *out);
+    bool takes_results; /* and reads marks as well as answers */
     /* Takes the bytes instead of writing them: statistics, attempts. */
     bool (*take)(void *user, size_t quiz, const char *bytes, size_t size);
     void *user;

@@ -188,7 +188,7 @@ struct worker {
     const struct outcome **items; /* of the record at hand; NULL: not said */
     size_t item_count;            /* said so far: their indexes */
     size_t *said_to;
-    size_t *follows; /* after question i this one was last answered */
+    size_t *follows;        /* after question i this one was last answered */
     struct guess **guesses; /* by quiz and question: how the key is written in JSON */
     bool odd;               /* something is wrong with one of them */
     struct csv_fields fields;
