@@ -415,8 +415,12 @@ static bool read_member(struct line *l, struct text key)
     if (is(key, "learner", 7)) {
         if (!once(l, LEARNER))
             return false;
-        if (*value == '"')
-            return read_text(s, &l->learner);
+        if (*value == '"') {
+            struct text name;
+            bool good = read_text(s, &name);
+            l->learner = good ? name : l->learner;
+            return good;
+        }
         if (*value != '-' && (*value < '0' || *value > '9'))
             return fail(s, "E305", "\"learner\" must be a text");
         if (!skip_number(s))
