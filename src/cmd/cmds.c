@@ -89,7 +89,9 @@ static const struct option_spec stats_options[] = {
 };
 
 static const struct option_spec convert_options[] = {
-    {"to", "FORMAT", "gift or json"},
+    {"to", "FORMAT", "gift, moodlexml, text2qti, blackboard, aiken, json or handout (on paper)"},
+    {"from", "FORMAT", "gift, moodlexml or aiken (default: found by itself)"},
+    {"no-key", NULL, "a handout without the sheet of its key"},
     {0},
 };
 
@@ -143,7 +145,13 @@ const struct cmd cmds[] = {
      "  $ nntutor stats --quiz quizzes/03-dropout.gift --partial a.ndjson > a.sums\n"
      "  $ nntutor stats --merge a.sums b.sums --to json",
      stats_options, cmd_stats},
-    {"convert", "FILE ...", "Write a quiz in another format.", convert_options, cmd_convert},
+    {"convert", "FILE ...",
+     "Write a quiz in another format; what that cannot carry is named, by question.\n"
+     "\n"
+     "  $ nntutor convert quizzes/03-dropout.gift --to moodlexml > dropout.xml\n"
+     "  $ nntutor convert bank.xml --to gift > bank.gift\n"
+     "  $ nntutor convert quizzes/03-dropout.gift --to handout | lp",
+     convert_options, cmd_convert},
     {"help", "[COMMAND]", "Explain a command, or list them.", help_options, cmd_help},
 };
 
