@@ -49,12 +49,14 @@ static void note_losses(const struct conversion *conversion, const struct quiz *
                         const struct question *question)
 {
     bool partial = false, feedback = *question->general_feedback.text, distractor = false;
+    bool wild = false;
     size_t right = 0;
     for (size_t i = 0; i < question->choice_count; i++) {
         const struct choice *choice = &question->choices[i];
         partial |= choice->fraction != 0 && choice->fraction != 1;
         feedback |= *choice->feedback.text != '\0';
         distractor |= question->kind == QUESTION_MATCHING && !*choice->text.text;
+        wild |= question->kind == QUESTION_SHORT && strchr(choice->text.text, '*') != NULL;
         right += choice->fraction >= 1;
     }
     struct buf lost = {0};
@@ -67,6 +69,7 @@ static void note_losses(const struct conversion *conversion, const struct quiz *
     buf_add(&lost, distractor ? ", right sides that belong to nothing" : "");
     buf_add(&lost,
             question->kind == QUESTION_NUMERIC && right > 1 ? ", a second right number" : "");
+    buf_add(&lost, wild ? ", that * stands for any text" : "");
     buf_add(&lost, question->case_sensitive ? ", that case counts" : "");
     if (lost.length)
         convert_lost(conversion, quiz, question, "%s", buf_text(&lost) + 2);

@@ -34,6 +34,12 @@ const struct quiz_format *quiz_format_of(const char *bytes, size_t size)
 
 /* ---- what is lost --------------------------------------------------------------------------------- */
 
+/* A text that asks nothing has no key. */
+static const char *name_of(const struct question *question)
+{
+    return *question->key ? question->key : question->name;
+}
+
 void convert_lost(const struct conversion *conversion, const struct quiz *quiz,
                   const struct question *question, const char *format, ...)
 {
@@ -43,15 +49,15 @@ void convert_lost(const struct conversion *conversion, const struct quiz *quiz,
     vsnprintf(text, sizeof text, format, args);
     va_end(args);
     finding_add(conversion->findings, SEVERITY_WARNING, "W400", quiz->file, question->line, 1, NULL,
-                "question %s: %s cannot carry %s", question->key, conversion->format, text);
+                "question %s: %s cannot carry %s", name_of(question), conversion->format, text);
 }
 
 void convert_left_out(const struct conversion *conversion, const struct quiz *quiz,
                       const struct question *question, const char *why)
 {
     finding_add(conversion->findings, SEVERITY_ERROR, "E400", quiz->file, question->line, 1, NULL,
-                "question %s: left out, as %s cannot carry %s", question->key, conversion->format,
-                why);
+                "question %s: left out, as %s cannot carry %s", name_of(question),
+                conversion->format, why);
 }
 
 void convert_add_line(struct buf *out, const struct quiz_text *text)

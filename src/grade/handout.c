@@ -68,8 +68,14 @@ static size_t *shuffled(struct arena *arena, const struct question *question, si
 {
     struct rng rng;
     size_t *order = ARENA_ARRAY(arena, count + 1, size_t);
+    bool sorted = true;
     rng_init(&rng, question->hash, 0, 0);
-    rng_shuffle(&rng, order, count);
+    while (sorted) {
+        rng_shuffle(&rng, order, count);
+        sorted = count > 1;
+        for (size_t i = 0; i < count; i++)
+            sorted &= order[i] == i;
+    }
     return order;
 }
 
@@ -87,7 +93,8 @@ static void put_pairs(const struct question *question, struct buf *out)
     }
     for (size_t i = 0; pairs && i < question->right_count; i++) {
         struct buf lead = {0};
-        buf_addf(&lead, "%s        %zu.", i ? "" : "\n", i + 1);
+        buf_add(out, i ? "" : "\n");
+        buf_addf(&lead, "        %zu.", i + 1);
         put_wrapped(out, &(struct quiz_text){question->rights[order[i]], FORMAT_PLAIN},
                     buf_text(&lead), 12);
         buf_free(&lead);

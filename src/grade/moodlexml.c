@@ -288,6 +288,22 @@ static bool choose_kind(struct reader *reader)
     return true;
 }
 
+/* A name that Moodle has made of the text, or of the beginning of a long one, is no title. */
+static bool repeats_text(const struct question *draft)
+{
+    enum { SHORTENED = 60 };
+    struct buf plain = {0};
+    quiz_text_plain(&draft->stem, &plain);
+    struct str title = str_of(draft->title), text = {buf_text(&plain), plain.length};
+    bool dots =
+        title.length > SHORTENED && str_is((struct str){title.text + title.length - 3, 3}, "...");
+    bool repeats = strcmp(draft->title, draft->stem.text) == 0 || str_is(text, draft->title) ||
+                   (dots && text.length >= title.length - 3 &&
+                    memcmp(text.text, title.text, title.length - 3) == 0);
+    buf_free(&plain);
+    return repeats;
+}
+
 static void end_question(struct reader *reader)
 {
     struct question *draft = &reader->draft;
@@ -305,8 +321,7 @@ static void end_question(struct reader *reader)
     if (reader->files)
         finding_add(reader->findings, SEVERITY_WARNING, "W402", reader->file, draft->line, 1, NULL,
                     "question \"%.60s\": its files are left out", name);
-    /* A name that only repeats the text is no title. */
-    if (draft->title && strcmp(draft->title, draft->stem.text) == 0)
+    if (draft->title && repeats_text(draft))
         draft->title = NULL;
     if (draft->title)
         draft->name = draft->title;
