@@ -314,37 +314,60 @@ static size_t find_question(struct worker *worker, const struct quiz *quiz, stru
     return *follows = (size_t)(question - quiz->questions);
 }
 
-/* Passes over the key that came next in the last record; false where another stands here. */
-static inline bool skip_guess(struct scan *s, const struct guess *guess)
+/* Whether the key that came next in the last record stands here too. */
+static inline bool is_guess(const char *at, const struct guess *guess)
 {
     uint64_t head, tail;
-    memcpy(&head, s->at, 8);
-    memcpy(&tail, s->at + 8, 8);
-    if (!guess->length ||
-        (((head ^ guess->head) & guess->head_mask) | ((tail ^ guess->tail) & guess->tail_mask)))
-        return false;
-    s->at += guess->length;
-    return true;
+    memcpy(&head, at, 8);
+    memcpy(&tail, at + 8, 8);
+    return guess->length &&
+           !(((head ^ guess->head) & guess->head_mask) | ((tail ^ guess->tail) & guess->tail_mask));
 }
 
-/* A text without escapes, where the value is one; else any value. */
-static inline bool skip_answer(struct scan *s)
+/* Behind a text without escapes, or a list of such texts without blanks: what nearly all answers are.
+ * NULL: it is something else. */
+static inline const char *behind_simple(const char *at)
 {
-    if (*s->at == '"') {
-        size_t length = plain_run(s->at + 1);
-        if (s->at[1 + length] == '"') {
-            s->at += length + 2;
-            return true;
-        }
+    bool list = *at == '[';
+    for (at += list;; at++) {
+        if (*at != '"')
+            return NULL;
+        at += plain_run(at + 1) + 1;
+        if (*at++ != '"')
+            return NULL;
+        if (!list)
+            return at;
+        if (*at == ']')
+            return at + 1;
+        if (*at != ',')
+            return NULL;
     }
-    return skip_value(s);
+}
+
+/* A key that was not guessed, or a value that is not simple. */
+static bool read_answer(struct line *l, const struct quiz *quiz, size_t before, bool guessed,
+                        size_t *question, const char **value)
+{
+    struct scan *s = &l->scan;
+    struct text key;
+    if (!guessed && !read_key(s, &key))
+        return false;
+    skip_blanks(s);
+    *value = s->at;
+    if (!skip_value(s))
+        return false;
+    if (!guessed)
+        *question = find_question(l->worker, quiz, key, before);
+    return true;
 }
 
 static bool read_answers(struct line *l)
 {
     struct scan *s = &l->scan;
-    const struct quiz *quiz = &l->worker->job->quizzes[l->quiz_number];
-    const struct guess *guesses = l->worker->guesses[l->quiz_number];
+    struct worker *worker = l->worker;
+    const size_t number = l->quiz_number;
+    const struct quiz *quiz = &worker->job->quizzes[number];
+    const struct guess *guesses = worker->guesses[number];
     size_t before = SIZE_MAX;
     s->at++;
     skip_blanks(s);
@@ -353,23 +376,20 @@ static bool read_answers(struct line *l)
         return true;
     }
     for (;;) {
-        struct text key = {0};
-        const char *name = s->at;
-        size_t question = l->worker->follows[before + 1];
-        bool guessed = question < quiz->count && skip_guess(s, &guesses[question]);
-        if (guessed)
-            skip_blanks(s);
-        else if (!read_key(s, &key))
+        const char *name = s->at, *value, *end = NULL;
+        size_t question = worker->follows[before + 1];
+        bool guessed = question < quiz->count && is_guess(name, &guesses[question]);
+        if (guessed) {
+            s->at = value = name + guesses[question].length;
+            end = behind_simple(value);
+            s->at = end ? end : value;
+        }
+        if (!end && !read_answer(l, quiz, before, guessed, &question, &value))
             return false;
-        const char *value = s->at;
-        if (!skip_answer(s))
-            return false;
-        if (!guessed)
-            question = find_question(l->worker, quiz, key, before);
         if (question == SIZE_MAX) {
-            worker_say_unknown(l->worker, buf_text(&l->worker->text), l->worker->text.length);
-        } else if (!worker_say(l->worker, l->quiz_number, question, SAID_JSON, value,
-                               (size_t)(s->at - value), (size_t)(value - l->start))) {
+            worker_say_unknown(worker, buf_text(&worker->text), worker->text.length);
+        } else if (!worker_say(worker, number, question, SAID_JSON, value, (size_t)(s->at - value),
+                               (size_t)(value - l->start))) {
             s->at = name;
             return fail(s, "E304", "a question that is answered twice in this record");
         } else {

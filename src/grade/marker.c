@@ -8,30 +8,34 @@
 #include <string.h>
 
 enum {
-    WAYS = 4,           /* places where an outcome may be kept */
-    MOST_SLOTS = 4096,  /* of a quiz */
-    LONGEST_KEPT = 256, /* bytes of an answer that is remembered */
+    WAYS = 4,             /* places where an outcome may be kept */
+    MOST_SLOTS = 1024,    /* of a question that is answered in words or numbers, */
+    FEW_SLOTS = 256,      /* and of one with choices */
+    ALL_SLOTS = 32768,    /* of a quiz */
+    MOST_OUTCOMES = 8192, /* that are kept at a time */
+    LONGEST_KEPT = 256,   /* bytes of an answer that is remembered */
 };
 
 /* What was said in a few words: the first and the last eight bytes and the length say all of it up to
  * 16 bytes; beyond, the outcome's copy is compared. Half a cache line, so that looking is cheap. */
 struct slot {
-    uint64_t head, tail;
-    uint32_t length, as;
-    struct outcome *outcome; /* NULL: free */
+    uint64_t head, tail, shape; /* shape: the length, and how the bytes are read */
+    struct outcome *outcome;    /* NULL: free */
 };
 
 struct question_memory {
     struct outcome blank, other; /* other: of the record at hand, where it is not kept */
     struct slot *slots;
-    size_t next; /* to be overwritten */
+    size_t count; /* of slots: a power of two */
+    size_t next;  /* to be overwritten */
 };
 
 struct marker {
     const struct sheet *sheet;
     const struct grade_options *options;
     struct question_memory *questions;
-    size_t count, slots; /* a power of two, for each question */
+    size_t count;
+    size_t outcomes; /* kept */
     struct sayings sayings;
     struct arena arena;
 };
@@ -59,12 +63,15 @@ struct marker *marker_new(const struct sheet *sheet, const struct grade_options 
     *marker = (struct marker){.sheet = sheet, .options = options, .count = sheet->quiz->count};
     arena_init(&marker->arena);
     arena_init(&marker->sayings.arena);
-    for (marker->slots = 256; marker->slots > 16 && marker->slots * marker->count > MOST_SLOTS;)
-        marker->slots /= 2;
     /* A first block that stays when an answer's work is released. */
     arena_alloc(&marker->sayings.arena, 1);
     marker->questions = ARENA_ARRAY(&marker->arena, marker->count, struct question_memory);
     for (size_t i = 0; i < marker->count; i++) {
+        enum form form = question_form(&sheet->quiz->questions[i]);
+        size_t slots = form == FORM_TEXT || form == FORM_NUMBER ? MOST_SLOTS : FEW_SLOTS;
+        while (slots > 4 * WAYS && slots * marker->count > ALL_SLOTS)
+            slots /= 2;
+        marker->questions[i].count = slots;
         marker->questions[i].blank.mark.state = MARK_GAVE_UP;
         finish(marker, i, &marker->questions[i].blank);
     }
@@ -85,7 +92,7 @@ void marker_free(struct marker *marker)
         struct question_memory *memory = &marker->questions[i];
         forget(&memory->blank);
         forget(&memory->other);
-        for (size_t s = 0; memory->slots && s < marker->slots; s++)
+        for (size_t s = 0; memory->slots && s < memory->count; s++)
             if (memory->slots[s].outcome)
                 forget(memory->slots[s].outcome);
     }
@@ -197,17 +204,20 @@ static inline uint64_t mix(uint64_t hash)
     return hash ^ hash >> 32;
 }
 
+/* Where the outcome is to be kept; of the record at hand alone where there is no more room. */
 static struct outcome *remember(struct marker *marker, struct question_memory *memory,
                                 struct slot *ways, const struct slot *wanted)
 {
-    struct slot *slot = NULL;
-    for (size_t i = 0; i < WAYS && !slot; i++)
-        slot = ways[i].outcome ? NULL : &ways[i];
-    if (!slot)
-        slot = &ways[memory->next++ % WAYS];
+    struct slot *slot = &ways[memory->next++ % WAYS];
+    for (size_t i = 0; i < WAYS && marker->outcomes < MOST_OUTCOMES && slot->outcome; i++)
+        slot = ways[i].outcome ? slot : &ways[i];
     struct outcome *outcome = slot->outcome;
-    if (!outcome)
+    if (!outcome && marker->outcomes >= MOST_OUTCOMES)
+        return &memory->other;
+    if (!outcome) {
         outcome = ARENA_NEW(&marker->arena, struct outcome);
+        marker->outcomes++;
+    }
     *slot = *wanted;
     slot->outcome = outcome;
     return outcome;
@@ -217,30 +227,31 @@ const struct outcome *marker_mark(struct marker *marker, size_t question, enum s
                                   const char *raw, size_t length)
 {
     struct question_memory *memory = &marker->questions[question];
-    if (length > LONGEST_KEPT) {
+    if (__builtin_expect(length > LONGEST_KEPT, 0)) {
         mark_new(marker, question, as, (struct str){raw, length}, &memory->other);
         return &memory->other;
     }
     if (!memory->slots)
-        memory->slots = ARENA_ARRAY(&marker->arena, marker->slots, struct slot);
+        memory->slots = ARENA_ARRAY(&marker->arena, memory->count, struct slot);
     struct slot wanted = {
         .head = first_bytes(raw, length),
         .tail = length > 8 ? eight_bytes(raw + length - 8) : 0,
-        .length = (uint32_t)length,
-        .as = (uint32_t)as,
+        .shape = (uint64_t)length << 8 | (uint64_t)as,
     };
-    uint64_t hash = mix(wanted.head ^ mix(wanted.tail + length));
-    struct slot *ways = &memory->slots[hash & (marker->slots - WAYS)];
+    uint64_t hash = mix(wanted.head ^ wanted.tail * 31 ^ wanted.shape);
+    struct slot *ways = &memory->slots[hash & (memory->count - WAYS)];
     for (size_t i = 0; i < WAYS; i++) {
         const struct slot *slot = &ways[i];
-        if (slot->head == wanted.head && slot->tail == wanted.tail && slot->length == length &&
-            slot->as == wanted.as && slot->outcome &&
+        uint64_t differs =
+            (slot->head ^ wanted.head) | (slot->tail ^ wanted.tail) | (slot->shape ^ wanted.shape);
+        if (!differs && slot->outcome &&
             (length <= 16 || memcmp(slot->outcome->said.data, raw, length) == 0))
             return slot->outcome;
     }
     struct outcome *outcome = remember(marker, memory, ways, &wanted);
     mark_new(marker, question, as, (struct str){raw, length}, outcome);
     buf_clear(&outcome->said);
-    buf_add_n(&outcome->said, raw, length);
+    if (length > 16)
+        buf_add_n(&outcome->said, raw, length);
     return outcome;
 }

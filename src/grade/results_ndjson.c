@@ -17,7 +17,9 @@ static void piece(const struct sheet *sheet, size_t number, const struct outcome
         buf_add(out, "null");
     else
         add_value(out, outcome->fraction);
-    buf_addf(out, ",\"s\":\"%s\"", mark_state_name(outcome->mark.state));
+    buf_add(out, ",\"s\":\"");
+    buf_add(out, mark_state_name(outcome->mark.state));
+    buf_add(out, "\"");
     if (options->feedback) {
         struct buf text = {0};
         add_feedback(sheet, question, outcome, &text);

@@ -11,9 +11,7 @@
 void add_pieces(const struct sheet *sheet, const struct graded *graded, struct buf *out)
 {
     enum { STEP = 16 };
-    size_t total = 0;
-    for (size_t i = 0; i < sheet->quiz->count; i++)
-        total += graded->items[i]->piece.length;
+    size_t total = graded->piece_bytes;
     if (!total)
         return;
     char *to = buf_room(out, total + STEP);
@@ -77,10 +75,21 @@ static bool is_harmful(int32_t c)
            (c >= 0xFFF9 && c <= 0xFFFB);
 }
 
+static bool is_tame(char c)
+{
+    return c >= ' ' && c < 0x7F && c != '"' && c != '\\';
+}
+
 void add_json(struct buf *out, const char *text, size_t length)
 {
     buf_add_char(out, '"');
     for (size_t at = 0, used; at < length; at += used) {
+        for (used = 0; at + used < length && is_tame(text[at + used]);)
+            used++;
+        if (used) {
+            buf_add_n(out, text + at, used);
+            continue;
+        }
         int32_t c = utf8_decode(text + at, length - at, &used);
         if (c == '"' || c == '\\')
             buf_addf(out, "\\%c", (char)c);

@@ -163,7 +163,8 @@ struct graded {
     const struct outcome *const *items; /* one for each question of the quiz */
     double score;
     struct str score_text;
-    bool odd; /* something is wrong with an answer */
+    size_t piece_bytes; /* of all items */
+    bool odd;           /* something is wrong with an answer */
     size_t needs_person;
     int64_t attempt; /* 0: not said */
     int64_t line;
@@ -206,6 +207,21 @@ void worker_open(struct worker *worker, const struct grade_job *job, const struc
 void worker_close(struct worker *worker);
 void worker_run(struct worker *worker, struct block *block);
 
+/* The learner said this to question `question` of quiz `quiz`; false: said before. */
+static inline bool worker_say(struct worker *worker, size_t quiz, size_t question, enum said_as as,
+                              const char *raw, size_t length, size_t column)
+{
+    if (worker->items[question])
+        return false;
+    const struct outcome *outcome = marker_mark(worker->markers[quiz], question, as, raw, length);
+    worker->items[question] = outcome;
+    worker->odd |= outcome->code != NULL;
+    size_t *said_to = &worker->said_to[2 * worker->item_count++];
+    said_to[0] = question;
+    said_to[1] = column;
+    return true;
+}
+
 /* A finding about the record that begins on `line`. `learner` need not be clean. */
 void worker_note(struct worker *worker, enum severity severity, const char *code, int64_t line,
                  size_t column, const char *learner, const char *question, const char *format, ...)
@@ -213,9 +229,6 @@ void worker_note(struct worker *worker, enum severity severity, const char *code
 
 /* A record begins: forget the last one. */
 void worker_begin(struct worker *worker);
-/* The learner said this to question `question` of quiz `quiz`; false: said before. */
-bool worker_say(struct worker *worker, size_t quiz, size_t question, enum said_as as,
-                const char *raw, size_t length, size_t column);
 void worker_say_unknown(struct worker *worker, const char *key, size_t length);
 /* A record ends: writes its marks. Fills in score, items and so on itself. */
 void worker_end(struct worker *worker, size_t quiz, struct graded *graded);

@@ -155,19 +155,6 @@ void worker_begin(struct worker *worker)
     worker->unknown_count = worker->unknown_capacity = 0;
 }
 
-bool worker_say(struct worker *worker, size_t quiz, size_t question, enum said_as as,
-                const char *raw, size_t length, size_t column)
-{
-    if (worker->items[question])
-        return false;
-    const struct outcome *outcome = marker_mark(worker->markers[quiz], question, as, raw, length);
-    worker->items[question] = outcome;
-    worker->odd |= outcome->code != NULL;
-    worker->said_to[2 * worker->item_count] = question;
-    worker->said_to[2 * worker->item_count++ + 1] = column;
-    return true;
-}
-
 void worker_say_unknown(struct worker *worker, const char *key, size_t length)
 {
     enum { MOST_NAMED = 100 };
@@ -178,10 +165,10 @@ void worker_say_unknown(struct worker *worker, const char *key, size_t length)
 }
 
 /* What is wrong with single answers. */
-static void note_answers(struct worker *worker, const struct quiz *quiz,
+static void note_answers(struct worker *worker, size_t said, const struct quiz *quiz,
                          const struct graded *graded)
 {
-    for (size_t i = 0; i < worker->item_count; i++) {
+    for (size_t i = 0; i < said; i++) {
         size_t question = worker->said_to[2 * i];
         const struct outcome *outcome = worker->items[question];
         if (!outcome->code)
@@ -196,16 +183,19 @@ static void note_answers(struct worker *worker, const struct quiz *quiz,
                     worker->unknown[i], "the quiz has no such question");
 }
 
+/* In the order of the quiz, so that the sum does not depend on the order of the answers. */
 static void take_marks(struct worker *worker, size_t number, struct graded *graded)
 {
-    const struct sheet *sheet = &worker->sheets[number];
-    const struct quiz *quiz = sheet->quiz;
+    const struct quiz *quiz = worker->sheets[number].quiz;
     for (size_t i = 0; i < quiz->count; i++) {
         const struct outcome *outcome = worker->items[i];
-        if (!outcome)
-            continue;
+        if (!outcome) {
+            outcome = worker->items[i] = marker_blank(worker->markers[number], i);
+            worker->said_to[2 * worker->item_count++] = i;
+        }
         graded->score += outcome->points;
         graded->needs_person += outcome->mark.state == MARK_NEEDS_GRADING;
+        graded->piece_bytes += outcome->piece.length;
     }
 }
 
@@ -213,6 +203,7 @@ void worker_end(struct worker *worker, size_t quiz, struct graded *graded)
 {
     const struct sheet *sheet = &worker->sheets[quiz];
     struct block *block = worker->block;
+    size_t said = worker->item_count;
     take_marks(worker, quiz, graded);
     graded->row = SIZE_MAX;
     if (worker->chosen && !attempts_has(worker->chosen, quiz, graded->learner,
@@ -221,7 +212,7 @@ void worker_end(struct worker *worker, size_t quiz, struct graded *graded)
         return;
     }
     if (worker->odd || worker->unknown_count)
-        note_answers(worker, sheet->quiz, graded);
+        note_answers(worker, said, sheet->quiz, graded);
     if (worker->job->roster) {
         graded->row = roster_find(worker->job->roster, graded->learner, graded->learner_length);
         if (graded->row == SIZE_MAX)
@@ -233,12 +224,6 @@ void worker_end(struct worker *worker, size_t quiz, struct graded *graded)
     block->tally.graded++;
     block->records[quiz]++;
     block->tally.needs_person += (int64_t)graded->needs_person;
-    /* From here on every question has an outcome. */
-    for (size_t i = 0; i < sheet->quiz->count; i++)
-        if (!worker->items[i]) {
-            worker->items[i] = marker_blank(worker->markers[quiz], i);
-            worker->said_to[2 * worker->item_count++] = i;
-        }
     graded->items = worker->items;
     graded->odd = worker->odd;
     graded->score_text = number_text(worker, graded->score);
