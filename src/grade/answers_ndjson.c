@@ -573,8 +573,11 @@ static void grade_line(struct line *l)
     }
     if (!good) {
         size_t column = (size_t)(l->scan.at - l->start);
+        bool other_quiz = strcmp(l->scan.code, "E306") == 0 && worker->job->quiz_count == 1;
         worker_note(worker, SEVERITY_ERROR, l->scan.code, l->number, column,
-                    l->learner.start ? buf_text(&worker->learner) : NULL, NULL, "%s", l->scan.what);
+                    l->learner.start ? buf_text(&worker->learner) : NULL, NULL, "%s%s%s%s",
+                    l->scan.what, other_quiz ? "; it gave \"" : "",
+                    other_quiz ? worker->job->quizzes[0].id : "", other_quiz ? "\"" : "");
         worker->block->tally.rejected++;
         return;
     }

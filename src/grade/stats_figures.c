@@ -228,7 +228,7 @@ static void add_options(const struct stats *stats, const struct stats_item *item
     f->option_count = item->option_count;
 }
 
-static void add_flags(const struct stats_item *item, struct item_figures *f)
+static void add_flags(const struct stats_item *item, int64_t answered, struct item_figures *f)
 {
     const struct option_figures *key = NULL;
     for (size_t o = 0; o < f->option_count; o++)
@@ -245,7 +245,7 @@ static void add_flags(const struct stats_item *item, struct item_figures *f)
             continue;
         if (option->point_biserial_rest > 0 && option->upper27 > option->lower27)
             f->attracts = option;
-        if (!option->count && !item->has_other)
+        if (!option->count && !item->has_other && answered >= (int64_t)f->option_count)
             f->unused = option;
         if (option->point_biserial_rest > key->point_biserial_rest)
             f->better = option;
@@ -317,7 +317,7 @@ struct quiz_figures stats_figures(const struct stats *stats, struct arena *arena
             items[i].upper_lower_27 =
                 points(stats, groups.upper[i] - groups.lower[i]) / groups.size / item->max;
         add_options(stats, item, groups.upper + option, groups.lower + option, arena, &items[i]);
-        add_flags(item, &items[i]);
+        add_flags(item, stats->s - item->blank, &items[i]);
         option += item->option_count;
     }
     for (size_t i = 0; i < stats->p; i++) {
