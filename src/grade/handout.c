@@ -142,7 +142,7 @@ static void put_key(const struct quiz *quiz, struct buf *out)
         buf_addf(&lead, "%zu.%s", number, number < 10 ? " " : "");
         for (size_t c = 0; question_form(question) == FORM_CHOOSE_ONE && c < question->choice_count;
              c++)
-            if (question->choices[c].fraction >= 1 && c < 26)
+            if (c < 26 && question->choices[c].fraction >= 1)
                 buf_addf(&key, "%c  ", (char)('A' + c));
         question_key_text(question, &key);
         put_wrapped(out, &(struct quiz_text){buf_text(&key), FORMAT_PLAIN}, buf_text(&lead),
