@@ -99,7 +99,10 @@ static bool read_members(struct result *r)
 static void add_row(struct result *r, size_t quiz)
 {
     struct worker *worker = r->worker;
-    struct stats *const *list = worker->job->to->user;
+    const struct result_format *format = worker->sheets[quiz].format;
+    if (!format->takes_results)
+        return; /* the pass that chooses attempts */
+    struct stats *const *list = format->user;
     const struct stats *stats = list[quiz];
     struct buf *out = &worker->block->out[quiz];
     for (size_t i = 0; i < r->quiz->count; i++) {
@@ -136,6 +139,8 @@ static bool try_quiz(struct worker *worker, size_t quiz, struct str line, int64_
     }
     if (good && r.other_quiz)
         good = wrong(&r, "E306", "a quiz that was not given with --quiz");
+    if (good && worker->chosen)
+        good = wrong(&r, "E307", "--attempts chooses among answers; these are marks");
     if (good && !r.absent) {
         add_row(&r, quiz);
     } else if (!good) {

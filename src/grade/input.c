@@ -231,6 +231,11 @@ static bool look_at(struct input *input, struct block *block, size_t *header, st
         *failed = true;
         return err_set(err, "%s: is UTF-16; save it as UTF-8", file->shown);
     }
+    if (format && format->results && !input->job->to->takes_results) {
+        *failed = true;
+        return err_set(err, "%s: marks cannot be marked again; --from results is for statistics",
+                       file->shown);
+    }
     for (size_t i = 0; i < answer_format_count && !format; i++)
         if (!answer_formats[i]->spreadsheet &&
             (!answer_formats[i]->results || input->job->to->takes_results) &&

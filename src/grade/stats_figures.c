@@ -228,9 +228,12 @@ static void add_options(const struct stats *stats, const struct stats_item *item
     f->option_count = item->option_count;
 }
 
-static void add_flags(const struct stats_item *item, int64_t answered, struct item_figures *f)
+static void add_flags(const struct stats_item *item, struct item_figures *f)
 {
     const struct option_figures *key = NULL;
+    int64_t taken = 0; /* none where only marks were read */
+    for (size_t o = 0; o < f->option_count; o++)
+        taken += f->options[o].count;
     for (size_t o = 0; o < f->option_count; o++)
         if (!key || f->options[o].fraction > key->fraction)
             key = &f->options[o];
@@ -245,7 +248,7 @@ static void add_flags(const struct stats_item *item, int64_t answered, struct it
             continue;
         if (option->point_biserial_rest > 0 && option->upper27 > option->lower27)
             f->attracts = option;
-        if (!option->count && !item->has_other && answered >= (int64_t)f->option_count)
+        if (!option->count && !item->has_other && taken >= (int64_t)f->option_count)
             f->unused = option;
         if (option->point_biserial_rest > key->point_biserial_rest)
             f->better = option;
@@ -317,7 +320,7 @@ struct quiz_figures stats_figures(const struct stats *stats, struct arena *arena
             items[i].upper_lower_27 =
                 points(stats, groups.upper[i] - groups.lower[i]) / groups.size / item->max;
         add_options(stats, item, groups.upper + option, groups.lower + option, arena, &items[i]);
-        add_flags(item, stats->s - item->blank, &items[i]);
+        add_flags(item, &items[i]);
         option += item->option_count;
     }
     for (size_t i = 0; i < stats->p; i++) {

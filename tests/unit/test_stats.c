@@ -52,6 +52,18 @@ static void expect_number(json_t *object, const char *key, json_t *expected, con
     }
 }
 
+static bool has_flag(json_t *item, const char *flag)
+{
+    size_t i;
+    json_t *value;
+    json_array_foreach(json_object_get(item, "flags"), i, value)
+    {
+        if (strcmp(json_string_value(value), flag) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* What guessing is worth tells what kind of question it was. */
 static void add_question(struct buf *gift, json_t *item)
 {
@@ -115,6 +127,11 @@ static void check_vectors(json_t *scores, json_t *expected)
                 expect_number(json_array_get(json_object_get(json, "items"), i), key, value,
                               json_string_value(json_object_get(item, "item")));
         }
+    }
+    /* Marks do not say which option was taken, so none is called unused. */
+    json_array_foreach(json_object_get(json, "items"), i, item)
+    {
+        assert_false(has_flag(item, "unused_option"));
     }
     json_decref(json);
     buf_free(&gift);
@@ -201,18 +218,6 @@ static void test_options_equal_the_distractor_vectors(void **state)
     json_decref(all);
     buf_free(&gift);
     buf_free(&input);
-}
-
-static bool has_flag(json_t *item, const char *flag)
-{
-    size_t i;
-    json_t *value;
-    json_array_foreach(json_object_get(item, "flags"), i, value)
-    {
-        if (strcmp(json_string_value(value), flag) == 0)
-            return true;
-    }
-    return false;
 }
 
 static void test_a_wrong_key_is_flagged_and_comes_first_as_text(void **state)
