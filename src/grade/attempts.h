@@ -1,6 +1,6 @@
 /* attempts.h: which of a learner's attempts counts; private to the room.
  *
- * All records are marked twice: once to choose, once to write what was chosen. 40 bytes for each
+ * All records are marked twice: once to choose, once to write what was chosen. About 100 bytes for each
  * learner are kept in between; learners are told apart by 128 bits of a hash of their names. */
 #ifndef GRADE_ATTEMPTS_H
 #define GRADE_ATTEMPTS_H

@@ -10,7 +10,7 @@
 enum {
     WAYS = 4,             /* places where an outcome may be kept */
     MOST_SLOTS = 1024,    /* of a question that is answered in words or numbers, */
-    FEW_SLOTS = 256,      /* and of one with choices */
+    FEW_SLOTS = 64,       /* and of one with choices */
     ALL_SLOTS = 32768,    /* of a quiz */
     MOST_OUTCOMES = 8192, /* that are kept at a time */
     LONGEST_KEPT = 256,   /* bytes of an answer that is remembered */
