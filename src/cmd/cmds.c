@@ -125,10 +125,11 @@ const struct cmd cmds[] = {
      "Without a file it checks the whole course.",
      check_options, cmd_check},
     {"grade", "--quiz FILE [ANSWERS ...]",
-     "Mark learners' answers, as many as there are, as the tutor itself marks them.\n"
-     "Answers: one JSON object a line, a spreadsheet (CSV), Moodle's responses report, or\n"
-     "the download of Google Forms; - is standard input. A damaged record costs that\n"
-     "record alone: it is named on standard error, and the exit code is 1.\n"
+     "Mark learners' answers, as many as there are, as the tutor itself does.\n"
+     "Answers are one JSON object a line, a spreadsheet (CSV), Moodle's report\n"
+     "Responses, or the CSV of Google Forms; - is standard input. A damaged record\n"
+     "costs that record alone: it is named on standard error, and the exit code\n"
+     "is 1.\n"
      "\n"
      "  $ cat answers.ndjson\n"
      "  "
@@ -138,8 +139,8 @@ const struct cmd cmds[] = {
      grade_options, cmd_grade},
     {"stats", "--quiz FILE [ANSWERS ...]",
      "Show how a quiz measures: Moodle's statistics, and what each option attracts.\n"
-     "It reads answers as `grade` does, or the marks that `grade` has written. As text,\n"
-     "the questions that look wrong come first.\n"
+     "It reads answers as `grade` does, or the marks that `grade` has written. As\n"
+     "text, the questions that look wrong come first.\n"
      "\n"
      "  $ nntutor stats --quiz quizzes/03-dropout.gift answers.ndjson\n"
      "  $ nntutor stats --quiz quizzes/03-dropout.gift --partial a.ndjson > a.sums\n"
