@@ -42,6 +42,12 @@ static void buf_reserve(struct buf *buf, size_t more)
     buf->capacity = capacity;
 }
 
+char *buf_room(struct buf *buf, size_t more)
+{
+    buf_reserve(buf, more);
+    return buf->data + buf->length;
+}
+
 void buf_add_n(struct buf *buf, const char *bytes, size_t length)
 {
     buf_reserve(buf, length);

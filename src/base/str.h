@@ -21,6 +21,8 @@ void buf_cut(struct buf *buf, size_t length); /* to at most its first `length` b
 void buf_add(struct buf *buf, const char *text);
 void buf_add_n(struct buf *buf, const char *bytes, size_t length);
 void buf_add_char(struct buf *buf, char c);
+/* Room for `more` bytes at its end: write there, then add to its length. */
+char *buf_room(struct buf *buf, size_t more);
 void buf_repeat(struct buf *buf, const char *text, size_t times);
 void buf_addf(struct buf *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void buf_addv(struct buf *buf, const char *format, va_list args);

@@ -98,6 +98,8 @@ enum exit_code cmd_quiz(const struct cmd_call *call);
 enum exit_code cmd_review(const struct cmd_call *call);
 enum exit_code cmd_progress(const struct cmd_call *call);
 enum exit_code cmd_check(const struct cmd_call *call);
+enum exit_code cmd_grade(const struct cmd_call *call);
+enum exit_code cmd_stats(const struct cmd_call *call);
 enum exit_code cmd_convert(const struct cmd_call *call);
 enum exit_code cmd_help(const struct cmd_call *call);
 

@@ -54,8 +54,49 @@ static const struct option_spec check_options[] = {
     {0},
 };
 
+static const struct option_spec grade_options[] = {
+    {"quiz", "FILE", "the quiz, as GIFT; several times for several quizzes"},
+    {"from", "FORMAT", "ndjson, csv, moodle or google (default: found by itself)"},
+    {"to", "FORMAT", "ndjson (default), csv, gradescope, canvas, moodle, nbgrader, junit or tap"},
+    {"out", "DIR",
+     "files there, one a quiz, instead of standard output; or a file's name, as marks.csv"},
+    {"jobs", "N", "threads (default: one a processor); the output is the same"},
+    {"roster", "FILE", "who should have answered: a CSV with a header, or a name a line"},
+    {"attempts", "WHICH", "all (default), first, last or best of each learner"},
+    {"feedback", NULL, "what the quiz says to each answer, and its key"},
+    {"no-key", NULL, "nothing that gives a key away"},
+    {"decimal", "SIGN", "comma: 3,14 is 3.14 (default: point, as Moodle in English)"},
+    {"floor-item", "0", "no question is worth less than 0"},
+    {"essay-points", NULL, "count in the maximum what a person has to mark"},
+    {"moodle-compat", NULL, "overlook a choice that does not exist, as Moodle does"},
+    {"errors", "FILE", "what is wrong with the records, one JSON object a line"},
+    {"max-errors", "N", "give up after N errors"},
+    {"strict", NULL, "warnings count as errors"},
+    {0},
+};
+
+static const struct option_spec stats_options[] = {
+    {"quiz", "FILE", "the quiz, as GIFT; several times for several quizzes"},
+    {"from", "FORMAT", "ndjson, csv, moodle, google or results (default: found by itself)"},
+    {"to", "FORMAT", "text (default), json or csv"},
+    {"out", "FILE", "there instead of standard output"},
+    {"partial", NULL, "write sums instead of figures, to be merged"},
+    {"merge", NULL, "add such sums, in the order of the files, and give the figures of the whole"},
+    {"jobs", "N", "threads (default: one a processor)"},
+    {"attempts", "WHICH", "all (default), first, last or best of each learner"},
+    {"decimal", "SIGN", "comma: 3,14 is 3.14 (default: point)"},
+    {"floor-item", "0", "no question is worth less than 0"},
+    {"moodle-compat", NULL, "overlook a choice that does not exist, as Moodle does"},
+    {"errors", "FILE", "what is wrong with the records, one JSON object a line"},
+    {"max-errors", "N", "give up after N errors"},
+    {"strict", NULL, "warnings count as errors"},
+    {0},
+};
+
 static const struct option_spec convert_options[] = {
-    {"to", "FORMAT", "gift or json"},
+    {"to", "FORMAT", "gift, moodlexml, text2qti, blackboard, aiken, json or handout (on paper)"},
+    {"from", "FORMAT", "gift, moodlexml or aiken (default: found by itself)"},
+    {"no-key", NULL, "a handout without the sheet of its key"},
     {0},
 };
 
@@ -93,7 +134,35 @@ const struct cmd cmds[] = {
      "Check lessons and quizzes: every finding as FILE:LINE:COLUMN, with its remedy.\n"
      "Without a file it checks the whole course.",
      check_options, cmd_check},
-    {"convert", "FILE ...", "Write a quiz in another format.", convert_options, cmd_convert},
+    {"grade", "--quiz FILE [ANSWERS ...]",
+     "Mark learners' answers, as many as there are, as the tutor itself does.\n"
+     "Answers are one JSON object a line, a spreadsheet (CSV), Moodle's report\n"
+     "Responses, or the CSV of Google Forms; - is standard input. A damaged record\n"
+     "costs that record alone: it is named on standard error, and the exit code\n"
+     "is 1.\n"
+     "\n"
+     "  $ cat answers.ndjson\n"
+     "  "
+     "{\"learner\":\"ada\",\"answers\":{\"q3.1\":\"3.75\",\"q3.6\":[\"A\",\"B\"],\"q3.7\":false}}\n"
+     "  $ nntutor grade --quiz quizzes/03-dropout.gift answers.ndjson\n"
+     "  $ nntutor grade --quiz quizzes/03-dropout.gift --to csv --out marks.csv form.csv",
+     grade_options, cmd_grade},
+    {"stats", "--quiz FILE [ANSWERS ...]",
+     "Show how a quiz measures: Moodle's statistics, and what each option attracts.\n"
+     "It reads answers as `grade` does, or the marks that `grade` has written. As\n"
+     "text, the questions that look wrong come first.\n"
+     "\n"
+     "  $ nntutor stats --quiz quizzes/03-dropout.gift answers.ndjson\n"
+     "  $ nntutor stats --quiz quizzes/03-dropout.gift --partial a.ndjson > a.sums\n"
+     "  $ nntutor stats --merge a.sums b.sums --to json",
+     stats_options, cmd_stats},
+    {"convert", "FILE ...",
+     "Write a quiz in another format; what that cannot carry is named, by question.\n"
+     "\n"
+     "  $ nntutor convert quizzes/03-dropout.gift --to moodlexml > dropout.xml\n"
+     "  $ nntutor convert bank.xml --to gift > bank.gift\n"
+     "  $ nntutor convert quizzes/03-dropout.gift --to handout | lp",
+     convert_options, cmd_convert},
     {"help", "[COMMAND]", "Explain a command, or list them.", help_options, cmd_help},
 };
 

@@ -95,6 +95,30 @@ static void add_roff(struct buf *out, const char *text)
     }
 }
 
+/* A command's help; lines that begin with a blank are an example, and stand as they are. */
+static void man_help(struct buf *out, const char *help)
+{
+    struct str rest = str_of(help), line;
+    bool example = false;
+    while (str_line(&rest, &line)) {
+        bool indented = line.length && line.text[0] == ' ';
+        if (indented != example)
+            buf_add(out, indented ? ".nf\n" : ".fi\n");
+        example = indented;
+        if (!line.length) {
+            buf_add(out, ".PP\n");
+            continue;
+        }
+        struct buf text = {0};
+        buf_add_n(&text, line.text, line.length);
+        add_roff(out, buf_text(&text));
+        buf_add(out, "\n");
+        buf_free(&text);
+    }
+    if (example)
+        buf_add(out, ".fi\n");
+}
+
 static void man_options(struct buf *out, const struct option_spec *options)
 {
     for (; options && options->name; options++) {
@@ -130,8 +154,7 @@ static void man_page(struct buf *out)
         buf_addf(out, ".SS nntutor %s ", cmds[i].name);
         add_roff(out, cmds[i].synopsis);
         buf_add(out, "\n");
-        add_roff(out, cmds[i].help);
-        buf_add(out, "\n");
+        man_help(out, cmds[i].help);
         man_options(out, cmds[i].options);
     }
     buf_add(out, ".SH OPTIONS\n");
@@ -180,12 +203,11 @@ static void bash_completion(struct buf *out)
             demo_words(out);
         buf_add(out, "' ;;\n");
     }
-    buf_add(
-        out,
-        "    esac\n"
-        "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
-        "    case $cmd in check | convert | quiz) COMPREPLY+=($(compgen -f -- \"$cur\")) ;; esac\n"
-        "}\ncomplete -F _nntutor nntutor\n");
+    buf_add(out, "    esac\n"
+                 "    COMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
+                 "    case $cmd in check | convert | grade | quiz | stats) COMPREPLY+=($(compgen "
+                 "-f -- \"$cur\")) ;; esac\n"
+                 "}\ncomplete -F _nntutor nntutor\n");
 }
 
 static void zsh_completion(struct buf *out)

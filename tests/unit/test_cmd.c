@@ -112,8 +112,8 @@ static char *path_in(struct scene *f, const char *name)
 
 /* ---- help ------------------------------------------------------------------------------------- */
 
-static const char *const commands[] = {"study",    "show",  "demo",    "quiz",
-                                       "progress", "check", "convert", "help"};
+static const char *const commands[] = {"study", "show",  "demo",  "quiz",    "progress",
+                                       "check", "grade", "stats", "convert", "help"};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static void test_help_of_every_command(void **state)

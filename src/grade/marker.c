@@ -1,0 +1,257 @@
+/* Marks what was said, and remembers it: a class gives few different answers to a question, so most
+ * answers cost a look at a small table and no work of the marker's. */
+#include "grade/results.h"
+
+#include "base/utf8.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    WAYS = 4,             /* places where an outcome may be kept */
+    MOST_SLOTS = 1024,    /* of a question that is answered in words or numbers, */
+    FEW_SLOTS = 64,       /* and of one with choices */
+    ALL_SLOTS = 32768,    /* of a quiz */
+    MOST_OUTCOMES = 8192, /* that are kept at a time */
+    LONGEST_KEPT = 256,   /* bytes of an answer that is remembered */
+};
+
+/* What was said in a few words: the first and the last eight bytes and the length say all of it up to
+ * 16 bytes; beyond, the outcome's copy is compared. Half a cache line, so that looking is cheap. */
+struct slot {
+    uint64_t head, tail, shape; /* shape: the length, and how the bytes are read */
+    struct outcome *outcome;    /* NULL: free */
+};
+
+struct question_memory {
+    struct outcome blank, other; /* other: of the record at hand, where it is not kept */
+    struct slot *slots;
+    size_t count; /* of slots: a power of two */
+    size_t next;  /* to be overwritten */
+};
+
+struct marker {
+    const struct sheet *sheet;
+    const struct grade_options *options;
+    struct question_memory *questions;
+    size_t count;
+    size_t outcomes; /* kept */
+    struct sayings sayings;
+    struct arena arena;
+};
+
+static void finish(struct marker *marker, size_t number, struct outcome *outcome)
+{
+    const struct question *question = &marker->sheet->quiz->questions[number];
+    double fraction = outcome->mark.state == MARK_NEEDS_GRADING ? 0 : outcome->mark.fraction;
+    if (marker->options->floor_item && fraction < 0)
+        fraction = 0;
+    outcome->fraction = fraction;
+    outcome->points = question_is_gradable(question) ? fraction * question->points : 0;
+    buf_clear(&outcome->piece);
+    if (marker->sheet->shown[number])
+        marker->sheet->format->piece(marker->sheet, number, outcome, &outcome->piece);
+    /* Readable bytes behind it, for who copies 16 at a time. */
+    size_t length = outcome->piece.length;
+    buf_add(&outcome->piece, "                ");
+    buf_cut(&outcome->piece, length);
+}
+
+struct marker *marker_new(const struct sheet *sheet, const struct grade_options *options)
+{
+    struct marker *marker = memory_alloc(sizeof *marker);
+    *marker = (struct marker){.sheet = sheet, .options = options, .count = sheet->quiz->count};
+    arena_init(&marker->arena);
+    arena_init(&marker->sayings.arena);
+    /* A first block that stays when an answer's work is released. */
+    arena_alloc(&marker->sayings.arena, 1);
+    marker->questions = ARENA_ARRAY(&marker->arena, marker->count, struct question_memory);
+    for (size_t i = 0; i < marker->count; i++) {
+        enum form form = question_form(&sheet->quiz->questions[i]);
+        size_t slots = form == FORM_TEXT || form == FORM_NUMBER ? MOST_SLOTS : FEW_SLOTS;
+        while (slots > 4 * WAYS && slots * marker->count > ALL_SLOTS)
+            slots /= 2;
+        marker->questions[i].count = slots;
+        marker->questions[i].blank.mark.state = MARK_GAVE_UP;
+        finish(marker, i, &marker->questions[i].blank);
+    }
+    return marker;
+}
+
+static void forget(struct outcome *outcome)
+{
+    buf_free(&outcome->piece);
+    buf_free(&outcome->text);
+    buf_free(&outcome->chosen);
+    buf_free(&outcome->said);
+}
+
+void marker_free(struct marker *marker)
+{
+    for (size_t i = 0; i < marker->count; i++) {
+        struct question_memory *memory = &marker->questions[i];
+        forget(&memory->blank);
+        forget(&memory->other);
+        for (size_t s = 0; memory->slots && s < memory->count; s++)
+            if (memory->slots[s].outcome)
+                forget(memory->slots[s].outcome);
+    }
+    arena_free(&marker->sayings.arena);
+    arena_free(&marker->arena);
+    memory_free(marker);
+}
+
+const struct outcome *marker_blank(const struct marker *marker, size_t question)
+{
+    return &marker->questions[question].blank;
+}
+
+/* ---- a new thing said ----------------------------------------------------------------------------- */
+
+static bool refuse(struct outcome *outcome, const char *code, enum severity severity,
+                   const char *text)
+{
+    outcome->code = code;
+    outcome->severity = severity;
+    buf_clear(&outcome->text);
+    utf8_sanitise_line(&outcome->text, text, strlen(text), 500);
+    return false;
+}
+
+/* Leaves out what names no choice, as Moodle does, and says so. */
+static void keep_known(const struct question *question, struct sayings *sayings,
+                       struct answer *answer, size_t *slots, struct outcome *outcome,
+                       const struct err *err)
+{
+    size_t kept = 0;
+    struct err ignored;
+    for (size_t i = 0; i < sayings->count; i++)
+        if (answer_from_texts(answer, question, &sayings->list[i], 1, slots, &ignored))
+            sayings->list[kept++] = sayings->list[i];
+    if (!answer_from_texts(answer, question, sayings->list, kept, slots, &ignored))
+        *answer = (struct answer){0};
+    refuse(outcome, "W310", SEVERITY_WARNING, err->text);
+}
+
+static void keep_choices(const struct question *question, const struct answer *answer,
+                         struct outcome *outcome)
+{
+    enum form form = question_form(question);
+    buf_clear(&outcome->chosen);
+    if (!answer->given)
+        return;
+    if (form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY) {
+        for (size_t i = 0; i < answer->count; i++)
+            buf_add_n(&outcome->chosen, (const char *)&answer->chosen[i], sizeof(size_t));
+    } else if (outcome->mark.choice) {
+        size_t choice = (size_t)(outcome->mark.choice - question->choices);
+        buf_add_n(&outcome->chosen, (const char *)&choice, sizeof choice);
+    }
+}
+
+static void mark_new(struct marker *marker, size_t number, enum said_as as, struct str raw,
+                     struct outcome *outcome)
+{
+    const struct question *question = &marker->sheet->quiz->questions[number];
+    struct sayings *sayings = &marker->sayings;
+    struct arena_mark mark = arena_mark(&sayings->arena);
+    struct answer answer = {0};
+    struct err err;
+    outcome->code = NULL;
+    outcome->mark = (struct mark){.state = MARK_GAVE_UP};
+    const char *code = NULL;
+    if (said_read(sayings, question, as, raw, &code, &err)) {
+        size_t room =
+            question->choice_count > sayings->count ? question->choice_count : sayings->count;
+        size_t *slots = ARENA_ARRAY(&sayings->arena, room + 1, size_t);
+        if (!answer_from_texts(&answer, question, sayings->list, sayings->count, slots, &err)) {
+            if (marker->options->moodle_compat)
+                keep_known(question, sayings, &answer, slots, outcome, &err);
+            else
+                refuse(outcome, "E310", SEVERITY_ERROR, err.text);
+        }
+        answer.decimal_comma = marker->options->decimal_comma;
+        outcome->mark = mark_answer(question, &answer);
+        if (outcome->mark.warning && !outcome->code)
+            refuse(outcome, "W220", SEVERITY_WARNING, "the text behind the number is ignored");
+    } else {
+        refuse(outcome, code, SEVERITY_ERROR, err.text);
+    }
+    keep_choices(question, &answer, outcome);
+    finish(marker, number, outcome);
+    arena_release(&sayings->arena, mark);
+}
+
+/* ---- remembered ----------------------------------------------------------------------------------- */
+
+static inline uint64_t eight_bytes(const char *p)
+{
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return word;
+}
+
+/* The first eight bytes, where there are fewer with zeros for the rest, in any order of bytes. */
+static inline uint64_t first_bytes(const char *p, size_t length)
+{
+    static const char ones[16] = "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF";
+    return eight_bytes(p) & eight_bytes(ones + (length < 8 ? 8 - length : 0));
+}
+
+static inline uint64_t mix(uint64_t hash)
+{
+    hash *= 0x9E3779B97F4A7C15u;
+    return hash ^ hash >> 32;
+}
+
+/* Where the outcome is to be kept; of the record at hand alone where there is no more room. */
+static struct outcome *remember(struct marker *marker, struct question_memory *memory,
+                                struct slot *ways, const struct slot *wanted)
+{
+    struct slot *slot = &ways[memory->next++ % WAYS];
+    for (size_t i = 0; i < WAYS && marker->outcomes < MOST_OUTCOMES && slot->outcome; i++)
+        slot = ways[i].outcome ? slot : &ways[i];
+    struct outcome *outcome = slot->outcome;
+    if (!outcome && marker->outcomes >= MOST_OUTCOMES)
+        return &memory->other;
+    if (!outcome) {
+        outcome = ARENA_NEW(&marker->arena, struct outcome);
+        marker->outcomes++;
+    }
+    *slot = *wanted;
+    slot->outcome = outcome;
+    return outcome;
+}
+
+const struct outcome *marker_mark(struct marker *marker, size_t question, enum said_as as,
+                                  const char *raw, size_t length)
+{
+    struct question_memory *memory = &marker->questions[question];
+    if (__builtin_expect(length > LONGEST_KEPT, 0)) {
+        mark_new(marker, question, as, (struct str){raw, length}, &memory->other);
+        return &memory->other;
+    }
+    if (!memory->slots)
+        memory->slots = ARENA_ARRAY(&marker->arena, memory->count, struct slot);
+    struct slot wanted = {
+        .head = first_bytes(raw, length),
+        .tail = length > 8 ? eight_bytes(raw + length - 8) : 0,
+        .shape = (uint64_t)length << 8 | (uint64_t)as,
+    };
+    uint64_t hash = mix(wanted.head ^ wanted.tail * 31 ^ wanted.shape);
+    struct slot *ways = &memory->slots[hash & (memory->count - WAYS)];
+    for (size_t i = 0; i < WAYS; i++) {
+        const struct slot *slot = &ways[i];
+        uint64_t differs =
+            (slot->head ^ wanted.head) | (slot->tail ^ wanted.tail) | (slot->shape ^ wanted.shape);
+        if (!differs && slot->outcome &&
+            (length <= 16 || memcmp(slot->outcome->said.data, raw, length) == 0))
+            return slot->outcome;
+    }
+    struct outcome *outcome = remember(marker, memory, ways, &wanted);
+    mark_new(marker, question, as, (struct str){raw, length}, outcome);
+    buf_clear(&outcome->said);
+    if (length > 16)
+        buf_add_n(&outcome->said, raw, length);
+    return outcome;
+}
