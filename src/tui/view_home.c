@@ -56,7 +56,7 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
         done = steps;
     struct style style = STYLE(focused ? ROLE_FOCUS : ROLE_TEXT);
     bool narrow = grid->width < 70;
-    int bar = narrow ? 0 : 20, title_end = narrow ? grid->width - 13 : grid->width - 42;
+    int bar = narrow ? 0 : 19, title_end = narrow ? grid->width - 13 : grid->width - 41;
     if (title_end > 48 && !narrow)
         title_end = 48;
     grid_put(grid, 2, y, style, focused ? "▸" : " ");
