@@ -140,9 +140,9 @@ static void recurrent_draw(const struct demo_run *run, struct grid *grid)
     struct shown steps = show_count((double)run->total), ratio = show_result(run, RATIO, 3);
     bool known = run->out[RATIO].set;
     show_either(grid, 0, ROLE_STRONG,
-                line_of("the same matrix %s times, radius %s: %s of the gradient is left",
-                        steps.text, radius.text, ratio.text),
-                line_of("%s times %s: %s left", steps.text, radius.text, ratio.text));
+                line_of("the same matrix %s times, radius %s: gradient times %s", steps.text,
+                        radius.text, ratio.text),
+                line_of("%s times radius %s: times %s", steps.text, radius.text, ratio.text));
     if (!known) {
         show_textf(grid, 0, 2, grid->width, ROLE_MATH, "g → W g → W² g → … → W^%zu g = ?",
                    run->total);

@@ -1,7 +1,7 @@
 /* Random depth: each residual block is kept or skipped by a coin of its own.
  *
- * Block l of L is kept with probability 1 - (l/L)(1 - p_L), falling from almost 1 to p_L. The depth
- * then has the mean L - (1-p_L)(L+1)/2, which is (3L-1)/4 for p_L = 1/2. Huang et al. 2016. */
+ * Block l of L is kept with probability 1 - (l/L)(1 - q_L), falling from almost 1 to q_L. The depth
+ * then has the mean L - (1-q_L)(L+1)/2, which is (3L-1)/4 for q_L = 1/2. Huang et al. 2016. */
 #include "demos/demo.h"
 #include "demos/parts.h"
 #include "demos/slip.h"
@@ -140,7 +140,7 @@ static void draw_blocks(const struct demo_run *run, struct grid *grid, int y)
     if (room > (int)(sizeof height / sizeof *height))
         room = (int)(sizeof height / sizeof *height);
     int shown = s->blocks < (size_t)room ? (int)s->blocks : room;
-    show_text(grid, 0, y, LABEL - 1, ROLE_DIM, "kept with p");
+    show_text(grid, 0, y, LABEL - 1, ROLE_DIM, "kept with q");
     show_text(grid, 0, y + 1, LABEL - 1, ROLE_DIM, "one pass");
     for (int i = 0; i < shown; i++) {
         size_t block = (size_t)i * s->blocks / (size_t)shown;
