@@ -87,6 +87,15 @@ const struct cmd cmds[] = {
      "What you missed, or knew without being sure, comes back when it is about to\n"
      "fade. At most 20 a day; there are 20 more for those who ask.",
      review_options, cmd_review},
+    {"present", "[CHAPTER[/SECTION]]",
+     "Show a chapter to a room: its steps as slides, its demos live.\n"
+     "Ask predictions and questions aloud; your keys answer for the room. b blanks\n"
+     "the screen, . jumps. Notes: \"nntutor notes\" in a second terminal.",
+     NULL, cmd_present},
+    {"notes", "",
+     "Follow your presentation in a second terminal: notes, next step, minutes.\n"
+     "Its keys drive the presentation too.",
+     NULL, cmd_notes},
     {"progress", "", "Show where you stand; export, import or reset what is kept.",
      progress_options, cmd_progress},
     {"check", "[FILE ...]",

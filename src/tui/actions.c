@@ -13,6 +13,8 @@ enum {
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
  * name a key, the upper one has it. */
 const struct action actions[] = {
+    {ACTION_BLANK, CONTEXT_PRESENT, "b", "blank", "blank the screen; any key brings it back"},
+    {ACTION_JUMP, CONTEXT_PRESENT, ".", "jump", "go to a section: its number or a word, Enter"},
     {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},
     {ACTION_ENTER, CONTEXT_HOME, "Enter Space", "open", "open the chapter where you left it"},
     {ACTION_FOLLOW, CONTEXT_LINK, "Enter", "open", "open the number or term under the cursor"},

@@ -37,6 +37,7 @@ enum context {
     CONTEXT_LINKS = 1 << 25,   /* there are numbers or terms to open */
     CONTEXT_BACK = 1 << 26,    /* one can step back */
     CONTEXT_LINK = 1 << 27,    /* a link has the focus */
+    CONTEXT_PRESENT = 1 << 28, /* shown to a room */
     CONTEXT_REVIEW = 1 << 29,  /* a question of a review was answered */
     CONTEXT_MORE = 1 << 30,    /* a review is over, and more is waiting */
 };
@@ -77,6 +78,8 @@ enum action_id {
     ACTION_UNDO,
     ACTION_RETIRE,
     ACTION_FIND,
+    ACTION_BLANK,
+    ACTION_JUMP,
     ACTION_REDRAW,
     ACTION_HELP,
     ACTION_BACK,

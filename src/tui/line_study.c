@@ -63,6 +63,8 @@ static bool command(struct line *line, const char *typed, bool free_text)
         line->ended = true;
         return true;
     }
+    if (line_present_command(line, typed))
+        return true;
     if (strcmp(typed, "s") == 0 && line->study.ask.can_watch)
         return study_watch(&line->study);
     if (strcmp(typed, "p") == 0 && !line->study.in_quiz) {
@@ -122,7 +124,7 @@ static void ask_lines(struct line *line)
         }
         buf_addf(&text, "%s%s", text.length ? "\n" : "", typed);
     }
-    if (!line->ended)
+    if (!line->ended && line->study.stage == STUDY_ASK && line->study.ask.lines)
         give(line, &(struct study_answer){.text = buf_text(&text)});
     buf_free(&text);
 }
@@ -181,7 +183,10 @@ static void stage_ask(struct line *line)
         return;
     }
     if (asked->lines) {
-        ask_lines(line);
+        if (line->present)
+            line_present_aloud(line);
+        else
+            ask_lines(line);
         return;
     }
     const char *typed = line_ask(line, prompt_of(asked));
@@ -436,6 +441,10 @@ static void stage_end(struct line *line)
     const struct chapter *chapter = study_chapter(&line->study);
     const struct quiz *quiz = study_chapter_quiz(&line->study);
     line_sayf(line, "\nThat was chapter %d, %s.\n", chapter->number, chapter->title);
+    if (line->present) {
+        line_present_end(line);
+        return;
+    }
     if (quiz) {
         char prompt[100];
         size_t questions = 0;

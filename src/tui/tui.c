@@ -246,6 +246,10 @@ static bool open_first(struct tui *tui, const struct start *start)
         return tui_push(tui, &view_demo, &(struct demo_start_args){start->demo});
     case START_GALLERY:
         return tui_push(tui, &view_gallery, NULL);
+    case START_PRESENT:
+        return tui_push(tui, &view_present, start);
+    case START_NOTES:
+        return tui_push(tui, &view_notes, start->notes);
     }
     return false;
 }
@@ -267,8 +271,17 @@ static bool is_running(struct tui *tui)
     return view->work && (view->contexts(tui, tui->stack[tui->depth - 1].state) & CONTEXT_RUNNING);
 }
 
+/* How long the keyboard may be waited for. */
+static int patience(const struct companion *companion, bool busy)
+{
+    if (busy)
+        return 0;
+    return companion ? companion->wait_ms(companion->user) : -1;
+}
+
 static void loop(struct tui *tui)
 {
+    const struct companion *companion = tui->session->companion;
     struct grid grid;
     struct input ahead = {0}; /* read already, to be taken next */
     grid_init(&grid, 1, 1);
@@ -281,8 +294,15 @@ static void loop(struct tui *tui)
             terminal_show(&grid);
         }
         flush_pending(tui);
-        struct input input = ahead.kind != INPUT_NONE ? ahead : terminal_wait(busy ? 0 : -1);
+        struct input input =
+            ahead.kind != INPUT_NONE ? ahead : terminal_wait(patience(companion, busy));
         ahead.kind = INPUT_NONE;
+        if (companion) {
+            companion->serve(companion->user);
+            if (input.kind == INPUT_WAKE)
+                input.kind = INPUT_NONE;
+            busy = busy || is_running(tui);
+        }
         if (input.kind == INPUT_DRAG)
             input = last_of_drag(input, &ahead);
         while (input.kind == INPUT_NONE && busy) {
@@ -297,7 +317,7 @@ static void loop(struct tui *tui)
         }
         if (input.kind == INPUT_END)
             break;
-        if (input.kind != INPUT_NONE && input.kind != INPUT_RESIZE) {
+        if (input.kind != INPUT_NONE && input.kind != INPUT_RESIZE && input.kind != INPUT_WAKE) {
             enum reaction reaction = dispatch(tui, &input);
             if (reaction == REACT_QUIT)
                 break;
@@ -324,6 +344,7 @@ bool tui_run(struct session *session, const struct start *start, struct err *err
     tui_refresh_progress(&tui);
     if (session->store_problem)
         tui_say(&tui, ROLE_WARNING, "%s", session->store_problem);
+    terminal_watch(session->companion ? session->companion->fd : -1);
     bool opened = open_first(&tui, start);
     if (opened)
         loop(&tui);

@@ -17,6 +17,17 @@
 
 enum { TUI_MOST_VIEWS = 12, TUI_MOST_PENDING = 64, TUI_TEXT_WIDTH = 76, TUI_MARGIN = 2 };
 
+/* Whom a session talks to while it waits for keys: a class, a second terminal. */
+struct companion {
+    int fd;                     /* readable: there is something to serve; -1: nothing to wait for */
+    void (*serve)(void *user);  /* takes what came and says what is new; never waits */
+    int (*wait_ms)(void *user); /* how long it can do without being served; -1: for ever */
+    void *user;
+};
+
+struct present;
+struct notes;
+
 /* What both faces, the screen and line mode, need to know. */
 struct session {
     struct course *course;
@@ -28,12 +39,22 @@ struct session {
     bool ascii;    /* the terminal cannot show UTF-8 */
     bool first;    /* the store was made just now: a learner who has not been here before */
     enum color_choice color;
-    struct study_done done; /* what was worked through since the program began */
-    int exit_code;          /* what the command ends with */
+    const struct companion *companion; /* NULL: nobody */
+    struct study_done done;            /* what was worked through since the program began */
+    int exit_code;                     /* what the command ends with */
 };
 
 /* Where a session begins. */
-enum start_kind { START_HOME, START_CHAPTER, START_QUIZ, START_REVIEW, START_DEMO, START_GALLERY };
+enum start_kind {
+    START_HOME,
+    START_CHAPTER,
+    START_QUIZ,
+    START_REVIEW,
+    START_DEMO,
+    START_GALLERY,
+    START_PRESENT,
+    START_NOTES
+};
 struct start {
     enum start_kind kind;
     size_t chapter, section;
@@ -43,6 +64,8 @@ struct start {
     size_t most;
     bool shuffle;
     const struct demo_args *demo; /* DEMO */
+    struct present *present;      /* PRESENT */
+    struct notes *notes;          /* NOTES */
 };
 
 enum reaction { REACT_STAY, REACT_BACK, REACT_QUIT };

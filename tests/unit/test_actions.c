@@ -46,6 +46,9 @@ static const struct {
     {"glossary", CONTEXT_LIST, false},
     {"finding", CONTEXT_FIND, true},
     {"help", CONTEXT_HELP, false},
+    {"presenting a step", CONTEXT_PRESENT | CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK, false},
+    {"presenting a question", CONTEXT_PRESENT | CONTEXT_QUESTION | CONTEXT_CHOOSE, false},
+    {"presenting feedback", CONTEXT_PRESENT | CONTEXT_FEEDBACK | CONTEXT_ABOUT, false},
 };
 enum { SITUATIONS = sizeof situations / sizeof *situations };
 
@@ -56,6 +59,8 @@ static const struct {
 } meant[] = {
     {"Enter", ACTION_NEW_LINE, ACTION_ENTER}, /* in a text of several lines */
     {"Enter", ACTION_FOLLOW, ACTION_ENTER},   /* on a link; Space and n still go on */
+    {"b", ACTION_BLANK, ACTION_PICK},         /* before a room; 2 still picks */
+    {"b", ACTION_BLANK, ACTION_SECTION},
 };
 
 static bool is_meant(struct str key, enum action_id winner, enum action_id hidden)
