@@ -131,7 +131,7 @@ struct transport *loopback_end(struct loopback *loopback, const char *const *fil
                                const char *will_topic, const char *will)
 {
     struct end *end = ARENA_NEW(&loopback->arena, struct end);
-    *end = (struct end){.transport = {end_send, end_poll, end_close, -1},
+    *end = (struct end){.transport = {end_send, end_poll, end_close, false, -1},
                         .loopback = loopback,
                         .filters = filters,
                         .will_topic = will_topic,

@@ -26,7 +26,8 @@ struct transport {
      * is lost; a carrier that can comes back by itself. */
     bool (*poll)(struct transport *transport, transport_take *take, void *user);
     void (*close)(struct transport *transport);
-    int fd; /* readable where poll has something to do; -1: call it when you like */
+    bool refused; /* the last try to connect was answered with no: name or password are not known */
+    int fd;       /* readable where poll has something to do; -1: call it when you like */
 };
 
 /* Does a filter ("nnt/+/a/#") match a topic? */
