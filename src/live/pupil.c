@@ -20,7 +20,7 @@ static int64_t ms(const struct pupil *pupil)
 
 static void later(struct pupil *pupil)
 {
-    pupil->next_ns = ms(pupil) + RESEND_MS + (int64_t)rng_below(&pupil->rng, RESEND_MS);
+    pupil->next_ms = ms(pupil) + RESEND_MS + (int64_t)rng_below(&pupil->rng, RESEND_MS);
 }
 
 static void tell(struct pupil *pupil, const char *rest, const struct buf *text)
@@ -81,9 +81,18 @@ static bool connect_anew(struct pupil *pupil, struct err *err)
     if (pupil->transport)
         pupil->transport->close(pupil->transport);
     pupil->link = false;
-    pupil->refused_ns = 0;
+    pupil->refused_ms = 0;
     pupil->transport = pupil->connect(pupil->connect_user, pupil, err);
     return pupil->transport != NULL;
+}
+
+static void reconnect(struct pupil *pupil)
+{
+    struct err err;
+    if (connect_anew(pupil, &err))
+        return;
+    snprintf(pupil->why, sizeof pupil->why, "%.290s", err.text);
+    pupil->stage = PUPIL_REFUSED;
 }
 
 static void lose_seat(struct pupil *pupil)
@@ -96,7 +105,6 @@ static void lose_seat(struct pupil *pupil)
 
 static void take_seat(struct pupil *pupil, const struct fields *fields)
 {
-    struct err err;
     const char *no = fields_text(fields, "no"), *secret = fields_text(fields, "secret");
     if (pupil->stage != PUPIL_JOINING || pupil->seat)
         return;
@@ -109,10 +117,7 @@ static void take_seat(struct pupil *pupil, const struct fields *fields)
     } else if (strlen(secret) == 32 && fields_number(fields, "seat", 1, DESK_SEATS, &pupil->seat)) {
         snprintf(pupil->secret, sizeof pupil->secret, "%.32s", secret);
         save_seat(pupil);
-        if (!connect_anew(pupil, &err)) {
-            snprintf(pupil->why, sizeof pupil->why, "%.290s", err.text);
-            pupil->stage = PUPIL_REFUSED;
-        }
+        pupil->sits_down = true; /* a transport cannot be closed while it is being read */
     }
     pupil->changes++;
 }
@@ -314,7 +319,7 @@ static void link_changed(struct pupil *pupil, bool up)
     pupil->changes++;
     if (!up)
         return;
-    pupil->refused_ns = 0;
+    pupil->refused_ms = 0;
     if (!pupil->seat) {
         ask_for_a_seat(pupil);
         return;
@@ -329,15 +334,14 @@ static void link_changed(struct pupil *pupil, bool up)
 /* A seat that the broker does not know, for longer than a broker needs to learn of one, is no seat. */
 static void mind_refusal(struct pupil *pupil)
 {
-    struct err err;
     int64_t now = ms(pupil);
     if (!pupil->transport->refused) {
-        pupil->refused_ns = 0;
+        pupil->refused_ms = 0;
         return;
     }
-    if (!pupil->refused_ns)
-        pupil->refused_ns = now;
-    if (now - pupil->refused_ns < REFUSED_MS)
+    if (!pupil->refused_ms)
+        pupil->refused_ms = now;
+    if (now - pupil->refused_ms < REFUSED_MS)
         return;
     if (!pupil->seat) {
         pupil->stage = PUPIL_REFUSED;
@@ -347,10 +351,7 @@ static void mind_refusal(struct pupil *pupil)
     } else {
         lose_seat(pupil);
         pupil->stage = PUPIL_JOINING;
-        if (!connect_anew(pupil, &err)) {
-            pupil->stage = PUPIL_REFUSED;
-            snprintf(pupil->why, sizeof pupil->why, "%.290s", err.text);
-        }
+        reconnect(pupil);
     }
     pupil->changes++;
 }
@@ -359,15 +360,17 @@ void pupil_serve(struct pupil *pupil)
 {
     if (pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED || !pupil->transport)
         return;
-    struct transport *before = pupil->transport;
     bool up = pupil->transport->poll(pupil->transport, take, pupil);
-    if (pupil->transport != before)
-        return; /* it took its seat: the new connection is looked at next */
+    if (pupil->sits_down) {
+        pupil->sits_down = false;
+        reconnect(pupil);
+        return;
+    }
     if (up != pupil->link)
         link_changed(pupil, up);
     if (!up)
         mind_refusal(pupil);
-    if (up && ms(pupil) >= pupil->next_ns) {
+    if (up && ms(pupil) >= pupil->next_ms) {
         if (!pupil->seat && pupil->stage == PUPIL_JOINING)
             ask_for_a_seat(pupil);
         else if (pupil->answer == ANSWER_SENDING)

@@ -60,8 +60,8 @@ struct pupil {
     char a[DESK_ANSWER_BYTES];
 
     /* private */
-    int64_t n, sent_q, sent_rd, next_ns, refused_ns;
-    bool asked;
+    int64_t n, sent_q, sent_rd, next_ms, refused_ms;
+    bool sits_down; /* it has a seat and connects as such next */
     struct rng rng;
 };
 

@@ -217,6 +217,13 @@ static bool read_session(const struct store *store, const char *sid, struct aren
     return good;
 }
 
+bool class_peek(struct class_store *class, const char *sid, struct arena *arena,
+                struct class_session *session, struct err *err)
+{
+    *session = (struct class_session){0};
+    return read_session(&class->store, sid, arena, session, err);
+}
+
 bool class_resume(struct class_store *class, const char *sid, struct arena *arena,
                   struct class_session *session, struct err *err)
 {

@@ -66,6 +66,9 @@ bool class_begin(struct class_store *store, struct class_session *session, struc
 /* The session `sid`, or with NULL the newest that has not ended, opened once more: its ep grows. */
 bool class_resume(struct class_store *store, const char *sid, struct arena *arena,
                   struct class_session *session, struct err *err);
+/* The same without opening it. */
+bool class_peek(struct class_store *store, const char *sid, struct arena *arena,
+                struct class_session *session, struct err *err);
 /* ep, rev and place as they are now. False with err also where another opening has taken over. */
 bool class_mark(struct class_store *store, const struct class_session *session, struct err *err);
 bool class_end(struct class_store *store, const struct class_session *session, struct err *err);
