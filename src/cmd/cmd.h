@@ -97,6 +97,8 @@ enum exit_code cmd_demo(const struct cmd_call *call);
 enum exit_code cmd_quiz(const struct cmd_call *call);
 enum exit_code cmd_review(const struct cmd_call *call);
 enum exit_code cmd_present(const struct cmd_call *call);
+enum exit_code cmd_host(const struct cmd_call *call);
+enum exit_code cmd_join(const struct cmd_call *call);
 enum exit_code cmd_notes(const struct cmd_call *call);
 enum exit_code cmd_progress(const struct cmd_call *call);
 enum exit_code cmd_check(const struct cmd_call *call);

@@ -24,7 +24,7 @@ enum exit_code cmd_present(const struct cmd_call *call)
     }
     code = EXIT_USAGE;
     if (call_session(call, &session, &course, false)) {
-        present_open(&present, &course, chapter, section);
+        present_open(&present, &course, chapter, section, NULL);
         session.companion = &present.companion;
         code =
             call_study(call, &session, &(struct start){.kind = START_PRESENT, .present = &present});

@@ -7,12 +7,18 @@
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
-    ANYWHERE = 0x7FFFFFFF,
+    ANYWHERE = 0xFFFFFFFF,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
  * name a key, the upper one has it. */
 const struct action actions[] = {
+    {ACTION_VOTE, CONTEXT_CLASS, "v", "vote",
+     "open a vote on the question at hand; close it; hold it again"},
+    {ACTION_REVEAL, CONTEXT_CLASS, "e", "reveal", "show the votes and the key"},
+    {ACTION_SIMILAR, CONTEXT_CLASS, "i", "similar", "ask another question on the same objective"},
+    {ACTION_COMMAND, CONTEXT_CLASS, ":", NULL,
+     "a word: pause, lock, unlock, remove N, ban N (N: a seat's number)"},
     {ACTION_BLANK, CONTEXT_PRESENT, "b", "blank", "blank the screen; any key brings it back"},
     {ACTION_JUMP, CONTEXT_PRESENT, ".", "jump", "go to a section: its number or a word, Enter"},
     {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},
@@ -75,11 +81,11 @@ const struct action actions[] = {
     {ACTION_WORDS, CONTEXT_PICTURE | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
     {ACTION_PAGE_DOWN, ANYWHERE, "PgDn", NULL, "scroll down"},
     {ACTION_PAGE_UP, ANYWHERE, "PgUp", NULL, "scroll up"},
-    {ACTION_BACK, ANYWHERE & ~(CONTEXT_HOME | CONTEXT_WELCOME), "Esc", NULL,
+    {ACTION_BACK, ANYWHERE ^ (CONTEXT_HOME | CONTEXT_WELCOME), "Esc", NULL,
      "back to where you came from"},
-    {ACTION_HELP, ANYWHERE & ~CONTEXT_HELP, "? F1", "keys", "this page"},
+    {ACTION_HELP, ANYWHERE ^ CONTEXT_HELP, "? F1", "keys", "this page"},
     {ACTION_REDRAW, ANYWHERE, "Ctrl-L", NULL, "paint the screen anew"},
-    {ACTION_QUIT, ANYWHERE & ~(CONTEXT_HELP | CONTEXT_FIND), "q", "quit",
+    {ACTION_QUIT, ANYWHERE ^ (CONTEXT_HELP | CONTEXT_FIND), "q", "quit",
      "leave; everything you answered is kept"},
 };
 

@@ -40,6 +40,7 @@ enum context {
     CONTEXT_PRESENT = 1 << 28, /* shown to a room */
     CONTEXT_REVIEW = 1 << 29,  /* a question of a review was answered */
     CONTEXT_MORE = 1 << 30,    /* a review is over, and more is waiting */
+    CONTEXT_CLASS = 1u << 31,  /* shown to a room that votes */
 };
 
 enum action_id {
@@ -80,6 +81,10 @@ enum action_id {
     ACTION_FIND,
     ACTION_BLANK,
     ACTION_JUMP,
+    ACTION_VOTE,
+    ACTION_REVEAL,
+    ACTION_SIMILAR,
+    ACTION_COMMAND,
     ACTION_REDRAW,
     ACTION_HELP,
     ACTION_BACK,

@@ -146,6 +146,8 @@ void line_run(struct session *session, const struct start *start, bool asks)
         line_present(&line, start->present);
     } else if (start->kind == START_NOTES) {
         line_notes(&line, start->notes);
+    } else if (start->kind == START_VISIT) {
+        line_visit(&line, start->visit);
     } else if (start->kind == START_REVIEW) {
         line_review(&line);
     } else if (start->kind == START_QUIZ) {

@@ -4,6 +4,7 @@
 
 #include "study/review.h"
 #include "tui/line.h"
+#include "tui/visit.h"
 
 struct line {
     struct session *session;
@@ -16,6 +17,7 @@ struct line {
     const struct review *review; /* the day's, while its questions are asked */
     struct present *present;     /* NULL: one studies alone */
     struct notes *notes;         /* of a presentation */
+    struct visit *visit;         /* to a class */
     bool ended;                  /* input is over, or q */
     int width;
 };
@@ -53,6 +55,10 @@ bool line_present_command(struct line *line, const char *typed);
 void line_present_aloud(struct line *line);
 void line_present_end(struct line *line);
 void line_present(struct line *line, struct present *present);
+/* A class has the screen: the lobby, a vote. */
+void line_classroom(struct line *line);
+/* line_visit.c */
+void line_visit(struct line *line, struct visit *visit);
 void line_notes(struct line *line, struct notes *notes);
 
 #endif

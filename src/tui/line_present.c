@@ -1,5 +1,6 @@
 /* Line mode of a presentation, and of its notes. */
 #include "tui/line_parts.h"
+#include "tui/classroom.h"
 #include "tui/notes.h"
 #include "tui/present.h"
 
@@ -16,13 +17,21 @@ struct standing {
     enum study_stage stage;
     uint64_t question;
     unsigned changes;
+    enum phase phase;
 };
 
 static struct standing where(const struct line *line)
 {
     const struct study *study = &line->study;
-    return (struct standing){study->section, study->step, study->stage, study->ask.serial,
-                             line->notes ? line->notes->changes : 0};
+    return (struct standing){study->section,
+                             study->step,
+                             study->stage,
+                             study->ask.serial,
+                             line->notes   ? line->notes->changes
+                             : line->visit ? line->visit->changes
+                                           : 0,
+                             line->present && line->present->host ? line->present->host->desk.phase
+                                                                  : PHASE_LOBBY};
 }
 
 bool line_wait(struct line *line)
@@ -50,6 +59,11 @@ bool line_present_command(struct line *line, const char *typed)
     if (strcmp(typed, "blank") == 0) {
         for (int i = 0; i < BLANK_LINES; i++)
             line_say(line, "\n");
+        return true;
+    }
+    if (line->present->host && classroom_do(line->present, typed)) {
+        if (*line->present->message)
+            line_sayf(line, "%s\n", line->present->message);
         return true;
     }
     if (!text_starts(typed, ". ")) /* ".5" is a number */
@@ -97,6 +111,33 @@ void line_present(struct line *line, struct present *present)
     study_open(&line->study, present->chapter, present->section, present->step);
     line_study(line);
     present->study = NULL;
+}
+
+void line_classroom(struct line *line)
+{
+    struct present *present = line->present;
+    struct grid grid;
+    const char *lines[12];
+    struct layout layout = line_begin(line, &grid);
+    classroom_lay_out(present, &layout);
+    line_finish(line, &layout);
+    struct arena arena;
+    arena_init(&arena);
+    size_t count = classroom_say(present, &arena, lines, 12);
+    for (size_t i = 0; i < count; i++)
+        line_sayf(line, "%s\n", lines[i]);
+    arena_free(&arena);
+    const char *typed =
+        line_ask(line, "vote, reveal, similar, pause, lock, remove N, ban N, [n]ext, "
+                       "[q]uit (Enter: how it stands): ");
+    if (!typed || !*typed)
+        return;
+    if (strcmp(typed, "q") == 0)
+        line->ended = true;
+    else if (!present_do(present, strcmp(typed, "n") == 0 ? "next" : typed))
+        line_say(line, "That means nothing here.\n");
+    else if (*present->message)
+        line_sayf(line, "%s\n", present->message);
 }
 
 static void say_notes(struct line *line, struct notes *notes)

@@ -1,4 +1,5 @@
 /* Line mode: a session, stage by stage. */
+#include "tui/classroom.h"
 #include "tui/line_parts.h"
 
 #include "base/utf8.h"
@@ -494,6 +495,11 @@ void line_study(struct line *line)
     struct study *study = &line->study;
     const struct step *shown = NULL;
     while (!line->ended && study->stage != STUDY_DONE) {
+        if (line->present && classroom_is_shown(line->present)) {
+            shown = NULL;
+            line_classroom(line);
+            continue;
+        }
         if (study_step(study) != shown && !study->in_quiz) {
             shown = study_step(study);
             say_step(line);

@@ -40,6 +40,11 @@ static void take_state(struct notes *notes, const struct fields *fields)
     notes->blank = blank;
     snprintf(notes->stage, sizeof notes->stage, "%s", fields_text(fields, "stage"));
     snprintf(notes->question, sizeof notes->question, "%s", fields_text(fields, "question"));
+    const struct field_value *lines = fields_list(fields, "class");
+    buf_clear(&notes->class);
+    for (size_t i = 0; lines && i < lines->count; i++)
+        if (lines->texts[i])
+            buf_addf(&notes->class, "%s%s", i ? "\n" : "", lines->texts[i]);
 }
 
 static void take(void *user, const char *topic, const char *text, size_t size)
@@ -97,6 +102,7 @@ void notes_close(struct notes *notes)
     if (notes->transport)
         notes->transport->close(notes->transport);
     notes->transport = NULL;
+    buf_free(&notes->class);
     if (notes->known)
         course_close(&notes->course);
     notes->known = false;
@@ -160,6 +166,10 @@ void notes_lay_out(struct notes *notes, struct layout *layout)
         layout_text(layout, ROLE_WARNING, "The presentation has ended.");
         return;
     }
+    struct str rest = {buf_text(&notes->class), notes->class.length}, line;
+    while (str_line(&rest, &line))
+        layout_textf(layout, ROLE_TEXT, "%.*s", (int)line.length, line.text);
+    layout_gap(layout, notes->class.length > 0);
     layout_textf(layout, ROLE_STRONG, "The room sees: %s%s.%s%s",
                  notes->blank ? "a blank screen; behind it, " : "", notes->stage,
                  *notes->question ? " Question " : "", notes->question);

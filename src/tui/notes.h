@@ -16,6 +16,7 @@ struct notes {
     int64_t minutes;
     bool blank;
     char stage[80], question[80];
+    struct buf class; /* its lines; empty where there is no class */
     unsigned changes; /* of what is shown, for line mode */
     struct companion companion;
 };

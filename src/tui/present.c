@@ -1,9 +1,12 @@
 #include "tui/present.h"
 
 #include "live/fields.h"
+#include "tui/classroom.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 enum { MINUTE_MS = 60000 };
 
@@ -35,28 +38,47 @@ static void serve(void *user)
         return;
     if (present->hub)
         present->hub->poll(present->hub, take, present);
+    if (present->host)
+        host_serve(present->host);
     present_tell(present);
 }
 
-/* Nothing moves but the minutes. */
+/* Nothing moves but the minutes, and a class. */
 static int wait_ms(void *user)
 {
-    return MINUTE_MS - (int)(elapsed_ms(user) % MINUTE_MS);
+    const struct present *present = user;
+    int minute = MINUTE_MS - (int)(elapsed_ms(present) % MINUTE_MS);
+    int host = present->host ? host_wait_ms(present->host) : minute;
+    return host < minute ? host : minute;
 }
 
-void present_open(struct present *present, struct course *course, size_t chapter, size_t section)
+static void bundle(struct present *present, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    if (fd >= 0)
+        epoll_ctl(present->bundle, EPOLL_CTL_ADD, fd, &event);
+}
+
+void present_open(struct present *present, struct course *course, size_t chapter, size_t section,
+                  struct host *host)
 {
     char path[200];
     struct err err;
-    *present = (struct present){
-        .course = course, .clock = course->clock, .chapter = chapter, .section = section};
+    *present = (struct present){.course = course,
+                                .clock = course->clock,
+                                .chapter = chapter,
+                                .section = section,
+                                .host = host};
     present->began_ns = clock_mono_ns(&present->clock);
     if (local_path(path, sizeof path, &err))
         present->hub = local_serve(path, &err);
     if (!present->hub)
         snprintf(present->problem, sizeof present->problem, "No notes: %.280s", err.text);
+    present->bundle = epoll_create1(EPOLL_CLOEXEC);
+    bundle(present, present->hub ? present->hub->fd : -1);
+    bundle(present, host ? host->transport->fd : -1);
     present->companion = (struct companion){
-        .fd = present->hub ? present->hub->fd : -1,
+        .fd = present->bundle,
         .serve = serve,
         .wait_ms = wait_ms,
         .user = present,
@@ -71,6 +93,8 @@ void present_close(struct present *present)
         present->hub->close(present->hub);
     }
     present->hub = NULL;
+    if (present->bundle >= 0)
+        close(present->bundle);
     buf_free(&present->said);
 }
 
@@ -102,6 +126,8 @@ bool present_do(struct present *present, const char *word)
     present->blank = strcmp(word, "blank") == 0 && !was_blank;
     if (present->blank || was_blank)
         return true; /* the first key only brings the picture back */
+    if (present->host && classroom_do(present, word))
+        return true;
     if (strcmp(word, "next") == 0)
         return go_on(present->study);
     if (strcmp(word, "back") == 0)
@@ -109,8 +135,11 @@ bool present_do(struct present *present, const char *word)
     return text_starts(word, "go ") && go_to(present, word + 3);
 }
 
-static const char *stage_word(const struct study *study)
+static const char *stage_word(const struct present *present)
 {
+    const struct study *study = present->study;
+    if (classroom_is_shown(present))
+        return present->host->desk.phase == PHASE_LOBBY ? "who has joined" : "the vote";
     switch (study->stage) {
     case STUDY_READ:
         return "text";
@@ -136,6 +165,8 @@ void present_tell(struct present *present)
     const struct study *study = present->study;
     const struct section *section = study_section(study);
     struct buf state = {0};
+    if (present->host)
+        classroom_follow(present);
     if (!present->hub)
         return;
     fields_begin(&state);
@@ -144,12 +175,19 @@ void present_tell(struct present *present)
     fields_add_number(&state, "section", (int64_t)study->section);
     fields_add_number(&state, "step", (int64_t)study->step);
     fields_add_number(&state, "steps", section ? (int64_t)section->step_count : 0);
-    fields_add_text(&state, "stage", stage_word(study));
+    fields_add_text(&state, "stage", stage_word(present));
     fields_add_text(&state, "question",
                     study->stage == STUDY_ASK && study->ask.question ? study->ask.question->key
                                                                      : "");
     fields_add_number(&state, "blank", present->blank);
     fields_add_number(&state, "minutes", present_minutes(present));
+    if (present->host) {
+        const char *lines[12];
+        struct arena arena;
+        arena_init(&arena);
+        fields_add_texts(&state, "class", lines, classroom_say(present, &arena, lines, 12));
+        arena_free(&arena);
+    }
     fields_end(&state);
     if (state.length != present->said.length || strcmp(state.data, buf_text(&present->said)) != 0) {
         present->hub->send(present->hub, "state", state.data, state.length, true);

@@ -8,6 +8,8 @@
 #include "live/transport.h"
 #include "tui/tui.h"
 
+struct host;
+
 struct present {
     struct course *course;
     struct clock clock;
@@ -17,12 +19,16 @@ struct present {
     struct transport *hub;         /* NULL: no second terminal can follow */
     char problem[300];             /* why not */
     bool blank;
-    struct buf said; /* the state that was told last */
+    struct host *host; /* a class; NULL: the room only looks */
+    char message[240]; /* for the instructor, of the last word that was said to the class */
+    int bundle;        /* descriptors of the hub and the class in one; -1: none */
+    struct buf said;   /* the state that was told last */
     struct companion companion;
 };
 
 /* Opens the socket for the notes; where that cannot be, it goes on without and `problem` says why. */
-void present_open(struct present *present, struct course *course, size_t chapter, size_t section);
+void present_open(struct present *present, struct course *course, size_t chapter, size_t section,
+                  struct host *host);
 void present_close(struct present *present);
 
 /* Minutes since it began. */

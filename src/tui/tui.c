@@ -250,6 +250,8 @@ static bool open_first(struct tui *tui, const struct start *start)
         return tui_push(tui, &view_present, start);
     case START_NOTES:
         return tui_push(tui, &view_notes, start->notes);
+    case START_VISIT:
+        return tui_push(tui, &view_visit, start->visit);
     }
     return false;
 }
@@ -299,6 +301,7 @@ static void loop(struct tui *tui)
         ahead.kind = INPUT_NONE;
         if (companion) {
             companion->serve(companion->user);
+            terminal_watch(companion->fd); /* it may be another one now */
             if (input.kind == INPUT_WAKE)
                 input.kind = INPUT_NONE;
             busy = busy || is_running(tui);

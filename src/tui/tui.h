@@ -27,6 +27,7 @@ struct companion {
 
 struct present;
 struct notes;
+struct visit;
 
 /* What both faces, the screen and line mode, need to know. */
 struct session {
@@ -53,7 +54,8 @@ enum start_kind {
     START_DEMO,
     START_GALLERY,
     START_PRESENT,
-    START_NOTES
+    START_NOTES,
+    START_VISIT
 };
 struct start {
     enum start_kind kind;
@@ -66,6 +68,7 @@ struct start {
     const struct demo_args *demo; /* DEMO */
     struct present *present;      /* PRESENT */
     struct notes *notes;          /* NOTES */
+    struct visit *visit;          /* VISIT: to a class */
 };
 
 enum reaction { REACT_STAY, REACT_BACK, REACT_QUIT };

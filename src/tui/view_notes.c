@@ -11,7 +11,7 @@ struct notes_view {
     struct notes *notes;
     struct arena frame;
     int scroll, rows, body;
-    bool jumping;
+    bool jumping, commanding;
     char typed[20];
 };
 
@@ -35,13 +35,16 @@ static unsigned notes_contexts(struct tui *tui, void *state)
 {
     const struct notes_view *view = state;
     (void)tui;
-    return view->jumping ? CONTEXT_FIND : CONTEXT_PRESENT | CONTEXT_READ | CONTEXT_BACK;
+    if (view->jumping || view->commanding)
+        return CONTEXT_FIND;
+    return CONTEXT_PRESENT | CONTEXT_READ | CONTEXT_BACK |
+           (view->notes->class.length ? CONTEXT_CLASS : 0u);
 }
 
 static bool notes_takes(void *state, uint32_t character)
 {
     (void)character;
-    return ((struct notes_view *)state)->jumping;
+    return ((struct notes_view *)state)->jumping || ((struct notes_view *)state)->commanding;
 }
 
 static void notes_draw(struct tui *tui, void *state, struct grid *grid)
@@ -52,6 +55,8 @@ static void notes_draw(struct tui *tui, void *state, struct grid *grid)
     char left[200] = "Notes", right[80];
     if (view->jumping)
         snprintf(left, sizeof left, "Go to section: %s_", view->typed);
+    else if (view->commanding)
+        snprintf(left, sizeof left, ":%s_", view->typed);
     else if (notes->section < chapter->section_count)
         snprintf(left, sizeof left, "Notes ▸ %.8s %.150s", chapter->sections[notes->section].number,
                  chapter->sections[notes->section].title);
@@ -81,7 +86,8 @@ static void notes_draw(struct tui *tui, void *state, struct grid *grid)
     grid_free(&page);
 }
 
-static void jump_input(struct notes_view *view, const struct input *input)
+/* A section, or a word for the class. */
+static void type_input(struct notes_view *view, const struct input *input)
 {
     size_t length = strlen(view->typed);
     if (input->kind == INPUT_CHARACTER && input->character < 0x80 &&
@@ -91,7 +97,10 @@ static void jump_input(struct notes_view *view, const struct input *input)
     } else if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && length) {
         view->typed[length - 1] = '\0';
     } else if (input->kind == INPUT_KEY && input->key == KEY_ESCAPE_) {
-        view->jumping = false;
+        view->jumping = view->commanding = false;
+    } else if (input->kind == INPUT_KEY && input->key == KEY_ENTER_ && view->commanding) {
+        notes_do(view->notes, view->typed);
+        view->commanding = false;
     } else if (input->kind == INPUT_KEY && input->key == KEY_ENTER_) {
         char word[40];
         const struct chapter *chapter = &view->notes->course.chapters[view->notes->chapter].lesson;
@@ -115,13 +124,16 @@ static enum reaction notes_input(struct tui *tui, void *state, const struct inpu
                                  enum action_id action)
 {
     struct notes_view *view = state;
-    if (view->jumping) {
-        jump_input(view, input);
+    if (view->jumping || view->commanding) {
+        type_input(view, input);
         return REACT_STAY;
     }
     const char *word = action == ACTION_ENTER      ? "next"
                        : action == ACTION_PREVIOUS ? "back"
                        : action == ACTION_BLANK    ? "blank"
+                       : action == ACTION_VOTE     ? "vote"
+                       : action == ACTION_REVEAL   ? "reveal"
+                       : action == ACTION_SIMILAR  ? "similar"
                                                    : NULL;
     if (word) {
         view->scroll = 0;
@@ -131,7 +143,9 @@ static enum reaction notes_input(struct tui *tui, void *state, const struct inpu
     }
     switch (action) {
     case ACTION_JUMP:
-        view->jumping = true;
+    case ACTION_COMMAND:
+        view->jumping = action == ACTION_JUMP;
+        view->commanding = action == ACTION_COMMAND;
         view->typed[0] = '\0';
         break;
     case ACTION_PAGE_DOWN:

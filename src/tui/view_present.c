@@ -1,6 +1,6 @@
 /* A chapter on a projector: the view of a session with wide margins, a clock, a blank screen, jumps.
  * Predictions and questions are asked aloud; the instructor's keys answer for the room. */
-#include "tui/present.h"
+#include "tui/classroom.h"
 #include "tui/view_study.h"
 
 #include "base/utf8.h"
@@ -13,10 +13,11 @@ enum { SLIDE_WIDTH = 84 };
 struct present_view {
     struct present *present;
     struct study_view *slide;
-    bool jumping;
+    bool jumping, commanding, leaving;
     char typed[40]; /* of a section's number or title */
     size_t focus;   /* section */
     int left, top;  /* margins */
+    int scroll;     /* of a vote */
 };
 
 static void *present_open_view(struct tui *tui, const void *argument)
@@ -51,18 +52,22 @@ static bool is_spoken(const struct present_view *view)
 static unsigned present_contexts(struct tui *tui, void *state)
 {
     struct present_view *view = state;
-    if (view->jumping)
+    unsigned own = CONTEXT_PRESENT | (view->present->host ? CONTEXT_CLASS : 0u);
+    if (view->jumping || view->commanding)
         return CONTEXT_FIND;
-    if (is_spoken(view))
-        return CONTEXT_PRESENT | CONTEXT_READ | CONTEXT_BACK;
-    return CONTEXT_PRESENT | view_study.contexts(tui, view->slide);
+    if (is_spoken(view) || classroom_is_shown(view->present))
+        return own | CONTEXT_READ | CONTEXT_BACK;
+    return own | view_study.contexts(tui, view->slide);
 }
 
 static bool present_takes(void *state, uint32_t character)
 {
     struct present_view *view = state;
-    if (view->jumping)
+    if (view->jumping || view->commanding)
         return true;
+    if (classroom_is_shown(view->present) ||
+        (view->present->host && strchr("vei:", (int)character)))
+        return false; /* the class answers, not the instructor */
     bool begun = view->slide->field_open && view->slide->field.text.length;
     if (is_spoken(view) || (character == '.' && !begun)) /* no number begins with a jump */
         return false;
@@ -86,6 +91,11 @@ static void draw_bottom(const struct present_view *view, struct grid *grid)
         snprintf(time, sizeof time, "%d min", minutes);
     int wide = (int)(strlen(place) + strlen(time)) + 3;
     grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
+    if (view->commanding)
+        grid_putf(grid, 1, y, STYLE(ROLE_INPUT), ":%s_", view->typed);
+    else if (view->present->host)
+        grid_putf(grid, 1, y, STYLE(ROLE_KEY), "nntutor join %s",
+                  view->present->host->desk.session.code);
     grid_put(grid, grid->width - wide - 1, y, STYLE(ROLE_DIM), place);
     grid_put(grid, grid->width - (int)strlen(time) - 1, y, STYLE(ROLE_DIM), time);
 }
@@ -114,6 +124,29 @@ static void draw_jump(const struct present_view *view, struct grid *grid)
     grid->cursor_y = body.y + (int)view->focus - top;
 }
 
+static void draw_class(struct tui *tui, struct present_view *view, struct grid *grid)
+{
+    struct grid page;
+    struct arena arena;
+    int width = grid->width - 2 * TUI_MARGIN;
+    arena_init(&arena);
+    grid_init(&page, grid->width, 1);
+    struct layout layout = {.course = tui->session->course,
+                            .arena = &arena,
+                            .grid = &page,
+                            .x = TUI_MARGIN,
+                            .width = width > TUI_TEXT_WIDTH ? TUI_TEXT_WIDTH : width,
+                            .ascii = tui->session->ascii};
+    classroom_lay_out(view->present, &layout);
+    view->left = (grid->width - layout.width) / 2 - TUI_MARGIN;
+    view->left = view->left < 0 ? 0 : view->left;
+    int body = grid->height - 2, most = layout.y > body ? layout.y - body : 0;
+    view->scroll = view->scroll > most ? most : view->scroll < 0 ? 0 : view->scroll;
+    grid_copy_rows(grid, view->left, 1, &page, view->scroll, body);
+    grid_free(&page);
+    arena_free(&arena);
+}
+
 static void present_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct present_view *view = state;
@@ -124,6 +157,12 @@ static void present_draw(struct tui *tui, void *state, struct grid *grid)
         draw_jump(view, grid);
         return;
     }
+    if (classroom_is_shown(view->present)) {
+        draw_class(tui, view, grid);
+        draw_bottom(view, grid);
+        return;
+    }
+    view->scroll = 0;
     int width = grid->width > SLIDE_WIDTH ? SLIDE_WIDTH : grid->width;
     view->left = (grid->width - width) / 2;
     view->top = grid->height >= 32 ? 2 : 0;
@@ -182,6 +221,58 @@ static void jump_input(struct present_view *view, const struct input *input)
     }
 }
 
+static void say_word(struct tui *tui, struct present_view *view, const char *word)
+{
+    if (!present_do(view->present, word))
+        tui_say(tui, ROLE_WARNING, "No such word: pause, lock, unlock, remove N, ban N.");
+    else if (view->present->host && *view->present->message)
+        tui_say(tui, ROLE_TEXT, "%s", view->present->message);
+}
+
+static void command_input(struct tui *tui, struct present_view *view, const struct input *input)
+{
+    size_t length = strlen(view->typed);
+    if (input->kind == INPUT_CHARACTER && input->character < 0x80 &&
+        length + 1 < sizeof view->typed) {
+        view->typed[length] = (char)input->character;
+        view->typed[length + 1] = '\0';
+    } else if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && length) {
+        view->typed[length - 1] = '\0';
+    } else if (input->kind == INPUT_KEY &&
+               (input->key == KEY_ENTER_ || input->key == KEY_ESCAPE_)) {
+        view->commanding = false;
+        if (input->key == KEY_ENTER_ && length)
+            say_word(tui, view, view->typed);
+    }
+}
+
+/* Keys of a class; true: it was one. */
+static bool class_input(struct tui *tui, struct present_view *view, enum action_id action)
+{
+    const char *word = action == ACTION_VOTE      ? "vote"
+                       : action == ACTION_REVEAL  ? "reveal"
+                       : action == ACTION_SIMILAR ? "similar"
+                                                  : NULL;
+    if (action == ACTION_COMMAND) {
+        view->commanding = true;
+        view->typed[0] = '\0';
+        return true;
+    }
+    if (word) {
+        say_word(tui, view, word);
+        return true;
+    }
+    if (!classroom_is_shown(view->present))
+        return false;
+    if (action == ACTION_ENTER)
+        say_word(tui, view, "next");
+    else if (action == ACTION_PAGE_DOWN || action == ACTION_PAGE_UP)
+        view->scroll += action == ACTION_PAGE_DOWN ? 8 : -8;
+    else if (action == ACTION_PREVIOUS || action == ACTION_BACK)
+        tui_say(tui, ROLE_TEXT, "v votes, e reveals, Enter goes on.");
+    return action != ACTION_QUIT && action != ACTION_BLANK && action != ACTION_JUMP;
+}
+
 /* A clicker sends PgDn and PgUp: to the end of a slide first, then to the next. */
 static bool turn_page(struct present_view *view, enum action_id action)
 {
@@ -201,10 +292,24 @@ static enum reaction react(struct tui *tui, struct present_view *view, const str
         jump_input(view, input);
         return REACT_STAY;
     }
+    if (view->commanding) {
+        command_input(tui, view, input);
+        return REACT_STAY;
+    }
     if (view->present->blank && key && action != ACTION_QUIT) {
         view->present->blank = false;
         return REACT_STAY;
     }
+    if (view->present->host && action == ACTION_QUIT && !view->leaving) {
+        view->leaving = true;
+        tui_say(tui, ROLE_WARNING,
+                "q again ends the class for good. To leave it and resume it "
+                "later, press Ctrl-C.");
+        return REACT_STAY;
+    }
+    view->leaving = view->leaving && action == ACTION_QUIT;
+    if (view->present->host && class_input(tui, view, action))
+        return REACT_STAY;
     switch (action) {
     case ACTION_BLANK:
         present_do(view->present, "blank");
