@@ -265,7 +265,7 @@ void broker_stop(struct broker *broker)
     if (!broker)
         return;
     if (broker->child > 0) {
-        kill(broker->child, SIGTERM);
+        kill(broker->child, SIGKILL); /* it holds nothing that is worth two seconds' farewell */
         waitpid(broker->child, NULL, 0);
     }
     delete_files(broker);
@@ -327,11 +327,18 @@ bool broker_admit(struct broker *broker, const struct class_seat *seat)
     return true;
 }
 
-void broker_flush(struct broker *broker)
+bool broker_flush(struct broker *broker)
 {
     if (!broker->changed || broker->child <= 0)
-        return;
-    broker->changed = false;
-    if (put_passwords(broker, NULL))
+        return false;
+    if (put_passwords(broker, NULL)) {
+        broker->changed = false;
         kill(broker->child, SIGHUP);
+    }
+    return true;
+}
+
+bool broker_is_behind(const struct broker *broker)
+{
+    return broker->changed;
 }

@@ -33,7 +33,8 @@ pid_t broker_process(const struct broker *broker);
 
 /* Lets a seat in, or, where it was removed, in no more. */
 bool broker_admit(struct broker *broker, const struct class_seat *seat);
-/* Tells the broker of everybody admitted since the last call; cheap where there is nobody. */
-void broker_flush(struct broker *broker);
+/* Tells the broker of everybody admitted since the last call; false: there was nobody. */
+bool broker_flush(struct broker *broker);
+bool broker_is_behind(const struct broker *broker); /* somebody was admitted since */
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MIND_MS = 200, TELL_MS = 500, IDLE_MS = 1000, GOODBYE_MS = 500 };
+enum { MIND_MS = 200, TELL_MS = 500, IDLE_MS = 1000, GOODBYE_MS = 500, FLUSH_MS = 100 };
 
 static void admit_all(struct host *host)
 {
@@ -117,8 +117,8 @@ void host_serve(struct host *host)
     struct err err;
     int64_t now = clock_mono_ns(&host->clock) / 1000000;
     desk_serve(&host->desk);
-    if (now >= host->flush_ms)
-        broker_flush(host->broker);
+    if (now >= host->flush_ms && broker_flush(host->broker))
+        host->flush_ms = now + FLUSH_MS; /* a class that comes in together is told of together */
     if (host->desk.transport_up || now - host->minded_ms < MIND_MS)
         return;
     host->minded_ms = now;
@@ -129,6 +129,8 @@ void host_serve(struct host *host)
 
 int host_wait_ms(const struct host *host)
 {
+    if (broker_is_behind(host->broker))
+        return FLUSH_MS;
     return !host->desk.transport_up ? MIND_MS : host->desk.untold ? TELL_MS : IDLE_MS;
 }
 

@@ -6,6 +6,7 @@
 
 #include <mosquitto.h>
 #include <mqtt_protocol.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -16,7 +17,7 @@ enum {
     RETRY_MS = 300, /* a broker that was killed is back in less than a second */
     AT_LEAST_ONCE = 1,
     IN_FLIGHT = 1000,
-    PACKETS = 1000, /* read in one go at most: the rest waits for the next poll */
+    PACKETS = 500, /* in one go at most: then receipts are due */
 };
 
 struct mqtt {
@@ -94,6 +95,12 @@ static void connect_once(struct mqtt *mqtt)
     watch(mqtt);
 }
 
+static bool is_readable(const struct mqtt *mqtt)
+{
+    struct pollfd end = {.fd = mosquitto_socket(mqtt->client), .events = POLLIN};
+    return end.fd >= 0 && poll(&end, 1, 0) > 0;
+}
+
 static bool mqtt_poll(struct transport *transport, transport_take *take, void *user)
 {
     struct mqtt *mqtt = (struct mqtt *)transport;
@@ -103,8 +110,9 @@ static bool mqtt_poll(struct transport *transport, transport_take *take, void *u
         if (now_ms(mqtt) >= mqtt->retry_ms)
             connect_once(mqtt);
     } else {
-        /* Reading and writing until neither gives anything: epoll is level triggered. */
-        mosquitto_loop_read(mqtt->client, PACKETS);
+        /* The library reads one packet a call: a class that speaks at once would wait in line. */
+        for (int i = 0; i < PACKETS && is_readable(mqtt); i++)
+            mosquitto_loop_read(mqtt->client, 1);
         if (mosquitto_want_write(mqtt->client))
             mosquitto_loop_write(mqtt->client, PACKETS);
         mosquitto_loop_misc(mqtt->client);

@@ -10,7 +10,8 @@
 enum {
     RESEND_MS = 2000, /* and as much again by chance, so that a class does not speak all at once */
     STEP_MS = 250,
-    REFUSED_MS = 8000 /* a broker may need a moment to learn of a seat */
+    SEAT_REFUSED_MS = 8000, /* a broker may need a moment to learn of a seat */
+    LOBBY_REFUSED_MS = 700  /* the lobby it knows from the start */
 };
 
 static int64_t ms(const struct pupil *pupil)
@@ -341,7 +342,7 @@ static void mind_refusal(struct pupil *pupil)
     }
     if (!pupil->refused_ms)
         pupil->refused_ms = now;
-    if (now - pupil->refused_ms < REFUSED_MS)
+    if (now - pupil->refused_ms < (pupil->seat ? SEAT_REFUSED_MS : LOBBY_REFUSED_MS))
         return;
     if (!pupil->seat) {
         pupil->stage = PUPIL_REFUSED;

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MOST_PUPILS = 24, PATIENCE_MS = 20000, TICK_MS = 5 };
+enum { MOST_PUPILS = 300, PATIENCE_MS = 20000, TICK_MS = 5 };
 
 static const char gift[] =
     "// [id:q1] [tag:objective:3a]\n::One::Which? {=right#yes ~wrong#no}\n\n";
@@ -96,6 +96,11 @@ static bool reach(struct room *room, room_condition *condition)
             return true;
         poll(NULL, 0, TICK_MS);
     }
+    for (size_t i = 0; i < room->pupils; i++) /* who keeps the others waiting */
+        if (room->pupil[i].stage != PUPIL_SEATED || !room->pupil[i].link)
+            print_message("%zu: stage %d, seat %lld, link %d, refused %d, %s\n", i,
+                          room->pupil[i].stage, (long long)room->pupil[i].seat, room->pupil[i].link,
+                          room->pupil[i].transport->refused, room->pupil[i].why);
     return false;
 }
 
@@ -156,12 +161,46 @@ static void test_a_class_votes_over_the_broker(void **state)
     struct room *room = *state;
     struct err err;
     open_host(room, false);
-    join_many(room, 20);
+    join_many(room, MOST_PUPILS);
     ask(room);
     for (size_t i = 0; i < room->pupils; i++)
         assert_true(pupil_say(&room->pupil[i], i % 2 ? "0" : "1", &err));
     assert_true(reach(room, all_recorded));
-    assert_int_equal(desk_tally(&room->host.desk, 1).right, 10);
+    assert_int_equal(desk_tally(&room->host.desk, 1).right, MOST_PUPILS / 2);
+}
+
+static bool others_recorded(struct room *room)
+{
+    for (size_t i = 1; i < room->pupils; i++)
+        if (room->pupil[i].answer != ANSWER_RECORDED)
+            return false;
+    return true;
+}
+
+static bool first_is_removed(struct room *room)
+{
+    return room->pupil[0].stage == PUPIL_REMOVED;
+}
+
+static void test_a_flooder_changes_nothing_for_the_others(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    open_host(room, false);
+    join_many(room, 30);
+    ask(room);
+    char topic[TRANSPORT_MOST_TOPIC], text[120];
+    struct transport *flood = room->pupil[0].transport;
+    class_topic(room->pupil[0].sid, "a/1", topic);
+    for (int i = 0; i < 3000; i++) {
+        snprintf(text, sizeof text, "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":%d,\"a\":\"1\"}", i + 1);
+        flood->send(flood, topic, text, strlen(text), false);
+    }
+    for (size_t i = 1; i < room->pupils; i++)
+        pupil_say(&room->pupil[i], "0", &err);
+    assert_true(reach(room, others_recorded));
+    assert_int_equal(desk_tally(&room->host.desk, 1).right, 29);
+    assert_true(reach(room, first_is_removed));
 }
 
 /* What a client heard, and that it is connected. */
@@ -303,11 +342,6 @@ static void test_the_instructor_resumes_and_everybody_is_back(void **state)
     assert_int_equal(room->host.desk.session.ep, 2);
 }
 
-static bool first_is_removed(struct room *room)
-{
-    return room->pupil[0].stage == PUPIL_REMOVED;
-}
-
 static void test_who_was_removed_cannot_come_back_with_the_old_seat(void **state)
 {
     struct room *room = *state;
@@ -357,6 +391,7 @@ int main(void)
 #define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(test_a_class_votes_over_the_broker),
+        IN_A_ROOM(test_a_flooder_changes_nothing_for_the_others),
         IN_A_ROOM(test_a_seat_reaches_nothing_but_its_own),
         IN_A_ROOM(test_a_wrong_password_stays_outside),
         IN_A_ROOM(test_the_broker_is_killed_in_mid_vote_and_everybody_is_back),
