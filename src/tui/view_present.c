@@ -60,13 +60,17 @@ static unsigned present_contexts(struct tui *tui, void *state)
     return own | view_study.contexts(tui, view->slide);
 }
 
+static bool is_class_key(uint32_t character)
+{
+    return character == 'v' || character == 'e' || character == 'i' || character == ':';
+}
+
 static bool present_takes(void *state, uint32_t character)
 {
     struct present_view *view = state;
     if (view->jumping || view->commanding)
         return true;
-    if (classroom_is_shown(view->present) ||
-        (view->present->host && strchr("vei:", (int)character)))
+    if (classroom_is_shown(view->present) || (view->present->host && is_class_key(character)))
         return false; /* the class answers, not the instructor */
     bool begun = view->slide->field_open && view->slide->field.text.length;
     if (is_spoken(view) || (character == '.' && !begun)) /* no number begins with a jump */
