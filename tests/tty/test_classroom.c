@@ -37,6 +37,12 @@ static int tear_down(void **state)
     vt_close(class->bo);
     vt_close(class->notes);
     vt_close(class->host);
+    if (*class->code) { /* a killed instructor leaves its broker's folder, to be resumed in */
+        char folder[80];
+        snprintf(folder, sizeof folder, "/tmp/nntutor-class-%.14s", class->code);
+        struct run run = run_program(TEXTS("/bin/rm", "-rf", folder), NULL, NULL);
+        run_free(&run);
+    }
     return 0;
 }
 
