@@ -11,7 +11,8 @@ SHELL   := /bin/sh
 comma   := ,
 B       ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 
-BUILD_PACKAGES = gcc libc6-dev libncurses-dev libmd4c-dev libsqlite3-dev libgmp-dev libutf8proc-dev zlib1g-dev libexpat1-dev
+BUILD_PACKAGES = gcc libc6-dev libncurses-dev libmd4c-dev libsqlite3-dev libgmp-dev libutf8proc-dev zlib1g-dev \
+    libexpat1-dev libmosquitto-dev libssl-dev
 TEST_PACKAGES  = $(BUILD_PACKAGES) libcmocka-dev libvterm-dev libjansson-dev libcmark-dev ncurses-term
 CLASS_PACKAGES = mosquitto
 
@@ -20,7 +21,7 @@ CFLAGS  ?= -O2 -g
 ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -Isrc -Itests $(WARNINGS) $(CFLAGS) \
     -fno-math-errno -ffp-contract=off $(if $(SAN),-fsanitize=$(SAN) -fno-omit-frame-pointer,\
     -fstack-protector-strong)
-LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lexpat -lz -lm -lpthread
+LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lexpat -lz -lmosquitto -lcrypto -lm -lpthread
 LDFLAGS_ALL = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 
 SOURCES  := $(wildcard src/*/*.c)

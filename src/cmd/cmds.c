@@ -48,6 +48,20 @@ static const struct option_spec progress_options[] = {
     {0},
 };
 
+static const struct option_spec host_options[] = {
+    {"local", NULL, "for those who are logged in to this machine, over a Unix socket"},
+    {"resume", NULL, "go on with a session that was left or has crashed"},
+    {"session", "SID", "which one (default: the newest)"},
+    {"anonymous", NULL, "names are never written down"},
+    {"roster", "FILE", "only names in this file may join, one a line"},
+    {0},
+};
+
+static const struct option_spec join_options[] = {
+    {"name", "NAME", "what the class calls you (default: your login name)"},
+    {0},
+};
+
 static const struct option_spec check_options[] = {
     {"fix", NULL, "rewrite cached numbers that differ from what the demos compute"},
     {"strict", NULL, "warnings count as errors"},
@@ -128,6 +142,22 @@ const struct cmd cmds[] = {
      "What you missed, or knew without being sure, comes back when it is about to\n"
      "fade. At most 20 a day; there are 20 more for those who ask.",
      review_options, cmd_review},
+    {"present", "[CHAPTER[/SECTION]]",
+     "Show a chapter to a room: its steps as slides, its demos live.\n"
+     "Ask predictions and questions aloud; your keys answer for the room. b blanks\n"
+     "the screen, . jumps. Notes: \"nntutor notes\" in a second terminal.",
+     NULL, cmd_present},
+    {"notes", "",
+     "Follow your presentation in a second terminal: notes, next step, minutes.\n"
+     "Its keys drive the presentation too.",
+     NULL, cmd_notes},
+    {"host", "[CHAPTER[/SECTION]]",
+     "Hold a class: present a chapter while its members vote from their terminals.\n"
+     "v opens a vote, closes it, holds it again; e reveals both; i asks a similar\n"
+     "question. Answers are saved before they are confirmed. \"nntutor notes\" works\n"
+     "here too.",
+     host_options, cmd_host},
+    {"join", "CODE", "Take part in a class on this machine.", join_options, cmd_join},
     {"progress", "", "Show where you stand; export, import or reset what is kept.",
      progress_options, cmd_progress},
     {"check", "[FILE ...]",

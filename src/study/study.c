@@ -402,6 +402,8 @@ bool study_next(struct study *study)
     case STUDY_FEEDBACK:
         return after_feedback(study);
     case STUDY_END: {
+        if (study->aloud)
+            return false;
         const struct quiz *quiz = study_chapter_quiz(study);
         if (!quiz) {
             study->stage = STUDY_DONE;
@@ -451,12 +453,12 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
         if (!study_accept_prediction(study, answer, err))
             return false;
         study->stage = STUDY_SURE;
-        return true;
+        return !study->aloud || study_sure(study, 0);
     case STUDY_QUESTION:
         if (!study_accept_answer(study, answer, err))
             return false;
         study->stage = STUDY_SURE;
-        if (study->second_try)
+        if (study->second_try || study->aloud)
             return study_sure(study, 0);
         return true;
     case STUDY_EXPLAIN:

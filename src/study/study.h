@@ -161,7 +161,8 @@ struct study {
     struct study_done *done; /* its own, unless another is put here after study_init */
 
     enum study_stage stage;
-    bool in_quiz;   /* a scored quiz or a review, else a chapter's steps */
+    bool in_quiz; /* a scored quiz or a review, else a chapter's steps */
+    bool aloud; /* a room answers: nobody is asked how sure, and a chapter ends without its quiz */
     bool reviewing; /* questions of many chapters, one after the other, without a score */
     size_t chapter, section, step;
     struct study_ask ask;

@@ -7,12 +7,20 @@
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
-    ANYWHERE = 0x7FFFFFFF,
+    ANYWHERE = (1ull << 40) - 1,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
  * name a key, the upper one has it. */
 const struct action actions[] = {
+    {ACTION_VOTE, CONTEXT_CLASS, "v", "vote",
+     "open a vote on the question at hand; close it; hold it again"},
+    {ACTION_REVEAL, CONTEXT_CLASS, "e", "reveal", "show the votes and the key"},
+    {ACTION_SIMILAR, CONTEXT_CLASS, "i", "similar", "ask another question on the same objective"},
+    {ACTION_COMMAND, CONTEXT_CLASS, ":", NULL,
+     "a word: pause, lock, unlock, remove N, ban N (N: a seat's number)"},
+    {ACTION_BLANK, CONTEXT_PRESENT, "b", "blank", "blank the screen; any key brings it back"},
+    {ACTION_JUMP, CONTEXT_PRESENT, ".", "jump", "go to a section: its number or a word, Enter"},
     {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},
     {ACTION_ENTER, CONTEXT_HOME, "Enter Space", "open", "open the chapter where you left it"},
     {ACTION_FOLLOW, CONTEXT_LINK, "Enter", "open", "open the number or term under the cursor"},
@@ -74,11 +82,11 @@ const struct action actions[] = {
     {ACTION_WORDS, CONTEXT_PICTURE | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
     {ACTION_PAGE_DOWN, ANYWHERE, "PgDn", NULL, "scroll down"},
     {ACTION_PAGE_UP, ANYWHERE, "PgUp", NULL, "scroll up"},
-    {ACTION_BACK, ANYWHERE & ~(CONTEXT_HOME | CONTEXT_WELCOME), "Esc", NULL,
+    {ACTION_BACK, ANYWHERE ^ (CONTEXT_HOME | CONTEXT_WELCOME), "Esc", NULL,
      "back to where you came from"},
-    {ACTION_HELP, ANYWHERE & ~CONTEXT_HELP, "? F1", "keys", "this page"},
+    {ACTION_HELP, ANYWHERE ^ CONTEXT_HELP, "? F1", "keys", "this page"},
     {ACTION_REDRAW, ANYWHERE, "Ctrl-L", NULL, "paint the screen anew"},
-    {ACTION_QUIT, ANYWHERE & ~(CONTEXT_HELP | CONTEXT_FIND), "q", "quit",
+    {ACTION_QUIT, ANYWHERE ^ (CONTEXT_HELP | CONTEXT_FIND), "q", "quit",
      "leave; everything you answered is kept"},
 };
 
@@ -130,7 +138,7 @@ static bool key_is(struct str name, const struct input *input)
     return false;
 }
 
-bool action_shown(unsigned contexts, const struct action *action)
+bool action_shown(uint64_t contexts, const struct action *action)
 {
     if (!(action->contexts & contexts))
         return false;
@@ -144,7 +152,7 @@ bool action_shown(unsigned contexts, const struct action *action)
     return true;
 }
 
-enum action_id action_for(unsigned contexts, const struct input *input)
+enum action_id action_for(uint64_t contexts, const struct input *input)
 {
     for (size_t i = 0; i < action_count; i++) {
         if (!(actions[i].contexts & contexts))
@@ -157,7 +165,7 @@ enum action_id action_for(unsigned contexts, const struct input *input)
     return ACTION_NONE;
 }
 
-void action_footer(unsigned contexts, struct grid *grid, int y)
+void action_footer(uint64_t contexts, struct grid *grid, int y)
 {
     /* Help and the way out always have their place; the rest fills what is left. */
     bool typing = contexts & (CONTEXT_LINES | CONTEXT_TEXT | CONTEXT_FIND);

@@ -28,18 +28,20 @@ enum context {
     CONTEXT_DEMO = 1 << 16,
     CONTEXT_LIST = 1 << 17, /* the gallery, the glossary */
     CONTEXT_HELP = 1 << 18,
-    CONTEXT_QUIZ = 1 << 19,    /* within a scored quiz */
-    CONTEXT_FIND = 1 << 20,    /* a search word is typed */
-    CONTEXT_GALLERY = 1 << 21, /* a list whose entries can be opened */
-    CONTEXT_OVER = 1 << 22,    /* the last step or question is behind us */
-    CONTEXT_ABOUT = 1 << 23,   /* feedback on what a section explains */
-    CONTEXT_PICTURE = 1 << 24, /* a demo's picture is shown */
-    CONTEXT_LINKS = 1 << 25,   /* there are numbers or terms to open */
-    CONTEXT_BACK = 1 << 26,    /* one can step back */
-    CONTEXT_LINK = 1 << 27,    /* a link has the focus */
-    CONTEXT_CHANCE = 1 << 28,  /* a demo that rolls dice: another seed shows another run */
-    CONTEXT_REVIEW = 1 << 29,  /* a question of a review was answered */
-    CONTEXT_MORE = 1 << 30,    /* a review is over, and more is waiting */
+    CONTEXT_QUIZ = 1 << 19,       /* within a scored quiz */
+    CONTEXT_FIND = 1 << 20,       /* a search word is typed */
+    CONTEXT_GALLERY = 1 << 21,    /* a list whose entries can be opened */
+    CONTEXT_OVER = 1 << 22,       /* the last step or question is behind us */
+    CONTEXT_ABOUT = 1 << 23,      /* feedback on what a section explains */
+    CONTEXT_PICTURE = 1 << 24,    /* a demo's picture is shown */
+    CONTEXT_LINKS = 1 << 25,      /* there are numbers or terms to open */
+    CONTEXT_BACK = 1 << 26,       /* one can step back */
+    CONTEXT_LINK = 1 << 27,       /* a link has the focus */
+    CONTEXT_CHANCE = 1 << 28,     /* a demo that rolls dice: another seed shows another run */
+    CONTEXT_PRESENT = 1ull << 32, /* shown to a room */
+    CONTEXT_REVIEW = 1 << 29,     /* a question of a review was answered */
+    CONTEXT_MORE = 1 << 30,       /* a review is over, and more is waiting */
+    CONTEXT_CLASS = 1ull << 33,   /* shown to a room that votes */
 };
 
 enum action_id {
@@ -80,6 +82,12 @@ enum action_id {
     ACTION_UNDO,
     ACTION_RETIRE,
     ACTION_FIND,
+    ACTION_BLANK,
+    ACTION_JUMP,
+    ACTION_VOTE,
+    ACTION_REVEAL,
+    ACTION_SIMILAR,
+    ACTION_COMMAND,
     ACTION_REDRAW,
     ACTION_HELP,
     ACTION_BACK,
@@ -88,7 +96,7 @@ enum action_id {
 
 struct action {
     enum action_id id;
-    unsigned contexts;  /* or-ed; an action holds where one of them does */
+    uint64_t contexts;  /* or-ed; an action holds where one of them does */
     const char *keys;   /* names separated by blanks; the first is shown */
     const char *footer; /* short, beside its key at the bottom of the screen; NULL: only in help */
     const char *help;
@@ -98,13 +106,13 @@ extern const struct action actions[];
 extern const size_t action_count;
 
 /* Does the row hold here, with a first key that no row before it takes? */
-bool action_shown(unsigned contexts, const struct action *action);
+bool action_shown(uint64_t contexts, const struct action *action);
 
 /* What this input means here; ACTION_NONE: nothing. */
-enum action_id action_for(unsigned contexts, const struct input *input);
+enum action_id action_for(uint64_t contexts, const struct input *input);
 
 /* The footer's pieces in order of importance: key and word. Draws as many as fit. */
-void action_footer(unsigned contexts, struct grid *grid, int y);
+void action_footer(uint64_t contexts, struct grid *grid, int y);
 
 /* The name of a key as people know it: "Enter", "↑", "PgDn". */
 const char *action_key_shown(const char *name, size_t length);

@@ -31,9 +31,9 @@ static bool is_typed(const struct field *field)
     return field->ask->form == FORM_TEXT || field->ask->form == FORM_NUMBER;
 }
 
-unsigned field_contexts(const struct field *field)
+uint64_t field_contexts(const struct field *field)
 {
-    unsigned contexts = 0;
+    uint64_t contexts = 0;
     switch (field->ask->form) {
     case FORM_CHOOSE_ONE:
         contexts = CONTEXT_CHOOSE;

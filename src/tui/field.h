@@ -30,7 +30,7 @@ void field_open(struct field *field, const struct study_ask *ask);
 void field_close(struct field *field);
 
 /* The contexts this field adds: its keys. */
-unsigned field_contexts(const struct field *field);
+uint64_t field_contexts(const struct field *field);
 bool field_takes(const struct field *field, uint32_t character);
 
 /* Takes an input; true: the answer shall be handed in. */

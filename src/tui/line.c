@@ -136,11 +136,19 @@ void line_run(struct session *session, const struct start *start, bool asks)
     if (session->store_problem)
         line_sayf(&line, "(%s)\n", session->store_problem);
     read_progress(&line);
+    if (session->companion) /* what is read ahead could not be waited for */
+        setvbuf(stdin, NULL, _IONBF, 0);
     if (!asks) {
         say_home(&line);
         line_say(&line, "To study here, use a terminal, or --plain to be asked line by line.\n");
     } else if (start->kind == START_CHAPTER) {
         open_chapter(&line, start->chapter, start->section, start->has_section);
+    } else if (start->kind == START_PRESENT) {
+        line_present(&line, start->present);
+    } else if (start->kind == START_NOTES) {
+        line_notes(&line, start->notes);
+    } else if (start->kind == START_VISIT) {
+        line_visit(&line, start->visit);
     } else if (start->kind == START_REVIEW) {
         line_review(&line);
     } else if (start->kind == START_QUIZ) {

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-void line_wait(struct line *line, const struct demo_run *run, bool (*more)(void *user), void *user)
+void line_work(struct line *line, const struct demo_run *run, bool (*more)(void *user), void *user)
 {
     static const int64_t between_ns = 5000000000;
     const struct clock *clock = &line->session->clock;
@@ -71,7 +71,7 @@ static void say_one(struct line *line, const char *args)
         if (demo_is_instant(&run))
             demo_finish(&run);
         else
-            line_wait(line, &run, one_slice, &run);
+            line_work(line, &run, one_slice, &run);
         run.demo->describe(&run, &words);
         line_say_markdown(line, "", buf_text(&words));
         buf_free(&words);

@@ -4,6 +4,7 @@
 
 #include "study/review.h"
 #include "tui/line.h"
+#include "tui/visit.h"
 
 struct line {
     struct session *session;
@@ -14,6 +15,9 @@ struct line {
     struct buf typed, clean;     /* the line in hand, as it came and as it is used */
     uint64_t said;               /* the question said last: asking again does not repeat it */
     const struct review *review; /* the day's, while its questions are asked */
+    struct present *present;     /* NULL: one studies alone */
+    struct notes *notes;         /* of a presentation */
+    struct visit *visit;         /* to a class */
     bool ended;                  /* input is over, or q */
     int width;
 };
@@ -26,7 +30,8 @@ void line_say_markdown(struct line *line, const char *head, const char *markdown
 /* A layout whose grid is printed and freed by line_finish. */
 struct layout line_begin(struct line *line, struct grid *grid);
 void line_finish(struct line *line, struct layout *layout);
-/* Asks and reads one line, cleaned and trimmed; NULL at the end of input. */
+/* Asks and reads one line, cleaned and trimmed; NULL at the end of input, and where another terminal
+ * has moved the session meanwhile: then `ended` is false. */
 const char *line_ask(struct line *line, const char *prompt);
 /* "?", "g WORD", "d NAME ...": true if it was one of them. Where any word may be an answer these
  * begin with a colon. */
@@ -41,9 +46,24 @@ void line_say_reviewed(struct line *line);
 /* line_demo.c: "", "/WORD": the demos; "NAME KNOB=VALUE": one of them, in words */
 void line_demo(struct line *line, const char *args);
 /* Works on a run as long as there is more, and says now and then how long that takes. */
-void line_wait(struct line *line, const struct demo_run *run, bool (*more)(void *user), void *user);
+void line_work(struct line *line, const struct demo_run *run, bool (*more)(void *user), void *user);
 
 /* line_study.c: a session, stage by stage, until it is done or the learner leaves */
 void line_study(struct line *line);
+
+/* line_present.c */
+/* Waits for a line while others are served; false: one of them has moved the session. */
+bool line_wait(struct line *line);
+/* "blank", ". 3.4": true if it was one of them. */
+bool line_present_command(struct line *line, const char *typed);
+/* A question whose answer is too long to type before a room. */
+void line_present_aloud(struct line *line);
+void line_present_end(struct line *line);
+void line_present(struct line *line, struct present *present);
+/* A class has the screen: the lobby, a vote. */
+void line_classroom(struct line *line);
+/* line_visit.c */
+void line_visit(struct line *line, struct visit *visit);
+void line_notes(struct line *line, struct notes *notes);
 
 #endif

@@ -1,4 +1,5 @@
 /* Line mode: a session, stage by stage. */
+#include "tui/classroom.h"
 #include "tui/line_parts.h"
 
 #include "base/utf8.h"
@@ -63,6 +64,8 @@ static bool command(struct line *line, const char *typed, bool free_text)
         line->ended = true;
         return true;
     }
+    if (line_present_command(line, typed))
+        return true;
     if (strcmp(typed, "s") == 0 && line->study.ask.can_watch)
         return study_watch(&line->study);
     if (strcmp(typed, "p") == 0 && !line->study.in_quiz) {
@@ -122,7 +125,7 @@ static void ask_lines(struct line *line)
         }
         buf_addf(&text, "%s%s", text.length ? "\n" : "", typed);
     }
-    if (!line->ended)
+    if (!line->ended && line->study.stage == STUDY_ASK && line->study.ask.lines)
         give(line, &(struct study_answer){.text = buf_text(&text)});
     buf_free(&text);
 }
@@ -181,7 +184,10 @@ static void stage_ask(struct line *line)
         return;
     }
     if (asked->lines) {
-        ask_lines(line);
+        if (line->present)
+            line_present_aloud(line);
+        else
+            ask_lines(line);
         return;
     }
     const char *typed = line_ask(line, prompt_of(asked));
@@ -352,7 +358,7 @@ static void stage_outcome(struct line *line)
             line_sayf(line, "%s\n", err.text);
             continue;
         }
-        line_wait(line, &study->run, work_on_study, study);
+        line_work(line, &study->run, work_on_study, study);
         say_run(line);
     }
 }
@@ -444,6 +450,10 @@ static void stage_end(struct line *line)
     const struct chapter *chapter = study_chapter(&line->study);
     const struct quiz *quiz = study_chapter_quiz(&line->study);
     line_sayf(line, "\nThat was chapter %d, %s.\n", chapter->number, chapter->title);
+    if (line->present) {
+        line_present_end(line);
+        return;
+    }
     if (quiz) {
         char prompt[100];
         size_t questions = 0;
@@ -493,6 +503,11 @@ void line_study(struct line *line)
     struct study *study = &line->study;
     const struct step *shown = NULL;
     while (!line->ended && study->stage != STUDY_DONE) {
+        if (line->present && classroom_is_shown(line->present)) {
+            shown = NULL;
+            line_classroom(line);
+            continue;
+        }
         if (study_step(study) != shown && !study->in_quiz) {
             shown = study_step(study);
             say_step(line);
@@ -508,7 +523,7 @@ void line_study(struct line *line)
             stage_sure(line);
             break;
         case STUDY_RUNNING:
-            line_wait(line, &study->run, work_on_study, study);
+            line_work(line, &study->run, work_on_study, study);
             break;
         case STUDY_OUTCOME:
             stage_outcome(line);

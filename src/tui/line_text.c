@@ -47,11 +47,14 @@ static bool read_line(struct buf *out)
     return any;
 }
 
-/* Asks and reads one line, cleaned and trimmed; NULL at the end of input. */
 const char *line_ask(struct line *line, const char *prompt)
 {
     line_say(line, prompt);
     fflush(stdout);
+    if (!line_wait(line)) {
+        line_say(line, "\n");
+        return NULL;
+    }
     if (!read_line(&line->typed)) {
         line->ended = true;
         line_say(line, "\n");

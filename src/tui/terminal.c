@@ -34,6 +34,7 @@ static struct {
     int errors_before;     /* standard error as we found it */
     FILE *errors;          /* what was said to it meanwhile */
     bool pressed;          /* the left button is down */
+    int watched;           /* descriptor + 1; 0: none */
     bool owed;             /* a frame was not painted: the terminal had not taken the last one */
     struct buf paste;
     short pair_count;
@@ -618,6 +619,11 @@ static bool take_resize(void)
     return true;
 }
 
+void terminal_watch(int fd)
+{
+    terminal.watched = fd + 1;
+}
+
 struct input terminal_wait(int timeout_ms)
 {
     for (;;) {
@@ -639,11 +645,12 @@ struct input terminal_wait(int timeout_ms)
                 return input;
             continue;
         }
-        struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
+        struct pollfd ends[3] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                                 {.fd = terminal.watched - 1, .events = POLLIN},
                                  {.fd = STDOUT_FILENO, .events = POLLOUT}};
         struct timespec span = {timeout_ms / 1000, timeout_ms % 1000 * 1000000L};
         int ready =
-            ppoll(ends, terminal.owed ? 2 : 1, timeout_ms < 0 ? NULL : &span, &outside_poll);
+            ppoll(ends, terminal.owed ? 3 : 2, timeout_ms < 0 ? NULL : &span, &outside_poll);
         if (ready > 0 && (ends[0].revents & (POLLHUP | POLLERR | POLLNVAL))) {
             /* The terminal is gone; what was typed before may still be there to read. */
             if (get_wch(&c) == ERR)
@@ -654,7 +661,9 @@ struct input terminal_wait(int timeout_ms)
         }
         if (ready == 0)
             return (struct input){.kind = INPUT_NONE};
-        if (ready > 0 && ends[1].revents) {
+        if (ready > 0 && ends[1].revents && !(ends[0].revents & POLLIN))
+            return (struct input){.kind = INPUT_WAKE};
+        if (ready > 0 && terminal.owed && ends[2].revents) {
             terminal.owed = false;
             return (struct input){.kind = INPUT_RESIZE};
         }

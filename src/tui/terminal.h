@@ -24,6 +24,7 @@ enum input_kind {
     INPUT_WHEEL_UP,
     INPUT_WHEEL_DOWN,
     INPUT_RESIZE, /* or the screen must be painted anew */
+    INPUT_WAKE,   /* what terminal_watch names has something to read */
     INPUT_END,    /* a signal or a closed terminal asks us to leave */
 };
 
@@ -85,6 +86,9 @@ bool terminal_drained(void);
 
 /* The next input; waits `timeout_ms` at most (-1: for ever, without waking up). */
 struct input terminal_wait(int timeout_ms);
+
+/* Something besides the keyboard that ends a wait: readable, it gives INPUT_WAKE. -1: nothing. */
+void terminal_watch(int fd);
 
 /* Stops the program as Ctrl-Z would; returns when it goes on. */
 void terminal_suspend(void);

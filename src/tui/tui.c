@@ -118,7 +118,7 @@ static void pop(struct tui *tui)
 
 /* ---- the frame ---------------------------------------------------------------------------------------- */
 
-struct rect tui_frame(struct grid *grid, const char *left, const char *right, unsigned contexts)
+struct rect tui_frame(struct grid *grid, const char *left, const char *right, uint64_t contexts)
 {
     bool roomy = grid->height >= 18;
     int width = grid->width, right_columns = utf8_columns(right, strlen(right));
@@ -188,7 +188,7 @@ static enum reaction dispatch(struct tui *tui, const struct input *input)
 {
     const struct view *view = tui->stack[tui->depth - 1].view;
     void *state = tui->stack[tui->depth - 1].state;
-    unsigned contexts = view->contexts(tui, state);
+    uint64_t contexts = view->contexts(tui, state);
     bool text =
         input->kind == INPUT_CHARACTER && view->takes && view->takes(state, input->character);
     enum action_id action = text ? ACTION_NONE : action_for(contexts, input);
@@ -255,6 +255,12 @@ static bool open_first(struct tui *tui, const struct start *start)
         return tui_push(tui, &view_demo, &(struct demo_start_args){start->demo});
     case START_GALLERY:
         return tui_push(tui, &view_gallery, NULL);
+    case START_PRESENT:
+        return tui_push(tui, &view_present, start);
+    case START_NOTES:
+        return tui_push(tui, &view_notes, start->notes);
+    case START_VISIT:
+        return tui_push(tui, &view_visit, start->visit);
     }
     return false;
 }
@@ -276,8 +282,17 @@ static bool is_running(struct tui *tui)
     return view->work && (view->contexts(tui, tui->stack[tui->depth - 1].state) & CONTEXT_RUNNING);
 }
 
+/* How long the keyboard may be waited for. */
+static int patience(const struct companion *companion, bool busy)
+{
+    if (busy)
+        return 0;
+    return companion ? companion->wait_ms(companion->user) : -1;
+}
+
 static void loop(struct tui *tui)
 {
+    const struct companion *companion = tui->session->companion;
     struct grid grid;
     struct input ahead = {0}; /* read already, to be taken next */
     grid_init(&grid, 1, 1);
@@ -290,8 +305,16 @@ static void loop(struct tui *tui)
             terminal_show(&grid);
         }
         flush_pending(tui);
-        struct input input = ahead.kind != INPUT_NONE ? ahead : terminal_wait(busy ? 0 : -1);
+        struct input input =
+            ahead.kind != INPUT_NONE ? ahead : terminal_wait(patience(companion, busy));
         ahead.kind = INPUT_NONE;
+        if (companion) {
+            companion->serve(companion->user);
+            terminal_watch(companion->fd); /* it may be another one now */
+            if (input.kind == INPUT_WAKE)
+                input.kind = INPUT_NONE;
+            busy = busy || is_running(tui);
+        }
         if (input.kind == INPUT_DRAG)
             input = last_of_drag(input, &ahead);
         while (input.kind == INPUT_NONE && busy) {
@@ -306,7 +329,7 @@ static void loop(struct tui *tui)
         }
         if (input.kind == INPUT_END)
             break;
-        if (input.kind != INPUT_NONE && input.kind != INPUT_RESIZE) {
+        if (input.kind != INPUT_NONE && input.kind != INPUT_RESIZE && input.kind != INPUT_WAKE) {
             enum reaction reaction = dispatch(tui, &input);
             if (reaction == REACT_QUIT)
                 break;
@@ -333,6 +356,7 @@ bool tui_run(struct session *session, const struct start *start, struct err *err
     tui_refresh_progress(&tui);
     if (session->store_problem)
         tui_say(&tui, ROLE_WARNING, "%s", session->store_problem);
+    terminal_watch(session->companion ? session->companion->fd : -1);
     bool opened = open_first(&tui, start);
     if (opened)
         loop(&tui);

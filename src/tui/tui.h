@@ -17,6 +17,18 @@
 
 enum { TUI_MOST_VIEWS = 12, TUI_MOST_PENDING = 64, TUI_TEXT_WIDTH = 76, TUI_MARGIN = 2 };
 
+/* Whom a session talks to while it waits for keys: a class, a second terminal. */
+struct companion {
+    int fd;                     /* readable: there is something to serve; -1: nothing to wait for */
+    void (*serve)(void *user);  /* takes what came and says what is new; never waits */
+    int (*wait_ms)(void *user); /* how long it can do without being served; -1: for ever */
+    void *user;
+};
+
+struct present;
+struct notes;
+struct visit;
+
 /* What both faces, the screen and line mode, need to know. */
 struct session {
     struct course *course;
@@ -28,13 +40,24 @@ struct session {
     bool ascii;    /* the terminal cannot show UTF-8 */
     bool first;    /* the store was made just now: a learner who has not been here before */
     enum color_choice color;
-    struct study_done done; /* what was worked through since the program began */
-    int exit_code;          /* what the command ends with */
-    struct buf parting;     /* to be printed when the screen is gone: a demo's numbers so far */
+    const struct companion *companion; /* NULL: nobody */
+    struct study_done done;            /* what was worked through since the program began */
+    int exit_code;                     /* what the command ends with */
+    struct buf parting; /* to be printed when the screen is gone: a demo's numbers so far */
 };
 
 /* Where a session begins. */
-enum start_kind { START_HOME, START_CHAPTER, START_QUIZ, START_REVIEW, START_DEMO, START_GALLERY };
+enum start_kind {
+    START_HOME,
+    START_CHAPTER,
+    START_QUIZ,
+    START_REVIEW,
+    START_DEMO,
+    START_GALLERY,
+    START_PRESENT,
+    START_NOTES,
+    START_VISIT
+};
 struct start {
     enum start_kind kind;
     size_t chapter, section;
@@ -44,6 +67,9 @@ struct start {
     size_t most;
     bool shuffle;
     const struct demo_args *demo; /* DEMO */
+    struct present *present;      /* PRESENT */
+    struct notes *notes;          /* NOTES */
+    struct visit *visit;          /* VISIT: to a class */
 };
 
 enum reaction { REACT_STAY, REACT_BACK, REACT_QUIT };
@@ -58,7 +84,7 @@ struct view {
                            enum action_id action);
     void (*draw)(struct tui *tui, void *state, struct grid *grid);
     void (*close)(struct tui *tui, void *state);
-    unsigned (*contexts)(struct tui *tui, void *state);
+    uint64_t (*contexts)(struct tui *tui, void *state);
     /* Is this character text for a field, not a command? NULL: never. */
     bool (*takes)(void *state, uint32_t character);
     /* A slice of background work of a few ms; true while there is more. NULL: none. */
@@ -106,6 +132,6 @@ int tui_put_cut(struct grid *grid, int x, int y, struct style style, const char 
 uint64_t session_seed(const struct session *session);
 
 /* The frame all views share: title and place above, keys below. Returns the body's rectangle. */
-struct rect tui_frame(struct grid *grid, const char *left, const char *right, unsigned contexts);
+struct rect tui_frame(struct grid *grid, const char *left, const char *right, uint64_t contexts);
 
 #endif

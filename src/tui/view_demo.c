@@ -69,7 +69,7 @@ static void demo_view_close(struct tui *tui, void *state)
     memory_free(view);
 }
 
-static unsigned demo_view_contexts(struct tui *tui, void *state)
+static uint64_t demo_view_contexts(struct tui *tui, void *state)
 {
     struct demo_view *view = state;
     (void)tui;

@@ -51,7 +51,7 @@ static void gallery_close(struct tui *tui, void *state)
     memory_free(view);
 }
 
-static unsigned gallery_contexts(struct tui *tui, void *state)
+static uint64_t gallery_contexts(struct tui *tui, void *state)
 {
     struct gallery_view *view = state;
     (void)tui;

@@ -41,7 +41,7 @@ static void glossary_close(struct tui *tui, void *state)
     memory_free(view);
 }
 
-static unsigned glossary_contexts(struct tui *tui, void *state)
+static uint64_t glossary_contexts(struct tui *tui, void *state)
 {
     struct glossary_view *view = state;
     (void)tui;

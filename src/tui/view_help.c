@@ -5,7 +5,7 @@
 #include <string.h>
 
 struct help_view {
-    unsigned contexts;
+    uint64_t contexts;
     int scroll, rows, body;
 };
 
@@ -23,7 +23,7 @@ static void help_close(struct tui *tui, void *state)
     memory_free(state);
 }
 
-static unsigned help_contexts(struct tui *tui, void *state)
+static uint64_t help_contexts(struct tui *tui, void *state)
 {
     (void)tui;
     (void)state;
@@ -52,7 +52,7 @@ static int help_row(struct grid *grid, int y, const struct action *action)
 /* The places whose keys differ, in the order in which one meets them. */
 static const struct {
     const char *title;
-    unsigned contexts;
+    uint64_t contexts;
 } places[] = {
     {"On the first screen", CONTEXT_HOME},
     {"Reading a step", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK},

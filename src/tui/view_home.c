@@ -29,7 +29,7 @@ static void home_close(struct tui *tui, void *state)
     memory_free(state);
 }
 
-static unsigned home_contexts(struct tui *tui, void *state)
+static uint64_t home_contexts(struct tui *tui, void *state)
 {
     (void)tui;
     (void)state;

@@ -115,9 +115,9 @@ bool study_view_has_pane(const struct study_view *view)
            step->directive->kind == DIRECTIVE_DEMO;
 }
 
-static unsigned stage_contexts(const struct study_view *view)
+static uint64_t stage_contexts(const struct study_view *view)
 {
-    unsigned quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0, link = view->link ? CONTEXT_LINK : 0;
+    uint64_t quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0, link = view->link ? CONTEXT_LINK : 0;
     switch (view->study.stage) {
     case STUDY_READ:
         return CONTEXT_READ | link | quiz;
@@ -141,12 +141,12 @@ static unsigned stage_contexts(const struct study_view *view)
     return 0;
 }
 
-unsigned study_view_contexts(struct tui *tui, void *state)
+uint64_t study_view_contexts(struct tui *tui, void *state)
 {
     struct study_view *view = state;
     (void)tui;
     study_view_sync(view);
-    unsigned contexts = stage_contexts(view);
+    uint64_t contexts = stage_contexts(view);
     if (study_view_has_pane(view))
         contexts |= CONTEXT_PICTURE;
     if (view->study.reviewing &&

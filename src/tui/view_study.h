@@ -46,7 +46,7 @@ struct study_view {
 /* view_study.c */
 void study_view_sync(struct study_view *view); /* the field belongs to the question that is asked */
 bool study_view_has_pane(const struct study_view *view);
-unsigned study_view_contexts(struct tui *tui, void *state);
+uint64_t study_view_contexts(struct tui *tui, void *state);
 
 /* study_parts.c: what there is to show, into one tall grid; above and below the demo's pane */
 void study_part(struct study_view *view, struct layout *layout, bool above_pane);

@@ -23,7 +23,7 @@ static void welcome_close(struct tui *tui, void *state)
     memory_free(view);
 }
 
-static unsigned welcome_contexts(struct tui *tui, void *state)
+static uint64_t welcome_contexts(struct tui *tui, void *state)
 {
     (void)tui;
     (void)state;

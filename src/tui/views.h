@@ -5,7 +5,7 @@
 #include "tui/tui.h"
 
 extern const struct view view_welcome, view_home, view_study, view_demo, view_gallery,
-    view_glossary, view_help;
+    view_glossary, view_help, view_present, view_notes, view_visit;
 
 extern const struct view *const views[];
 extern const size_t view_count;
@@ -22,7 +22,7 @@ struct demo_start_args {
     const struct demo_args *args; /* copied */
 };
 struct help_start {
-    unsigned contexts; /* of the view it was asked from: its keys come first */
+    uint64_t contexts; /* of the view it was asked from: its keys come first */
 };
 
 #endif

@@ -11,7 +11,7 @@
 /* Every situation the views can be in: what their contexts() return. */
 static const struct {
     const char *name;
-    unsigned contexts;
+    uint64_t contexts;
     bool text; /* characters go to a field */
 } situations[] = {
     {"welcome", CONTEXT_WELCOME, false},
@@ -49,6 +49,13 @@ static const struct {
     {"glossary", CONTEXT_LIST, false},
     {"finding", CONTEXT_FIND, true},
     {"help", CONTEXT_HELP, false},
+    {"presenting a step", CONTEXT_PRESENT | CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK, false},
+    {"presenting a question", CONTEXT_PRESENT | CONTEXT_QUESTION | CONTEXT_CHOOSE, false},
+    {"holding a class", CONTEXT_PRESENT | CONTEXT_CLASS | CONTEXT_READ | CONTEXT_BACK, false},
+    {"holding a class, a question",
+     CONTEXT_PRESENT | CONTEXT_CLASS | CONTEXT_QUESTION | CONTEXT_CHOOSE, false},
+    {"visiting a class", CONTEXT_QUIZ, false},
+    {"presenting feedback", CONTEXT_PRESENT | CONTEXT_FEEDBACK | CONTEXT_ABOUT, false},
 };
 enum { SITUATIONS = sizeof situations / sizeof *situations };
 
@@ -60,6 +67,8 @@ static const struct {
     {"Enter", ACTION_NEW_LINE, ACTION_ENTER}, /* in a text of several lines */
     {"Enter", ACTION_FOLLOW, ACTION_ENTER},   /* on a link; Space and n still go on */
     {"Space", ACTION_PAUSE, ACTION_ENTER},    /* what is at work again is paused; n goes on */
+    {"b", ACTION_BLANK, ACTION_PICK},         /* before a room; 2 still picks */
+    {"b", ACTION_BLANK, ACTION_SECTION},
 };
 
 static bool is_meant(struct str key, enum action_id winner, enum action_id hidden)
@@ -127,12 +136,12 @@ static void test_every_row_is_of_use_somewhere(void **state)
     }
 }
 
-static enum action_id pressed(unsigned contexts, enum key key)
+static enum action_id pressed(uint64_t contexts, enum key key)
 {
     return action_for(contexts, &(struct input){.kind = INPUT_KEY, .key = key});
 }
 
-static enum action_id typed(unsigned contexts, char c)
+static enum action_id typed(uint64_t contexts, char c)
 {
     return action_for(contexts, &(struct input){.kind = INPUT_CHARACTER, .character = (uint32_t)c});
 }
@@ -141,7 +150,7 @@ static void test_there_is_always_a_way_out_and_help(void **state)
 {
     (void)state;
     for (size_t s = 0; s < SITUATIONS; s++) {
-        unsigned contexts = situations[s].contexts;
+        uint64_t contexts = situations[s].contexts;
         bool back = pressed(contexts, KEY_ESCAPE_) == ACTION_BACK;
         bool quit = !situations[s].text && typed(contexts, 'q') == ACTION_QUIT;
         if (!back && !quit)
@@ -158,8 +167,10 @@ static void test_enter_does_something_wherever_one_goes_on(void **state)
 {
     (void)state;
     for (size_t s = 0; s < SITUATIONS; s++) {
-        unsigned contexts = situations[s].contexts;
-        if (contexts & (CONTEXT_RUNNING | CONTEXT_DEMO | CONTEXT_HELP) || contexts == CONTEXT_LIST)
+        uint64_t contexts = situations[s].contexts;
+        if (contexts & (CONTEXT_RUNNING | CONTEXT_DEMO | CONTEXT_HELP) ||
+            contexts == CONTEXT_LIST ||
+            contexts == CONTEXT_QUIZ) /* a member of a class waits for the instructor */
             continue;
         enum action_id enter = pressed(contexts, KEY_ENTER_);
         assert_int_equal(enter, contexts & CONTEXT_LINES  ? ACTION_NEW_LINE
@@ -211,7 +222,7 @@ static void test_footer_begins_with_the_way_on(void **state)
 {
     (void)state;
     static const struct {
-        unsigned contexts;
+        uint64_t contexts;
         const char *begins;
     } cases[] = {
         {CONTEXT_READ, " Enter next"},

@@ -1,0 +1,53 @@
+/* nntutor present, nntutor notes: a chapter shown to a room, and the instructor's second terminal. */
+#include "cmd/cmd.h"
+
+#include "tui/notes.h"
+#include "tui/present.h"
+
+enum exit_code cmd_present(const struct cmd_call *call)
+{
+    struct course course;
+    struct session session;
+    struct present present;
+    size_t chapter = 0, section = 0;
+    bool has_section;
+    enum exit_code code;
+    struct err err;
+    if (call->count > 1)
+        return call_usage(call, "one chapter at a time");
+    if (!call_course(call, &course, &code))
+        return code;
+    if (call->count &&
+        !course_find_place(&course, call->arguments[0], &chapter, &section, &has_section, &err)) {
+        course_close(&course);
+        return call_usage(call, "%s", err.text);
+    }
+    code = EXIT_USAGE;
+    if (call_session(call, &session, &course, false)) {
+        present_open(&present, &course, chapter, section, NULL);
+        session.companion = &present.companion;
+        code =
+            call_study(call, &session, &(struct start){.kind = START_PRESENT, .present = &present});
+        present_close(&present);
+    }
+    course_close(&course);
+    return code;
+}
+
+enum exit_code cmd_notes(const struct cmd_call *call)
+{
+    struct session session;
+    struct notes notes;
+    struct err err;
+    if (call->count)
+        return call_usage(call, "notes takes no arguments");
+    if (!notes_open(&notes, &err))
+        return call_fail(EXIT_CANNOT, "%s", err.text);
+    enum exit_code code = EXIT_USAGE;
+    if (call_session(call, &session, &notes.course, false)) {
+        session.companion = &notes.companion;
+        code = call_study(call, &session, &(struct start){.kind = START_NOTES, .notes = &notes});
+    }
+    notes_close(&notes);
+    return code;
+}

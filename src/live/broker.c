@@ -1,0 +1,344 @@
+#include "live/broker.h"
+
+#include "base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <openssl/evp.h>
+#include <openssl/rand.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    START_MS = 10000,
+    STEP_MS = 20,
+    /* Seat passwords are 128 random bits: the hash only keeps them from being read, and hashing must
+     * not keep a class waiting at the door. */
+    ITERATIONS = 1,
+    SALT = 12,
+    HASH = 64
+};
+
+struct broker {
+    char folder[80], socket[100], sid[CLASS_ID];
+    pid_t child;             /* 0: none */
+    struct buf fixed, seats; /* lines of the password file */
+    bool changed;
+};
+
+static const char *program(void)
+{
+    static const char *const places[] = {"/usr/sbin/mosquitto", "/usr/local/sbin/mosquitto",
+                                         "/usr/bin/mosquitto", "/opt/homebrew/sbin/mosquitto"};
+    const char *set = getenv("NNTUTOR_MOSQUITTO");
+    if (set)
+        return access(set, X_OK) == 0 ? set : NULL;
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (access(places[i], X_OK) == 0)
+            return places[i];
+    return NULL;
+}
+
+bool broker_exists(void)
+{
+    return program() != NULL;
+}
+
+static void folder_of(const char *code, char *out, size_t size)
+{
+    /* The first three groups name the place, the last two are the lobby's password. */
+    snprintf(out, size, "/tmp/nntutor-class-%.14s", code);
+}
+
+void broker_socket(const char *code, char *path, size_t size)
+{
+    char folder[60];
+    folder_of(code, folder, sizeof folder);
+    snprintf(path, size, "%s/socket", folder);
+}
+
+void broker_lobby_password(const char *code, char password[CLASS_CODE])
+{
+    snprintf(password, CLASS_CODE, "%s", strlen(code) > 15 ? code + 15 : "");
+}
+
+/* ---- its files ---------------------------------------------------------------------------------------- */
+
+/* The line of mosquitto's password file: name:$7$iterations$salt$hash (PBKDF2, SHA-512, base64). */
+static bool add_password(struct buf *out, const char *name, const char *password)
+{
+    unsigned char salt[SALT], hash[HASH];
+    unsigned char salt64[SALT * 2], hash64[HASH * 2];
+    if (RAND_bytes(salt, SALT) != 1 ||
+        PKCS5_PBKDF2_HMAC(password, (int)strlen(password), salt, SALT, ITERATIONS, EVP_sha512(),
+                          HASH, hash) != 1)
+        return false;
+    EVP_EncodeBlock(salt64, salt, SALT);
+    EVP_EncodeBlock(hash64, hash, HASH);
+    buf_addf(out, "%s:$7$%d$%s$%s\n", name, ITERATIONS, (char *)salt64, (char *)hash64);
+    return true;
+}
+
+static bool put_file(const struct broker *broker, const char *name, const struct buf *text,
+                     struct err *err)
+{
+    char path[140];
+    snprintf(path, sizeof path, "%s/private/%s", broker->folder, name);
+    return file_write(path, buf_text(text), text->length, err);
+}
+
+static bool put_passwords(const struct broker *broker, struct err *err)
+{
+    struct buf all = {0};
+    buf_add(&all, buf_text(&broker->fixed));
+    buf_add(&all, buf_text(&broker->seats));
+    bool good = put_file(broker, "passwords", &all, err);
+    buf_free(&all);
+    return good;
+}
+
+static bool put_rights(const struct broker *broker, struct err *err)
+{
+    struct buf out = {0};
+    const char *sid = broker->sid;
+    buf_addf(&out, "user instructor\ntopic readwrite nnt/1/%s/#\n\n", sid);
+    /* %u is the name of the connection, %c its client id: both are known to the broker, not claimed. */
+    buf_addf(&out,
+             "pattern read nnt/1/%s/state\npattern read nnt/1/%s/item\npattern read nnt/1/%s/ins\n"
+             "pattern write nnt/1/%s/join/%%c\npattern read nnt/1/%s/seat/%%c\n"
+             "pattern write nnt/1/%s/a/%%u\npattern read nnt/1/%s/r/%%u\n"
+             "pattern write nnt/1/%s/p/%%u\n",
+             sid, sid, sid, sid, sid, sid, sid, sid);
+    bool good = put_file(broker, "rights", &out, err);
+    buf_free(&out);
+    return good;
+}
+
+static bool put_config(const struct broker *broker, struct err *err)
+{
+    struct buf out = {0};
+    const struct passwd *me = getpwuid(getuid());
+    buf_addf(
+        &out,
+        "per_listener_settings false\nlistener 0 %s\nallow_anonymous false\n"
+        "password_file %s/private/passwords\nacl_file %s/private/rights\n"
+        "persistence false\nset_tcp_nodelay true\nlog_dest file %s/private/log\nlog_type error\n"
+        "max_inflight_messages 1000\nmax_queued_messages %d\nmax_packet_size 20000\n"
+        "message_size_limit 16384\nmax_keepalive 60\nsys_interval 0\n",
+        broker->socket, broker->folder, broker->folder, broker->folder, 4 * DESK_SEATS + 1000);
+    if (getuid() == 0 && me) /* else it would change to a user that cannot read our folder */
+        buf_addf(&out, "user %s\n", me->pw_name);
+    bool good = put_file(broker, "config", &out, err);
+    buf_free(&out);
+    return good;
+}
+
+/* Others pass through it to the socket, and see nothing of what is private. */
+static bool make_folders(const struct broker *broker, struct err *err)
+{
+    char path[140];
+    struct stat info;
+    snprintf(path, sizeof path, "%s/private", broker->folder);
+    if (mkdir(broker->folder, 0711) != 0 && errno != EEXIST)
+        return err_set(err, "%s: cannot be made: %s", broker->folder, strerror(errno));
+    if (lstat(broker->folder, &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != getuid())
+        return err_set(err, "%s: belongs to somebody else; begin another session", broker->folder);
+    if (chmod(broker->folder, 0711) != 0 || (mkdir(path, 0700) != 0 && errno != EEXIST))
+        return err_set(err, "%s: cannot be made: %s", path, strerror(errno));
+    return true;
+}
+
+/* ---- its process -------------------------------------------------------------------------------------- */
+
+static bool listens(const struct broker *broker)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", broker->socket);
+    bool good = fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) == 0;
+    if (fd >= 0)
+        close(fd);
+    return good;
+}
+
+static _Noreturn void become_broker(const struct broker *broker, pid_t parent)
+{
+    char config[140];
+    struct rlimit limit;
+    snprintf(config, sizeof config, "%s/private/config", broker->folder);
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* no class without its instructor */
+    if (getppid() != parent)
+        _exit(1);
+    setsid(); /* Ctrl-C in the terminal is the instructor's, not the broker's */
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0) {
+        limit.rlim_cur = limit.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+    int null = open("/dev/null", O_RDWR);
+    dup2(null, STDIN_FILENO);
+    dup2(null, STDOUT_FILENO);
+    dup2(null, STDERR_FILENO);
+    umask(0);
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    execl(program(), "mosquitto", "-c", config, (char *)NULL);
+    _exit(127);
+}
+
+static bool launch(struct broker *broker, struct err *err)
+{
+    pid_t parent = getpid();
+    unlink(broker->socket);
+    broker->child = fork();
+    if (broker->child < 0) {
+        broker->child = 0;
+        return err_set(err, "the broker cannot be started: %s", strerror(errno));
+    }
+    if (broker->child == 0)
+        become_broker(broker, parent);
+    for (int waited = 0; waited < START_MS; waited += STEP_MS) {
+        int status;
+        if (listens(broker))
+            return chmod(broker->socket, 0666) == 0 ||
+                   err_set(err, "%s: %s", broker->socket, strerror(errno));
+        if (waitpid(broker->child, &status, WNOHANG) == broker->child) {
+            broker->child = 0;
+            break;
+        }
+        poll(NULL, 0, STEP_MS);
+    }
+    return err_set(err, "the broker did not start; %s/private/log may say why", broker->folder);
+}
+
+struct broker *broker_start(const char *code, const char *secret, struct err *err)
+{
+    char password[CLASS_CODE];
+    if (!program()) {
+        err_set(err,
+                "a class needs the broker mosquitto, which is not installed here: sudo apt-get "
+                "install mosquitto; everything else works without it");
+        return NULL;
+    }
+    struct broker *broker = memory_alloc(sizeof *broker);
+    folder_of(code, broker->folder, sizeof broker->folder);
+    broker_socket(code, broker->socket, sizeof broker->socket);
+    class_sid(code, broker->sid);
+    broker_lobby_password(code, password);
+    bool good = add_password(&broker->fixed, "instructor", secret) &&
+                add_password(&broker->fixed, BROKER_LOBBY, password);
+    if (!good)
+        err_set(err, "no random numbers for passwords");
+    good = good && make_folders(broker, err) && put_passwords(broker, err) &&
+           put_rights(broker, err) && put_config(broker, err) && launch(broker, err);
+    if (good)
+        return broker;
+    broker_stop(broker);
+    return NULL;
+}
+
+static void delete_files(const struct broker *broker)
+{
+    static const char *const names[] = {"private/passwords", "private/rights", "private/config",
+                                        "private/log",       "socket",         "private"};
+    char path[140];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", broker->folder, names[i]);
+        remove(path);
+    }
+    rmdir(broker->folder);
+}
+
+void broker_stop(struct broker *broker)
+{
+    if (!broker)
+        return;
+    if (broker->child > 0) {
+        kill(broker->child, SIGKILL); /* it holds nothing that is worth two seconds' farewell */
+        waitpid(broker->child, NULL, 0);
+    }
+    delete_files(broker);
+    buf_free(&broker->fixed);
+    buf_free(&broker->seats);
+    memory_free(broker);
+}
+
+bool broker_mind(struct broker *broker, struct err *err)
+{
+    int status;
+    if (broker->child > 0 && waitpid(broker->child, &status, WNOHANG) != broker->child)
+        return true;
+    broker->child = 0;
+    return launch(broker, err);
+}
+
+pid_t broker_process(const struct broker *broker)
+{
+    return broker->child;
+}
+
+/* ---- who may come in ---------------------------------------------------------------------------------- */
+
+/* Takes the line of a name out. */
+static void drop_line(struct buf *lines, const char *name)
+{
+    struct buf kept = {0};
+    struct str rest = {buf_text(lines), lines->length}, line;
+    size_t length = strlen(name);
+    while (str_line(&rest, &line))
+        if (line.length <= length || line.text[length] != ':' || !str_starts(line, name)) {
+            buf_add_n(&kept, line.text, line.length);
+            buf_add_char(&kept, '\n');
+        }
+    buf_free(lines);
+    *lines = kept;
+}
+
+static bool has_line(const struct buf *lines, const char *name)
+{
+    char start[30];
+    size_t length = (size_t)snprintf(start, sizeof start, "\n%s:", name);
+    return text_starts(buf_text(lines), start + 1) ||
+           (lines->length > length && strstr(lines->data, start));
+}
+
+bool broker_admit(struct broker *broker, const struct class_seat *seat)
+{
+    char name[24];
+    snprintf(name, sizeof name, "%lld", (long long)seat->seat);
+    if (seat->state != SEAT_IN)
+        drop_line(&broker->seats, name);
+    else if (has_line(&broker->seats, name))
+        return true;
+    else if (!add_password(&broker->seats, name, seat->secret))
+        return false;
+    broker->changed = true;
+    return true;
+}
+
+bool broker_flush(struct broker *broker)
+{
+    if (!broker->changed || broker->child <= 0)
+        return false;
+    if (put_passwords(broker, NULL)) {
+        broker->changed = false;
+        kill(broker->child, SIGHUP);
+    }
+    return true;
+}
+
+bool broker_is_behind(const struct broker *broker)
+{
+    return broker->changed;
+}

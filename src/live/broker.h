@@ -1,0 +1,40 @@
+/* live/broker.h: a private mosquitto, started for one class and gone with it.
+ *
+ * It listens on a Unix socket in a folder whose name only those with the join code know. Who may say
+ * what is decided by its files of passwords and rights, not by us: a seat can write its own answers
+ * and read its own receipts, nothing else. Passwords stand in the file hashed, never in arguments. */
+#ifndef LIVE_BROKER_H
+#define LIVE_BROKER_H
+
+#include "live/desk.h"
+
+#include <sys/types.h>
+
+struct broker;
+
+/* Whether there is a mosquitto on this machine. */
+bool broker_exists(void);
+
+/* The socket of the class with this code on this machine. */
+void broker_socket(const char *code, char *path, size_t size);
+/* The name and the password with which a newcomer reaches the lobby. */
+#define BROKER_LOBBY "lobby"
+void broker_lobby_password(const char *code, char password[CLASS_CODE]);
+
+/* Starts it and waits until it listens. `secret` is the instructor's own password. */
+struct broker *broker_start(const char *code, const char *secret, struct err *err);
+void broker_stop(struct broker *broker); /* and deletes its folder; NULL is passed over */
+
+/* Starts it again where it has died. False: it cannot be. */
+bool broker_mind(struct broker *broker, struct err *err);
+
+/* Its process, 0: it has died. */
+pid_t broker_process(const struct broker *broker);
+
+/* Lets a seat in, or, where it was removed, in no more. */
+bool broker_admit(struct broker *broker, const struct class_seat *seat);
+/* Tells the broker of everybody admitted since the last call; false: there was nobody. */
+bool broker_flush(struct broker *broker);
+bool broker_is_behind(const struct broker *broker); /* somebody was admitted since */
+
+#endif

@@ -1,0 +1,50 @@
+/* The join code: five groups of four characters that nobody confuses. */
+#include "live/desk.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Crockford's 32: no I, L, O, U. */
+static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+enum { GROUPS = 5, GROUP = 4 };
+
+void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPIC])
+{
+    snprintf(out, TRANSPORT_MOST_TOPIC, "nnt/1/%s/%s", sid, rest);
+}
+
+void class_sid(const char *code, char sid[CLASS_ID])
+{
+    snprintf(sid, CLASS_ID, "%016llx", (unsigned long long)str_hash(code, strlen(code)));
+}
+
+void class_new_code(const uint64_t random[2], char code[CLASS_CODE])
+{
+    size_t length = 0;
+    for (int i = 0; i < GROUPS * GROUP; i++) {
+        if (i && i % GROUP == 0)
+            code[length++] = '-';
+        code[length++] = alphabet[random[i / 10] >> (5 * (i % 10)) & 31];
+    }
+    code[length] = '\0';
+}
+
+bool class_read_code(const char *typed, char code[CLASS_CODE])
+{
+    size_t length = 0, count = 0;
+    for (const char *at = typed; *at; at++) {
+        char c = (char)toupper((unsigned char)*at);
+        c = c == 'O' ? '0' : c == 'I' || c == 'L' ? '1' : c;
+        if (c == '-' || c == ' ')
+            continue;
+        if (!strchr(alphabet, c) || count == GROUPS * GROUP)
+            return false;
+        if (count && count % GROUP == 0)
+            code[length++] = '-';
+        code[length++] = c;
+        count++;
+    }
+    code[length] = '\0';
+    return count == GROUPS * GROUP;
+}

@@ -1,0 +1,115 @@
+/* live/desk.h: the instructor's end of a class: seats, votes, receipts.
+ *
+ * What counts is on disk: an answer is committed before its receipt goes out and before it is counted,
+ * a state before it is published. The transport only carries, so after a crash of either end desk_open
+ * on the same session goes on where it was. Everything that arrives is hostile: a token bucket for each
+ * seat, then length, JSON, fields, phase. Topics and payloads: PROTOCOL below. */
+#ifndef LIVE_DESK_H
+#define LIVE_DESK_H
+
+#include "base/clock.h"
+#include "live/peer.h"
+#include "live/transport.h"
+#include "store/class.h"
+
+/* PROTOCOL, version 1. Topics begin with "nnt/1/<sid>/"; payloads are flat JSON objects.
+ *   state        all, kept   v ep rev ph place q rd voted seats; when revealed h1 h2 key moves
+ *   item         all, kept   q form text choices stems: never the key
+ *   ins          all, kept   on ep
+ *   join/<cid>   to us       name;             seat/<cid>  from us   seat secret | no
+ *   a/<seat>     to us       ep q rd n a;      r/<seat>    from us   q rd n a st (ok late bad)
+ *   p/<seat>     to us       on */
+
+enum phase {
+    PHASE_LOBBY,
+    PHASE_SHOW,
+    PHASE_OPEN,
+    PHASE_PAUSED,
+    PHASE_LOCKED,
+    PHASE_REVEAL,
+    PHASE_END
+};
+extern const char *const phase_names[PHASE_END + 1];
+
+enum { DESK_SEATS = 4000, DESK_ANSWER_BYTES = 512, DESK_NAME_COLUMNS = 40 };
+
+struct seat {
+    struct class_seat row;
+    bool on;             /* its end is connected */
+    struct vote vote[2]; /* of the two rounds of the question in hand */
+    double tokens;       /* of its bucket */
+    int64_t filled_ns;
+    unsigned dropped; /* messages over the limit */
+};
+
+struct desk {
+    struct class_store *store;
+    struct class_session session;
+    struct transport *transport;
+    struct clock clock;
+    uint64_t seed; /* of seat passwords */
+    /* Called before a seat is told its password: lets the broker know it. May be NULL. */
+    bool (*admit)(void *user, const struct class_seat *seat);
+    void *admit_user;
+    const char *const *roster; /* names that may join, ended by NULL; NULL: everybody */
+    size_t seat_limit;
+
+    enum phase phase;
+    bool lobby_locked;
+    char place[80]; /* "dropout 3.2 2" */
+    int64_t q, rd, like;
+    const struct question *question; /* of q; borrowed */
+    const struct question *asked[256];
+    size_t asked_count;
+    struct seat *seats; /* seats[i].row.seat == i + 1 */
+    size_t seat_count, seat_capacity;
+    char problem[400]; /* what keeps answers from being saved; "" for none */
+    bool superseded;   /* the session was opened elsewhere: this end is silent */
+    unsigned changes;  /* of anything that is shown */
+
+    /* private */
+    struct arena arena;
+    struct desk_pending *pending;
+    size_t pending_count, pending_capacity;
+    bool untold; /* the number of votes has changed since it was published */
+    int64_t told_ns;
+    bool transport_up;
+};
+
+/* `session` is begun or resumed already; `find` gives a question by its key, for a session that goes
+ * on in the middle of a vote. */
+bool desk_open(struct desk *desk, struct class_store *store, const struct class_session *session,
+               struct transport *transport, const struct clock *clock, uint64_t seed,
+               const struct question *(*find)(void *user, const char *key), void *user,
+               struct err *err);
+void desk_close(struct desk *desk);
+
+/* Takes what came, commits, sends receipts, publishes. Never waits. */
+void desk_serve(struct desk *desk);
+/* Publishes everything that is kept anew: the transport is a fresh one. */
+void desk_publish(struct desk *desk);
+
+/* The instructor's inputs; false with a sentence where they do not fit. */
+bool desk_show(struct desk *desk, size_t section, size_t step, const char *place);
+bool desk_ask(struct desk *desk, const struct question *question, int64_t like, struct err *err);
+bool desk_lock(struct desk *desk, struct err *err);   /* ends the vote; the bars stay hidden */
+bool desk_revote(struct desk *desk, struct err *err); /* the same question a second time */
+bool desk_reveal(struct desk *desk, struct err *err);
+bool desk_pause(struct desk *desk, struct err *err); /* and goes on */
+bool desk_remove(struct desk *desk, int64_t seat, bool ban, struct err *err);
+void desk_end(struct desk *desk); /* the session is over for good */
+
+struct tally desk_tally(const struct desk *desk, int64_t rd);
+size_t desk_moves(const struct desk *desk, struct move *out, size_t most);
+size_t desk_present(const struct desk *desk); /* seats that are connected */
+size_t desk_in(const struct desk *desk);      /* seats that were not removed */
+
+/* "nnt/1/<sid>/": for both ends. */
+void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPIC]);
+/* The session that a join code stands for, and a fresh code. */
+void class_sid(const char *code, char sid[CLASS_ID]);
+void class_new_code(const uint64_t random[2], char code[CLASS_CODE]);
+/* As it was typed ("k7qm-..." or without dashes) to as it is written; false: no code. */
+bool class_read_code(const char *typed, char code[CLASS_CODE]);
+
+#endif

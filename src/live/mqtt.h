@@ -1,0 +1,22 @@
+/* live/mqtt.h: a transport through an MQTT 5 broker. It comes back by itself when the connection is
+ * lost, and asks for its topics again. */
+#ifndef LIVE_MQTT_H
+#define LIVE_MQTT_H
+
+#include "live/transport.h"
+
+enum { MQTT_MOST_FILTERS = 8 };
+
+struct mqtt_options {
+    const char *host; /* a name, or the path of a Unix socket where `port` is 0 */
+    int port;
+    const char *client, *user, *password;
+    const char *filters[MQTT_MOST_FILTERS]; /* ended by NULL; copied */
+    const char *will_topic, *will;          /* NULL: none; kept by the broker */
+    bool keep_will;
+};
+
+/* Begins to connect; poll says when it stands. */
+struct transport *mqtt_open(const struct mqtt_options *options, struct err *err);
+
+#endif

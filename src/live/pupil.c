@@ -1,0 +1,414 @@
+#include "live/pupil.h"
+
+#include "base/file.h"
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    RESEND_MS = 2000, /* and as much again by chance, so that a class does not speak all at once */
+    STEP_MS = 250,
+    SEAT_REFUSED_MS = 8000, /* a broker may need a moment to learn of a seat */
+    LOBBY_REFUSED_MS = 700  /* the lobby it knows from the start */
+};
+
+static int64_t ms(const struct pupil *pupil)
+{
+    return clock_mono_ns(&pupil->clock) / 1000000;
+}
+
+static void later(struct pupil *pupil)
+{
+    pupil->next_ms = ms(pupil) + RESEND_MS + (int64_t)rng_below(&pupil->rng, RESEND_MS);
+}
+
+static void tell(struct pupil *pupil, const char *rest, const struct buf *text)
+{
+    char topic[TRANSPORT_MOST_TOPIC];
+    class_topic(pupil->sid, rest, topic);
+    pupil->transport->send(pupil->transport, topic, text->data, text->length, false);
+}
+
+/* ---- the seat ----------------------------------------------------------------------------------------- */
+
+static void save_seat(const struct pupil *pupil)
+{
+    struct buf out = {0};
+    if (!pupil->seat_path)
+        return;
+    fields_begin(&out);
+    fields_add_text(&out, "cid", pupil->cid);
+    fields_add_number(&out, "seat", pupil->seat);
+    fields_add_text(&out, "secret", pupil->secret);
+    fields_end(&out);
+    file_write(pupil->seat_path, out.data, out.length, NULL); /* without it one sits down anew */
+    buf_free(&out);
+}
+
+static void load_seat(struct pupil *pupil)
+{
+    struct buf text = {0};
+    struct fields fields;
+    struct arena arena;
+    arena_init(&arena);
+    if (pupil->seat_path && file_read(pupil->seat_path, &text, NULL) &&
+        fields_read(&fields, &arena, buf_text(&text), text.length, NULL) &&
+        strlen(fields_text(&fields, "cid")) == 32 && strlen(fields_text(&fields, "secret")) == 32 &&
+        fields_number(&fields, "seat", 1, DESK_SEATS, &pupil->seat)) {
+        snprintf(pupil->cid, sizeof pupil->cid, "%s", fields_text(&fields, "cid"));
+        snprintf(pupil->secret, sizeof pupil->secret, "%s", fields_text(&fields, "secret"));
+    }
+    arena_free(&arena);
+    buf_free(&text);
+}
+
+static void ask_for_a_seat(struct pupil *pupil)
+{
+    struct buf out = {0};
+    char rest[TRANSPORT_MOST_TOPIC];
+    fields_begin(&out);
+    fields_add_text(&out, "name", pupil->name);
+    fields_end(&out);
+    snprintf(rest, sizeof rest, "join/%s", pupil->cid);
+    tell(pupil, rest, &out);
+    buf_free(&out);
+    later(pupil);
+}
+
+static bool connect_anew(struct pupil *pupil, struct err *err)
+{
+    if (pupil->transport)
+        pupil->transport->close(pupil->transport);
+    pupil->link = false;
+    pupil->refused_ms = 0;
+    pupil->transport = pupil->connect(pupil->connect_user, pupil, err);
+    return pupil->transport != NULL;
+}
+
+static void reconnect(struct pupil *pupil)
+{
+    struct err err;
+    if (connect_anew(pupil, &err))
+        return;
+    snprintf(pupil->why, sizeof pupil->why, "%.290s", err.text);
+    pupil->stage = PUPIL_REFUSED;
+}
+
+static void lose_seat(struct pupil *pupil)
+{
+    pupil->seat = 0;
+    pupil->secret[0] = '\0';
+    if (pupil->seat_path)
+        remove(pupil->seat_path);
+}
+
+static void take_seat(struct pupil *pupil, const struct fields *fields)
+{
+    const char *no = fields_text(fields, "no"), *secret = fields_text(fields, "secret");
+    if (pupil->stage != PUPIL_JOINING || pupil->seat)
+        return;
+    if (*no) {
+        struct buf clean = {0};
+        utf8_sanitise_line(&clean, no, strlen(no), 200);
+        snprintf(pupil->why, sizeof pupil->why, "%.290s", buf_text(&clean));
+        buf_free(&clean);
+        pupil->stage = PUPIL_REFUSED;
+    } else if (strlen(secret) == 32 && fields_number(fields, "seat", 1, DESK_SEATS, &pupil->seat)) {
+        snprintf(pupil->secret, sizeof pupil->secret, "%.32s", secret);
+        save_seat(pupil);
+        pupil->sits_down = true; /* a transport cannot be closed while it is being read */
+    }
+    pupil->changes++;
+}
+
+/* ---- following ---------------------------------------------------------------------------------------- */
+
+static size_t numbers(const struct fields *fields, const char *name, int64_t *out, size_t most)
+{
+    const struct field_value *list = fields_list(fields, name);
+    size_t count = list ? list->count : 0;
+    count = count > most ? most : count;
+    if (count)
+        memcpy(out, list->numbers, count * sizeof *out);
+    return count;
+}
+
+static void line_of(const struct fields *fields, const char *name, char *out, size_t size)
+{
+    struct buf clean = {0};
+    const char *text = fields_text(fields, name);
+    utf8_sanitise_line(&clean, text, strlen(text), (int)size / 4);
+    snprintf(out, size, "%s", buf_text(&clean));
+    buf_free(&clean);
+}
+
+static void take_state(struct pupil *pupil, const struct fields *fields)
+{
+    int64_t ep, rev, q = 0, rd = 0;
+    if (!fields_number(fields, "ep", 1, INT64_MAX, &ep) ||
+        !fields_number(fields, "rev", 1, INT64_MAX, &rev) || ep < pupil->ep ||
+        (ep == pupil->ep && rev <= pupil->rev))
+        return; /* an old one that comes late, or somebody else's */
+    const char *word = fields_text(fields, "ph");
+    for (int phase = 0; phase <= PHASE_END; phase++)
+        if (strcmp(word, phase_names[phase]) == 0)
+            pupil->phase = (enum phase)phase;
+    fields_number(fields, "q", 0, INT64_MAX, &q);
+    fields_number(fields, "rd", 0, 2, &rd);
+    if (q != pupil->q || rd != pupil->rd)
+        pupil->answer = ANSWER_NONE;
+    pupil->ep = ep;
+    pupil->rev = rev;
+    pupil->q = q;
+    pupil->rd = rd;
+    pupil->voted = 0;
+    fields_number(fields, "voted", 0, DESK_SEATS, &pupil->voted);
+    fields_number(fields, "seats", 0, DESK_SEATS, &pupil->seats);
+    pupil->h1_count = numbers(fields, "h1", pupil->h1, PEER_OPTIONS);
+    pupil->h2_count = numbers(fields, "h2", pupil->h2, PEER_OPTIONS);
+    pupil->key_count = numbers(fields, "key", pupil->key, PEER_OPTIONS);
+    pupil->move_count = numbers(fields, "moves", pupil->moves, 24) / 3;
+    line_of(fields, "place", pupil->place, sizeof pupil->place);
+    line_of(fields, "right", pupil->right, sizeof pupil->right);
+    if (pupil->phase == PHASE_END)
+        pupil->stage = PUPIL_OVER;
+    pupil->changes++;
+}
+
+static size_t texts(struct pupil *pupil, const struct fields *fields, const char *name,
+                    const char **out)
+{
+    const struct field_value *list = fields_list(fields, name);
+    size_t count = 0;
+    for (size_t i = 0; list && i < list->count; i++)
+        if (list->texts[i])
+            out[count++] = arena_strdup(&pupil->item_arena, list->texts[i]);
+    return count;
+}
+
+static void take_item(struct pupil *pupil, const struct fields *fields)
+{
+    int64_t q, form;
+    if (!fields_number(fields, "q", 1, INT64_MAX, &q) ||
+        !fields_number(fields, "form", FORM_CHOOSE_ONE, FORM_ORDER, &form))
+        return;
+    arena_free(&pupil->item_arena);
+    pupil->item = (struct pupil_item){.q = q, .form = (enum form)form};
+    pupil->item.text = arena_strdup(&pupil->item_arena, fields_text(fields, "text"));
+    pupil->item.choice_count = texts(pupil, fields, "choices", pupil->item.choices);
+    pupil->item.stem_count = texts(pupil, fields, "stems", pupil->item.stems);
+    pupil->changes++;
+}
+
+static void take_receipt(struct pupil *pupil, const struct fields *fields)
+{
+    int64_t q, rd, n;
+    const char *st = fields_text(fields, "st");
+    if (strcmp(st, "removed") == 0 || strcmp(st, "banned") == 0) {
+        pupil->stage = PUPIL_REMOVED;
+        snprintf(pupil->why, sizeof pupil->why, "The instructor has taken you out of the class.");
+        lose_seat(pupil);
+        pupil->changes++;
+        return;
+    }
+    if (!fields_number(fields, "q", 1, INT64_MAX, &q) || !fields_number(fields, "rd", 1, 2, &rd) ||
+        !fields_number(fields, "n", 0, INT64_MAX, &n) || q != pupil->sent_q ||
+        rd != pupil->sent_rd || pupil->answer == ANSWER_NONE)
+        return;
+    if (strcmp(st, "ok") == 0 && n >= pupil->n) {
+        pupil->answer = ANSWER_RECORDED;
+        snprintf(pupil->a, sizeof pupil->a, "%.500s", fields_text(fields, "a"));
+    } else if (strcmp(st, "late") == 0) {
+        pupil->answer = n > 0 ? ANSWER_RECORDED : ANSWER_LATE; /* an earlier one counts */
+        if (n > 0)
+            snprintf(pupil->a, sizeof pupil->a, "%.500s", fields_text(fields, "a"));
+    } else if (strcmp(st, "bad") == 0) {
+        pupil->answer = ANSWER_BAD;
+    }
+    pupil->changes++;
+}
+
+static void take(void *user, const char *topic, const char *text, size_t size)
+{
+    struct pupil *pupil = user;
+    struct fields fields;
+    struct arena arena;
+    char root[TRANSPORT_MOST_TOPIC];
+    class_topic(pupil->sid, "", root);
+    if (!text_starts(topic, root) || size > TRANSPORT_MOST_BYTES)
+        return;
+    const char *rest = topic + strlen(root);
+    arena_init(&arena);
+    if (fields_read(&fields, &arena, text, size, NULL)) {
+        int64_t on;
+        if (strcmp(rest, "state") == 0) {
+            take_state(pupil, &fields);
+        } else if (strcmp(rest, "item") == 0) {
+            take_item(pupil, &fields);
+        } else if (strcmp(rest, "ins") == 0 && fields_number(&fields, "on", 0, 1, &on)) {
+            pupil->instructor = on;
+            pupil->changes++;
+        } else if (text_starts(rest, "seat/") && strcmp(rest + 5, pupil->cid) == 0) {
+            take_seat(pupil, &fields);
+        } else if (text_starts(rest, "r/")) {
+            take_receipt(pupil, &fields);
+        }
+    }
+    arena_free(&arena);
+}
+
+/* ---- speaking ----------------------------------------------------------------------------------------- */
+
+static void say_on(struct pupil *pupil)
+{
+    struct buf out = {0};
+    char rest[40];
+    fields_begin(&out);
+    fields_add_number(&out, "on", 1);
+    fields_end(&out);
+    snprintf(rest, sizeof rest, "p/%lld", (long long)pupil->seat);
+    tell(pupil, rest, &out);
+    buf_free(&out);
+}
+
+static void send_answer(struct pupil *pupil)
+{
+    struct buf out = {0};
+    char rest[40];
+    fields_begin(&out);
+    fields_add_number(&out, "ep", pupil->ep);
+    fields_add_number(&out, "q", pupil->sent_q);
+    fields_add_number(&out, "rd", pupil->sent_rd);
+    fields_add_number(&out, "n", pupil->n);
+    fields_add_text(&out, "a", pupil->a);
+    fields_end(&out);
+    snprintf(rest, sizeof rest, "a/%lld", (long long)pupil->seat);
+    tell(pupil, rest, &out);
+    buf_free(&out);
+    later(pupil);
+}
+
+bool pupil_may_answer(const struct pupil *pupil)
+{
+    return pupil->stage == PUPIL_SEATED && pupil->phase == PHASE_OPEN && pupil->q &&
+           pupil->item.q == pupil->q;
+}
+
+bool pupil_say(struct pupil *pupil, const char *a, struct err *err)
+{
+    if (!pupil_may_answer(pupil))
+        return err_set(err, "no vote is open now");
+    if (strlen(a) > 300)
+        return err_set(err, "an answer has at most 300 bytes");
+    /* Later than any that this seat has sent, also before a crash. */
+    int64_t n = clock_wall_ms(&pupil->clock);
+    pupil->n = n > pupil->n ? n : pupil->n + 1;
+    pupil->sent_q = pupil->q;
+    pupil->sent_rd = pupil->rd;
+    snprintf(pupil->a, sizeof pupil->a, "%s", a);
+    pupil->answer = ANSWER_SENDING;
+    pupil->changes++;
+    send_answer(pupil);
+    return true;
+}
+
+static void link_changed(struct pupil *pupil, bool up)
+{
+    pupil->link = up;
+    pupil->changes++;
+    if (!up)
+        return;
+    pupil->refused_ms = 0;
+    if (!pupil->seat) {
+        ask_for_a_seat(pupil);
+        return;
+    }
+    if (pupil->stage == PUPIL_JOINING)
+        pupil->stage = PUPIL_SEATED;
+    say_on(pupil);
+    if (pupil->answer == ANSWER_SENDING)
+        send_answer(pupil);
+}
+
+/* A seat that the broker does not know, for longer than a broker needs to learn of one, is no seat. */
+static void mind_refusal(struct pupil *pupil)
+{
+    int64_t now = ms(pupil);
+    if (!pupil->transport->refused) {
+        pupil->refused_ms = 0;
+        return;
+    }
+    if (!pupil->refused_ms)
+        pupil->refused_ms = now;
+    if (now - pupil->refused_ms < (pupil->seat ? SEAT_REFUSED_MS : LOBBY_REFUSED_MS))
+        return;
+    if (!pupil->seat) {
+        pupil->stage = PUPIL_REFUSED;
+        snprintf(
+            pupil->why, sizeof pupil->why,
+            "This class does not know the code: look at it again, on your instructor's screen.");
+    } else {
+        lose_seat(pupil);
+        pupil->stage = PUPIL_JOINING;
+        reconnect(pupil);
+    }
+    pupil->changes++;
+}
+
+void pupil_serve(struct pupil *pupil)
+{
+    if (pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED || !pupil->transport)
+        return;
+    bool up = pupil->transport->poll(pupil->transport, take, pupil);
+    if (pupil->sits_down) {
+        pupil->sits_down = false;
+        reconnect(pupil);
+        return;
+    }
+    if (up != pupil->link)
+        link_changed(pupil, up);
+    if (!up)
+        mind_refusal(pupil);
+    if (up && ms(pupil) >= pupil->next_ms) {
+        if (!pupil->seat && pupil->stage == PUPIL_JOINING)
+            ask_for_a_seat(pupil);
+        else if (pupil->answer == ANSWER_SENDING)
+            send_answer(pupil);
+    }
+}
+
+int pupil_wait_ms(const struct pupil *pupil)
+{
+    bool still = pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED;
+    bool idle = pupil->link && pupil->seat && pupil->answer != ANSWER_SENDING;
+    return still ? -1 : idle ? 4 * STEP_MS : STEP_MS;
+}
+
+bool pupil_open(struct pupil *pupil, const char *code, const char *name, const char *seat_path,
+                const uint64_t random[2], const struct clock *clock, pupil_connect *connect,
+                void *user, struct err *err)
+{
+    struct buf clean = {0};
+    *pupil = (struct pupil){
+        .clock = *clock, .connect = connect, .connect_user = user, .seat_path = seat_path};
+    arena_init(&pupil->item_arena);
+    rng_init(&pupil->rng, random[0], random[1], 0);
+    utf8_sanitise_line(&clean, name, strlen(name), DESK_NAME_COLUMNS);
+    snprintf(pupil->name, sizeof pupil->name, "%s", buf_text(&clean));
+    buf_free(&clean);
+    class_sid(code, pupil->sid);
+    snprintf(pupil->cid, sizeof pupil->cid, "%016llx%016llx", (unsigned long long)random[0],
+             (unsigned long long)random[1]);
+    load_seat(pupil);
+    return connect_anew(pupil, err);
+}
+
+void pupil_close(struct pupil *pupil)
+{
+    if (pupil->transport)
+        pupil->transport->close(pupil->transport);
+    pupil->transport = NULL;
+    arena_free(&pupil->item_arena);
+}

@@ -1,0 +1,26 @@
+/* tui/classroom.h: a presentation whose room answers from its own terminals: what the instructor's
+ * words do, what the room sees meanwhile, what the notes say. */
+#ifndef TUI_CLASSROOM_H
+#define TUI_CLASSROOM_H
+
+#include "live/host.h"
+#include "tui/present.h"
+
+/* "vote" (open, close, hold again), "reveal", "similar", "pause", "lock", "unlock", "names",
+ * "remove N", "ban N", "next" where it leaves a vote. False: it is none of these. A sentence for the
+ * instructor, good or bad, is left in present->message. */
+bool classroom_do(struct present *present, const char *word);
+
+/* Does the class have the screen: the lobby, a vote? */
+bool classroom_is_shown(const struct present *present);
+/* What the room sees of it. */
+void classroom_lay_out(const struct present *present, struct layout *layout);
+
+/* The private view: lines for the notes, from `out` on; returns how many. */
+size_t classroom_say(const struct present *present, struct arena *arena, const char **out,
+                     size_t most);
+
+/* Tells the class which step is shown. */
+void classroom_follow(struct present *present);
+
+#endif

@@ -1,0 +1,182 @@
+/* Line mode of a presentation, and of its notes. */
+#include "tui/line_parts.h"
+#include "tui/classroom.h"
+#include "tui/notes.h"
+#include "tui/present.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { BLANK_LINES = 60 };
+
+/* What is asked or shown, to see whether another terminal has moved it. */
+struct standing {
+    size_t section, step;
+    enum study_stage stage;
+    uint64_t question;
+    unsigned changes;
+    enum phase phase;
+};
+
+static struct standing where(const struct line *line)
+{
+    const struct study *study = &line->study;
+    return (struct standing){study->section,
+                             study->step,
+                             study->stage,
+                             study->ask.serial,
+                             line->notes   ? line->notes->changes
+                             : line->visit ? line->visit->changes
+                                           : 0,
+                             line->present && line->present->host ? line->present->host->desk.phase
+                                                                  : PHASE_LOBBY};
+}
+
+bool line_wait(struct line *line)
+{
+    const struct companion *companion = line->session->companion;
+    struct standing before = where(line);
+    while (companion) {
+        companion->serve(companion->user);
+        struct standing now = where(line);
+        if (now.section != before.section || now.step != before.step || now.stage != before.stage ||
+            now.question != before.question || now.changes != before.changes)
+            return false;
+        struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
+                                 {.fd = companion->fd, .events = POLLIN}};
+        if (poll(ends, 2, companion->wait_ms(companion->user)) > 0 && ends[0].revents)
+            break;
+    }
+    return true;
+}
+
+bool line_present_command(struct line *line, const char *typed)
+{
+    if (!line->present)
+        return false;
+    if (strcmp(typed, "blank") == 0) {
+        for (int i = 0; i < BLANK_LINES; i++)
+            line_say(line, "\n");
+        return true;
+    }
+    if (line->present->host && classroom_do(line->present, typed)) {
+        if (*line->present->message)
+            line_sayf(line, "%s\n", line->present->message);
+        return true;
+    }
+    if (!text_starts(typed, ". ")) /* ".5" is a number */
+        return false;
+    const char *number = typed + strspn(typed, ". ");
+    char word[80];
+    if (strchr(number, '.'))
+        snprintf(word, sizeof word, "go %.40s", number);
+    else
+        snprintf(word, sizeof word, "go %d.%.40s", study_chapter(&line->study)->number, number);
+    if (!present_do(line->present, word))
+        line_say(line, "No such section: a full stop, then its number, as in \". 3.4\".\n");
+    return true;
+}
+
+void line_present_aloud(struct line *line)
+{
+    const char *typed = line_ask(line, "Ask the room; [n] shows the answer, [p]revious [q]uit: ");
+    if (!typed || line_present_command(line, typed))
+        return;
+    if (strcmp(typed, "q") == 0)
+        line->ended = true;
+    else
+        present_do(line->present, strcmp(typed, "p") == 0 ? "back" : "next");
+}
+
+void line_present_end(struct line *line)
+{
+    const char *typed = line_ask(line, "The chapter is over. [p]revious . SECTION [q]uit: ");
+    if (!typed || line_present_command(line, typed))
+        return;
+    if (strcmp(typed, "q") == 0)
+        line->ended = true;
+    else if (strcmp(typed, "p") == 0)
+        study_back(&line->study);
+}
+
+void line_present(struct line *line, struct present *present)
+{
+    line->present = present;
+    line->study.aloud = true;
+    present->study = &line->study;
+    if (*present->problem)
+        line_sayf(line, "(%s)\n", present->problem);
+    study_open(&line->study, present->chapter, present->section, present->step);
+    line_study(line);
+    present->study = NULL;
+}
+
+void line_classroom(struct line *line)
+{
+    struct present *present = line->present;
+    struct grid grid;
+    const char *lines[12];
+    struct layout layout = line_begin(line, &grid);
+    classroom_lay_out(present, &layout);
+    line_finish(line, &layout);
+    struct arena arena;
+    arena_init(&arena);
+    size_t count = classroom_say(present, &arena, lines, 12);
+    for (size_t i = 0; i < count; i++)
+        line_sayf(line, "%s\n", lines[i]);
+    arena_free(&arena);
+    const char *typed =
+        line_ask(line, "vote, reveal, similar, pause, lock, remove N, ban N, [n]ext, "
+                       "[q]uit (Enter: how it stands): ");
+    if (!typed || !*typed)
+        return;
+    if (strcmp(typed, "q") == 0)
+        line->ended = true;
+    else if (!present_do(present, strcmp(typed, "n") == 0 ? "next" : typed))
+        line_say(line, "That means nothing here.\n");
+    else if (*present->message)
+        line_sayf(line, "%s\n", present->message);
+}
+
+static void say_notes(struct line *line, struct notes *notes)
+{
+    struct grid grid;
+    const struct chapter *chapter = &notes->course.chapters[notes->chapter].lesson;
+    struct layout layout = line_begin(line, &grid);
+    layout.course = &notes->course;
+    if (notes->section < chapter->section_count)
+        layout_textf(&layout, ROLE_TITLE, "%s %s (step %zu of %zu), minute %d of %d",
+                     chapter->sections[notes->section].number,
+                     chapter->sections[notes->section].title, notes->step + 1, notes->steps,
+                     (int)notes->minutes, chapter->minutes);
+    notes_lay_out(notes, &layout);
+    line_finish(line, &layout);
+}
+
+void line_notes(struct line *line, struct notes *notes)
+{
+    line->notes = notes;
+    unsigned said = notes->changes - 1;
+    while (!line->ended && !notes->over) {
+        if (said != notes->changes)
+            say_notes(line, notes);
+        said = notes->changes;
+        const char *typed = line_ask(line, "[n]ext [p]revious [b]lank . SECTION [q]uit: ");
+        if (!typed)
+            continue;
+        char word[80];
+        const char *number = typed + (*typed == '.');
+        snprintf(word, sizeof word, "go %.60s", number + strspn(number, " "));
+        if (strcmp(typed, "q") == 0)
+            return;
+        if (!notes_do(notes, !*typed || strcmp(typed, "n") == 0 ? "next"
+                             : strcmp(typed, "p") == 0          ? "back"
+                             : strcmp(typed, "b") == 0          ? "blank"
+                                                                : word))
+            break;
+    }
+    if (notes->over)
+        line_say(line, "The presentation has ended.\n");
+}

@@ -1,0 +1,198 @@
+#include "tui/present.h"
+
+#include "live/fields.h"
+#include "tui/classroom.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { MINUTE_MS = 60000 };
+
+static int64_t elapsed_ms(const struct present *present)
+{
+    return (clock_mono_ns(&present->clock) - present->began_ns) / 1000000;
+}
+
+int present_minutes(const struct present *present)
+{
+    return (int)(elapsed_ms(present) / MINUTE_MS);
+}
+
+static void take(void *user, const char *topic, const char *text, size_t size)
+{
+    struct present *present = user;
+    struct fields fields;
+    struct arena arena;
+    arena_init(&arena);
+    if (strcmp(topic, "drive") == 0 && fields_read(&fields, &arena, text, size, NULL))
+        present_do(present, fields_text(&fields, "do"));
+    arena_free(&arena);
+}
+
+static void serve(void *user)
+{
+    struct present *present = user;
+    if (!present->study)
+        return;
+    if (present->hub)
+        present->hub->poll(present->hub, take, present);
+    if (present->host)
+        host_serve(present->host);
+    present_tell(present);
+}
+
+/* Nothing moves but the minutes, and a class. */
+static int wait_ms(void *user)
+{
+    const struct present *present = user;
+    int minute = MINUTE_MS - (int)(elapsed_ms(present) % MINUTE_MS);
+    int host = present->host ? host_wait_ms(present->host) : minute;
+    return host < minute ? host : minute;
+}
+
+static void bundle(struct present *present, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    if (fd >= 0)
+        epoll_ctl(present->bundle, EPOLL_CTL_ADD, fd, &event);
+}
+
+void present_open(struct present *present, struct course *course, size_t chapter, size_t section,
+                  struct host *host)
+{
+    char path[200];
+    struct err err;
+    *present = (struct present){.course = course,
+                                .clock = course->clock,
+                                .chapter = chapter,
+                                .section = section,
+                                .host = host};
+    present->began_ns = clock_mono_ns(&present->clock);
+    if (local_path(path, sizeof path, &err))
+        present->hub = local_serve(path, &err);
+    if (!present->hub)
+        snprintf(present->problem, sizeof present->problem, "No notes: %.280s", err.text);
+    present->bundle = epoll_create1(EPOLL_CLOEXEC);
+    bundle(present, present->hub ? present->hub->fd : -1);
+    bundle(present, host ? host->transport->fd : -1);
+    present->companion = (struct companion){
+        .fd = present->bundle,
+        .serve = serve,
+        .wait_ms = wait_ms,
+        .user = present,
+    };
+}
+
+void present_close(struct present *present)
+{
+    if (present->hub) {
+        static const char over[] = "{\"over\":true}";
+        present->hub->send(present->hub, "state", over, sizeof over - 1, true);
+        present->hub->close(present->hub);
+    }
+    present->hub = NULL;
+    if (present->bundle >= 0)
+        close(present->bundle);
+    buf_free(&present->said);
+}
+
+/* What next does: a question or a prediction that nobody answered is passed over; what is to be
+ * remembered is said aloud, and then compared. */
+static bool go_on(struct study *study)
+{
+    if (study->stage == STUDY_ASK && study->ask.kind == STUDY_RECALL)
+        return study_answer(study, &(struct study_answer){.text = ""}, NULL);
+    return study->stage == STUDY_ASK    ? study_skip(study)
+           : study->stage == STUDY_SURE ? study_sure(study, 0)
+                                        : study_next(study);
+}
+
+static bool go_to(struct present *present, const char *number)
+{
+    const struct chapter *chapter = study_chapter(present->study);
+    for (size_t i = 0; i < chapter->section_count; i++)
+        if (chapter->sections[i].number && strcmp(chapter->sections[i].number, number) == 0) {
+            study_open(present->study, present->study->chapter, i, 0);
+            return true;
+        }
+    return false;
+}
+
+bool present_do(struct present *present, const char *word)
+{
+    bool was_blank = present->blank;
+    present->blank = strcmp(word, "blank") == 0 && !was_blank;
+    if (present->blank || was_blank)
+        return true; /* the first key only brings the picture back */
+    if (present->host && classroom_do(present, word))
+        return true;
+    if (strcmp(word, "next") == 0)
+        return go_on(present->study);
+    if (strcmp(word, "back") == 0)
+        return study_back(present->study);
+    return text_starts(word, "go ") && go_to(present, word + 3);
+}
+
+static const char *stage_word(const struct present *present)
+{
+    const struct study *study = present->study;
+    if (classroom_is_shown(present))
+        return present->host->desk.phase == PHASE_LOBBY ? "who has joined" : "the vote";
+    switch (study->stage) {
+    case STUDY_READ:
+        return "text";
+    case STUDY_ASK:
+    case STUDY_SURE:
+        return study->ask.can_watch ? "a prediction is asked" : "a question is asked";
+    case STUDY_RUNNING:
+        return "the demo is running";
+    case STUDY_OUTCOME:
+        return "the demo has run";
+    case STUDY_FEEDBACK:
+        return "the answer is shown";
+    case STUDY_END:
+    case STUDY_RESULT:
+    case STUDY_DONE:
+        break;
+    }
+    return "the chapter is over";
+}
+
+void present_tell(struct present *present)
+{
+    const struct study *study = present->study;
+    const struct section *section = study_section(study);
+    struct buf state = {0};
+    if (present->host)
+        classroom_follow(present);
+    if (!present->hub)
+        return;
+    fields_begin(&state);
+    fields_add_text(&state, "folder", present->course->folder);
+    fields_add_text(&state, "chapter", study_chapter(study)->id);
+    fields_add_number(&state, "section", (int64_t)study->section);
+    fields_add_number(&state, "step", (int64_t)study->step);
+    fields_add_number(&state, "steps", section ? (int64_t)section->step_count : 0);
+    fields_add_text(&state, "stage", stage_word(present));
+    fields_add_text(&state, "question",
+                    study->stage == STUDY_ASK && study->ask.question ? study->ask.question->key
+                                                                     : "");
+    fields_add_number(&state, "blank", present->blank);
+    fields_add_number(&state, "minutes", present_minutes(present));
+    if (present->host) {
+        const char *lines[12];
+        struct arena arena;
+        arena_init(&arena);
+        fields_add_texts(&state, "class", lines, classroom_say(present, &arena, lines, 12));
+        arena_free(&arena);
+    }
+    fields_end(&state);
+    if (state.length != present->said.length || strcmp(state.data, buf_text(&present->said)) != 0) {
+        present->hub->send(present->hub, "state", state.data, state.length, true);
+        buf_clear(&present->said);
+        buf_add(&present->said, state.data);
+    }
+    buf_free(&state);
+}

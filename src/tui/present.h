@@ -1,0 +1,44 @@
+/* tui/present.h: a chapter shown to a room: what both faces and the second terminal share.
+ *
+ * The steps are a study that logs nothing; here are the clock, the blank screen, the keys by name, and
+ * what is told to the notes. */
+#ifndef TUI_PRESENT_H
+#define TUI_PRESENT_H
+
+#include "live/transport.h"
+#include "tui/tui.h"
+
+struct host;
+
+struct present {
+    struct course *course;
+    struct clock clock;
+    int64_t began_ns;
+    size_t chapter, section, step; /* where to begin */
+    struct study *study;           /* what is shown; set by the face that shows it */
+    struct transport *hub;         /* NULL: no second terminal can follow */
+    char problem[300];             /* why not */
+    bool blank;
+    struct host *host; /* a class; NULL: the room only looks */
+    char message[240]; /* for the instructor, of the last word that was said to the class */
+    int bundle;        /* descriptors of the hub and the class in one; -1: none */
+    struct buf said;   /* the state that was told last */
+    struct companion companion;
+};
+
+/* Opens the socket for the notes; where that cannot be, it goes on without and `problem` says why. */
+void present_open(struct present *present, struct course *course, size_t chapter, size_t section,
+                  struct host *host);
+void present_close(struct present *present);
+
+/* Minutes since it began. */
+int present_minutes(const struct present *present);
+
+/* "next", "back", "blank", "go 3.4": what a key does, here or on the notes. False: it means nothing
+ * now. */
+bool present_do(struct present *present, const char *word);
+
+/* Tells the notes where it stands, if that is new. */
+void present_tell(struct present *present);
+
+#endif

@@ -1,0 +1,42 @@
+/* tui/visit.h: a learner's visit to a class: what both faces share. */
+#ifndef TUI_VISIT_H
+#define TUI_VISIT_H
+
+#include "live/pupil.h"
+#include "tui/tui.h"
+
+struct visit {
+    struct pupil pupil;
+    struct course *course; /* the learner's own: the step that is shown is read there */
+    char code[CLASS_CODE];
+    unsigned changes; /* of what matters to a reader, for line mode */
+    struct companion companion;
+    struct study_ask ask; /* the question that is open, made from what came */
+    uint64_t ask_serial;  /* of the question it was made for */
+    struct arena arena;
+
+    /* private */
+    enum phase told_phase;
+    enum pupil_stage told_stage;
+    enum pupil_answer told_answer;
+    int64_t told_q, told_rd;
+    char told_place[80];
+};
+
+/* The pupil is open already. */
+void visit_open(struct visit *visit, struct course *course);
+void visit_close(struct visit *visit);
+
+/* Makes `ask` fit the question in hand; false: none is to be answered now. */
+bool visit_ask(struct visit *visit);
+/* Hands the answer in. */
+bool visit_answer(struct visit *visit, const struct study_answer *answer, struct err *err);
+
+/* Whose side a silence is on; "" where all is well. */
+const char *visit_link(const struct visit *visit);
+/* "sending", "recorded: B"; "" before. */
+void visit_status(const struct visit *visit, struct buf *out);
+/* Everything but the field of an open question. */
+void visit_lay_out(struct visit *visit, struct layout *layout);
+
+#endif

@@ -1,0 +1,215 @@
+/* A class on one machine, each part on a terminal of its own: a projector, the notes, two learners;
+ * and the instructor killed in the middle of a vote. */
+#include "support/test.h"
+
+#include "support/run.h"
+#include "support/tutor.h"
+
+#include "base/utf8.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct class
+{
+    struct vt *host, *notes, *ada, *bo;
+    char runtime[200], home[200], ada_home[200], bo_home[200], code[40];
+};
+
+static int set_up(void **state)
+{
+    static struct class class;
+    class = (struct class){0};
+    snprintf(class.runtime, sizeof class.runtime, "XDG_RUNTIME_DIR=%s", test_folder());
+    snprintf(class.home, sizeof class.home, "%s", tutor_home());
+    snprintf(class.ada_home, sizeof class.ada_home, "%s", tutor_home());
+    snprintf(class.bo_home, sizeof class.bo_home, "%s", tutor_home());
+    *state = &class;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct class *class = *state;
+    vt_close(class->ada);
+    vt_close(class->bo);
+    vt_close(class->notes);
+    vt_close(class->host);
+    if (*class->code) { /* a killed instructor leaves its broker's folder, to be resumed in */
+        char folder[80];
+        snprintf(folder, sizeof folder, "/tmp/nntutor-class-%.14s", class->code);
+        struct run run = run_program(TEXTS("/bin/rm", "-rf", folder), NULL, NULL);
+        run_free(&run);
+    }
+    return 0;
+}
+
+static void host(struct class *class, const char *const argv[])
+{
+    class->host = vt_start(argv, TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "nntutor join ");
+    struct vt_place at = vt_find(class->host, "nntutor join ");
+    snprintf(class->code, sizeof class->code, "%.24s",
+             vt_row(class->host, at.row) + at.col + strlen("nntutor join "));
+}
+
+static struct vt *join(struct class *class, const char *home, const char *name)
+{
+    struct vt *vt = vt_start(TEXTS("nntutor", "join", class->code, "--name", name),
+                             TEXTS(class->runtime, home), 24, 80);
+    vt_wait_text(vt, "You are in");
+    return vt;
+}
+
+static void begin(struct class *class)
+{
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
+    class->ada = join(class, class->ada_home, "Ada");
+    class->bo = join(class, class->bo_home, "Bo");
+    vt_wait_text(class->host, "Ada, Bo");
+    vt_send(class->host, ENTER);
+    vt_wait_text(class->ada, "The instructor shows 3.1");
+}
+
+static void say(struct vt *vt, const char *option)
+{
+    vt_key(vt, option);
+    vt_send(vt, ENTER);
+    vt_wait_text(vt, "recorded");
+}
+
+static void test_a_class_votes_twice_and_sees_what_moved(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->notes, "1 Ada, 2 Bo");
+    vt_send(class->notes, "v"); /* the notes drive the class too */
+    vt_wait_text(class->host, "0 of 2 have voted");
+    vt_wait_text(class->notes, "Not voted: 1 Ada, 2 Bo");
+    vt_wait_text(class->ada, "exactly 50");
+    vt_wait_text(class->bo, "exactly 50");
+    say(class->ada, "1");
+    say(class->bo, "2");
+    vt_wait_text(class->host, "2 of 2 have voted");
+    vt_wait_text(class->notes, "1 of 2 right (50 %)");
+    assert_false(vt_has(class->host, "%)")); /* the bars are hidden from the room */
+    vt_send(class->host, "v");
+    vt_wait_text(class->notes, "discuss in pairs");
+    vt_wait_text(class->ada, "You answered A");
+    assert_false(vt_has(class->ada, "✓"));
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "Vote again");
+    say(class->ada, "2");
+    vt_wait_text(class->host, "1 of 2 have voted");
+    vt_send(class->host, "e");
+    vt_wait_text(class->host, "A→B 1");
+    assert_true(vt_has(class->host, "✓ B"));
+    vt_wait_text(class->bo, "✓ B");
+    vt_send(class->host, ENTER);
+    vt_wait_text(class->ada, "The instructor shows 3.1");
+    vt_key(class->host, "q");
+    vt_send(class->host, "q");
+    assert_int_equal(vt_wait_exit(class->host), 0);
+    vt_wait_text(class->ada, "The class is over");
+    vt_send(class->ada, "q");
+    assert_int_equal(vt_wait_exit(class->ada), 0);
+}
+
+static void test_a_killed_instructor_resumes_the_vote(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "exactly 50");
+    vt_wait_text(class->bo, "exactly 50");
+    say(class->ada, "2");
+    kill(class->host->pid, SIGKILL);
+    vt_wait_exit(class->host);
+    vt_wait_text(class->bo, "not connected");
+    vt_key(class->bo, "2");
+    vt_send(class->bo, ENTER);
+    vt_wait_text(class->bo, "sending");
+    vt_close(class->host);
+    class->host =
+        vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->bo, "recorded"); /* without a key */
+    vt_wait_text(class->host, "2 of 2 have voted");
+    vt_wait_gone(class->ada, "not connected");
+}
+
+static void test_who_is_banned_is_told_and_stays_out(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    vt_key(class->host, ":");
+    tutor_type(class->host, "ban 2");
+    vt_send(class->host, ENTER);
+    vt_wait_text(class->bo, "taken you out");
+    vt_send(class->bo, "q");
+    assert_int_equal(vt_wait_exit(class->bo), 1);
+    vt_close(class->bo);
+    class->bo = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Bo"),
+                         TEXTS(class->runtime, class->bo_home), 24, 80);
+    vt_wait_text(class->bo, "closed this class");
+}
+
+static void test_a_bad_code_says_whose_side_it_is_on(void **state)
+{
+    (void)state;
+    struct run run = run_program(TEXTS("nntutor", "join", "AAAA-BBBB-CCCC-DDDD-EEEE"),
+                                 TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "no class with the code"));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "join", "hello"), TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 2);
+    run_free(&run);
+}
+
+static void test_without_a_broker_one_sentence_says_what_to_do(void **state)
+{
+    (void)state;
+    struct run run = run_program(TEXTS("nntutor", "host", "dropout", "--local", "--plain"),
+                                 TEXTS(tutor_home(), "NNTUTOR_MOSQUITTO=/nonexistent"), "q\n");
+    assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "apt-get install mosquitto"));
+    run_free(&run);
+}
+
+static void test_lines_hold_a_class_too(void **state)
+{
+    struct class *class = *state;
+    struct run run = run_program(TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"),
+                                 TEXTS(class->runtime, class->home),
+                                 "lock\nvote\npause\npause\nvote\nreveal\nn\n:q\nq\n");
+    assert_int_equal(run.code, 0);
+    assert_non_null(strstr(buf_text(&run.out), "locked: nobody new can join"));
+    assert_non_null(strstr(buf_text(&run.out), "0 of 0 have voted"));
+    assert_non_null(strstr(buf_text(&run.out), "Nobody has answered."));
+    run_free(&run);
+}
+
+int main(void)
+{
+    utf8_start();
+#define IN_A_CLASS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+    const struct CMUnitTest always[] = {
+        cmocka_unit_test(test_a_bad_code_says_whose_side_it_is_on),
+        cmocka_unit_test(test_without_a_broker_one_sentence_says_what_to_do),
+    };
+    const struct CMUnitTest with_a_broker[] = {
+        IN_A_CLASS(test_a_class_votes_twice_and_sees_what_moved),
+        IN_A_CLASS(test_a_killed_instructor_resumes_the_vote),
+        IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
+        IN_A_CLASS(test_lines_hold_a_class_too),
+    };
+    int failed = cmocka_run_group_tests(always, NULL, NULL);
+    if (access("/usr/sbin/mosquitto", X_OK) != 0) {
+        puts("skipped: a class on terminals: mosquitto is not installed (make deps CLASS=1)");
+        return failed;
+    }
+    return failed + cmocka_run_group_tests(with_a_broker, NULL, NULL);
+}
