@@ -4,7 +4,8 @@
  * The masks that share their upper bits form a block. For the lower bits there are tables: of the
  * sums themselves, or of their exponentials, so that one subnetwork costs a few operations:
  * sigmoid(h + t) = 1 / (1 + exp(-h) exp(-t)). Tables are float32 and sums float64; the rounding of
- * single terms averages out (about 1e-9 at n = 30). Bits of a result do not depend on threads. */
+ * single terms averages out (about 1e-9 at n = 30). Terms too large for an exponential in float32 are
+ * averaged one by one in float64, some twenty times more slowly. Bits of a result do not depend on threads. */
 #ifndef NN_SUBNETS_H
 #define NN_SUBNETS_H
 
@@ -30,7 +31,8 @@ struct subnets {
     /* private */
     const double *term, *bias, *readout;
     double p;
-    float *table;  /* (2^low) or (columns, 2^low) or (2^low, padded) */
+    float *table;  /* (2^low) or (columns, 2^low) or (2^low, padded); NULL: `sums` in its place */
+    double *sums;  /* (2^low, columns) where exponentials would leave float32 */
     float *weight; /* (2^low) probability of the low bits; NULL where all are equal */
     float *read;   /* (padded) */
     size_t padded;

@@ -48,7 +48,7 @@ SUBNETS_TARGET static double SUBNETS_NAME(sigmoid)(const float *e, const float *
     return SUBNETS_NAME(add_up)(total);
 }
 
-/* Sums of w p_k: p_0 = 1 / (1 + sum r_k), p_k = r_k p_0, where r_k = h[k] e[k] for k = 1, 2, ... */
+/* Sums of w p_k: p_k = r_k / sum r, where r_k = h[k] e[k]; e[0] is 1 and stands in no table. */
 SUBNETS_TARGET static void SUBNETS_NAME(softmax)(const float *e, const float *w, size_t n,
                                                  size_t classes, const float *h, double *sums)
 {
@@ -57,23 +57,24 @@ SUBNETS_TARGET static void SUBNETS_NAME(softmax)(const float *e, const float *w,
         lanes part[SUBNETS_CLASSES_MOST] = {{0}};
         for (size_t i = from; i < from + SHORT_RUN * LANE_COUNT; i += LANE_COUNT) {
             lanes r[SUBNETS_CLASSES_MOST], all = {0};
-            all += 1.0f;
+            all += h[0];
             for (size_t k = 1; k < classes; k++) {
                 r[k] = h[k] * SUBNETS_NAME(load)(e + k * n + i);
                 all += r[k];
             }
-            lanes first = 1.0f / all;
+            lanes share = 1.0f / all;
             if (w)
-                first *= SUBNETS_NAME(load)(w + i);
-            part[0] += first;
+                share *= SUBNETS_NAME(load)(w + i);
+            part[0] += share;
             for (size_t k = 1; k < classes; k++)
-                part[k] += r[k] * first;
+                part[k] += r[k] * share;
         }
         for (size_t k = 0; k < classes; k++)
             total[k] += __builtin_convertvector(part[k], wide);
     }
     for (size_t k = 0; k < classes; k++)
         sums[k] = SUBNETS_NAME(add_up)(total[k]);
+    sums[0] *= (double)h[0];
 }
 
 /* Sum of w (v . relu(h + t)) over rows t of `width` numbers, a multiple of the lanes. */

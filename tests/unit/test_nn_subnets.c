@@ -105,6 +105,50 @@ static void test_equals_a_plain_enumeration(void **state)
         }
 }
 
+/* Sums so large that what the low bits add may be undone by the high ones: a table of exponentials
+ * cut off at either end would call such a subnetwork undecided. */
+static void test_large_sums_that_cancel_are_right(void **state)
+{
+    (void)state;
+    static const struct {
+        enum subnets_kind kind;
+        size_t units, columns;
+        double p, size;
+    } rows[] = {
+        {SUBNETS_SIGMOID, 16, 1, .5, 3},  {SUBNETS_SIGMOID, 16, 1, .5, 30},
+        {SUBNETS_SIGMOID, 16, 1, .9, 90}, {SUBNETS_SIGMOID, 15, 1, .99, 1000},
+        {SUBNETS_SOFTMAX, 15, 3, .5, 3},  {SUBNETS_SOFTMAX, 15, 3, .5, 30},
+        {SUBNETS_SOFTMAX, 15, 3, .9, 90}, {SUBNETS_SOFTMAX, 14, 10, .99, 1000},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct net net;
+        double slow[COLUMNS_MOST] = {0}, fast[COLUMNS_MOST] = {0};
+        make(&net, rows[i].kind, rows[i].units, rows[i].columns, rows[i].p);
+        for (size_t k = 0; k < net.units * net.columns; k++)
+            net.term[k] *= rows[i].size;
+        plainly(&net, slow);
+        quickly(&net, NULL, 1000, fast);
+        for (size_t k = 0; k < rows[i].columns; k++)
+            if (!(fabs(slow[k] - fast[k]) < 2e-7))
+                fail_msg("row %zu, column %zu: %.12f, not %.12f", i, k, fast[k], slow[k]);
+    }
+}
+
+/* Only the high bits are so large: the tables serve, if no class is lost beside class 0. */
+static void test_classes_far_behind_the_first_keep_their_order(void **state)
+{
+    (void)state;
+    struct net net;
+    double slow[3] = {0}, fast[3] = {0};
+    make(&net, SUBNETS_SOFTMAX, 14, 3, .5);
+    for (size_t k = 0; k < 3; k++)
+        net.bias[k] = k == 0 ? -300 : -10 * (double)k;
+    plainly(&net, slow);
+    quickly(&net, NULL, 1000, fast);
+    for (size_t k = 0; k < 3; k++)
+        assert_true(fabs(slow[k] - fast[k]) < 2e-7);
+}
+
 static void test_bits_do_not_depend_on_threads_or_slices(void **state)
 {
     (void)state;
@@ -144,6 +188,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_equals_a_plain_enumeration),
+        cmocka_unit_test(test_large_sums_that_cancel_are_right),
+        cmocka_unit_test(test_classes_far_behind_the_first_keep_their_order),
         cmocka_unit_test(test_bits_do_not_depend_on_threads_or_slices),
         cmocka_unit_test(test_huge_sums_saturate),
     };
