@@ -38,6 +38,8 @@ struct kernel {
                     double *sums);
     double (*relu)(const float *t, const float *w, size_t n, size_t width, const float *h,
                    const float *v);
+    void (*layer)(const float *t, const float *w, size_t n, size_t width, const float *h,
+                  const float *v, size_t classes, double *sums);
 };
 
 static struct kernel kernel_for(const struct pool *pool)
@@ -45,12 +47,12 @@ static struct kernel kernel_for(const struct pool *pool)
     enum simd simd = pool ? pool_simd(pool) : simd_best();
 #if defined(__x86_64__)
     if (simd == SIMD_AVX512)
-        return (struct kernel){sigmoid_avx512, softmax_avx512, relu_avx512};
+        return (struct kernel){sigmoid_avx512, softmax_avx512, relu_avx512, layer_avx512};
     if (simd == SIMD_AVX2)
-        return (struct kernel){sigmoid_avx2, softmax_avx2, relu_avx2};
+        return (struct kernel){sigmoid_avx2, softmax_avx2, relu_avx2, layer_avx2};
 #endif
     (void)simd;
-    return (struct kernel){sigmoid_portable, softmax_portable, relu_portable};
+    return (struct kernel){sigmoid_portable, softmax_portable, relu_portable, layer_portable};
 }
 
 /* What the kept units among `count`, from `first` on, add to a column under the mask. */
@@ -90,25 +92,26 @@ static double reach(const struct subnets *s, size_t column)
     return fmax(up, down);
 }
 
+static bool has_hidden_layer(const struct subnets *s)
+{
+    return s->kind == SUBNETS_RELU || s->kind == SUBNETS_LAYER;
+}
+
 static bool fits_float(const struct subnets *s)
 {
-    bool fits = true;
-    for (size_t k = 0; s->kind != SUBNETS_RELU && k < s->columns; k++)
+    bool fits = s->kind != SUBNETS_LINEAR;
+    for (size_t k = 0; !has_hidden_layer(s) && k < s->columns; k++)
         fits &= reach(s, k) <= MOST_LOW_EXPONENT;
     return fits;
 }
 
 /* Sums of the low bits, their bias left to the high ones: as they are, or as exponentials. */
-static void fill_tables(struct subnets *s)
+static void fill_table(struct subnets *s)
 {
     size_t count = (size_t)1 << s->low;
     for (size_t m = 0; m < count; m++) {
         if (s->weight)
             s->weight[m] = (float)probability(m, s->low, s->p);
-        for (size_t k = 0; s->sums && k < s->columns; k++)
-            s->sums[m * s->columns + k] = column_sum(s, 0, s->low, m, k);
-        if (!s->table)
-            continue;
         if (s->kind == SUBNETS_SIGMOID)
             s->table[m] = (float)exp(-column_sum(s, 0, s->low, m, 0));
         for (size_t k = 1; s->kind == SUBNETS_SOFTMAX && k < s->columns; k++)
@@ -116,22 +119,37 @@ static void fill_tables(struct subnets *s)
                 (float)exp(column_sum(s, 0, s->low, m, k) - column_sum(s, 0, s->low, m, 0));
         for (size_t k = 0; s->kind == SUBNETS_RELU && k < s->columns; k++)
             s->table[m * s->padded + k] = (float)column_sum(s, 0, s->low, m, k);
+        for (size_t k = 0; s->kind == SUBNETS_LAYER && k < s->columns; k++)
+            s->table[k * count + m] = (float)column_sum(s, 0, s->low, m, k);
+    }
+}
+
+static void fill_sums(struct subnets *s)
+{
+    for (size_t m = 0; m < (size_t)1 << s->low; m++) {
+        s->chance[m] = probability(m, s->low, s->p);
+        for (size_t k = 0; k < s->columns; k++)
+            s->sums[m * s->columns + k] = column_sum(s, 0, s->low, m, k);
     }
 }
 
 void subnets_open(struct subnets *s, struct arena *arena, enum subnets_kind kind, size_t units,
                   size_t columns, const double *term, const double *bias, const double *readout,
-                  double p, struct pool *pool)
+                  size_t classes, double p, struct pool *pool)
 {
-    size_t bits = kind == SUBNETS_RELU ? LOW_BITS_RELU : LOW_BITS;
-    assert(units <= SUBNETS_UNITS_MOST && columns > 0 && p > 0 && p < 1);
-    assert(kind != SUBNETS_SIGMOID || columns == 1);
+    bool hidden = kind == SUBNETS_RELU || kind == SUBNETS_LAYER;
+    size_t bits = hidden ? LOW_BITS_RELU : LOW_BITS;
+    assert(units <= SUBNETS_UNITS_MOST && columns > 0 && p >= 0 && p <= 1);
+    assert((kind != SUBNETS_SIGMOID && kind != SUBNETS_LINEAR) || columns == 1);
     assert(kind != SUBNETS_SOFTMAX || columns <= SUBNETS_CLASSES_MOST);
-    assert(kind != SUBNETS_RELU || (columns <= SUBNETS_HIDDEN_MOST && readout));
+    assert(!hidden || (columns <= SUBNETS_HIDDEN_MOST && readout));
+    assert(kind != SUBNETS_LAYER || (classes > 0 && classes <= SUBNETS_CLASSES_MOST));
     *s = (struct subnets){.kind = kind,
                           .units = units,
                           .columns = columns,
-                          .outputs = kind == SUBNETS_SOFTMAX ? columns : 1,
+                          .outputs = kind == SUBNETS_SOFTMAX ? columns
+                                     : kind == SUBNETS_LAYER ? 2 * classes
+                                                             : 1,
                           .term = term,
                           .bias = bias,
                           .readout = readout,
@@ -143,22 +161,26 @@ void subnets_open(struct subnets *s, struct arena *arena, enum subnets_kind kind
     s->blocks = units > bits ? (size_t)1 << (units - bits) : 1;
     s->padded = (columns + PAD - 1) / PAD * PAD;
     size_t count = (size_t)1 << s->low;
-    s->weight = p == 0.5 ? NULL : ARENA_ARRAY(arena, count, float);
     if (units < bits) {
         double *wide = ARENA_ARRAY(arena, bits * columns, double);
         memcpy(wide, term, units * columns * sizeof *wide);
         s->term = wide;
     }
-    if (fits_float(s))
-        s->table = ARENA_ARRAY(arena, count * (kind == SUBNETS_RELU ? s->padded : columns), float);
-    else
+    if (!fits_float(s)) {
         s->sums = ARENA_ARRAY(arena, count * columns, double);
-    if (kind == SUBNETS_RELU) {
-        s->read = ARENA_ARRAY(arena, s->padded, float);
-        for (size_t k = 0; k < columns; k++)
+        s->chance = ARENA_ARRAY(arena, count, double);
+        fill_sums(s);
+        return;
+    }
+    s->weight = p == 0.5 ? NULL : ARENA_ARRAY(arena, count, float);
+    s->table = ARENA_ARRAY(arena, count * (kind == SUBNETS_RELU ? s->padded : columns), float);
+    if (hidden) {
+        size_t entries = s->outputs * columns;
+        s->read = ARENA_ARRAY(arena, entries + PAD, float); /* RELU reads up to `padded` */
+        for (size_t k = 0; k < entries; k++)
             s->read[k] = (float)readout[k];
     }
-    fill_tables(s);
+    fill_table(s);
 }
 
 struct work {
@@ -191,27 +213,37 @@ static void add_from_tables(const struct subnets *s, const double *at, double *p
             h[k] = (float)at[k];
         part[0] = kernel.relu(s->table, s->weight, count, s->padded, h, s->read);
         break;
+    case SUBNETS_LAYER:
+        for (size_t k = 0; k < s->columns; k++)
+            h[k] = (float)at[k];
+        kernel.layer(s->table, s->weight, count, s->columns, h, s->read, s->outputs / 2, part);
+        break;
+    case SUBNETS_LINEAR:
+        break;
     }
 }
 
-/* The same for a sigmoid or a softmax, mask by mask in float64: for sums of any size. */
+/* The same mask by mask in float64: for exponents of any size. */
 static void add_one_by_one(const struct subnets *s, const double *at, double *part)
 {
+    size_t count = (size_t)1 << s->low;
     double z[SUBNETS_CLASSES_MOST];
-    for (size_t m = 0; m < (size_t)1 << s->low; m++) {
-        double weight = s->weight ? probability(m, s->low, s->p) : 1, most = -INFINITY, all = 0;
+    if (s->kind == SUBNETS_LINEAR)
+        for (size_t m = 0; m < count; m++)
+            part[0] += s->chance[m] * (at[0] + s->sums[m]);
+    if (s->kind == SUBNETS_SIGMOID)
+        for (size_t m = 0; m < count; m++)
+            part[0] += s->chance[m] / (1 + exp(-at[0] - s->sums[m])); /* 1 / inf is the right 0 */
+    for (size_t m = 0; s->kind == SUBNETS_SOFTMAX && m < count; m++) {
+        double most = -INFINITY, all = 0;
         for (size_t k = 0; k < s->columns; k++) {
             z[k] = at[k] + s->sums[m * s->columns + k];
             most = fmax(most, z[k]);
         }
-        if (s->kind == SUBNETS_SIGMOID) {
-            part[0] += weight / (1 + exp(-z[0])); /* 1 / inf is the right 0 */
-            continue;
-        }
         for (size_t k = 0; k < s->columns; k++)
             all += z[k] = exp(z[k] - most);
         for (size_t k = 0; k < s->columns; k++)
-            part[k] += weight * z[k] / all;
+            part[k] += s->chance[m] * z[k] / all;
     }
 }
 
@@ -219,8 +251,9 @@ static void add_one_by_one(const struct subnets *s, const double *at, double *pa
 static void add_block(const struct subnets *s, size_t block, double *part)
 {
     size_t bits = s->units > s->low ? s->units - s->low : 0;
-    /* Where all masks are equally likely the low table has no weights: their share stands here. */
-    double share = probability(block, bits, s->p) * (s->weight ? 1 : ldexp(1, -(int)s->low));
+    /* Where all masks are equally likely a table has no weights: their share stands here. */
+    bool weighed = s->weight || s->chance;
+    double share = probability(block, bits, s->p) * (weighed ? 1 : ldexp(1, -(int)s->low));
     double at[SUBNETS_HIDDEN_MOST];
     for (size_t k = 0; k < s->columns; k++)
         at[k] = s->bias[k] + column_sum(s, s->low, bits, block, k);

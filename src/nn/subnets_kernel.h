@@ -106,6 +106,78 @@ SUBNETS_TARGET static double SUBNETS_NAME(relu)(const float *t, const float *w, 
     return sum;
 }
 
+/* exp(x) for x from -80 to 0 to 2e-7 of itself: 2^n exp(r) with |r| <= log(2) / 2. */
+SUBNETS_TARGET static inline lanes SUBNETS_NAME(exponential)(lanes x)
+{
+    const float magic = 0x1.8p23f; /* float32 numbers of this size are whole */
+    lanes shifted = x * 1.44269504f + magic, n = shifted - magic;
+    lanes r = (x - n * 0.693359375f) + n * 2.12194440e-4f, e = {0};
+    e += 1 / 5040.f;
+    e = e * r + 1 / 720.f;
+    e = e * r + 1 / 120.f;
+    e = e * r + 1 / 24.f;
+    e = e * r + 1 / 6.f;
+    e = e * r + .5f;
+    e = e * r + 1.f;
+    e = e * r + 1.f;
+    return (lanes)((bits)e + ((bits)shifted << 23)); /* the low bits of `shifted` are n */
+}
+
+SUBNETS_TARGET static inline lanes SUBNETS_NAME(greater)(lanes a, lanes b)
+{
+    bits first = a > b;
+    return (lanes)(((bits)a & first) | ((bits)b & ~first));
+}
+
+/* Sums of w softmax(z) and then of w z, where z = v relu(h + t), t (width, n), v (classes, width). */
+SUBNETS_TARGET static inline __attribute__((always_inline)) void
+SUBNETS_NAME(layer_of)(const float *t, const float *w, size_t n, size_t width, const float *h,
+                       const float *v, const size_t classes, double *sums)
+{
+    wide total[2 * SUBNETS_CLASSES_MOST] = {{0}};
+    for (size_t i = 0; i < n; i += LANE_COUNT) {
+        lanes weight = {0}, z[SUBNETS_CLASSES_MOST] = {{0}}, all = {0}, least = {0};
+        for (size_t k = 0; k < width; k++) {
+            lanes x = SUBNETS_NAME(load)(t + k * n + i) + h[k];
+            x = (lanes)((bits)x & (x > 0.0f));
+#pragma GCC unroll 16
+            for (size_t c = 0; c < classes; c++)
+                z[c] += v[c * width + k] * x;
+        }
+        weight += 1.0f;
+        if (w)
+            weight = SUBNETS_NAME(load)(w + i);
+        lanes most = z[0];
+        for (size_t c = 0; c < classes; c++) {
+            most = SUBNETS_NAME(greater)(z[c], most);
+            total[classes + c] += __builtin_convertvector(z[c] * weight, wide);
+        }
+        least -= 80.0f;
+        for (size_t c = 0; c < classes; c++) {
+            z[c] = SUBNETS_NAME(exponential)(SUBNETS_NAME(greater)(z[c] - most, least));
+            all += z[c];
+        }
+        weight /= all;
+        for (size_t c = 0; c < classes; c++)
+            total[c] += __builtin_convertvector(z[c] * weight, wide);
+    }
+    for (size_t c = 0; c < 2 * classes; c++)
+        sums[c] = SUBNETS_NAME(add_up)(total[c]);
+}
+
+/* A constant number of classes keeps their sums in registers. */
+SUBNETS_TARGET static void SUBNETS_NAME(layer)(const float *t, const float *w, size_t n,
+                                               size_t width, const float *h, const float *v,
+                                               size_t classes, double *sums)
+{
+    if (classes == 2)
+        SUBNETS_NAME(layer_of)(t, w, n, width, h, v, 2, sums);
+    else if (classes == 3)
+        SUBNETS_NAME(layer_of)(t, w, n, width, h, v, 3, sums);
+    else
+        SUBNETS_NAME(layer_of)(t, w, n, width, h, v, classes, sums);
+}
+
 #undef lanes
 #undef bits
 #undef wide
