@@ -175,7 +175,7 @@ void subnets_open(struct subnets *s, struct arena *arena, enum subnets_kind kind
     s->weight = p == 0.5 ? NULL : ARENA_ARRAY(arena, count, float);
     s->table = ARENA_ARRAY(arena, count * (kind == SUBNETS_RELU ? s->padded : columns), float);
     if (hidden) {
-        size_t entries = s->outputs * columns;
+        size_t entries = kind == SUBNETS_LAYER ? classes * columns : columns;
         s->read = ARENA_ARRAY(arena, entries + PAD, float); /* RELU reads up to `padded` */
         for (size_t k = 0; k < entries; k++)
             s->read[k] = (float)readout[k];
