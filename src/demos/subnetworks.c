@@ -232,7 +232,7 @@ static bool subnetworks_start(struct demo_run *run, struct err *err)
 }
 
 /* How likely a random mask is one of the first `done`, in the order in which they count up as binary
- * numbers. */
+ * numbers; only where all can be counted. */
 static double weight_of_first(const struct subnet *net, size_t done)
 {
     double weight = 0, same = 1; /* the bits so far are those of `done` */
@@ -342,10 +342,13 @@ static void give_results(struct demo_run *run, struct state *s)
     demo_out_number(run, SAMPLED, s->method == DRAWN ? visited : 0);
     demo_out_number(run, STANDARD_ERROR, standard_error(s));
     demo_out_text(run, METHOD, s->method == DRAWN ? "sampled" : "all");
-    double naive = has_naive(s) ? (double)s->naive.mean : NAN;
+    double naive = NAN, error = NAN;
+    if (has_naive(s)) {
+        naive = (double)s->naive.mean;
+        error = fabs(naive / weight_of_first(&s->net, run->done) - s->arithmetic[0]);
+    }
     demo_out_number(run, NAIVE_MEAN, naive);
-    demo_out_number(run, NAIVE_ERROR,
-                    fabs(naive / weight_of_first(&s->net, run->done) - s->arithmetic[0]));
+    demo_out_number(run, NAIVE_ERROR, error);
     if (s->spent_ns > 0)
         demo_out_number(run, SUBNETWORKS_PER_SECOND, visited * 1e9 / (double)s->spent_ns);
 }
