@@ -3,12 +3,14 @@
  * For a softmax or sigmoid read-out of the dropped units, the renormalised geometric mean of all
  * subnetworks is exactly the whole network with its activations scaled; the arithmetic mean is
  * not. With a ReLU in between neither is. The network is drawn from the seed. */
+#define REAL_BITS 64
 #include "demos/count.h"
 #include "demos/demo.h"
 #include "demos/mask_sums.h"
 #include "demos/show.h"
 #include "demos/streams.h"
 #include "demos/subnet.h"
+#include "nn/layers.h"
 #include "nn/subnets.h"
 
 #include <math.h>
@@ -108,7 +110,7 @@ static const struct result results[] = {
 
 enum method { ONE_BY_ONE, IN_TABLES, MEET_IN_THE_MIDDLE, DRAWN };
 
-/* With float32 tables a sigmoid or a softmax of up to so many units is still enumerated. */
+/* With tables of the low bits so many units are still enumerated. */
 enum { TABLES_MOST = 30, NAIVE_MOST = 24 };
 
 struct state {
@@ -117,7 +119,7 @@ struct state {
     struct subnet_sums sums;
     struct subnets tables;
     struct subnet_naive naive;
-    double tables_sum[SUBNET_CLASSES_MOST];
+    double tables_sum[2 * SUBNET_CLASSES_MOST];
     enum method method;
     const char *count, *count_short;
     double *arithmetic, *geometric, *scaled; /* (outputs) */
@@ -175,9 +177,7 @@ static size_t draws_for(size_t units)
 
 static bool has_tables(const struct subnet *net)
 {
-    bool kind =
-        net->kind == SUBNET_SIGMOID || net->kind == SUBNET_SOFTMAX || net->kind == SUBNET_RELU_SUM;
-    return kind && net->units <= TABLES_MOST && net->p > 0 && net->p < 1;
+    return net->kind != SUBNET_RELU && net->units <= TABLES_MOST;
 }
 
 static bool has_naive(const struct state *s)
@@ -217,10 +217,12 @@ static bool subnetworks_start(struct demo_run *run, struct err *err)
     } else if (has_tables(net)) {
         static const enum subnets_kind kinds_in_tables[] = {[SUBNET_SIGMOID] = SUBNETS_SIGMOID,
                                                             [SUBNET_SOFTMAX] = SUBNETS_SOFTMAX,
-                                                            [SUBNET_RELU_SUM] = SUBNETS_RELU};
+                                                            [SUBNET_RELU_SUM] = SUBNETS_RELU,
+                                                            [SUBNET_RELU_LAYER] = SUBNETS_LAYER,
+                                                            [SUBNET_LINEAR] = SUBNETS_LINEAR};
         s->method = IN_TABLES;
         subnets_open(&s->tables, run->arena, kinds_in_tables[net->kind], net->units, columns,
-                     net->term, net->bias, net->readout, net->p, NULL);
+                     net->term, net->bias, net->readout, net->classes, net->p, NULL);
         run->total = (size_t)1 << net->units;
     } else {
         s->method = DRAWN;
@@ -229,18 +231,42 @@ static bool subnetworks_start(struct demo_run *run, struct err *err)
     return true;
 }
 
+/* How likely a random mask is one of the first `done`, in the order in which they count up as binary
+ * numbers; only where all can be counted. */
+static double weight_of_first(const struct subnet *net, size_t done)
+{
+    double weight = 0, same = 1; /* the bits so far are those of `done` */
+    if (done >> net->units)
+        return 1;
+    for (size_t bit = net->units; bit-- > 0;) {
+        bool kept = done >> bit & 1;
+        if (kept)
+            weight += same * net->p;
+        same *= kept ? 1 - net->p : net->p;
+    }
+    return weight;
+}
+
 /* The means so far. The logarithm of an output is its logit less the logarithm of the normalising sum.
  * That sum is the same for all classes, so renormalising cancels it: the geometric mean is the
- * softmax of the mean logits, whatever the number of masks. A linear output has none. */
+ * softmax of the mean logits, and without a hidden layer those are the logits of the whole network,
+ * whatever the number of masks. A linear output has none. */
 static void means_from_tables(const struct demo_run *run, struct state *s)
 {
     const struct subnet *net = &s->net;
-    double share = (double)run->done / (double)run->total;
-    for (size_t c = 0; c < subnet_outputs(net); c++)
-        s->arithmetic[c] = s->tables_sum[c] / share;
+    size_t outputs = subnet_outputs(net);
+    double weight = weight_of_first(net, run->done);
+    for (size_t c = 0; c < outputs; c++)
+        s->arithmetic[c] = s->tables_sum[c] / weight;
     subnet_weight_scaling(net, s->geometric);
-    if (net->kind == SUBNET_RELU_SUM)
+    if (net->kind == SUBNET_RELU_SUM || net->kind == SUBNET_LINEAR)
         s->geometric[0] = NAN;
+    if (net->kind == SUBNET_RELU_LAYER) {
+        double logits[SUBNET_CLASSES_MOST];
+        for (size_t c = 0; c < outputs; c++)
+            logits[c] = s->tables_sum[outputs + c] / weight;
+        softmax_forward(s->geometric, logits, 1, outputs);
+    }
 }
 
 /* About `work` more subnetworks, in whole blocks; many of them on all processors. */
@@ -316,10 +342,13 @@ static void give_results(struct demo_run *run, struct state *s)
     demo_out_number(run, SAMPLED, s->method == DRAWN ? visited : 0);
     demo_out_number(run, STANDARD_ERROR, standard_error(s));
     demo_out_text(run, METHOD, s->method == DRAWN ? "sampled" : "all");
-    double naive = has_naive(s) ? (double)s->naive.mean : NAN;
+    double naive = NAN, error = NAN;
+    if (has_naive(s)) {
+        naive = (double)s->naive.mean;
+        error = fabs(naive / weight_of_first(&s->net, run->done) - s->arithmetic[0]);
+    }
     demo_out_number(run, NAIVE_MEAN, naive);
-    demo_out_number(run, NAIVE_ERROR,
-                    fabs(naive * (double)run->total / visited - s->arithmetic[0]));
+    demo_out_number(run, NAIVE_ERROR, error);
     if (s->spent_ns > 0)
         demo_out_number(run, SUBNETWORKS_PER_SECOND, visited * 1e9 / (double)s->spent_ns);
 }
@@ -531,10 +560,7 @@ static void subnetworks_describe(const struct demo_run *run, struct buf *out)
         buf_addf(out,
                  "up to %d units all are averaged, here %s were drawn at random (standard "
                  "error %s). ",
-                 s->net.kind == SUBNET_LINEAR || s->net.kind == SUBNET_RELU_LAYER
-                     ? SUBNET_ENUMERATED_MOST
-                 : s->net.kind == SUBNET_RELU ? MASK_RELU_MOST
-                                              : TABLES_MOST,
+                 s->net.kind == SUBNET_RELU ? MASK_RELU_MOST : TABLES_MOST,
                  show_count((double)run->done).text, show_result(run, STANDARD_ERROR, 2).text);
     else
         buf_addf(out, "%s of them were averaged. ",

@@ -48,7 +48,7 @@ SUBNETS_TARGET static double SUBNETS_NAME(sigmoid)(const float *e, const float *
     return SUBNETS_NAME(add_up)(total);
 }
 
-/* Sums of w p_k: p_0 = 1 / (1 + sum r_k), p_k = r_k p_0, where r_k = h[k] e[k] for k = 1, 2, ... */
+/* Sums of w p_k: p_k = r_k / sum r, where r_k = h[k] e[k]; e[0] is 1 and stands in no table. */
 SUBNETS_TARGET static void SUBNETS_NAME(softmax)(const float *e, const float *w, size_t n,
                                                  size_t classes, const float *h, double *sums)
 {
@@ -57,23 +57,24 @@ SUBNETS_TARGET static void SUBNETS_NAME(softmax)(const float *e, const float *w,
         lanes part[SUBNETS_CLASSES_MOST] = {{0}};
         for (size_t i = from; i < from + SHORT_RUN * LANE_COUNT; i += LANE_COUNT) {
             lanes r[SUBNETS_CLASSES_MOST], all = {0};
-            all += 1.0f;
+            all += h[0];
             for (size_t k = 1; k < classes; k++) {
                 r[k] = h[k] * SUBNETS_NAME(load)(e + k * n + i);
                 all += r[k];
             }
-            lanes first = 1.0f / all;
+            lanes share = 1.0f / all;
             if (w)
-                first *= SUBNETS_NAME(load)(w + i);
-            part[0] += first;
+                share *= SUBNETS_NAME(load)(w + i);
+            part[0] += share;
             for (size_t k = 1; k < classes; k++)
-                part[k] += r[k] * first;
+                part[k] += r[k] * share;
         }
         for (size_t k = 0; k < classes; k++)
             total[k] += __builtin_convertvector(part[k], wide);
     }
     for (size_t k = 0; k < classes; k++)
         sums[k] = SUBNETS_NAME(add_up)(total[k]);
+    sums[0] *= (double)h[0];
 }
 
 /* Sum of w (v . relu(h + t)) over rows t of `width` numbers, a multiple of the lanes. */
@@ -103,6 +104,78 @@ SUBNETS_TARGET static double SUBNETS_NAME(relu)(const float *t, const float *w, 
         sum += SUBNETS_NAME(add_up)(total * __builtin_convertvector(read, wide));
     }
     return sum;
+}
+
+/* exp(x) for x from -80 to 0 to 2e-7 of itself: 2^n exp(r) with |r| <= log(2) / 2. */
+SUBNETS_TARGET static inline lanes SUBNETS_NAME(exponential)(lanes x)
+{
+    const float magic = 0x1.8p23f; /* float32 numbers of this size are whole */
+    lanes shifted = x * 1.44269504f + magic, n = shifted - magic;
+    lanes r = (x - n * 0.693359375f) + n * 2.12194440e-4f, e = {0};
+    e += 1 / 5040.f;
+    e = e * r + 1 / 720.f;
+    e = e * r + 1 / 120.f;
+    e = e * r + 1 / 24.f;
+    e = e * r + 1 / 6.f;
+    e = e * r + .5f;
+    e = e * r + 1.f;
+    e = e * r + 1.f;
+    return (lanes)((bits)e + ((bits)shifted << 23)); /* the low bits of `shifted` are n */
+}
+
+SUBNETS_TARGET static inline lanes SUBNETS_NAME(greater)(lanes a, lanes b)
+{
+    bits first = a > b;
+    return (lanes)(((bits)a & first) | ((bits)b & ~first));
+}
+
+/* Sums of w softmax(z) and then of w z, where z = v relu(h + t), t (width, n), v (classes, width). */
+SUBNETS_TARGET static inline __attribute__((always_inline)) void
+SUBNETS_NAME(layer_of)(const float *t, const float *w, size_t n, size_t width, const float *h,
+                       const float *v, const size_t classes, double *sums)
+{
+    wide total[2 * SUBNETS_CLASSES_MOST] = {{0}};
+    for (size_t i = 0; i < n; i += LANE_COUNT) {
+        lanes weight = {0}, z[SUBNETS_CLASSES_MOST] = {{0}}, all = {0}, least = {0};
+        for (size_t k = 0; k < width; k++) {
+            lanes x = SUBNETS_NAME(load)(t + k * n + i) + h[k];
+            x = (lanes)((bits)x & (x > 0.0f));
+#pragma GCC unroll 16
+            for (size_t c = 0; c < classes; c++)
+                z[c] += v[c * width + k] * x;
+        }
+        weight += 1.0f;
+        if (w)
+            weight = SUBNETS_NAME(load)(w + i);
+        lanes most = z[0];
+        for (size_t c = 0; c < classes; c++) {
+            most = SUBNETS_NAME(greater)(z[c], most);
+            total[classes + c] += __builtin_convertvector(z[c] * weight, wide);
+        }
+        least -= 80.0f;
+        for (size_t c = 0; c < classes; c++) {
+            z[c] = SUBNETS_NAME(exponential)(SUBNETS_NAME(greater)(z[c] - most, least));
+            all += z[c];
+        }
+        weight /= all;
+        for (size_t c = 0; c < classes; c++)
+            total[c] += __builtin_convertvector(z[c] * weight, wide);
+    }
+    for (size_t c = 0; c < 2 * classes; c++)
+        sums[c] = SUBNETS_NAME(add_up)(total[c]);
+}
+
+/* A constant number of classes keeps their sums in registers. */
+SUBNETS_TARGET static void SUBNETS_NAME(layer)(const float *t, const float *w, size_t n,
+                                               size_t width, const float *h, const float *v,
+                                               size_t classes, double *sums)
+{
+    if (classes == 2)
+        SUBNETS_NAME(layer_of)(t, w, n, width, h, v, 2, sums);
+    else if (classes == 3)
+        SUBNETS_NAME(layer_of)(t, w, n, width, h, v, 3, sums);
+    else
+        SUBNETS_NAME(layer_of)(t, w, n, width, h, v, classes, sums);
 }
 
 #undef lanes

@@ -217,10 +217,10 @@ static void step_once(struct train *train)
         train->outcome = TRAIN_DONE;
 }
 
-bool train_run(struct train *train, int64_t steps, const volatile int *cancel)
+bool train_run(struct train *train, int64_t steps, const atomic_bool *cancel)
 {
     for (int64_t i = 0; i < steps && train->outcome == TRAIN_RUNNING; i++)
-        if (cancel && *cancel)
+        if (cancel && atomic_load(cancel))
             train->outcome = TRAIN_CANCELLED;
         else
             step_once(train);

@@ -10,6 +10,8 @@
 #include "nn/model.h"
 #include "nn/optim.h"
 
+#include <stdatomic.h>
+
 enum schedule { SCHEDULE_CONSTANT, SCHEDULE_COSINE };
 
 struct train_options {
@@ -59,7 +61,7 @@ bool train_start(struct train *train, struct arena *arena, struct model *model,
 
 /* At most `steps` more steps; false once the run has an outcome. `*cancel` may be set by another
  * thread or a signal and is looked at before each step; NULL: nobody cancels. */
-bool train_run(struct train *train, int64_t steps, const volatile int *cancel);
+bool train_run(struct train *train, int64_t steps, const atomic_bool *cancel);
 
 struct evaluation {
     double loss; /* mean over the rows */

@@ -1,4 +1,5 @@
-/* The average over all 2^n subnetworks: a sigmoid unit, a softmax of 3, a layer of 32 ReLU. */
+/* The average over all 2^n subnetworks: a sigmoid unit, a softmax of 3, a layer of 32 ReLU
+ * read as one sum and by a softmax of 3. */
 #include "support/bench.h"
 
 #include "nn/subnets.h"
@@ -12,7 +13,7 @@ enum { MOST_UNITS = SUBNETS_UNITS_MOST, MOST_COLUMNS = 32 };
 struct job {
     enum subnets_kind kind;
     size_t units, columns;
-    double term[MOST_UNITS * MOST_COLUMNS], bias[MOST_COLUMNS], readout[MOST_COLUMNS];
+    double term[MOST_UNITS * MOST_COLUMNS], bias[MOST_COLUMNS], readout[3 * MOST_COLUMNS];
     struct pool *pool;
     double mean[MOST_COLUMNS];
 };
@@ -30,6 +31,8 @@ static void fill(struct job *job, enum subnets_kind kind, size_t units, size_t c
         job->bias[k] = 0.2 * rng_normal(&rng);
         job->readout[k] = 0.3 * rng_normal(&rng);
     }
+    for (size_t k = columns; k < 3 * columns; k++)
+        job->readout[k] = 0.3 * rng_normal(&rng);
 }
 
 static void average(void *user)
@@ -40,7 +43,7 @@ static void average(void *user)
     struct subnets subnets;
     arena_init(&arena);
     subnets_open(&subnets, &arena, job->kind, job->units, job->columns, job->term, job->bias,
-                 job->readout, 0.5, job->pool);
+                 job->readout, 3, 0.5, job->pool);
     for (size_t k = 0; k < job->columns; k++)
         job->mean[k] = 0;
     for (size_t at = 0; at < subnets.blocks; at += SLICE) {
@@ -67,8 +70,11 @@ int main(int argc, char **argv)
     double softmax = bench_measure(&bench, "block_softmax3", 0, average, &job);
     fill(&job, SUBNETS_RELU, n, 32, 0.3);
     double relu = bench_measure(&bench, "block_relu32", 0, average, &job);
+    fill(&job, SUBNETS_LAYER, n, 32, 0.3);
+    double layer = bench_measure(&bench, "block_relu32_softmax3", 0, average, &job);
     bench_number(&bench, "Msubnets_per_s_block", masks / sigmoid);
     bench_number(&bench, "Msubnets_per_s_softmax3", masks / softmax);
     bench_number(&bench, "Msubnets_per_s_relu32", masks / relu);
+    bench_number(&bench, "Msubnets_per_s_relu32_softmax3", masks / layer);
     return bench_close(&bench);
 }

@@ -83,6 +83,20 @@ static void test_both_ways_agree_with_brute_force(void **state)
     }
 }
 
+/* 2^40 masks, against the same sums in 64-bit mantissas with numpy. A running sum of a million
+ * numbers in float64 loses three digits more than this allows. */
+static void test_two_to_the_forty_masks_lose_no_digits(void **state)
+{
+    (void)state;
+    struct rng rng;
+    double terms[MASK_RELU_MOST];
+    rng_init(&rng, 3, 4, 5);
+    for (size_t i = 0; i < MASK_RELU_MOST; i++)
+        terms[i] = rng_normal(&rng);
+    assert_near(mask_relu_mean(terms, MASK_RELU_MOST, .5), 1.45456773895279695, 1e-14);
+    assert_near(mask_relu_mean(terms, MASK_RELU_MOST, .3), 1.47997646115523786, 1e-14);
+}
+
 static void test_the_longest_row_runs(void **state)
 {
     (void)state;
@@ -113,6 +127,7 @@ int main(void)
         cmocka_unit_test(test_terms_of_one_sign_leave_no_gap),
         cmocka_unit_test(test_the_normal_law_is_close_for_many_terms),
         cmocka_unit_test(test_both_ways_agree_with_brute_force),
+        cmocka_unit_test(test_two_to_the_forty_masks_lose_no_digits),
         cmocka_unit_test(test_the_longest_row_runs),
         cmocka_unit_test(test_slicing_changes_nothing),
     };

@@ -309,14 +309,14 @@ static void test_the_wrong_way_is_wrong_where_masks_are_many(void **state)
 }
 
 /* The mean of a sum is the sum of the means, each of which meeting in the middle gives exactly. */
-static double sum_of_means(const struct subnet *net)
+static double sum_of_means(const struct subnet *net, size_t output)
 {
     double sum = 0;
     for (size_t h = 0; h < net->hidden; h++) {
         double column[MASK_RELU_MOST];
         for (size_t i = 0; i < net->units; i++)
             column[i] = net->term[i * net->hidden + h];
-        sum += net->readout[h] * mask_relu_mean(column, net->units, net->p);
+        sum += net->readout[output * net->hidden + h] * mask_relu_mean(column, net->units, net->p);
     }
     return sum;
 }
@@ -336,16 +336,76 @@ static void test_a_sum_of_relus(void **state)
         trial_run(&t, rows[i].text);
         const struct subnet *net = t.run.state; /* its first member */
         assert_near(trial_number(&t, "enumerated"), rows[i].enumerated, 0);
-        assert_near(trial_number(&t, "arithmetic_mean[0]"), sum_of_means(net), rows[i].tolerance);
+        assert_near(trial_number(&t, "arithmetic_mean[0]"), sum_of_means(net, 0),
+                    rows[i].tolerance);
         assert_true(isnan(trial_number(&t, "geometric_mean[0]")));
         trial_end(&t);
     }
+}
+
+/* Up to 30 units, whatever reads them and whatever the drop rate. */
+static void test_every_kind_is_enumerated(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"kind=linear p=0.3", "kind=softmax p=0.3",
+                                        "kind=sigmoid p=0",  "kind=softmax p=1",
+                                        "kind=relu p=0.3",   "kind=relu hidden=4 p=0.3"};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct buf text = {0};
+        struct trial t;
+        buf_addf(&text, "subnetworks units=21 %s", texts[i]);
+        trial_run(&t, buf_text(&text));
+        assert_string_equal(trial_text(&t, "method"), "all");
+        assert_near(trial_number(&t, "enumerated"), 2097152, 0);
+        assert_near(trial_number(&t, "standard_error"), 0, 0);
+        if (i == 0)
+            assert_true(trial_number(&t, "gap_arithmetic") < 1e-13);
+        if (i == 2 || i == 3)
+            assert_true(trial_number(&t, "gap_arithmetic") < 1e-7);
+        buf_free(&text);
+        trial_end(&t);
+    }
+}
+
+/* Behind a hidden layer the geometric mean is the softmax of the mean logits, not weight scaling. */
+static void test_the_geometric_mean_behind_a_layer(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_run(&t, "subnetworks units=21 kind=relu hidden=4 p=0.3");
+    const struct subnet *net = t.run.state; /* its first member */
+    const struct value *mean = &t.run.out[demo_result(t.run.demo, "geometric_mean")];
+    double all = 0, logits[SUBNET_CLASSES_MOST];
+    for (size_t c = 0; c < mean->count; c++)
+        all += exp(logits[c] = sum_of_means(net, c));
+    for (size_t c = 0; c < mean->count; c++)
+        assert_near(mean->list[c], exp(logits[c]) / all, 1e-6);
+    trial_end(&t);
+}
+
+/* While masks are still being visited, those so far are weighed with their own probabilities. */
+static void test_the_mean_so_far_is_a_mean(void **state)
+{
+    (void)state;
+    struct trial t;
+    trial_start(&t, "subnetworks units=22 p=0.9");
+    for (bool more = true; more;) {
+        double sum = 0;
+        more = demo_step(&t.run, 1 << 18);
+        for (size_t c = 0; c < 3; c++)
+            sum += t.run.out[demo_result(t.run.demo, "arithmetic_mean")].list[c];
+        assert_near(sum, 1, 1e-6);
+    }
+    trial_end(&t);
 }
 
 int main(void)
 {
     utf8_start();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_every_kind_is_enumerated),
+        cmocka_unit_test(test_the_geometric_mean_behind_a_layer),
+        cmocka_unit_test(test_the_mean_so_far_is_a_mean),
         cmocka_unit_test(test_counts_are_exact),
         cmocka_unit_test(test_the_largest_count_is_exact),
         cmocka_unit_test(test_softmax_is_exactly_the_geometric_mean),

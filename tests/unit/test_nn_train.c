@@ -156,14 +156,14 @@ static void test_a_run_can_be_cancelled(void **state)
     struct err err = {0};
     struct model model;
     struct train train;
-    volatile int cancel = 0;
+    atomic_bool cancel = false;
     arena_init(&arena);
     struct dataset data = wave(&arena);
     struct train_options options = options_with_rate(.01);
     assert_true(model_build(&model, &arena, "1 8 relu 1", 4, &err));
     assert_true(train_start(&train, &arena, &model, &data, &options, NULL, &err));
     assert_true(train_run(&train, 3, &cancel));
-    cancel = 1;
+    cancel = true;
     assert_false(train_run(&train, 3, &cancel));
     assert_int_equal(train.outcome, TRAIN_CANCELLED);
     assert_int_equal(train.step, 3);
