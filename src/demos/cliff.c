@@ -186,9 +186,9 @@ static void draw_steps(const struct demo_run *run, struct grid *grid, struct rec
     }
     if (run->done > 0 && s->weight[0] != 1 && at.y + at.height - y >= 4) {
         double way = fabs(s->weight[1] - s->weight[0]);
-        show_textf(grid, x, y + 1, at.width - 1, ROLE_TEXT, "The first step is %s long,",
+        show_textf(grid, x, y + 1, at.width - 1, ROLE_TEXT, "First step: %s,",
                    show_number(way, 4).text);
-        show_textf(grid, x, y + 2, at.width - 1, ROLE_TEXT, "the way to 1 is %s.",
+        show_textf(grid, x, y + 2, at.width - 1, ROLE_TEXT, "way to 1: %s",
                    show_number(fabs(s->weight[0] - 1), 4).text);
     }
 }

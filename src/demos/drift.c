@@ -251,9 +251,11 @@ static void drift_draw(const struct demo_run *run, struct grid *grid)
         last_known ? line_of("%s", flow_size(s->std[s->stack.depth]).text) : line_of("?");
     struct line weights = weights_of(run), drops = drops_of(run);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%zu layers, %s, %s%s: the last has std %s", s->stack.depth, weights.text,
-                        norm_of(run), drops.text, last.text),
-                line_of("%zu layers, %s: std %s", s->stack.depth, norm_of(run), last.text));
+                line_of("%s, %s, %s%s: the last has std %s",
+                        show_many((double)s->stack.depth, "layer").text, weights.text, norm_of(run),
+                        drops.text, last.text),
+                line_of("%s, %s: std %s", show_many((double)s->stack.depth, "layer").text,
+                        norm_of(run), last.text));
     int y = 1;
     if (tall) {
         show_text(grid, 0, y++, grid->width, ROLE_TEXT, verdict(run));
