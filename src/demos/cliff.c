@@ -200,11 +200,11 @@ static void cliff_draw(const struct demo_run *run, struct grid *grid)
     struct shown max = show_number(run->knob[MAX].number, 4);
     bool clips = run->knob[KIND].number != NONE, known = run->out[OUTCOME].set;
     struct line clip = clips ? line_of("clipped to %s", max.text) : line_of("not clipped");
-    show_either(
-        grid, 0, ROLE_STRONG,
-        line_of("L(w) = ½ (w^%d - 1)², rate %s, gradient %s: %s", (int)run->knob[POWER].number,
-                rate.text, clip.text, known ? run->out[OUTCOME].word : "?"),
-        line_of("rate %s, %s: %s", rate.text, clip.text, known ? run->out[OUTCOME].word : "?"));
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("L(w) = ½ (w^%d - 1)², rate %s, gradient %s: %s",
+                        (int)run->knob[POWER].number, rate.text, clip.text,
+                        known ? run->out[OUTCOME].word : "?"),
+                line_of("%s: %s", clip.text, known ? run->out[OUTCOME].word : "?"));
     bool tall = grid->height >= WALL_ROWS, wide = grid->width >= 2 * STEPS_COLUMNS;
     int columns = tall && wide ? STEPS_COLUMNS : grid->width;
     int rows = tall && !wide ? grid->height / 2 : grid->height - 1;

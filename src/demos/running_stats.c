@@ -138,7 +138,7 @@ static void running_stats_draw(const struct demo_run *run, struct grid *grid)
     show_either(grid, 0, ROLE_STRONG,
                 line_of("momentum %s, after %s: %s of the way to the truth", momentum.text,
                         steps.text, share.text),
-                line_of("momentum %s, %s: %s", momentum.text, steps.text, share.text));
+                line_of("%s: %s", steps.text, share.text));
     show_either(grid, 1, ROLE_TEXT,
                 line_of("eval mode puts out mean %s, std %s, where it should be 0 and 1", mean.text,
                         std.text),

@@ -104,6 +104,14 @@ void show_cell(struct grid *grid, int x, int y, int width, enum role role, doubl
     do
         shown = show_number(value, digits);
     while ((int)strlen(shown.text) >= width && --digits > 0);
+    if ((int)strlen(shown.text) >= width && fabs(value) >= 1 && isfinite(value)) {
+        struct buf text = {0}; /* "1e5": a number that is cut is another number */
+        buf_add_exponent(&text, line_of("%.0e", value).text);
+        snprintf(shown.text, sizeof shown.text, "%s", buf_text(&text));
+        buf_free(&text);
+    } else if ((int)strlen(shown.text) >= width && strncmp(shown.text, "-0.", 3) == 0) {
+        memmove(shown.text + 1, shown.text + 2, strlen(shown.text + 2) + 1); /* "-.02" */
+    }
     show_text(grid, x, y, width - 1, role, shown.text);
 }
 

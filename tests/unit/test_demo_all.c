@@ -303,6 +303,51 @@ static void test_one_is_not_plural(void **state)
     assert_int_equal(wrong, 0);
 }
 
+/* Where "…" hides the end of a number, which makes it another one; NULL: nowhere. */
+static const char *cut_number(const char *text)
+{
+    static const char dots[] = "\u2026";
+    for (const char *p = text; (p = strstr(p, dots)); p++)
+        if (p > text && (strchr("0123456789.", p[-1]) ||
+                         (p - text > 1 && strchr("e-", p[-1]) && strchr("0123456789", p[-2]))))
+            return p - text < 12 ? text : p - 12;
+    return NULL;
+}
+
+/* A screen of 40x12 leaves 34x7 to the picture. */
+static void test_no_number_is_cut_on_a_small_screen(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t d = 0; d < demo_count; d++)
+        for (size_t k = 0; k <= 2 * demos[d]->knob_count; k++) {
+            const struct knob *knob = k ? &demos[d]->knobs[(k - 1) / 2] : NULL;
+            struct trial t;
+            struct buf text = {0};
+            buf_add(&text, demos[d]->name);
+            if (knob && knob->kind != KNOB_NUMBER && knob->kind != KNOB_INTEGER)
+                continue;
+            if (knob) {
+                buf_addf(&text, " %s=", knob->name);
+                buf_add_number(&text, k % 2 ? knob->min : knob->max);
+            }
+            trial_start(&t, buf_text(&text));
+            if (demo_is_instant(&t.run)) {
+                struct buf picture = {0};
+                demo_finish(&t.run);
+                add_picture(&t.run, 34, 7, &picture);
+                const char *at = cut_number(buf_text(&picture));
+                if (at)
+                    print_error("%s: \"%.16s\"\n", buf_text(&text), at);
+                wrong += at != NULL;
+                buf_free(&picture);
+            }
+            trial_end(&t);
+            buf_free(&text);
+        }
+    assert_int_equal(wrong, 0);
+}
+
 static void add_results(const struct demo *demo, int seed, struct buf *out)
 {
     struct trial t;
@@ -479,6 +524,7 @@ int main(void)
         cmocka_unit_test(test_everything_is_explained),
         cmocka_unit_test(test_every_demo_has_a_sketch),
         cmocka_unit_test(test_one_is_not_plural),
+        cmocka_unit_test(test_no_number_is_cut_on_a_small_screen),
         cmocka_unit_test(test_only_demos_with_chance_have_seeds),
         cmocka_unit_test(test_each_knob_runs_at_both_ends),
         cmocka_unit_test(test_random_corners_run),
