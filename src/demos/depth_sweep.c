@@ -286,11 +286,11 @@ static void depth_sweep_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     sweep_say_seeds(&s->sweep, out);
-    if (!cell_of(run, 0, s->columns - 1).seeds)
-        return;
-    buf_addf(out, "With %s: ", show_many(run->knob[DEPTHS].list[s->columns - 1], "unit").text);
-    say_last_column(run, out);
-    buf_add(out, ". ");
+    if (cell_of(run, 0, s->columns - 1).seeds) {
+        buf_addf(out, "With %s: ", show_many(run->knob[DEPTHS].list[s->columns - 1], "unit").text);
+        say_last_column(run, out);
+        buf_add(out, ". ");
+    }
     sweep_say_diverged(&s->sweep, out);
     buf_add(out,
             " A net that fails here fails after these steps and at these rates, not for ever.");

@@ -278,13 +278,14 @@ static void placement_describe(const struct demo_run *run, struct buf *out)
     if (s->sweep.steps == 0)
         return;
     sweep_say_seeds(&s->sweep, out);
-    if (s->sweep.seed == 0)
-        return;
-    buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
-    for (size_t i = 0; i < WAYS; i++)
-        buf_addf(out, "%s%s %s", i ? ", " : "", ways[i].name,
-                 isnan(s->sweep.largest[i]) ? "none" : show_number(s->sweep.largest[i], 3).text);
-    buf_add(out, ". ");
+    if (s->sweep.seed > 0) {
+        buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
+        for (size_t i = 0; i < WAYS; i++)
+            buf_addf(out, "%s%s %s", i ? ", " : "", ways[i].name,
+                     isnan(s->sweep.largest[i]) ? "none"
+                                                : show_number(s->sweep.largest[i], 3).text);
+        buf_add(out, ". ");
+    }
     sweep_say_diverged(&s->sweep, out);
 }
 
