@@ -118,6 +118,15 @@ void buf_add_number(struct buf *buf, double value)
     }
 }
 
+void buf_add_exponent(struct buf *buf, const char *number)
+{
+    const char *mark = strchr(number, 'e');
+    size_t length = mark ? (size_t)(mark - number) : strlen(number);
+    buf_add_n(buf, number, length);
+    if (mark)
+        buf_addf(buf, "e%ld", strtol(mark + 1, NULL, 10));
+}
+
 struct str str_of(const char *text)
 {
     return (struct str){text, strlen(text)};

@@ -30,6 +30,8 @@ const char *buf_text(const struct buf *buf); /* never NULL */
 
 /* The shortest decimal that reads back as the same double ("0.1", "1e-58", "nan", "inf", "-inf"). */
 void buf_add_number(struct buf *buf, double value);
+/* A number that printf wrote, with its exponent as people write it: "2.7e-05" as "2.7e-5". */
+void buf_add_exponent(struct buf *buf, const char *number);
 
 struct str {
     const char *text;

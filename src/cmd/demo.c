@@ -288,12 +288,12 @@ enum exit_code cmd_demo(const struct cmd_call *call)
     bool good = demo_args_init(&args, &arena, demo);
     args.may_read_files = true;
     for (int i = 1; good && i < call->count; i++)
-        good = demo_args_set(&args, &arena, call->arguments[i], &err);
+        good = demo_args_give(&args, &arena, call->arguments[i], &err);
     const char *seed = call_option(call, "seed");
     if (good && seed) {
         struct buf assignment = {0};
         buf_addf(&assignment, "seed=%s", seed);
-        good = demo_args_set(&args, &arena, buf_text(&assignment), &err);
+        good = demo_args_give(&args, &arena, buf_text(&assignment), &err);
         buf_free(&assignment);
     }
     enum exit_code code;

@@ -85,7 +85,7 @@ static void add_see_number(struct buf *out, const struct see_part *part, double 
         chart_number(out, value, 3);
         return;
     }
-    buf_add(out, text);
+    buf_add_exponent(out, text);
 }
 
 /* Takes out each sentence that holds the mark: it speaks of what the learner said, and here nobody

@@ -94,10 +94,7 @@ void live_format(struct buf *out, double value, const char *like)
         return;
     }
     snprintf(text, sizeof text, "%.*e", (int)decimals, value == 0 ? 0 : value);
-    /* C writes at least two digits of exponent; people write 2.7e-5 and 1.4e4. */
-    char *mark = strchr(text, 'e');
-    buf_add_n(out, text, (size_t)(mark - text) + 1);
-    buf_addf(out, "%ld", strtol(mark + 1, NULL, 10));
+    buf_add_exponent(out, text);
 }
 
 static bool is_list(enum result_kind kind)

@@ -389,6 +389,12 @@ bool demo_args_set(struct demo_args *args, struct arena *arena, const char *assi
     return set_slice(args, arena, str_of(assignment), false, err);
 }
 
+bool demo_args_give(struct demo_args *args, struct arena *arena, const char *assignment,
+                    struct err *err)
+{
+    return set_slice(args, arena, str_of(assignment), true, err);
+}
+
 bool demo_args_read(struct demo_args *args, struct arena *arena, const char *text, struct err *err)
 {
     struct str rest = str_of(text);

@@ -311,9 +311,9 @@ static void batch_mates_describe(const struct demo_run *run, struct buf *out)
         buf_add(out, "No batch has been drawn yet.");
         return;
     }
-    buf_addf(out,
-             "Over %s batches and %zu nets its logit difference has a standard deviation of %s. ",
-             show_count((double)run->done).text, run->out[SD_BY_NET].count,
+    buf_addf(out, "Over %s and %s its logit difference has a standard deviation of %s. ",
+             show_many((double)run->done, "batch").text,
+             show_many((double)run->out[SD_BY_NET].count, "net").text,
              show_result(run, SD_LOGIT, 2).text);
     buf_add(out, lesson(run));
     if (strcmp(outcome(run), "constant") == 0)

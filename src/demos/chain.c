@@ -124,11 +124,15 @@ static void draw_question(const struct demo_run *run, struct grid *grid, int y)
     buf_free(&text);
 }
 
-/* "from layer 44 on", or "never" for infinity. */
+/* Is this depth one of the layers shown? What lies beyond them is for the reader to find. */
+static bool is_reached(const struct demo_run *run, int result)
+{
+    return run->out[result].number <= run->knob[DEPTH].number;
+}
+
 static struct line from_layer(const struct demo_run *run, int result)
 {
-    double layer = run->out[result].number;
-    return isinf(layer) ? line_of("never") : line_of("from layer %s on", show_count(layer).text);
+    return line_of("from layer %s on", show_count(run->out[result].number).text);
 }
 
 static void draw_verdict(const struct demo_run *run, struct grid *grid, int y)
@@ -138,15 +142,21 @@ static void draw_verdict(const struct demo_run *run, struct grid *grid, int y)
     struct line percent = from_layer(run, LAYERS_TO_1_PERCENT);
     struct line zero = from_layer(run, UNDERFLOW_DEPTH_FLOAT32);
     struct line infinite = from_layer(run, OVERFLOW_DEPTH_FLOAT32);
-    if (factor < 1)
+    if (is_reached(run, UNDERFLOW_DEPTH_FLOAT32))
         show_either(grid, y, ROLE_TEXT,
                     line_of("%s; at most 1 %% %s; 0 in float32 %s", word, percent.text, zero.text),
                     line_of("%s; 1 %% %s", word, percent.text));
-    else if (factor > 1)
+    else if (is_reached(run, LAYERS_TO_1_PERCENT))
+        show_either(grid, y, ROLE_TEXT, line_of("%s; at most 1 %% %s", word, percent.text),
+                    line_of("%s; 1 %% %s", word, percent.text));
+    else if (is_reached(run, OVERFLOW_DEPTH_FLOAT32))
         show_either(grid, y, ROLE_TEXT, line_of("%s; infinite in float32 %s", word, infinite.text),
                     line_of("%s; inf %s", word, infinite.text));
+    else if (factor < 1)
+        show_either(grid, y, ROLE_TEXT, line_of("%s; behind each layer more than 1 %% left", word),
+                    line_of("%s; more than 1 %% left", word));
     else
-        show_text(grid, 0, y, grid->width, ROLE_TEXT, "healthy at any depth");
+        show_text(grid, 0, y, grid->width, ROLE_TEXT, factor > 1 ? word : "healthy at any depth");
 }
 
 static void draw_curve(const struct state *s, struct grid *grid, struct rect at)
@@ -183,12 +193,19 @@ static void draw_bars(const struct demo_run *run, struct grid *grid, struct rect
     chart_bars(grid, at, bars, (size_t)count);
 }
 
-/* What is left, also where it is more than a float64 can hold. */
-static struct line left_of(const struct demo_run *run)
+/* "0.122 of the gradient is left", or where it grew "the gradient is 1.6 times as large"; also where that is
+ * more than a float64 can hold. */
+static struct line outcome_of(const struct demo_run *run, bool wide)
 {
-    if (run->out[PRODUCT].set && isinf(run->out[PRODUCT].number))
-        return line_of("about 10^%.0f", run->out[LOG10].number);
-    return line_of("%s", show_result(run, PRODUCT, 3).text);
+    double product = run->out[PRODUCT].number;
+    struct shown shown = show_result(run, PRODUCT, 3);
+    if (!run->out[PRODUCT].set || product <= 1)
+        return wide ? line_of("%s of the gradient is left", shown.text)
+                    : line_of("%s left", shown.text);
+    struct line times = isinf(product) ? line_of("about 10^%.0f", run->out[LOG10].number)
+                                       : line_of("%s", shown.text);
+    return wide ? line_of("the gradient is %s times as large", times.text)
+                : line_of("× %s", times.text);
 }
 
 static void chain_draw(const struct demo_run *run, struct grid *grid)
@@ -196,11 +213,10 @@ static void chain_draw(const struct demo_run *run, struct grid *grid)
     enum { CURVE_ROWS = 6 };
     struct shown factor = show_number(run->knob[FACTOR].number, 6);
     struct shown depth = show_many(run->knob[DEPTH].number, "layer");
-    struct line left = left_of(run);
-    show_either(grid, 0, ROLE_STRONG,
-                line_of("%s, each times %s: %s of the gradient is left", depth.text, factor.text,
-                        left.text),
-                line_of("%s times %s: %s left", depth.text, factor.text, left.text));
+    show_either(
+        grid, 0, ROLE_STRONG,
+        line_of("%s, each times %s: %s", depth.text, factor.text, outcome_of(run, true).text),
+        line_of("%s times %s: %s", depth.text, factor.text, outcome_of(run, false).text));
     if (!run->out[PRODUCT].set) {
         draw_question(run, grid, 2);
         return;
@@ -223,14 +239,17 @@ static void chain_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     double percent = run->out[LAYERS_TO_1_PERCENT].number;
-    buf_addf(out, "At the end %s of it is left. ", left_of(run).text);
+    buf_addf(out, "At the end %s. ", outcome_of(run, true).text);
     if (isinf(percent))
         buf_add(out, "However deep the chain, it never falls to 1 %. ");
+    else if (is_reached(run, LAYERS_TO_1_PERCENT))
+        buf_addf(out, "From layer %s on it is 1 %% or less. ", show_count(percent).text);
     else
-        buf_addf(
-            out, "From layer %s on it is 1 %% or less, and from layer %s on a float32 holds 0. ",
-            show_count(percent).text, show_count(run->out[UNDERFLOW_DEPTH_FLOAT32].number).text);
-    if (isfinite(run->out[OVERFLOW_DEPTH_FLOAT32].number))
+        buf_addf(out, "Within these layers it does not fall to 1 %%. ");
+    if (is_reached(run, UNDERFLOW_DEPTH_FLOAT32))
+        buf_addf(out, "From layer %s on a float32 holds 0. ",
+                 show_count(run->out[UNDERFLOW_DEPTH_FLOAT32].number).text);
+    if (is_reached(run, OVERFLOW_DEPTH_FLOAT32))
         buf_addf(out, "From layer %s on a float32 can only hold infinity. ",
                  show_count(run->out[OVERFLOW_DEPTH_FLOAT32].number).text);
     static const char *const says[][2] = {

@@ -186,9 +186,9 @@ static void draw_steps(const struct demo_run *run, struct grid *grid, struct rec
     }
     if (run->done > 0 && s->weight[0] != 1 && at.y + at.height - y >= 4) {
         double way = fabs(s->weight[1] - s->weight[0]);
-        show_textf(grid, x, y + 1, at.width - 1, ROLE_TEXT, "The first step is %s long,",
+        show_textf(grid, x, y + 1, at.width - 1, ROLE_TEXT, "First step: %s,",
                    show_number(way, 4).text);
-        show_textf(grid, x, y + 2, at.width - 1, ROLE_TEXT, "the way to 1 is %s.",
+        show_textf(grid, x, y + 2, at.width - 1, ROLE_TEXT, "way to 1: %s",
                    show_number(fabs(s->weight[0] - 1), 4).text);
     }
 }
@@ -200,11 +200,11 @@ static void cliff_draw(const struct demo_run *run, struct grid *grid)
     struct shown max = show_number(run->knob[MAX].number, 4);
     bool clips = run->knob[KIND].number != NONE, known = run->out[OUTCOME].set;
     struct line clip = clips ? line_of("clipped to %s", max.text) : line_of("not clipped");
-    show_either(
-        grid, 0, ROLE_STRONG,
-        line_of("L(w) = ½ (w^%d - 1)², rate %s, gradient %s: %s", (int)run->knob[POWER].number,
-                rate.text, clip.text, known ? run->out[OUTCOME].word : "?"),
-        line_of("rate %s, %s: %s", rate.text, clip.text, known ? run->out[OUTCOME].word : "?"));
+    show_either(grid, 0, ROLE_STRONG,
+                line_of("L(w) = ½ (w^%d - 1)², rate %s, gradient %s: %s",
+                        (int)run->knob[POWER].number, rate.text, clip.text,
+                        known ? run->out[OUTCOME].word : "?"),
+                line_of("%s: %s", clip.text, known ? run->out[OUTCOME].word : "?"));
     bool tall = grid->height >= WALL_ROWS, wide = grid->width >= 2 * STEPS_COLUMNS;
     int columns = tall && wide ? STEPS_COLUMNS : grid->width;
     int rows = tall && !wide ? grid->height / 2 : grid->height - 1;

@@ -148,6 +148,9 @@ struct demo_args {
 bool demo_args_init(struct demo_args *args, struct arena *arena, const struct demo *demo);
 bool demo_args_set(struct demo_args *args, struct arena *arena, const char *assignment,
                    struct err *err);
+/* The same for one of several that a person typed: what is given already is refused. */
+bool demo_args_give(struct demo_args *args, struct arena *arena, const char *assignment,
+                    struct err *err);
 /* Reads "NAME knob=value ..." whole. It may come from a lesson, so it can never name a file. */
 bool demo_args_read(struct demo_args *args, struct arena *arena, const char *text, struct err *err);
 /* A copy that shares nothing with `from`. */

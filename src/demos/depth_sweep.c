@@ -244,16 +244,18 @@ static void depth_sweep_draw(const struct demo_run *run, struct grid *grid)
                                       .column = column_head,
                                       .cell = one ? cell_at_rate : cell_of};
     struct line progress = sweep_progress(run, &s->sweep);
-    struct shown steps = show_count(run->knob[STEPS].number);
+    struct shown steps = show_many(run->knob[STEPS].number, "step");
     struct line what = one ? line_of("%s, by depth", nets[s->first].row.name)
                            : line_of("Training accuracy by depth");
-    struct line best = one ? line_of("%s", "") : line_of("best of %zu rates, ", s->sweep.rates);
+    struct line best =
+        one ? line_of("%s", "")
+            : line_of("best of %s, ", show_many((double)s->sweep.rates, "rate").text);
     show_either(grid, 0, ROLE_STRONG, line_of("%s (%s)", what.text, progress.text),
                 line_of("%s", progress.text));
     int y = sweep_table_draw(run, &table, grid, 1);
     sweep_table_notes(run, &table, grid, y,
-                      line_of("%s%s steps of SGD, turns %s; mean ± spread over the seeds",
-                              best.text, steps.text, show_number(run->knob[TURNS].number, 3).text),
+                      line_of("%s%s of SGD, turns %s; mean ± spread over the seeds", best.text,
+                              steps.text, show_number(run->knob[TURNS].number, 3).text),
                       one ? "Which rate trains it at which depth?"
                           : "Which rows stay near 1.00 to the right, and which fall?");
 }
@@ -284,9 +286,11 @@ static void depth_sweep_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     sweep_say_seeds(&s->sweep, out);
-    buf_addf(out, "With %s units: ", show_number(run->knob[DEPTHS].list[s->columns - 1], 4).text);
-    say_last_column(run, out);
-    buf_add(out, ". ");
+    if (cell_of(run, 0, s->columns - 1).seeds) {
+        buf_addf(out, "With %s: ", show_many(run->knob[DEPTHS].list[s->columns - 1], "unit").text);
+        say_last_column(run, out);
+        buf_add(out, ". ");
+    }
     sweep_say_diverged(&s->sweep, out);
     buf_add(out,
             " A net that fails here fails after these steps and at these rates, not for ever.");

@@ -225,8 +225,12 @@ static void draw_row(const struct demo_run *run, struct grid *grid, struct layou
         flow_bins(grid, l.label, y, l.cell, s->histogram + place * BINS, BINS);
     else
         show_text(grid, l.label + BINS / 2 * l.cell, y, 1, ROLE_DIM, "?");
-    show_text(grid, l.std, y, grid->width - l.std, ROLE_LIVE,
-              known ? flow_size(s->std[place]).text : "?");
+    struct shown size = known ? flow_size(s->std[place]) : (struct shown){"?"};
+    int room = grid->width - l.std;
+    if ((int)strlen(size.text) > room)
+        show_cell(grid, l.std, y, room + 1, ROLE_LIVE, s->std[place]);
+    else
+        show_text(grid, l.std, y, room, ROLE_LIVE, size.text);
 }
 
 static void draw_scale(struct grid *grid, struct layout l, int y)
@@ -240,20 +244,24 @@ static void draw_scale(struct grid *grid, struct layout l, int y)
 
 static void drift_draw(const struct demo_run *run, struct grid *grid)
 {
-    enum { TALL = 9 };
+    enum { TALL = 9, LEAST = 5 }; /* LEAST: "4e-20" */
     const struct state *s = run->state;
     struct layout l = {.label = s->stack.depth >= 100 ? 4 : 3};
     l.cell = (grid->width - l.label - 9) / BINS;
     l.cell = l.cell < 1 ? 1 : l.cell > 4 ? 4 : l.cell;
     l.std = l.label + BINS * l.cell + 1;
+    if (l.std > grid->width - LEAST)
+        l.std = grid->width - LEAST;
     bool last_known = run->done == run->total, tall = grid->height >= TALL;
     struct line last =
         last_known ? line_of("%s", flow_size(s->std[s->stack.depth]).text) : line_of("?");
     struct line weights = weights_of(run), drops = drops_of(run);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%zu layers, %s, %s%s: the last has std %s", s->stack.depth, weights.text,
-                        norm_of(run), drops.text, last.text),
-                line_of("%zu layers, %s: std %s", s->stack.depth, norm_of(run), last.text));
+                line_of("%s, %s, %s%s: the last has std %s",
+                        show_many((double)s->stack.depth, "layer").text, weights.text, norm_of(run),
+                        drops.text, last.text),
+                line_of("%s, %s: std %s", show_many((double)s->stack.depth, "layer").text,
+                        norm_of(run), last.text));
     int y = 1;
     if (tall) {
         show_text(grid, 0, y++, grid->width, ROLE_TEXT, verdict(run));

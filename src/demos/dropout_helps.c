@@ -259,16 +259,18 @@ static void dropout_helps_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { FACTS = 3, GAINS_ROW = 7 };
     const struct state *s = run->state;
+    double lambda = run->knob[DECAY].number;
+    struct line decay =
+        lambda > 0 ? line_of(", decay %s", show_number(lambda, 3).text) : line_of("%s", "");
     show_either(grid, 0, ROLE_STRONG,
-                line_of("dropout %s on the input, %s on hidden units, decay %s: gain %s",
+                line_of("gain %s by dropout %s on inputs, %s on hidden units%s", gain_of(run).text,
                         show_number(run->knob[INPUT_P].number, 3).text,
-                        show_number(run->knob[HIDDEN_P].number, 3).text,
-                        show_number(run->knob[DECAY].number, 3).text, gain_of(run).text),
+                        show_number(run->knob[HIDDEN_P].number, 3).text, decay.text),
                 line_of("gain %s", gain_of(run).text));
     show_either(grid, 1, ROLE_TEXT,
-                line_of("test accuracy %s without, %s with it; it helped in %zu of %zu pairs",
+                line_of("test accuracy %s without, %s with it; it helped in %zu of %s",
                         percent_of(run, PLAIN_TEST).text, percent_of(run, TEST_ACCURACY).text,
-                        s->wins, s->pair),
+                        s->wins, show_many((double)s->pair, "pair").text),
                 line_of("test %s, %s with it", percent_of(run, PLAIN_TEST).text,
                         percent_of(run, TEST_ACCURACY).text));
     bool narrow = grid->width < 50;
@@ -312,10 +314,10 @@ static void dropout_helps_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     buf_addf(out,
-             "Over %zu pairs the test accuracy is %s without and %s with it, a gain of %s (mean "
+             "Over %s the test accuracy is %s without and %s with it, a gain of %s (mean "
              "and its standard error); it helped in %zu. ",
-             s->pair, percent_of(run, PLAIN_TEST).text, percent_of(run, TEST_ACCURACY).text,
-             gain_of(run).text, s->wins);
+             show_many((double)s->pair, "pair").text, percent_of(run, PLAIN_TEST).text,
+             percent_of(run, TEST_ACCURACY).text, gain_of(run).text, s->wins);
     buf_addf(out,
              "With it the training loss is %s as long as dropout is on, %s with dropout off, and "
              "the test loss is %s.",

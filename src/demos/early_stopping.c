@@ -276,24 +276,21 @@ static void early_stopping_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { TALL = 9 };
     const struct state *s = run->state;
-    struct shown examples = show_count(run->knob[EXAMPLES].number);
-    struct shown flip = show_percent(run->knob[FLIP].number, 2);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s examples, %s of the labels wrong: best at step %s with %s, at the end "
-                        "%s",
-                        examples.text, flip.text, step_of(run, BEST_STEP).text,
-                        percent_of(run, BEST_ACCURACY).text, percent_of(run, FINAL_ACCURACY).text),
+                line_of("test accuracy best at step %s with %s, at the end %s",
+                        step_of(run, BEST_STEP).text, percent_of(run, BEST_ACCURACY).text,
+                        percent_of(run, FINAL_ACCURACY).text),
                 line_of("best step %s: %s, end %s", step_of(run, BEST_STEP).text,
                         percent_of(run, BEST_ACCURACY).text, percent_of(run, FINAL_ACCURACY).text));
     show_either(grid, 1, ROLE_TEXT,
-                line_of("stopped by patience %zu at step %s: %s, gain %s (%zu of %zu runs)",
+                line_of("patience %zu keeps step %s: %s, gain %s (%zu of %s)",
                         knob_of(run, PATIENCE), step_of(run, STOP_STEP).text,
                         percent_of(run, STOP_ACCURACY).text, gain_of(run).text, s->pair,
-                        knob_of(run, SEEDS)),
-                line_of("rule: step %s, %s", step_of(run, STOP_STEP).text,
+                        show_many(run->knob[SEEDS].number, "run").text),
+                line_of("patience: step %s, %s", step_of(run, STOP_STEP).text,
                         percent_of(run, STOP_ACCURACY).text));
     if (s->checks < 2)
-        show_text(grid, 0, 3, grid->width, ROLE_MATH, "40 witnesses → 64 ReLU → 2 classes");
+        show_text(grid, 0, 3, grid->width, ROLE_MATH, "40 inputs → 64 ReLU → 2 classes");
     else if (grid->height >= TALL)
         draw_curves(s, grid, (struct rect){0, 2, grid->width, grid->height - 2});
     else
@@ -303,8 +300,8 @@ static void early_stopping_draw(const struct demo_run *run, struct grid *grid)
 static void early_stopping_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
-    buf_addf(out, "A network learns from %s examples, of whose labels %s are wrong. ",
-             show_count(run->knob[EXAMPLES].number).text,
+    buf_addf(out, "A network learns from %s, of whose labels %s are wrong. ",
+             show_many(run->knob[EXAMPLES].number, "example").text,
              show_percent(run->knob[FLIP].number, 2).text);
     if (s->pair == 0) {
         buf_add(out, "No run is finished yet.");

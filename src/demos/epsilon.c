@@ -129,7 +129,8 @@ static void epsilon_draw(const struct demo_run *run, struct grid *grid)
         grid, 0, ROLE_STRONG,
         line_of("numbers of the size %s, epsilon %s %s the root", x.text, epsilon.text, place),
         line_of("size %s, eps %s %s", x.text, epsilon.text, place));
-    show_text(grid, 0, 1, grid->width, ROLE_MATH, formula(run).text);
+    show_either(grid, 1, ROLE_MATH, formula(run),
+                line_of("output %s", show_result(run, OUTPUT, 3).text));
     const struct fact facts[] = {
         {"amplified", line_of("%s times", show_result(run, GAIN, 3).text)},
         {"output ½ at", line_of("%s", show_result(run, HALF_AT, 3).text)},

@@ -312,9 +312,13 @@ static void init_draw(const struct demo_run *run, struct grid *grid)
     }
     struct shown dead = show_percent(run->out[DEAD_FRACTION].number, 2);
     const char *outcome = run->out[OUTCOME].set ? run->out[OUTCOME].word : "?";
+    struct line why = line_of("%s: %s", outcome, reason_of(run).text);
+    double factor = expected_factor(run);
     show_either(grid, 1, ROLE_TEXT,
                 line_of("%s: %s; dead units: %s", outcome, reason_of(run).text, dead.text),
-                line_of("%s: %s", outcome, reason_of(run).text));
+                show_columns(why) <= grid->width || isnan(factor)
+                    ? why
+                    : line_of("%s: × %s a layer", outcome, show_number(factor, 3).text));
     const struct flow flow = {stack->depth, s->std, stack->sizes, stack->forward, stack->back};
     flow_draw(grid, (struct rect){0, 2, grid->width, grid->height - 2}, &flow);
 }

@@ -423,10 +423,11 @@ static void ladder_draw(const struct demo_run *run, struct grid *grid)
     size_t seeds = knob_of(run, SEEDS), done = s->runs / s->rows;
     size_t images = s->images.part[IMAGES_TRAIN].n;
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s %s, %zu epochs: accuracy, gain, verdict (%zu of %zu runs)",
+                line_of("%s %s, %s: accuracy, gain, verdict (%zu of %s)",
                         show_count((double)images).text,
-                        run->knob[FOLDER].set ? "of MNIST" : "drawn digits", knob_of(run, EPOCHS),
-                        done, seeds),
+                        run->knob[FOLDER].set ? "of MNIST" : "drawn digits",
+                        show_many(run->knob[EPOCHS].number, "epoch").text, done,
+                        show_many((double)seeds, "run").text),
                 line_of("%s %s (%zu of %zu)", show_count((double)images).text,
                         run->knob[FOLDER].set ? "of MNIST" : "drawn digits", done, seeds));
     /* Between the three parts there is a gap where there is room for it. */
@@ -441,9 +442,9 @@ static void ladder_draw(const struct demo_run *run, struct grid *grid)
 static void ladder_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
-    buf_addf(out, "Five recipes learn %s digits in %zu epochs (%s). ",
-             show_count((double)s->images.part[IMAGES_TRAIN].n).text, knob_of(run, EPOCHS),
-             s->images.name);
+    buf_addf(out, "Five recipes learn %s digits in %s (%s). ",
+             show_count((double)s->images.part[IMAGES_TRAIN].n).text,
+             show_many(run->knob[EPOCHS].number, "epoch").text, s->images.name);
     if (runs_of(s, SOURCE - 1) == 0) {
         buf_add(out, "No run of all five is finished yet.");
         return;

@@ -429,9 +429,10 @@ static struct line head_of(const struct demo_run *run, bool wide)
 {
     const struct state *s = run->state;
     if (s->blocks)
-        return wide ? line_of("One of %zu blocks deleted: %s", knob_of(run, BLOCKS),
-                              means_of(run).text)
-                    : line_of("One of %zu blocks deleted", knob_of(run, BLOCKS));
+        return wide ? line_of("One of %s deleted: %s",
+                              show_many(run->knob[BLOCKS].number, "block").text, means_of(run).text)
+                    : line_of("One of %s deleted",
+                              show_many(run->knob[BLOCKS].number, "block").text);
     size_t last = columns_of(run) - 1;
     struct line lost[ARMS] = {line_of("?"), line_of("?")};
     for (int arm = 0; arm < ARMS && s->seed; arm++)
@@ -449,9 +450,10 @@ static void lesion_draw(const struct demo_run *run, struct grid *grid)
     const struct state *s = run->state;
     show_either(grid, 0, ROLE_STRONG, head_of(run, true), head_of(run, false));
     show_either(grid, 1, ROLE_TEXT,
-                line_of("trained %zu steps, then cut; mean of %zu of %zu runs", knob_of(run, STEPS),
-                        s->seed, knob_of(run, SEEDS)),
-                line_of("%zu of %zu runs", s->seed, knob_of(run, SEEDS)));
+                line_of("trained %s, then cut; mean of %zu of %s",
+                        show_many(run->knob[STEPS].number, "step").text, s->seed,
+                        show_many(run->knob[SEEDS].number, "run").text),
+                line_of("%zu of %s", s->seed, show_many(run->knob[SEEDS].number, "run").text));
     if (s->seed == 0) {
         show_text(grid, 0, 3, grid->width, ROLE_TEXT,
                   s->blocks ? "Which block can each do without?" : "Which misses its units more?");
@@ -484,9 +486,9 @@ static void lesion_describe(const struct demo_run *run, struct buf *out)
     const struct state *s = run->state;
     if (s->blocks)
         buf_addf(out,
-                 "Four networks of %zu blocks learn two spirals; then one block is deleted and "
+                 "Four networks of %s learn two spirals; then one block is deleted and "
                  "nothing trained again. ",
-                 knob_of(run, BLOCKS));
+                 show_many(run->knob[BLOCKS].number, "block").text);
     else
         buf_addf(out,
                  "Two networks with 64 hidden units learn the same examples, one without dropout "

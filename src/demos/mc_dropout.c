@@ -343,13 +343,16 @@ static void draw_band(const struct state *s, int way, struct grid *grid, struct 
     chart_plot(grid, at, &plot);
 }
 
-/* "data 0.08, gap 0.12, at 1.5 0.11, at 3 0.26" */
-static struct line sds_of(const struct demo_run *run, int way)
+/* "data 0.08, gap 0.12, at 1.5 0.11, at 3 0.26", or without the places. */
+static struct line sds_of(const struct demo_run *run, int way, bool narrow)
 {
     const struct state *s = run->state;
     struct shown sd[PLACES];
     for (int i = 0; i < PLACES; i++)
         sd[i] = s->seed ? show_number(s->of_place[2 * way][i], 2) : (struct shown){"?"};
+    if (narrow)
+        return line_of("%s, %s, %s, %s", sd[DATA].text, sd[GAP].text, sd[OUTSIDE].text,
+                       sd[FAR_OUTSIDE].text);
     return line_of("data %s, gap %s, at 1.5 %s, at 3 %s", sd[DATA].text, sd[GAP].text,
                    sd[OUTSIDE].text, sd[FAR_OUTSIDE].text);
 }
@@ -358,17 +361,20 @@ static void mc_dropout_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { TALL = 11, WIDE = 48 };
     const struct state *s = run->state;
-    struct line masks = sds_of(run, MASKS), ensemble = sds_of(run, ENSEMBLE);
+    struct line masks = sds_of(run, MASKS, false), ensemble = sds_of(run, ENSEMBLE, false);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("sd of %zu passes, p = %s: %s", knob_of(run, PASSES),
+                line_of("sd of %s, p = %s: %s", show_many(run->knob[PASSES].number, "pass").text,
                         show_number(run->knob[P].number, 3).text, masks.text),
-                masks);
+                line_of("passes %s", sds_of(run, MASKS, true).text));
     show_either(grid, 1, ROLE_STRONG,
-                line_of("sd of %zu networks: %s", knob_of(run, MEMBERS), ensemble.text), ensemble);
+                line_of("sd of %s: %s", show_many(run->knob[MEMBERS].number, "network").text,
+                        ensemble.text),
+                line_of("nets   %s", sds_of(run, ENSEMBLE, true).text));
     show_either(grid, 2, ROLE_TEXT,
-                line_of("mean of %zu of %zu runs; the picture is the last of them", s->seed,
-                        knob_of(run, SEEDS)),
-                line_of("%zu of %zu runs", s->seed, knob_of(run, SEEDS)));
+                line_of("mean of %zu of %s; the picture is the last of them", s->seed,
+                        show_many(run->knob[SEEDS].number, "run").text),
+                line_of("sd: data, gap, 1.5, 3; %zu of %s", s->seed,
+                        show_many(run->knob[SEEDS].number, "run").text));
     if (s->seed == 0) {
         show_text(grid, 0, 4, grid->width, ROLE_TEXT, "Where is each band the widest?");
         return;
@@ -396,9 +402,10 @@ static void mc_dropout_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     buf_addf(out, "The answers have these standard deviations, in the mean of %zu run%s: %s. ",
-             s->seed, s->seed == 1 ? "" : "s", sds_of(run, MASKS).text);
-    buf_addf(out, "Those of %zu networks trained without dropout: %s. ", knob_of(run, MEMBERS),
-             sds_of(run, ENSEMBLE).text);
+             s->seed, s->seed == 1 ? "" : "s", sds_of(run, MASKS, false).text);
+    buf_addf(out, "Those of %s trained without dropout: %s. ",
+             show_many(run->knob[MEMBERS].number, "network").text,
+             sds_of(run, ENSEMBLE, false).text);
     buf_addf(out,
              "At 3 the mean of the passes is off by %s and that of the ensemble by %s: a band says "
              "how far the answers disagree, not how wrong they are.",

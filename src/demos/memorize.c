@@ -263,19 +263,19 @@ static void memorize_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { TALL = 9 };
     const struct state *s = run->state;
-    struct shown rows = show_count(run->knob[ROWS].number);
+    struct shown rows = show_many(run->knob[ROWS].number, "row");
     const char *which = run->knob[LABELS].number == REAL ? "a rule to find" : "coin flips";
     struct line train = mean_and_spread(run, TRAIN), test = mean_and_spread(run, TEST);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s rows of chance, their classes %s; %zu of %s seeds", rows.text, which,
-                        s->seed, show_count(run->knob[SEEDS].number).text),
-                line_of("%s rows, %s", rows.text, which));
+                line_of("%s of chance, their classes %s; %zu of %s", rows.text, which, s->seed,
+                        show_many(run->knob[SEEDS].number, "seed").text),
+                line_of("%s, %s", rows.text, which));
     show_either(
         grid, 1, ROLE_TEXT,
         line_of("accuracy at the end: %s on these rows, %s on new ones", train.text, test.text),
         line_of("here %s, new %s", train.text, test.text));
     if (run->done == 0) {
-        show_text(grid, 0, 3, grid->width, ROLE_TEXT, "How many of them can a network learn,");
+        show_text(grid, 0, 3, grid->width, ROLE_TEXT, "How many can a network learn,");
         show_text(grid, 0, 4, grid->width, ROLE_TEXT, "and what will it say of new ones?");
         return;
     }
@@ -334,7 +334,7 @@ static void memorize_describe(const struct demo_run *run, struct buf *out)
     if (isinf(s->slowest))
         buf_add(out, " Not every seed had all rows right.");
     else
-        buf_addf(out, " All rows were right after at most %s steps.", show_count(s->slowest).text);
+        buf_addf(out, " All rows were right after at most %s.", show_many(s->slowest, "step").text);
     if (s->diverged)
         buf_addf(out,
                  " In %zu of the runs the loss was no number any more: they diverged, and "

@@ -316,8 +316,9 @@ static void network_draw(const struct demo_run *run, struct grid *grid)
     struct shown p = show_number(run->knob[P].number, 2);
     const char *mode = run->knob[MODE].word;
     show_either(grid, 0, ROLE_STRONG,
-                line_of("One pass in %s mode: %zu layers of %zu units, %s, p %s", mode, s->layers,
-                        s->units, norm_of(run), p.text),
+                line_of("One pass in %s mode: %s of %s, %s, p %s", mode,
+                        show_many((double)s->layers, "layer").text,
+                        show_many((double)s->units, "unit").text, norm_of(run), p.text),
                 line_of("%s mode, p %s, %s", mode, p.text, norm_of(run)));
     int y = 1;
     if (tall) {
@@ -345,10 +346,9 @@ static void network_draw(const struct demo_run *run, struct grid *grid)
 static void network_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
-    buf_addf(out,
-             "An example goes through %zu ReLU layer%s of %zu units with %s, in %s mode, p %s. ",
-             s->layers, s->layers == 1 ? "" : "s", s->units, norm_of(run), run->knob[MODE].word,
-             show_number(run->knob[P].number, 2).text);
+    buf_addf(out, "An example goes through %zu ReLU layer%s of %s with %s, in %s mode, p %s. ",
+             s->layers, s->layers == 1 ? "" : "s", show_many((double)s->units, "unit").text,
+             norm_of(run), run->knob[MODE].word, show_number(run->knob[P].number, 2).text);
     if (!run->out[STDS].set) {
         buf_add(out, "What its units pass on has not been computed yet.");
         return;

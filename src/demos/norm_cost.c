@@ -227,15 +227,17 @@ static void norm_cost_draw(const struct demo_run *run, struct grid *grid)
     show_text(grid, 0, y + 3, grid->width, ROLE_DIM, "additions and multiplications");
     chart_bars(grid, (struct rect){0, y + 4, grid->width, 2}, work, 2);
     show_textf(grid, 0, y + 7, grid->width, ROLE_TEXT,
-               "RMSNorm reads and writes %s; %s rows, best of %s rounds", rate_of(run).text,
-               show_count(run->knob[ROWS].number).text, show_count(run->knob[ROUNDS].number).text);
+               "RMSNorm reads and writes %s; %s, best of %s", rate_of(run).text,
+               show_many(run->knob[ROWS].number, "row").text,
+               show_many(run->knob[ROUNDS].number, "round").text);
 }
 
 static void norm_cost_describe(const struct demo_run *run, struct buf *out)
 {
-    buf_addf(out, "Layer norm and RMSNorm go over %s rows of %s numbers, the best of %s rounds. ",
-             show_count(run->knob[ROWS].number).text, show_count(run->knob[WIDTH].number).text,
-             show_count(run->knob[ROUNDS].number).text);
+    buf_addf(out, "Layer norm and RMSNorm go over %s of %s, the best of %s. ",
+             show_many(run->knob[ROWS].number, "row").text,
+             show_many(run->knob[WIDTH].number, "number").text,
+             show_many(run->knob[ROUNDS].number, "round").text);
     buf_add(out, "Layer norm needs 8 additions and multiplications for a number, RMSNorm 4. ");
     if (!run->out[RATIO].set) {
         buf_add(out, "How long they take has not been measured yet.");

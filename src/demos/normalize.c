@@ -291,6 +291,15 @@ static struct line worked_line(const struct demo_run *run)
                    y.text);
 }
 
+/* Where it is too long, its end: "last number … = 1.897". */
+static void draw_worked(const struct demo_run *run, struct grid *grid, int x, int y)
+{
+    struct line line = worked_line(run);
+    if (show_columns(line) > grid->width - x)
+        line = line_of("last number …%s", strrchr(line.text, '=') - 1);
+    show_text(grid, x, y, grid->width - x, ROLE_MATH, line.text);
+}
+
 enum { LABEL = 8, CELL = 8 };
 
 /* Where the tables stand. */
@@ -385,7 +394,7 @@ static void draw_tables(const struct demo_run *run, struct grid *grid, int y)
     int left = count - l.columns, below = (int)s->norm.rows - l.rows;
     y += y + 2 < grid->height;
     show_text(grid, 0, y, LABEL - 1, ROLE_DIM, "worked");
-    show_text(grid, LABEL, y, grid->width - LABEL, ROLE_MATH, worked_line(run).text);
+    draw_worked(run, grid, LABEL, y);
     if (left || below)
         show_textf(grid, 0, y + 1, grid->width, ROLE_DIM, "not shown: %d rows, %d columns", below,
                    left);
@@ -415,7 +424,7 @@ static void draw_tables_beside(const struct demo_run *run, struct grid *grid)
         draw_column_statistics(run, grid, l, LABEL, below);
     if (grid->height >= below + 3) {
         show_text(grid, 0, below + 2, LABEL - 1, ROLE_DIM, "worked");
-        show_text(grid, LABEL, below + 2, grid->width - LABEL, ROLE_MATH, worked_line(run).text);
+        draw_worked(run, grid, LABEL, below + 2);
     }
 }
 
@@ -444,7 +453,7 @@ static void normalize_draw(const struct demo_run *run, struct grid *grid)
     int shown = rows < grid->height - 2 ? rows : grid->height - 2;
     for (int i = 0; i < shown; i++)
         draw_row(run, grid, l, 0, 1 + i, (size_t)i, known ? s->y : NULL, ROLE_LIVE);
-    show_text(grid, 0, 1 + shown, grid->width, ROLE_MATH, worked_line(run).text);
+    draw_worked(run, grid, 0, 1 + shown);
 }
 
 static void normalize_describe(const struct demo_run *run, struct buf *out)

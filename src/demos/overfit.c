@@ -413,8 +413,10 @@ static int draw_help(const struct demo_run *run, struct grid *grid, int y)
 {
     const struct state *s = run->state;
     if (!s->helps) {
-        show_textf(grid, 0, y, grid->width, ROLE_TEXT,
-                   "nothing is done against it; %zu of %zu runs", s->pair, knob_of(run, SEEDS));
+        struct shown seeds = show_many(run->knob[SEEDS].number, "run");
+        show_either(grid, y, ROLE_TEXT,
+                    line_of("nothing is done against it; %zu of %s", s->pair, seeds.text),
+                    line_of("no help; %zu of %s", s->pair, seeds.text));
         return 1;
     }
     show_either(grid, y, ROLE_STRONG,
@@ -423,8 +425,8 @@ static int draw_help(const struct demo_run *run, struct grid *grid, int y)
                         share_of(run, TEST_ACCURACY, TEST_ACCURACY_SD).text),
                 line_of("helped: test %s", share_of(run, TEST_ACCURACY, TEST_ACCURACY_SD).text));
     show_either(grid, y + 1, ROLE_TEXT,
-                line_of("gain %s over %zu of %zu pairs of runs", gain_of(run).text, s->pair,
-                        knob_of(run, SEEDS)),
+                line_of("gain %s over %zu of %s of runs", gain_of(run).text, s->pair,
+                        show_many(run->knob[SEEDS].number, "pair").text),
                 line_of("gain %s", gain_of(run).text));
     return 2;
 }
@@ -458,11 +460,13 @@ static void overfit_draw(const struct demo_run *run, struct grid *grid)
 static void overfit_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
-    buf_addf(out,
-             "A network with 128 hidden units learns %s digits by heart in %zu epochs; %s others "
-             "are its test (%s). ",
-             show_count(run->knob[IMAGES].number).text, knob_of(run, EPOCHS),
-             show_count((double)s->images.part[IMAGES_TEST].n).text, s->images.name);
+    buf_addf(
+        out,
+        "A network with 128 hidden units learns %s digits by heart in %s; %s others are its test "
+        "(%s). ",
+        show_count(run->knob[IMAGES].number).text,
+        show_many(run->knob[EPOCHS].number, "epoch").text,
+        show_count((double)s->images.part[IMAGES_TEST].n).text, s->images.name);
     if (s->pair == 0) {
         buf_add(out, "No pair of runs is finished yet.");
         return;
@@ -476,8 +480,8 @@ static void overfit_describe(const struct demo_run *run, struct buf *out)
     buf_addf(out, "With %s it is %s, and %s of the others. ", help_of(run).text,
              share_of(run, TRAIN_ACCURACY, -1).text,
              share_of(run, TEST_ACCURACY, TEST_ACCURACY_SD).text);
-    buf_addf(out, "The gain is %s, and %zu of %zu pairs gained.", gain_of(run).text, s->wins,
-             s->pair);
+    buf_addf(out, "The gain is %s, and %zu of %s gained.", gain_of(run).text, s->wins,
+             show_many((double)s->pair, "pair").text);
 }
 
 static bool overfit_instant(const struct demo_run *run)

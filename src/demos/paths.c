@@ -143,8 +143,8 @@ static void paths_draw(const struct demo_run *run, struct grid *grid)
     struct shown mean = show_result(run, MEAN_LENGTH, 4);
     struct shown weighted = show_result(run, WEIGHTED_MEAN_LENGTH, 4);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s paths through %zu blocks, mean length %s", count_line(run).text,
-                        s->blocks, mean.text),
+                line_of("%s paths through %s, mean length %s", count_line(run).text,
+                        show_many((double)s->blocks, "block").text, mean.text),
                 line_of("%s paths", count_line(run).text));
     if (grid->height < TALL) {
         const struct fact facts[] = {

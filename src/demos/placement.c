@@ -213,8 +213,9 @@ static void draw_only_gradients(const struct demo_run *run, struct grid *grid)
 {
     const struct state *s = run->state;
     show_either(grid, 0, ROLE_STRONG,
-                line_of("Where the norm stands: %zu blocks before training", s->blocks),
-                line_of("%zu blocks before training", s->blocks));
+                line_of("Where the norm stands: %s before training",
+                        show_many((double)s->blocks, "block").text),
+                line_of("%s before training", show_many((double)s->blocks, "block").text));
     if (run->out[GRADIENT_PRE].set)
         draw_gradients(run, grid, (struct rect){0, 1, grid->width, grid->height - 1});
     else
@@ -234,14 +235,15 @@ static void placement_draw(const struct demo_run *run, struct grid *grid)
     const struct sweep_table table = {
         .sweep = &s->sweep, .rows = ways, .row_count = WAYS, .column_count = s->sweep.rates};
     struct line progress = sweep_progress(run, &s->sweep);
-    struct shown steps = show_count(run->knob[STEPS].number);
+    struct shown steps = show_many(run->knob[STEPS].number, "step");
     show_either(grid, 0, ROLE_STRONG,
                 line_of("Where the norm stands: training accuracy by rate (%s)", progress.text),
                 line_of("Accuracy by rate (%s)", progress.text));
     int y = sweep_table_draw(run, &table, grid, 1);
     y = sweep_table_notes(run, &table, grid, y,
-                          line_of("%zu blocks, %s steps of Adam, warm-up %s; mean over the seeds",
-                                  s->blocks, steps.text, show_count(run->knob[WARMUP].number).text),
+                          line_of("%s, %s of Adam, warm-up %s; mean over the seeds",
+                                  show_many((double)s->blocks, "block").text, steps.text,
+                                  show_count(run->knob[WARMUP].number).text),
                           "What is the largest rate that trains, before and behind?");
     if (run->out[GRADIENT_PRE].set && grid->height - y >= PLOT_HEIGHT)
         draw_gradients(run, grid, (struct rect){0, y, grid->width, grid->height - y});
@@ -276,11 +278,14 @@ static void placement_describe(const struct demo_run *run, struct buf *out)
     if (s->sweep.steps == 0)
         return;
     sweep_say_seeds(&s->sweep, out);
-    buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
-    for (size_t i = 0; i < WAYS; i++)
-        buf_addf(out, "%s%s %s", i ? ", " : "", ways[i].name,
-                 isnan(s->sweep.largest[i]) ? "none" : show_number(s->sweep.largest[i], 3).text);
-    buf_add(out, ". ");
+    if (s->sweep.seed > 0) {
+        buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
+        for (size_t i = 0; i < WAYS; i++)
+            buf_addf(out, "%s%s %s", i ? ", " : "", ways[i].name,
+                     isnan(s->sweep.largest[i]) ? "none"
+                                                : show_number(s->sweep.largest[i], 3).text);
+        buf_add(out, ". ");
+    }
     sweep_say_diverged(&s->sweep, out);
 }
 

@@ -354,16 +354,23 @@ static void polynomial_draw(const struct demo_run *run, struct grid *grid)
     struct shown degree = show_count(run->knob[DEGREE].number);
     struct shown lambda = show_number(run->knob[LAMBDA].number, 3);
     struct shown train = train_error(run), test = show_result(run, TEST_ERROR, 2);
+    struct line narrow =
+        line_of("degree %s: train %s, test %s", degree.text, train.text, test.text);
     show_either(grid, 0, ROLE_STRONG,
                 line_of("degree %s, lambda %s: train error %s, test error %s", degree.text,
                         lambda.text, train.text, test.text),
-                line_of("degree %s: train %s, test %s", degree.text, train.text, test.text));
-    show_either(grid, 1, ROLE_TEXT,
-                line_of("medians of %s; half of the test errors lie in %s to %s; |w| = %s",
-                        show_many((double)run->total, "draw").text,
-                        show_result(run, TEST_LOW, 2).text, show_result(run, TEST_HIGH, 2).text,
-                        show_result(run, WEIGHT_NORM, 2).text),
-                line_of("lambda %s, |w| = %s", lambda.text, show_result(run, WEIGHT_NORM, 2).text));
+                show_columns(narrow) <= grid->width
+                    ? narrow
+                    : line_of("train %s, test %s", train.text, test.text));
+    show_either(
+        grid, 1, ROLE_TEXT,
+        line_of("medians of %s; half the test errors lie in %s to %s; |w| = %s",
+                show_many((double)run->total, "draw").text, show_result(run, TEST_LOW, 2).text,
+                show_result(run, TEST_HIGH, 2).text, show_result(run, WEIGHT_NORM, 2).text),
+        grid->width >= WIDE
+            ? line_of("medians of %s; |w| = %s", show_many((double)run->total, "draw").text,
+                      show_result(run, WEIGHT_NORM, 2).text)
+            : line_of("lambda %s, |w| = %s", lambda.text, show_result(run, WEIGHT_NORM, 2).text));
     struct rect at = {0, 2, grid->width, grid->height - 2};
     if (grid->height < TALL) {
         double logs[TERMS_MOST];

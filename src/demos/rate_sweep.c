@@ -109,17 +109,17 @@ static void rate_sweep_draw(const struct demo_run *run, struct grid *grid)
     const struct sweep_table table = {
         .sweep = &s->sweep, .rows = rows, .row_count = NORMS, .column_count = s->sweep.rates};
     struct line progress = sweep_progress(run, &s->sweep);
-    struct shown units = show_count(run->knob[UNITS].number);
-    struct shown steps = show_count(run->knob[STEPS].number);
+    struct shown units = show_many(run->knob[UNITS].number, "plain layer");
+    struct shown steps = show_many(run->knob[STEPS].number, "step");
     show_either(grid, 0, ROLE_STRONG,
                 line_of("Training accuracy by learning rate (%s)", progress.text),
                 line_of("By rate (%s)", progress.text));
     int y = sweep_table_draw(run, &table, grid, 1);
-    sweep_table_notes(
-        run, &table, grid, y,
-        line_of("%s plain layers, %s init, %s steps, momentum %s; mean over the seeds", units.text,
-                run->knob[INIT].word, steps.text, show_number(run->knob[MOMENTUM].number, 2).text),
-        "What is the largest rate in each row that still trains?");
+    sweep_table_notes(run, &table, grid, y,
+                      line_of("%s, %s init, %s, momentum %s; mean of the seeds", units.text,
+                              run->knob[INIT].word, steps.text,
+                              show_number(run->knob[MOMENTUM].number, 2).text),
+                      "What is the largest rate in each row that still trains?");
 }
 
 static void rate_sweep_describe(const struct demo_run *run, struct buf *out)
@@ -136,11 +136,14 @@ static void rate_sweep_describe(const struct demo_run *run, struct buf *out)
         return;
     }
     sweep_say_seeds(&s->sweep, out);
-    buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
-    for (size_t i = 0; i < NORMS; i++)
-        buf_addf(out, "%s%s %s", i ? ", " : "", norms[i].row.name,
-                 isnan(s->sweep.largest[i]) ? "none" : show_number(s->sweep.largest[i], 3).text);
-    buf_add(out, ". ");
+    if (s->sweep.seed > 0) {
+        buf_add(out, "The largest rate that reaches an accuracy of 0.9: ");
+        for (size_t i = 0; i < NORMS; i++)
+            buf_addf(out, "%s%s %s", i ? ", " : "", norms[i].row.name,
+                     isnan(s->sweep.largest[i]) ? "none"
+                                                : show_number(s->sweep.largest[i], 3).text);
+        buf_add(out, ". ");
+    }
     sweep_say_diverged(&s->sweep, out);
 }
 

@@ -131,18 +131,32 @@ static bool peaks_on_the_way(const struct state *s, size_t done)
     return s->peak > 0 && s->length[s->peak] > s->length[done];
 }
 
+/* "1.3e-23 of the gradient is left", or where it grew "the gradient is 2.2 times as large". */
+static struct line outcome_of(const struct demo_run *run, bool wide)
+{
+    double ratio = run->out[RATIO].number;
+    struct shown shown = show_result(run, RATIO, 3);
+    if (run->out[RATIO].set && isinf(ratio))
+        return wide ? line_of("the gradient overflows") : line_of("it overflows");
+    if (run->out[RATIO].set && ratio > 1)
+        return wide ? line_of("the gradient is %s times as large", shown.text)
+                    : line_of("× %s", shown.text);
+    return wide ? line_of("%s of the gradient is left", shown.text)
+                : line_of("%s left", shown.text);
+}
+
 static void recurrent_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { CURVE_ROWS = 8 };
     const struct state *s = run->state;
     struct shown radius = show_number(run->knob[RADIUS].number, 4);
     struct shown shear = show_number(run->knob[SHEAR].number, 4);
-    struct shown steps = show_count((double)run->total), ratio = show_result(run, RATIO, 3);
+    struct shown steps = show_count((double)run->total);
     bool known = run->out[RATIO].set;
     show_either(grid, 0, ROLE_STRONG,
-                line_of("the same matrix %s times, radius %s: gradient times %s", steps.text,
-                        radius.text, ratio.text),
-                line_of("%s times radius %s: times %s", steps.text, radius.text, ratio.text));
+                line_of("the same matrix %s times, radius %s: %s", steps.text, radius.text,
+                        outcome_of(run, true).text),
+                line_of("%s times %s: %s", steps.text, radius.text, outcome_of(run, false).text));
     if (!known) {
         show_textf(grid, 0, 2, grid->width, ROLE_MATH, "g → W g → W² g → … → W^%zu g = ?",
                    run->total);
@@ -182,13 +196,13 @@ static void recurrent_describe(const struct demo_run *run, struct buf *out)
     if (peaks_on_the_way(s, run->done))
         buf_addf(out, "On the way it grows to %s, at step %zu. ",
                  show_number(s->length[s->peak], 3).text, s->peak);
-    buf_addf(out, "In the end %s of it is left. ", show_result(run, RATIO, 3).text);
+    buf_addf(out, "In the end %s. ", outcome_of(run, true).text);
     static const char *const says[][2] = {
         {"healthy", "It keeps its order of size."},
         {"vanishing", "It vanishes: the first steps of the sequence are hardly learnt from."},
         {"exploding", "It explodes: one step of learning would throw the weights away."},
         {"zero", "That is exactly 0."},
-        {"overflow", "That is beyond the largest float64: it overflows."},
+        {"overflow", "It is beyond the largest float64."},
         {NULL}};
     part_say(out, says, run->out[OUTCOME].word);
 }

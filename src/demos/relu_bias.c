@@ -206,9 +206,10 @@ static void draw_distribution(const struct demo_run *run, struct grid *grid)
     struct shown p = show_number(run->knob[P].number, 4), masks = show_count((double)run->total);
     struct shown mean = show_result(run, DROPPED_MEAN, 3), clean = show_result(run, CLEAN, 3);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%zu terms, p %s: their sum, scaled, under all %s masks",
-                        run->knob[TERMS].count, p.text, masks.text),
-                line_of("%zu terms, p %s: %s sums", run->knob[TERMS].count, p.text, masks.text));
+                line_of("%s, p %s: their sum, scaled, under all %s masks",
+                        show_many((double)run->knob[TERMS].count, "term").text, p.text, masks.text),
+                line_of("%s, p %s: %s sums", show_many((double)run->knob[TERMS].count, "term").text,
+                        p.text, masks.text));
     show_either(grid, 1, ROLE_TEXT,
                 line_of("mean of the ReLU %s; ReLU without dropout %s; gap %s", mean.text,
                         clean.text, show_result(run, GAP, 3).text),

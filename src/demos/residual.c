@@ -324,7 +324,9 @@ static void residual_describe(const struct demo_run *run, struct buf *out)
     buf_addf(out, "Without skips the slope of the whole is %s; with skips it is %s and y is %s. ",
              show_result(run, PRODUCT_PLAIN, 3).text, show_result(run, PRODUCT_RESIDUAL, 4).text,
              show_result(run, Y, 4).text);
-    buf_addf(out, "Moving x a little measures %s. ", show_result(run, FINITE_DIFFERENCE, 4).text);
+    if (isfinite(run->out[FINITE_DIFFERENCE].number))
+        buf_addf(out, "Moving x a little measures %s. ",
+                 show_result(run, FINITE_DIFFERENCE, 4).text);
     static const char *const says[][2] = {
         {"healthy", "The gradient with skips neither vanishes nor explodes."},
         {"vanishing", "The gradient vanishes although there are skips: the branch cancels them."},

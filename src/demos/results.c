@@ -145,6 +145,7 @@ static void add_unit(const struct result *result, struct buf *out)
 
 void demo_lines(const struct demo_run *run, struct buf *out)
 {
+    enum { LONGEST = 400 }; /* of a text; 2^1000 still stands there whole */
     for (size_t i = 0; i < run->demo->result_count; i++) {
         const struct result *result = &run->demo->results[i];
         const struct value *value = &run->out[i];
@@ -159,7 +160,10 @@ void demo_lines(const struct demo_run *run, struct buf *out)
             continue;
         }
         buf_addf(out, "%s ", result->name);
-        if (result->kind == RESULT_TEXT)
+        if (result->kind == RESULT_TEXT && strlen(value->word) > LONGEST)
+            buf_addf(out, "%.20s... (%zu characters; --json has them all)", value->word,
+                     strlen(value->word));
+        else if (result->kind == RESULT_TEXT)
             buf_add(out, value->word);
         else
             buf_add_number(out, value->number);

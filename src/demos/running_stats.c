@@ -131,14 +131,14 @@ static void running_stats_draw(const struct demo_run *run, struct grid *grid)
     enum { TALL = 10 };
     bool known = run->out[SHARE].set;
     struct shown momentum = show_number(run->knob[MOMENTUM].number, 3);
-    struct shown steps = show_count(run->knob[STEPS].number);
+    struct shown steps = show_many(run->knob[STEPS].number, "batch");
     struct shown mean = show_result(run, OUTPUT_MEAN, 3), std = show_result(run, OUTPUT_STD, 3);
     struct line share =
         known ? line_of("%s", show_percent(run->out[SHARE].number, 3).text) : line_of("? %%");
     show_either(grid, 0, ROLE_STRONG,
-                line_of("momentum %s, after %s batches: %s of the way to the truth", momentum.text,
+                line_of("momentum %s, after %s: %s of the way to the truth", momentum.text,
                         steps.text, share.text),
-                line_of("momentum %s, %s steps: %s", momentum.text, steps.text, share.text));
+                line_of("%s: %s", steps.text, share.text));
     show_either(grid, 1, ROLE_TEXT,
                 line_of("eval mode puts out mean %s, std %s, where it should be 0 and 1", mean.text,
                         std.text),
@@ -182,15 +182,15 @@ static void running_stats_describe(const struct demo_run *run, struct buf *out)
     }
     const struct state *s = run->state;
     size_t last = run->out[RUNNING_MEAN].count - 1;
-    buf_addf(out, "After %s batches they are %s and %s. ", show_count(run->knob[STEPS].number).text,
+    buf_addf(out, "After %s they are %s and %s. ", show_many(run->knob[STEPS].number, "batch").text,
              show_number(s->mean[last], 4).text, show_number(s->variance[last], 4).text);
     buf_addf(out, "Eval mode then puts out a mean of %s and a standard deviation of %s. ",
              show_result(run, OUTPUT_MEAN, 3).text, show_result(run, OUTPUT_STD, 3).text);
     if (isinf(run->out[WITHIN_1_PERCENT].number))
         buf_add(out, "With this momentum they never move.");
     else
-        buf_addf(out, "They are within 5 %% after %s batches and within 1 %% after %s.",
-                 show_result(run, WITHIN_5_PERCENT, 5).text,
+        buf_addf(out, "They are within 5 %% after %s and within 1 %% after %s.",
+                 show_many(run->out[WITHIN_5_PERCENT].number, "batch").text,
                  show_result(run, WITHIN_1_PERCENT, 5).text);
 }
 

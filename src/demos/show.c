@@ -53,11 +53,12 @@ struct shown show_count(double value)
 struct shown show_many(double value, const char *unit)
 {
     struct shown shown = show_count(value);
-    size_t length = strlen(shown.text), last = strlen(unit) - 1;
+    size_t length = strlen(shown.text), size = strlen(unit);
+    bool hisses = unit[size - 1] == 's' || (size > 3 && strcmp(unit + size - 3, "tch") == 0);
     snprintf(shown.text + length, sizeof shown.text - length, " %s%s", unit,
-             value == 1          ? ""
-             : unit[last] == 's' ? "es"
-                                 : "s");
+             value == 1 ? ""
+             : hisses   ? "es"
+                        : "s");
     return shown;
 }
 
@@ -71,9 +72,14 @@ struct line line_of(const char *format, ...)
     return line;
 }
 
+int show_columns(struct line line)
+{
+    return utf8_columns(line.text, strlen(line.text));
+}
+
 void show_either(struct grid *grid, int y, enum role role, struct line wide, struct line narrow)
 {
-    bool fits = utf8_columns(wide.text, strlen(wide.text)) <= grid->width;
+    bool fits = show_columns(wide) <= grid->width;
     show_text(grid, 0, y, grid->width, role, fits ? wide.text : narrow.text);
 }
 
@@ -98,6 +104,14 @@ void show_cell(struct grid *grid, int x, int y, int width, enum role role, doubl
     do
         shown = show_number(value, digits);
     while ((int)strlen(shown.text) >= width && --digits > 0);
+    if ((int)strlen(shown.text) >= width && fabs(value) >= 1 && isfinite(value)) {
+        struct buf text = {0}; /* "1e5": a number that is cut is another number */
+        buf_add_exponent(&text, line_of("%.0e", value).text);
+        snprintf(shown.text, sizeof shown.text, "%s", buf_text(&text));
+        buf_free(&text);
+    } else if ((int)strlen(shown.text) >= width && strncmp(shown.text, "-0.", 3) == 0) {
+        memmove(shown.text + 1, shown.text + 2, strlen(shown.text + 2) + 1); /* "-.02" */
+    }
     show_text(grid, x, y, width - 1, role, shown.text);
 }
 

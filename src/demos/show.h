@@ -27,6 +27,9 @@ struct line {
 };
 struct line line_of(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
+/* The columns it takes. */
+int show_columns(struct line line);
+
 /* One row of the grid: `wide` where it fits, else `narrow`, cut if it must be. */
 void show_either(struct grid *grid, int y, enum role role, struct line wide, struct line narrow);
 

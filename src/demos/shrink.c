@@ -170,7 +170,7 @@ static void shrink_draw(const struct demo_run *run, struct grid *grid)
     struct shown step = show_number(run->knob[STEP].number, 4);
     show_either(grid, 0, ROLE_STRONG,
                 line_of("%s: %s, s = %s, no gradient", name_of(run), formula(run), step.text),
-                line_of("%s, s = %s", formula(run), step.text));
+                line_of("%s, s = %s", name_of(run), step.text));
     struct shown w = show_number(s->weight[0], 4), final = show_result(run, FINAL, 4);
     struct line zero = arrival(run);
     show_either(grid, 1, ROLE_TEXT,

@@ -210,19 +210,18 @@ static void spatial_draw(const struct demo_run *run, struct grid *grid)
     bool known = run->done > 0;
     struct shown p = show_number(run->knob[P].number, 3);
     struct shown sigma = show_number(run->knob[SIGMA].number, 3);
+    struct line pixel = worth(run, R2_PIXEL), channel = worth(run, R2_CHANNEL);
     show_either(grid, 0, ROLE_STRONG,
                 line_of("p %s, smoothness %s: dropped pixels guessed with R² %s, channels %s",
-                        p.text, sigma.text, worth(run, R2_PIXEL).text, worth(run, R2_CHANNEL).text),
+                        p.text, sigma.text, pixel.text, channel.text),
                 line_of("p %s, smoothness %s", p.text, sigma.text));
     if (known && grid->height >= TALL && grid->width >= 3 * (SIDE + 1) - 1) {
         draw_maps(run, grid, grid->height - SIDE / 2 - 2 > 0 ? 2 : 1);
         return;
     }
     const struct bar bars[] = {
-        {"pixels", known ? fmax(0, run->out[R2_PIXEL].number) : 0, known ? NULL : "?",
-         ROLE_SERIES_1},
-        {"channels", known ? fmax(0, run->out[R2_CHANNEL].number) : 0, known ? NULL : "?",
-         ROLE_SERIES_2},
+        {"pixels", known ? fmax(0, run->out[R2_PIXEL].number) : 0, pixel.text, ROLE_SERIES_1},
+        {"channels", known ? fmax(0, run->out[R2_CHANNEL].number) : 0, channel.text, ROLE_SERIES_2},
     };
     show_either(grid, 1, ROLE_TEXT,
                 line_of("how well what was dropped can be guessed from its neighbours (R²)"),

@@ -140,7 +140,7 @@ static void draw_blocks(const struct demo_run *run, struct grid *grid, int y)
     if (room > (int)(sizeof height / sizeof *height))
         room = (int)(sizeof height / sizeof *height);
     int shown = s->blocks < (size_t)room ? (int)s->blocks : room;
-    show_text(grid, 0, y, LABEL - 1, ROLE_DIM, "kept with q");
+    show_text(grid, 0, y, LABEL - 1, ROLE_DIM, "chance kept");
     show_text(grid, 0, y + 1, LABEL - 1, ROLE_DIM, "one pass");
     for (int i = 0; i < shown; i++) {
         size_t block = (size_t)i * s->blocks / (size_t)shown;
@@ -162,9 +162,10 @@ static void stochastic_depth_draw(const struct demo_run *run, struct grid *grid)
     struct shown last = show_number(run->knob[SURVIVAL_LAST].number, 3);
     struct shown expected = show_result(run, EXPECTED_DEPTH, 4);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%zu blocks, kept with probability 1 down to %s: mean depth %s", s->blocks,
-                        last.text, expected.text),
-                line_of("%zu blocks, 1 to %s: mean %s", s->blocks, last.text, expected.text));
+                line_of("%s, kept with probability 1 down to %s: mean depth %s",
+                        show_many((double)s->blocks, "block").text, last.text, expected.text),
+                line_of("%s, 1 to %s: mean %s", show_many((double)s->blocks, "block").text,
+                        last.text, expected.text));
     draw_blocks(run, grid, 1);
     show_either(grid, 3, ROLE_TEXT,
                 line_of("depth of %s: mean %s, sd %s, from %s to %s",
@@ -177,8 +178,9 @@ static void stochastic_depth_draw(const struct demo_run *run, struct grid *grid)
     if (!known)
         return;
     if (grid->height < TALL) {
-        show_textf(grid, 0, 4, grid->width, ROLE_TEXT, "from %s to %s blocks deep",
-                   show_result(run, SHALLOWEST, 4).text, show_result(run, DEEPEST, 4).text);
+        show_textf(grid, 0, 4, grid->width, ROLE_TEXT, "depths from %s to %s",
+                   show_result(run, SHALLOWEST, 4).text,
+                   show_many(run->out[DEEPEST].number, "block").text);
         return;
     }
     /* Around what was drawn, not from 0. */

@@ -478,6 +478,15 @@ static struct line gap_text(const struct demo_run *run, int gap)
                          : line_of("off by %s", show_number(size, 3).text);
 }
 
+static struct line short_gap(const struct demo_run *run, int gap)
+{
+    double size = run->out[gap].number;
+    return !run->out[gap].set ? line_of("?")
+           : size < same      ? line_of("0")
+           : isnan(size)      ? line_of("none")
+                              : line_of("%s", show_number(size, 2).text);
+}
+
 static void subnetworks_draw(const struct demo_run *run, struct grid *grid)
 {
     const struct state *s = run->state;
@@ -486,10 +495,17 @@ static void subnetworks_draw(const struct demo_run *run, struct grid *grid)
     struct shown units = show_count((double)s->net.units), p = show_number(s->net.p, 4);
     struct shown done = show_count((double)run->done);
     const char *count = known ? s->count_short : "?";
+    /* Where it is narrow: its digits can be counted, and its kind is a knob. */
+    int short_count = (int)strcspn(count, " ");
+    struct line narrow =
+        line_of("%s: 2^%s = %.*s", readers[s->net.kind], units.text, short_count, count);
+    if (show_columns(narrow) > grid->width)
+        narrow = line_of("2^%s = %.*s", units.text, short_count, count);
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s units, p %s, %s: 2^%s = %s subnetworks", units.text, p.text,
-                        readers[s->net.kind], units.text, count),
-                line_of("%s: 2^%s = %s", readers[s->net.kind], units.text, count));
+                line_of("%s, p %s, %s: 2^%s = %s subnetworks",
+                        show_many((double)s->net.units, "unit").text, p.text, readers[s->net.kind],
+                        units.text, count),
+                narrow);
     bool bars = known && height >= rows + 6 && grid->width >= 50;
     int y = 1;
     if (height >= 7) {
@@ -508,10 +524,8 @@ static void subnetworks_draw(const struct demo_run *run, struct grid *grid)
         draw_numbers(run, grid, y);
     y += bars ? rows + 1 : ANSWERS + 1;
     if (grid->height - y < 2) {
-        double geometric = run->out[GAP_GEOMETRIC].number;
         show_textf(grid, 0, y, grid->width, ROLE_TEXT, "gap arith. %s, geom. %s",
-                   show_result(run, GAP_ARITHMETIC, 2).text,
-                   known && geometric < same ? "0" : show_result(run, GAP_GEOMETRIC, 2).text);
+                   short_gap(run, GAP_ARITHMETIC).text, short_gap(run, GAP_GEOMETRIC).text);
         return;
     }
     show_either(
@@ -533,11 +547,11 @@ static void add_answers(const struct demo_run *run, struct buf *out)
 {
     for (size_t a = 0; a < ANSWERS; a++) {
         const struct value *value = &run->out[answers[a].result];
-        buf_addf(out, "%s%s ",
+        buf_addf(out, "%s%s %s",
                  a == 0            ? "The "
                  : a + 1 < ANSWERS ? ", the "
                                    : " and ",
-                 answers[a].label);
+                 answers[a].label, a == 0 ? "says " : "");
         for (size_t c = 0; c < value->count; c++)
             buf_addf(out, "%s%s", c ? " / " : "", show_number(value->list[c], 3).text);
     }
@@ -548,8 +562,9 @@ static void subnetworks_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     struct shown units = show_count((double)s->net.units);
-    buf_addf(out, "%s units, each dropped with probability %s, are read by a %s. ", units.text,
-             show_number(s->net.p, 4).text, readers[s->net.kind]);
+    buf_addf(out, "%s, each dropped with probability %s, %s read by a %s. ",
+             show_many((double)s->net.units, "unit").text, show_number(s->net.p, 4).text,
+             s->net.units == 1 ? "is" : "are", readers[s->net.kind]);
     if (!run->out[COUNT].set) {
         buf_add(out, "How many subnetworks that makes, and what they say on average, has not been "
                      "computed yet.");

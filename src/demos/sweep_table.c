@@ -166,8 +166,8 @@ void sweep_say_seeds(const struct sweep *s, struct buf *out)
     if (s->seed == s->seeds)
         buf_addf(out, "All was run with %zu seed%s. ", s->seeds, s->seeds == 1 ? "" : "s");
     else
-        buf_addf(out, "So far %zu of %zu seeds have gone through the whole table. ", s->seed,
-                 s->seeds);
+        buf_addf(out, "So far the whole table is done with %zu of %s. ", s->seed,
+                 show_many((double)s->seeds, "seed").text);
 }
 
 void sweep_say_diverged(const struct sweep *s, struct buf *out)

@@ -265,16 +265,17 @@ static void switchboard_draw(const struct demo_run *run, struct grid *grid)
                                       .column = column_head,
                                       .cell = cell_of};
     struct line progress = sweep_progress(run, &s->sweep);
-    struct shown units = show_count(run->knob[UNITS].number);
-    show_either(grid, 0, ROLE_STRONG,
-                line_of("Training accuracy of %zu recipes, %s units deep (%s)", s->sweep.cells,
-                        units.text, progress.text),
-                line_of("%zu recipes (%s)", s->sweep.cells, progress.text));
+    struct shown units = show_many(run->knob[UNITS].number, "unit");
+    show_either(
+        grid, 0, ROLE_STRONG,
+        line_of("Training accuracy of %s, %s deep (%s)",
+                show_many((double)s->sweep.cells, "recipe").text, units.text, progress.text),
+        line_of("%s (%s)", show_many((double)s->sweep.cells, "recipe").text, progress.text));
     int y = sweep_table_draw(run, &table, grid, 1);
     sweep_table_notes(run, &table, grid, y,
-                      line_of("%s norm, best of %zu rates, %s steps of SGD; mean over the seeds",
-                              run->knob[KIND].word, s->sweep.rates,
-                              show_count(run->knob[STEPS].number).text),
+                      line_of("%s norm, best of %s, %s of SGD; mean over the seeds",
+                              run->knob[KIND].word, show_many((double)s->sweep.rates, "rate").text,
+                              show_many(run->knob[STEPS].number, "step").text),
                       "Which is the smallest set that reaches 0.95?");
 }
 
@@ -282,10 +283,12 @@ static void switchboard_describe(const struct demo_run *run, struct buf *out)
 {
     const struct state *s = run->state;
     buf_addf(out,
-             "A network of %s learns two spirals with %s of SGD, with %zu sets of "
-             "init, norm, skip, dropout and decay, at the best of %zu rates. ",
+             "A network of %s learns two spirals with %s of SGD, with %s of "
+             "init, norm, skip, dropout and decay, at the best of %s. ",
              show_many(run->knob[UNITS].number, "unit").text,
-             show_many(run->knob[STEPS].number, "step").text, s->sweep.cells, s->sweep.rates);
+             show_many(run->knob[STEPS].number, "step").text,
+             show_many((double)s->sweep.cells, "set").text,
+             show_many((double)s->sweep.rates, "rate").text);
     if (run->done == 0) {
         buf_add(out, "Nothing has been trained yet.");
         return;

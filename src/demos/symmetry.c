@@ -285,16 +285,16 @@ static void symmetry_draw(const struct demo_run *run, struct grid *grid)
 {
     enum { TALL = 14, WIDE = 70 };
     const struct state *s = run->state;
-    struct shown width = show_count(run->knob[WIDTH].number);
-    struct shown steps = show_count(run->knob[STEPS].number);
+    struct shown width = show_many(run->knob[WIDTH].number, "unit");
+    struct shown steps = show_many(run->knob[STEPS].number, "step");
     struct shown distinct = show_result(run, DISTINCT, 3);
     bool known = run->out[DISTINCT].set;
     struct line accuracy =
         known ? line_of("%s", show_percent(run->out[ACCURACY].number, 3).text) : line_of("?");
     show_either(grid, 0, ROLE_STRONG,
-                line_of("%s units, %s: after %s steps %s different, %s right", width.text,
-                        start_of(run), steps.text, distinct.text, accuracy.text),
-                line_of("%s units, %s different", width.text, distinct.text));
+                line_of("%s, %s: after %s %s different, %s right", width.text, start_of(run),
+                        steps.text, distinct.text, accuracy.text),
+                line_of("%s, %s different", width.text, distinct.text));
     if (!known) {
         show_text(grid, 0, 2, grid->width, ROLE_MATH, "x₁ ┐   ┌ unit 1 … unit n ┐");
         show_text(grid, 0, 3, grid->width, ROLE_MATH, "   ├ → ┤                 ├ → x₁x₂ > 0 ?");
@@ -322,10 +322,10 @@ static void symmetry_draw(const struct demo_run *run, struct grid *grid)
 static void symmetry_describe(const struct demo_run *run, struct buf *out)
 {
     buf_addf(out,
-             "A net of %s hidden tanh units, %s, learns in %s steps whether two numbers have the "
+             "A net of %s, %s, learns in %s whether two numbers have the "
              "same sign. ",
-             show_count(run->knob[WIDTH].number).text, start_of(run),
-             show_count(run->knob[STEPS].number).text);
+             show_many(run->knob[WIDTH].number, "hidden tanh unit").text, start_of(run),
+             show_many(run->knob[STEPS].number, "step").text);
     if (!run->out[DISTINCT].set) {
         buf_add(out, "How many of its units differ in the end has not been computed yet.");
         return;

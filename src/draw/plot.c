@@ -202,7 +202,9 @@ static void draw_series(const struct picture *p, size_t s)
  * is missing or steep. */
 static int clearance(const struct picture *p, enum role role, int x, int *row)
 {
+    enum { UNSEEN = 2 }; /* the other curves have ended, or lie under this one */
     int own = -1, nearest = p->inner.height;
+    bool seen = false;
     for (int y = 0; y < p->inner.height; y++) {
         const struct cell *cell = grid_at(p->grid, p->inner.x + x, p->inner.y + y);
         if (!braille_is(cell) || cell->style.role != role)
@@ -219,9 +221,10 @@ static int clearance(const struct picture *p, enum role role, int x, int *row)
                      cell->style.role != ROLE_DIM;
         if (other && abs(y - own) < nearest)
             nearest = abs(y - own);
+        seen = seen || other;
     }
     *row = own;
-    return nearest;
+    return seen ? nearest : UNSEEN;
 }
 
 /* The curve's letter in the middle of its way, where it is farthest from the others. */

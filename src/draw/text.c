@@ -62,6 +62,12 @@ static bool is_letter(uint32_t c)
     return c < 0x80 ? (c | 32) >= 'a' && (c | 32) <= 'z' : iswalpha((wint_t)c) != 0;
 }
 
+/* "7 %": the sign stays with its number. */
+static bool is_bound(uint32_t before, uint32_t after)
+{
+    return after == '%' && before >= '0' && before <= '9';
+}
+
 /* Finds one line from `start`: as many words as fit; a piece of a solid run or of a word only where
  * no word fits whole. What is read and not taken is read once more, so the work stays linear. */
 static struct cut cut_line(const struct wrapper *w, struct place start, int available)
@@ -69,7 +75,7 @@ static struct cut cut_line(const struct wrapper *w, struct place start, int avai
     struct place at = start, ink = start; /* `ink`: behind the last character that is not blank */
     struct cut soft = {0}, weak = {0};
     bool blank = false, soft_blank = false;
-    uint32_t before[2] = {0, 0};
+    uint32_t before[2] = {0, 0}, last = 0; /* `last`: the one that is not blank */
     for (;;) {
         struct place here = at;
         struct letter letter;
@@ -84,7 +90,8 @@ static struct cut cut_line(const struct wrapper *w, struct place start, int avai
         }
         if (letter.width > 0) {
             bool dash = is_dash(before[0]) && is_letter(before[1]) && is_letter(letter.character);
-            if (ink.column > 0 && (blank || dash)) {
+            bool bound = blank && is_bound(last, letter.character);
+            if (ink.column > 0 && (blank || dash) && !bound) {
                 struct cut cut = {true, ink, here};
                 if (blank ? soft_blank : !letter.solid)
                     soft = cut;
@@ -100,7 +107,7 @@ static struct cut cut_line(const struct wrapper *w, struct place start, int avai
                 return (struct cut){true, ink, here};
             }
             before[1] = before[0];
-            before[0] = letter.character;
+            before[0] = last = letter.character;
         }
         at.column += letter.width;
         ink = at;

@@ -86,6 +86,15 @@ static const char *prediction_head(struct study *study, const struct ask *ask)
                      : arena_printf(&study->step_arena, "Predict, %zu of %zu", at, count);
 }
 
+static const char *number_text(struct arena *arena, double value)
+{
+    struct buf text = {0};
+    chart_number(&text, value, 3);
+    const char *kept = arena_strdup(arena, buf_text(&text));
+    buf_free(&text);
+    return kept;
+}
+
 /* What counts as right is no secret. */
 static const char *prediction_note(struct study *study, const struct ask *ask)
 {
@@ -95,12 +104,14 @@ static const char *prediction_note(struct study *study, const struct ask *ask)
     if (ask->kind != ASK_NUMBER)
         return NULL;
     if (ask->tolerance_kind == TOLERANCE_FACTOR)
-        return arena_printf(arena, "Within a factor of %.3g counts as right.", ask->tolerance);
+        return arena_printf(arena, "Within a factor of %s counts as right.",
+                            number_text(arena, ask->tolerance));
     if (ask->tolerance_kind == TOLERANCE_ABSOLUTE)
-        return ask->tolerance > 0
-                   ? arena_printf(arena, "Give or take %.3g counts as right.", ask->tolerance)
-                   : "Exactly.";
-    return arena_printf(arena, "Within %.3g %% counts as right.", 100 * ask->tolerance);
+        return ask->tolerance > 0 ? arena_printf(arena, "Give or take %s counts as right.",
+                                                 number_text(arena, ask->tolerance))
+                                  : "Exactly.";
+    return arena_printf(arena, "Within %s %% counts as right.",
+                        number_text(arena, 100 * ask->tolerance));
 }
 
 void study_ask_prediction(struct study *study, const struct ask *ask)

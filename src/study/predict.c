@@ -186,6 +186,8 @@ bool study_accept_prediction(struct study *study, const struct study_answer *ans
     if (answer->count != ask->option_count)
         return err_set(err, "put all %zu in order", ask->option_count);
     struct buf said = {0};
+    if (ask->ask->kind == ASK_ORDER_VALUES)
+        buf_addf(&said, "%s = ", ask->ask->knob);
     bool *used = ARENA_ARRAY(arena, answer->count, bool);
     pending->order = ARENA_ARRAY(arena, answer->count, size_t);
     pending->count = answer->count;
@@ -199,7 +201,9 @@ bool study_accept_prediction(struct study *study, const struct study_answer *ans
         const struct study_option *option = &ask->options[position];
         pending->order[i] = option->origin;
         buf_addf(&said, "%s%s", i ? ", " : "",
-                 study_plain_text(arena, option->spans, option->span_count));
+                 ask->ask->kind == ASK_ORDER_VALUES
+                     ? ask->ask->labels[option->origin]
+                     : study_plain_text(arena, option->spans, option->span_count));
     }
     pending->said = arena_strdup(arena, buf_text(&said));
     buf_free(&said);
@@ -249,6 +253,21 @@ static bool run_with(struct study *study, const char *knob, const char *value, c
     return good;
 }
 
+/* The picture is that of one run; the others of a comparison are only named. */
+static const char *shown_run(struct study *study, const char *knob)
+{
+    const struct demo *demo = study->run.demo;
+    int i = demo_knob(demo, knob);
+    if (i < 0)
+        return NULL;
+    struct buf value = {0};
+    demo_value_write(&demo->knobs[i], &study->run.knob[i], &value);
+    const char *text =
+        arena_printf(&study->step_arena, "The picture shows %s = %s.", knob, buf_text(&value));
+    buf_free(&value);
+    return text;
+}
+
 static void settle_order(struct study *study, struct study_prediction *prediction)
 {
     const struct ask *ask = prediction->ask;
@@ -273,17 +292,29 @@ static void settle_order(struct study *study, struct study_prediction *predictio
         sorted[at] = i;
     }
     struct buf was = {0};
+    bool values = ask->kind == ASK_ORDER_VALUES;
+    if (values)
+        buf_addf(&was, "%s = ", ask->knob);
     for (size_t i = 0; i < count; i++) {
-        buf_addf(&was, "%s%s (", i ? ", " : "", ask->labels[sorted[i]]);
+        buf_addf(&was, "%s%s (%s", i ? ", " : "", ask->labels[sorted[i]],
+                 values && i == 0 ? arena_printf(arena, "%s ", ask->ref) : "");
         chart_number(&was, truth[sorted[i]], 3);
         buf_add(&was, ")");
     }
     prediction->was = arena_strdup(arena, buf_text(&was));
+    prediction->shown = values ? shown_run(study, ask->knob) : NULL;
     buf_free(&was);
     prediction->right = !prediction->watched;
     for (size_t i = 1; prediction->right && i < count; i++)
         /* Equal values may stand either way round. */
         prediction->right = truth[prediction->order[i - 1]] <= truth[prediction->order[i]];
+}
+
+/* What is left where two sums should agree: far below what counts as right. */
+static bool is_rounding(const struct ask *ask, double truth)
+{
+    return ask->tolerance_kind == TOLERANCE_ABSOLUTE &&
+           fabs(truth) < fmin(1e-9, ask->tolerance / 1000);
 }
 
 static void settle_one(struct study *study, struct study_prediction *prediction)
@@ -310,7 +341,7 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
         if (words)
             buf_add(&was, words);
         else if (known)
-            chart_number(&was, truth, 4);
+            chart_number(&was, is_rounding(ask, truth) ? 0 : truth, 4);
         else
             buf_add(&was, "not defined");
         prediction->right =

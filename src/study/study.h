@@ -84,7 +84,8 @@ struct study_prediction {
     const char *question; /* plain text */
     const char *said;     /* "" where only watched */
     const char *was;
-    const char *slip; /* why it may have gone wrong; NULL: not known */
+    const char *slip;  /* why it may have gone wrong; NULL: not known */
+    const char *shown; /* which of the runs compared the picture shows; NULL: there is but one */
     bool watched, right;
     bool stopped;   /* the run was stopped before its end: nothing was judged */
     int confidence; /* 0: not asked */

@@ -289,6 +289,8 @@ static void say_outcome(struct line *line)
             line_sayf(line, "You said: %s\nIt was: %s\n%s\n", p->said, p->was, study_verdict(p));
         if (p->slip)
             line_sayf(line, "%s\n", p->slip);
+        if (p->shown)
+            line_sayf(line, "%s\n", p->shown);
     }
     for (size_t i = 0; i < study->see_count; i++)
         line_say_markdown(line, "", study->sees[i]);

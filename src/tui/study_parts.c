@@ -110,6 +110,8 @@ static void draw_verdict(struct layout *layout, const struct study *study, size_
     layout_item(layout, mark, STYLE((uint8_t)role), spans, sizeof spans / sizeof *spans, ROLE_TEXT);
     if (p->slip)
         layout_text(layout, ROLE_WARNING, p->slip);
+    if (p->shown)
+        layout_text(layout, ROLE_DIM, p->shown);
 }
 
 static void draw_outcome(struct study_view *view, struct layout *layout)

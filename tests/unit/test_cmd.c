@@ -507,6 +507,10 @@ static void test_bad_knobs_name_the_range_and_run_nothing(void **state)
         check_has(err(f), cases[i].says);
         assert_string_equal(out(f), "");
     }
+    RUN(f, USAGE, "demo", "mask", "p=.1", "p=.2", "--json");
+    check_has(err(f), "p is given twice");
+    RUN(f, USAGE, "demo", "mask", "seed=1", "--seed", "2", "--json");
+    check_has(err(f), "seed is given twice");
     RUN(f, USAGE, "demo", "msak");
     check_has(err(f), "did you mean \"mask\"?");
     RUN(f, USAGE, "demo", "mask", "--seed", "abc");

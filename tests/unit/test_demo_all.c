@@ -257,6 +257,97 @@ static void test_every_demo_has_a_sketch(void **state)
     }
 }
 
+/* The plural behind a lone 1, as in "1 epochs"; NULL: none. */
+static const char *plural_of_one(const char *text)
+{
+    static const char *const plurals[] = {
+        "batches",  "blocks", "epochs", "examples", "images", "layers",  "masks",  "nets",
+        "networks", "pairs",  "passes", "points",   "rates",  "recipes", "rounds", "rows",
+        "runs",     "seeds",  "sets",   "steps",    "terms",  "units"};
+    for (const char *p = text; (p = strstr(p, "1 ")); p++) {
+        bool lone = p == text || strchr(" (\n", p[-1]);
+        for (size_t i = 0; lone && i < sizeof plurals / sizeof *plurals; i++)
+            if (strncmp(p + 2, plurals[i], strlen(plurals[i])) == 0)
+                return p;
+    }
+    return NULL;
+}
+
+/* With a knob at 1, pictures and sentences speak of one. */
+static void test_one_is_not_plural(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t d = 0; d < demo_count; d++)
+        for (size_t k = 0; k < demos[d]->knob_count; k++) {
+            const struct knob *knob = &demos[d]->knobs[k];
+            if (knob->kind != KNOB_INTEGER || knob->min > 1)
+                continue;
+            struct trial t;
+            struct buf text = {0};
+            buf_addf(&text, "%s %s=1", demos[d]->name, knob->name);
+            trial_start(&t, buf_text(&text));
+            if (demo_is_instant(&t.run))
+                demo_finish(&t.run);
+            buf_add_char(&text, '\n');
+            add_picture(&t.run, 74, 16, &text);
+            add_picture(&t.run, 36, 6, &text);
+            t.run.demo->describe(&t.run, &text);
+            const char *at = plural_of_one(buf_text(&text));
+            if (at)
+                print_error("%s %s=1: \"%.30s\"\n", demos[d]->name, knob->name, at);
+            wrong += at != NULL;
+            trial_end(&t);
+            buf_free(&text);
+        }
+    assert_int_equal(wrong, 0);
+}
+
+/* Where "…" hides the end of a number, which makes it another one; NULL: nowhere. */
+static const char *cut_number(const char *text)
+{
+    static const char dots[] = "\u2026";
+    for (const char *p = text; (p = strstr(p, dots)); p++)
+        if (p > text && (strchr("0123456789.", p[-1]) ||
+                         (p - text > 1 && strchr("e-", p[-1]) && strchr("0123456789", p[-2]))))
+            return p - text < 12 ? text : p - 12;
+    return NULL;
+}
+
+/* A screen of 40x12 leaves 34x7 to the picture. */
+static void test_no_number_is_cut_on_a_small_screen(void **state)
+{
+    (void)state;
+    int wrong = 0;
+    for (size_t d = 0; d < demo_count; d++)
+        for (size_t k = 0; k <= 2 * demos[d]->knob_count; k++) {
+            const struct knob *knob = k ? &demos[d]->knobs[(k - 1) / 2] : NULL;
+            struct trial t;
+            struct buf text = {0};
+            buf_add(&text, demos[d]->name);
+            if (knob && knob->kind != KNOB_NUMBER && knob->kind != KNOB_INTEGER)
+                continue;
+            if (knob) {
+                buf_addf(&text, " %s=", knob->name);
+                buf_add_number(&text, k % 2 ? knob->min : knob->max);
+            }
+            trial_start(&t, buf_text(&text));
+            if (demo_is_instant(&t.run)) {
+                struct buf picture = {0};
+                demo_finish(&t.run);
+                add_picture(&t.run, 34, 7, &picture);
+                const char *at = cut_number(buf_text(&picture));
+                if (at)
+                    print_error("%s: \"%.16s\"\n", buf_text(&text), at);
+                wrong += at != NULL;
+                buf_free(&picture);
+            }
+            trial_end(&t);
+            buf_free(&text);
+        }
+    assert_int_equal(wrong, 0);
+}
+
 static void add_results(const struct demo *demo, int seed, struct buf *out)
 {
     struct trial t;
@@ -432,6 +523,8 @@ int main(void)
         cmocka_unit_test(test_demos_of_one_theme_stand_together),
         cmocka_unit_test(test_everything_is_explained),
         cmocka_unit_test(test_every_demo_has_a_sketch),
+        cmocka_unit_test(test_one_is_not_plural),
+        cmocka_unit_test(test_no_number_is_cut_on_a_small_screen),
         cmocka_unit_test(test_only_demos_with_chance_have_seeds),
         cmocka_unit_test(test_each_knob_runs_at_both_ends),
         cmocka_unit_test(test_random_corners_run),

@@ -67,6 +67,36 @@ static void test_extremes_have_names(void **state)
     assert_near(demo_number("chain factor=1", "product"), 1, 0);
 }
 
+static void check_said(const char *text, const char *word, bool expected)
+{
+    struct trial t;
+    struct buf said = {0};
+    trial_run(&t, text);
+    t.run.demo->describe(&t.run, &said);
+    struct grid grid;
+    grid_init(&grid, 74, 2);
+    t.run.demo->draw(&t.run, &grid);
+    grid_print_text(&grid, false, &said);
+    grid_free(&grid);
+    if ((strstr(buf_text(&said), word) != NULL) != expected)
+        fail_msg("%s: %s\"%s\" in \"%s\"", text, expected ? "no " : "", word, buf_text(&said));
+    buf_free(&said);
+    trial_end(&t);
+}
+
+/* At which depth 1 % is reached is for the reader to find, until the chain is so deep. */
+static void test_what_lies_beyond_the_depth_is_not_told(void **state)
+{
+    (void)state;
+    check_said("chain factor=0.9 depth=20", "44", false);
+    check_said("chain factor=0.9 depth=43", "44", false);
+    check_said("chain factor=0.9 depth=44", "44", true);
+    check_said("chain factor=0.9 depth=50", "987", false);
+    check_said("chain factor=0.9 depth=1000", "987", true);
+    check_said("chain factor=1.1 depth=100", "931", false);
+    check_said("chain factor=1.1 depth=1000", "931", true);
+}
+
 static void test_slicing_changes_nothing(void **state)
 {
     (void)state;
@@ -81,6 +111,7 @@ int main(void)
         cmocka_unit_test(test_one_percent_is_reached_after_44_layers),
         cmocka_unit_test(test_float32_ends_where_rounding_says),
         cmocka_unit_test(test_extremes_have_names),
+        cmocka_unit_test(test_what_lies_beyond_the_depth_is_not_told),
         cmocka_unit_test(test_slicing_changes_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -399,6 +399,27 @@ static void test_the_mean_so_far_is_a_mean(void **state)
     trial_end(&t);
 }
 
+/* 40 columns leave 34 to the picture: the count stands there whole. */
+static void test_a_huge_count_fits_a_narrow_picture(void **state)
+{
+    (void)state;
+    struct trial t;
+    struct grid grid;
+    struct buf picture = {0};
+    trial_start(&t, "subnetworks units=1000000");
+    demo_step(&t.run, 1);
+    grid_init(&grid, 34, 1);
+    t.run.demo->draw(&t.run, &grid);
+    grid_print_text(&grid, false, &picture);
+    assert_string_equal(buf_text(&picture), "2^1\u00A0000\u00A0000 = 9.901e301029\n");
+    buf_free(&picture);
+    demo_lines(&t.run, &picture);
+    assert_true(strlen(buf_text(&picture)) < 2000); /* and does not flood a terminal */
+    buf_free(&picture);
+    grid_free(&grid);
+    trial_end(&t);
+}
+
 int main(void)
 {
     utf8_start();
@@ -421,6 +442,7 @@ int main(void)
         cmocka_unit_test(test_too_large_a_network_is_refused),
         cmocka_unit_test(test_the_wrong_way_is_wrong_where_masks_are_many),
         cmocka_unit_test(test_a_sum_of_relus),
+        cmocka_unit_test(test_a_huge_count_fits_a_narrow_picture),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -222,7 +222,7 @@ static void test_see_fills_in_what_was_said_and_what_came_out(void **state)
               "You said 0.1; it was 0.125.");
     check_see(f, "see: {you} and {you2}.", "1", "2", "1 and 2.");
     check_see(f, "see: {product %.2f} {product %e} {product %g} {product %d} {outcome}", NULL, NULL,
-              "0.12 1.250000e-01 0.125 0 healthy");
+              "0.12 1.250000e-1 0.125 0 healthy");
     check_see(f, "see: {layers_to_1_percent} layers", NULL, NULL, "7 layers");
 }
 

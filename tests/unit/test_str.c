@@ -108,6 +108,20 @@ static void test_number_is_read_whole_or_not_at_all(void **state)
     assert_false(str_number((struct str){long_text, sizeof long_text}, &value));
 }
 
+static void test_exponent_is_as_people_write_it(void **state)
+{
+    (void)state;
+    static const char *const cases[][2] = {{"2.7e-05", "2.7e-5"},      {"1e+03", "1e3"},
+                                           {"-9.2e-104", "-9.2e-104"}, {"1e+00", "1e0"},
+                                           {"0.125", "0.125"},         {"inf", "inf"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf text = {0};
+        buf_add_exponent(&text, cases[i][0]);
+        assert_string_equal(buf_text(&text), cases[i][1]);
+        buf_free(&text);
+    }
+}
+
 static void test_integer_is_exact(void **state)
 {
     (void)state;
@@ -240,6 +254,7 @@ int main(void)
         cmocka_unit_test(test_buf_grows_and_ends_with_nul),
         cmocka_unit_test(test_number_is_written_short_and_reads_back),
         cmocka_unit_test(test_number_is_read_whole_or_not_at_all),
+        cmocka_unit_test(test_exponent_is_as_people_write_it),
         cmocka_unit_test(test_integer_is_exact),
         cmocka_unit_test(test_slices_are_cut),
         cmocka_unit_test(test_nearest_name_is_a_likely_one),

@@ -470,6 +470,51 @@ static void test_tolerances_of_every_kind(void **state)
     check_within(f, "chain factor=1 depth=3", "predict layers_to_1_percent within x2", "", "1e300");
 }
 
+static const char *was_said(struct fixture *f, struct buf *out, const char *demo,
+                            const char *predict)
+{
+    struct buf text = {0};
+    struct course course;
+    struct study study;
+    buf_addf(&text,
+             "# A\n\n```chapter\nid: a\n```\n\n## 1.1 B\n\nC.\n\n```demo %s\n%s: What?\n```\n",
+             demo, predict);
+    const char *folder = test_folder();
+    test_file(folder, "lessons/01-a.md", buf_text(&text));
+    buf_clear(&text);
+    if (!course_open(&course, folder, &f->err))
+        fail_msg("%s", f->err.text);
+    study_init(&study, &course, &f->clock, NULL, NULL, 1);
+    study_open(&study, 0, 0, 0);
+    buf_addf(out, "%s ", study.ask.note);
+    assert_true(study_answer(&study, &(struct study_answer){.text = "3"}, &f->err));
+    study_sure(&study, 0);
+    buf_add(out, study.predictions[0].was);
+    study_free(&study);
+    course_close(&course);
+    buf_free(&text);
+    return buf_text(out);
+}
+
+/* What is rounding alone beside the tolerance is 0; what is small for a reason is not. */
+static void test_notes_and_outcomes_are_written_for_people(void **state)
+{
+    struct fixture *f = *state;
+    static const char *const cases[][3] = {
+        {"chain factor=0.001 depth=5", "predict product within 0.001",
+         "Give or take 0.001 counts as right. 0"},
+        {"chain factor=0.001 depth=2", "predict product within 0.001",
+         "Give or take 0.001 counts as right. 1e-6"},
+        {"chain factor=0.001 depth=5", "predict product within x1000",
+         "Within a factor of 1000 counts as right. 1e-15"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct buf out = {0};
+        assert_string_equal(was_said(f, &out, cases[i][0], cases[i][1]), cases[i][2]);
+        buf_free(&out);
+    }
+}
+
 static void test_order_of_results(void **state)
 {
     struct fixture *f = *state;
@@ -503,14 +548,15 @@ static void test_order_of_runs(void **state)
     CHOOSE(f, 1, 2, 0);
     assert_true(study_sure(s, 1));
     check_log(f, "prediction study 1.1/4 [chain factor=0.5 depth=3] product: said \"factor = 0.5, "
-                 "factor = 1, factor = 2\" was \"0.5 (0.125), 1 (1), 2 (8)\" right 1\n");
+                 "1, 2\" was \"factor = 0.5 (product 0.125), 1 (1), 2 (8)\" right 1\n");
+    assert_string_equal(s->predictions[0].shown, "The picture shows factor = 0.5.");
     study_open(s, 0, 0, 3);
     assert_int_equal(s->stage, STUDY_OUTCOME); /* once predicted, not asked again */
     study_done_free(s->done);
     study_open(s, 0, 0, 3);
     assert_true(study_watch(s));
     assert_false(s->predictions[0].right);
-    assert_string_equal(s->predictions[0].was, "0.5 (0.125), 1 (1), 2 (8)");
+    assert_string_equal(s->predictions[0].was, "factor = 0.5 (product 0.125), 1 (1), 2 (8)");
 }
 
 static void predict_all(struct fixture *f)
@@ -1364,6 +1410,7 @@ int main(void)
         cmocka_unit_test(test_what_is_no_number_is_refused),
         TEST(test_refused_prediction_stays_and_says_how),
         TEST(test_tolerances_of_every_kind),
+        TEST(test_notes_and_outcomes_are_written_for_people),
         TEST(test_order_of_results),
         TEST(test_order_of_runs),
         TEST(test_explanations_follow_the_outcome),

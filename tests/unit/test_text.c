@@ -44,6 +44,8 @@ static void test_lines_break_where_they_should(void **state)
         {"x -y", 3, "x\n-y\n"},
         {"word—word", 6, "word—\nword\n"},
         {"pages 10–20", 9, "pages\n10–20\n"},
+        {"it is 7 % of all", 7, "it is\n7 % of\nall\n"},
+        {"over 12 % now", 6, "over\n12 %\nnow\n"},
         {"incomprehensible", 6, "incomp\nrehens\nible\n"},
         {"a incomprehensible", 6, "a\nincomp\nrehens\nible\n"},
         {"漢字漢字", 5, "漢字\n漢字\n"},
