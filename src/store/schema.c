@@ -41,8 +41,7 @@ static const char *const steps[SCHEMA_VERSION] = {
     "ALTER TABLE event ADD COLUMN day INTEGER;",
 
     /* Review: undo, retire, bookmark. */
-    "ALTER TABLE event ADD COLUMN target TEXT;"
-    "ALTER TABLE event ADD COLUMN is_on INTEGER;",
+    "ALTER TABLE event ADD COLUMN target TEXT; ALTER TABLE event ADD COLUMN is_on INTEGER;",
 };
 
 bool schema_migrate(const struct store *store, struct err *err)
