@@ -385,6 +385,36 @@ static void test_spreadsheets_get_the_marks_of_the_same_ndjson(void **state)
         "Google Forms");
 }
 
+/* An order is a list, or each item with its place; two items in one place are marked as Moodle
+ * marks the same matching question. */
+static void test_an_order_is_said_in_every_format(void **state)
+{
+    struct world *world = *state;
+    world->quiz = test_file(world->folder, "order.gift",
+                            "// [id:q1] [nt:order]\nSort. {=in -> 1 =mid, way -> 2 =out -> 3}\n");
+    static const char *const inputs[] = {
+        "{\"learner\":\"a\",\"answers\":{\"q1\":{\"in\":1,\"mid, way\":\"3\",\"out\":\"3\"}}}\n"
+        "{\"learner\":\"b\",\"answers\":{\"q1\":[\"in\",\"out\",\"mid, way\"]}}\n"
+        "{\"learner\":\"c\",\"answers\":{\"q1\":{}}}\n",
+        "learner,q1\na,\"in -> 1|mid, way -> 3|out -> 3\"\nb,\"in|out|mid, way\"\nc,\n",
+        "Username,Response 1\na,\"in -> 1; mid, way -> 3; out -> 3\"\n"
+        "b,\"in -> 1; out -> 2; mid, way -> 3\"\nc,-\n",
+        "Timestamp,Username,Sort. [in],\"Sort. [mid, way]\",Sort. [out]\n"
+        "1,a,1,3,3\n1,b,1,3,2\n1,c,,,\n",
+    };
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        grade(world, OPTIONS("--to", "csv"), inputs[i]);
+        assert_string_equal(out(world), "learner,q1,score,max,percent\n"
+                                        "a,0.6666666666666666,0.6666666666666666,1,66.67\n"
+                                        "b,0.3333333333333333,0.3333333333333333,1,33.33\n"
+                                        "c,0,0,1,0.00\n");
+        assert_int_equal(world->run.code, 0);
+    }
+    grade(world, NULL, "learner,q1\na,in -> 7\n");
+    expect_said(world, "question q1: no place \"7\"; a place is as \"1\"");
+    assert_int_equal(world->run.code, 1);
+}
+
 static void test_two_ways_to_read_joined_choices_are_an_error(void **state)
 {
     struct world *world = *state;
@@ -680,6 +710,7 @@ int main(void)
         CASE(test_output_is_the_same_at_any_number_of_jobs),
         CASE(test_attempts_choose_first_last_and_best),
         CASE(test_spreadsheets_get_the_marks_of_the_same_ndjson),
+        CASE(test_an_order_is_said_in_every_format),
         CASE(test_two_ways_to_read_joined_choices_are_an_error),
         CASE(test_a_damaged_row_costs_that_row_alone),
         CASE(test_keys_that_read_as_numbers_are_refused),
