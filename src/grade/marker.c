@@ -198,6 +198,12 @@ static inline uint64_t first_bytes(const char *p, size_t length)
     return eight_bytes(p) & eight_bytes(ones + (length < 8 ? 8 - length : 0));
 }
 
+/* The last eight, likewise: of a short text the same as the first. */
+static inline uint64_t last_bytes(const char *p, size_t length)
+{
+    return first_bytes(p + (length < 8 ? 8 : length) - 8, length);
+}
+
 static inline uint64_t mix(uint64_t hash)
 {
     hash *= 0x9E3779B97F4A7C15u;
@@ -205,12 +211,12 @@ static inline uint64_t mix(uint64_t hash)
 }
 
 /* Where the outcome is to be kept; of the record at hand alone where there is no more room. */
-static struct outcome *remember(struct marker *marker, struct question_memory *memory,
-                                struct slot *ways, const struct slot *wanted)
+static struct outcome *remember(struct marker *marker, struct question_memory *memory, size_t home,
+                                const struct slot *wanted)
 {
-    struct slot *slot = &ways[memory->next++ % WAYS];
-    for (size_t i = 0; i < WAYS && marker->outcomes < MOST_OUTCOMES && slot->outcome; i++)
-        slot = ways[i].outcome ? slot : &ways[i];
+    struct slot *slot = &memory->slots[home ^ memory->next++ % WAYS];
+    for (size_t i = WAYS; i-- > 0 && marker->outcomes < MOST_OUTCOMES;)
+        slot = memory->slots[home ^ i].outcome ? slot : &memory->slots[home ^ i];
     struct outcome *outcome = slot->outcome;
     if (!outcome && marker->outcomes >= MOST_OUTCOMES)
         return &memory->other;
@@ -235,20 +241,21 @@ const struct outcome *marker_mark(struct marker *marker, size_t question, enum s
         memory->slots = ARENA_ARRAY(&marker->arena, memory->count, struct slot);
     struct slot wanted = {
         .head = first_bytes(raw, length),
-        .tail = length > 8 ? eight_bytes(raw + length - 8) : 0,
+        .tail = last_bytes(raw, length),
         .shape = (uint64_t)length << 8 | (uint64_t)as,
     };
     uint64_t hash = mix(wanted.head ^ wanted.tail * 31 ^ wanted.shape);
-    struct slot *ways = &memory->slots[hash & (memory->count - WAYS)];
+    /* First where it nearly always is, so that the processor can guess that. */
+    size_t home = hash & (memory->count - 1);
     for (size_t i = 0; i < WAYS; i++) {
-        const struct slot *slot = &ways[i];
+        const struct slot *slot = &memory->slots[home ^ i];
         uint64_t differs =
             (slot->head ^ wanted.head) | (slot->tail ^ wanted.tail) | (slot->shape ^ wanted.shape);
         if (!differs && slot->outcome &&
             (length <= 16 || memcmp(slot->outcome->said.data, raw, length) == 0))
             return slot->outcome;
     }
-    struct outcome *outcome = remember(marker, memory, ways, &wanted);
+    struct outcome *outcome = remember(marker, memory, home, &wanted);
     mark_new(marker, question, as, (struct str){raw, length}, outcome);
     buf_clear(&outcome->said);
     if (length > 16)
