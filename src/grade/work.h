@@ -13,6 +13,11 @@
 
 struct answer_format;
 
+static inline bool is_interrupted(const struct grade_job *job)
+{
+    return job->interrupted && job->interrupted();
+}
+
 /* ---- input.c -------------------------------------------------------------------------------------- */
 
 enum {

@@ -5,12 +5,15 @@
 #include "base/utf8.h"
 #include "support/run.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char quiz[] =
@@ -647,6 +650,48 @@ static void test_a_full_disk_is_a_sentence(void **state)
     buf_free(&input);
 }
 
+/* Ctrl-C while the program waits for answers. It opens its draft before its input, so that the draft
+ * is there when the pipe's other end can be opened. */
+static void test_an_interrupted_run_leaves_no_draft(void **state)
+{
+    struct world *world = *state;
+    struct buf fifo = {0}, marks = {0}, errors = {0};
+    buf_addf(&fifo, "%s/fifo", world->folder);
+    buf_addf(&marks, "%s/marks.csv", world->folder);
+    buf_addf(&errors, "%s/errors.ndjson", world->folder);
+    assert_int_equal(mkfifo(fifo.data, 0600), 0);
+    const char *argv[] = {"nntutor", "grade", "--quiz",   world->quiz, "--to",
+                          "csv",     "--out", marks.data, "--errors",  errors.data,
+                          "--jobs",  "2",     fifo.data,  NULL};
+    struct arena arena;
+    arena_init(&arena);
+    const char *program = child_program("nntutor");
+    char **environment = child_environment(&arena, NULL);
+    pid_t child = fork();
+    if (child == 0)
+        child_become(program, argv, environment);
+    int pipe = open(fifo.data, O_WRONLY);
+    buf_add(&marks, ".tmp");
+    buf_add(&errors, ".tmp");
+    assert_int_equal(access(marks.data, F_OK), 0);
+    assert_int_equal(access(errors.data, F_OK), 0);
+    kill(child, SIGINT);
+    close(pipe);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    for (int i = 0; i < 2; i++) {
+        assert_int_not_equal(access(marks.data, F_OK), 0);
+        assert_int_not_equal(access(errors.data, F_OK), 0);
+        buf_cut(&marks, marks.length - strlen(".tmp"));
+        buf_cut(&errors, errors.length - strlen(".tmp"));
+    }
+    arena_free(&arena);
+    buf_free(&fifo);
+    buf_free(&marks);
+    buf_free(&errors);
+}
+
 static void test_a_closed_pipe_is_a_sentence(void **state)
 {
     struct world *world = *state;
@@ -724,6 +769,7 @@ int main(void)
         CASE(test_many_errors_end_the_run_and_leave_no_file),
         CASE(test_each_mistake_has_its_exit_code),
         CASE(test_a_full_disk_is_a_sentence),
+        CASE(test_an_interrupted_run_leaves_no_draft),
         CASE(test_a_closed_pipe_is_a_sentence),
         CASE(test_several_quizzes_are_told_apart),
     };
