@@ -523,6 +523,18 @@ static void test_a_plain_list_is_a_roster_too(void **state)
                       ",\"absent\":true}");
 }
 
+static void test_a_roster_that_is_no_text_is_refused(void **state)
+{
+    struct world *world = *state;
+    const char *workbook = test_file(world->folder, "class.xlsx", "PK\x03\x04");
+    FILE *file = fopen(workbook, "a");
+    fwrite("\0\0u1\n", 1, 5, file);
+    fclose(file);
+    grade(world, OPTIONS("--roster", workbook), "{\"learner\":\"u1\",\"answers\":{}}\n");
+    expect_said(world, "class.xlsx: is no text in UTF-8: save the roster as CSV");
+    assert_int_equal(world->run.code, 3);
+}
+
 static void test_gradescope_gets_a_file_for_each_learner(void **state)
 {
     struct world *world = *state;
@@ -762,6 +774,7 @@ int main(void)
         CASE(test_a_million_columns_are_a_sentence),
         CASE(test_gradebooks_name_learners_as_the_roster_does),
         CASE(test_a_plain_list_is_a_roster_too),
+        CASE(test_a_roster_that_is_no_text_is_refused),
         CASE(test_gradescope_gets_a_file_for_each_learner),
         CASE(test_csv_cells_are_never_formulas),
         CASE(test_options_change_marks_as_they_say),
