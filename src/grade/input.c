@@ -322,15 +322,6 @@ static size_t records_end(const struct input *input, const struct block *block, 
     return end;
 }
 
-static int64_t count_lines(const char *bytes, size_t size)
-{
-    int64_t lines = 0;
-    const char *end = bytes + size;
-    for (const char *p = bytes; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
-        lines++;
-    return lines;
-}
-
 /* The first record of the block has no end in sight, or its quote has none. */
 static void cut_fault(struct input *input, struct block *block, size_t from)
 {

@@ -11,6 +11,8 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+#include <string.h>
+
 struct answer_format;
 
 static inline bool is_interrupted(const struct grade_job *job)
@@ -90,6 +92,15 @@ bool input_next(struct input *input, struct block *block, struct err *err, bool 
 void input_rewind(struct input *input);
 bool input_keep(struct input *input, struct err *err); /* before reading, where there will be two */
 int64_t input_total(const struct input *input);        /* bytes; 0 where not known */
+
+static inline int64_t count_lines(const char *bytes, size_t size)
+{
+    int64_t lines = 0;
+    const char *end = bytes + size;
+    for (const char *p = bytes; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+        lines++;
+    return lines;
+}
 
 /* ---- marker.c ------------------------------------------------------------------------------------- */
 

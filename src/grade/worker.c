@@ -263,11 +263,7 @@ void worker_run(struct worker *worker, struct block *block)
     for (size_t at = 0; at < block->size;) {
         size_t length = format->record(worker, block->bytes + at, block->size - at, line,
                                        block->offset + (int64_t)at);
-        if (!format->spreadsheet)
-            line++;
-        else
-            for (size_t i = 0; i < length; i++)
-                line += block->bytes[at + i] == '\n';
+        line += format->spreadsheet ? count_lines(block->bytes + at, length) : 1;
         at += length;
     }
 }
