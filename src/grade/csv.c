@@ -126,7 +126,7 @@ void csv_add(struct buf *out, const char *text)
     /* What a spreadsheet would compute instead of show. */
     bool formula = *text == '=' || *text == '@' || *text == '+' || *text == '\t' ||
                    (*text == '-' && text[1] && !strchr("0123456789.", text[1]));
-    if (!formula && !strpbrk(text, ",;\"\n\t")) {
+    if (!formula && !strpbrk(text, ",;\"\r\n\t")) {
         buf_add(out, text);
         return;
     }
