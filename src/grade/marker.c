@@ -14,6 +14,8 @@ enum {
     ALL_SLOTS = 32768,    /* of a quiz */
     MOST_OUTCOMES = 8192, /* that are kept at a time */
     LONGEST_KEPT = 256,   /* bytes of an answer that is remembered */
+    FEW_WORDS = 16,       /* bytes that a slot holds itself */
+    MOST_SHARED = 32,     /* outcomes of a question that many answers share */
 };
 
 /* What was said in a few words: the first and the last eight bytes and the length say all of it up to
@@ -28,6 +30,8 @@ struct question_memory {
     struct slot *slots;
     size_t count; /* of slots: a power of two */
     size_t next;  /* to be overwritten */
+    struct outcome **shared;
+    size_t shared_count;
 };
 
 struct marker {
@@ -35,7 +39,8 @@ struct marker {
     const struct grade_options *options;
     struct question_memory *questions;
     size_t count;
-    size_t outcomes; /* kept */
+    size_t outcomes;        /* kept */
+    struct outcome *spares; /* of them: nothing belongs to these any more */
     struct sayings sayings;
     struct arena arena;
 };
@@ -93,9 +98,13 @@ void marker_free(struct marker *marker)
         forget(&memory->blank);
         forget(&memory->other);
         for (size_t s = 0; memory->slots && s < memory->count; s++)
-            if (memory->slots[s].outcome)
+            if (memory->slots[s].outcome && !memory->slots[s].outcome->shared)
                 forget(memory->slots[s].outcome);
+        for (size_t s = 0; s < memory->shared_count; s++)
+            forget(memory->shared[s]);
     }
+    for (struct outcome *spare = marker->spares; spare; spare = spare->spare)
+        forget(spare);
     arena_free(&marker->sayings.arena);
     arena_free(&marker->arena);
     memory_free(marker);
@@ -210,23 +219,79 @@ static inline uint64_t mix(uint64_t hash)
     return hash ^ hash >> 32;
 }
 
-/* Where the outcome is to be kept; of the record at hand alone where there is no more room. */
-static struct outcome *remember(struct marker *marker, struct question_memory *memory, size_t home,
-                                const struct slot *wanted)
+static bool same_bytes(const struct buf *a, const struct buf *b)
 {
-    struct slot *slot = &memory->slots[home ^ memory->next++ % WAYS];
-    for (size_t i = WAYS; i-- > 0 && marker->outcomes < MOST_OUTCOMES;)
-        slot = memory->slots[home ^ i].outcome ? slot : &memory->slots[home ^ i];
-    struct outcome *outcome = slot->outcome;
-    if (!outcome && marker->outcomes >= MOST_OUTCOMES)
-        return &memory->other;
-    if (!outcome) {
+    return a->length == b->length && memcmp(buf_text(a), buf_text(b), a->length) == 0;
+}
+
+static struct outcome *find_shared(const struct question_memory *memory,
+                                   const struct outcome *outcome)
+{
+    for (size_t i = 0; i < memory->shared_count; i++) {
+        struct outcome *shared = memory->shared[i];
+        if (shared->mark.state == outcome->mark.state &&
+            shared->mark.choice == outcome->mark.choice &&
+            memcmp(&shared->fraction, &outcome->fraction, sizeof outcome->fraction) == 0 &&
+            same_bytes(&shared->piece, &outcome->piece) &&
+            same_bytes(&shared->chosen, &outcome->chosen))
+            return shared;
+    }
+    return NULL;
+}
+
+static struct outcome *new_outcome(struct marker *marker)
+{
+    struct outcome *outcome = marker->spares;
+    if (outcome) {
+        marker->spares = outcome->spare;
+    } else if (marker->outcomes < MOST_OUTCOMES) {
         outcome = ARENA_NEW(&marker->arena, struct outcome);
         marker->outcomes++;
     }
-    *slot = *wanted;
-    slot->outcome = outcome;
     return outcome;
+}
+
+static void share(struct marker *marker, struct question_memory *memory, struct outcome *outcome)
+{
+    if (!memory->shared)
+        memory->shared = ARENA_ARRAY(&marker->arena, MOST_SHARED, struct outcome *);
+    if (memory->shared_count == MOST_SHARED)
+        return;
+    outcome->shared = true;
+    memory->shared[memory->shared_count++] = outcome;
+}
+
+/* Keeps what `other` of the question holds, where there is room; the outcome, kept or not. That many
+ * wrong numbers share one outcome keeps the memory in the processor's first cache. */
+static struct outcome *remember(struct marker *marker, struct question_memory *memory, size_t home,
+                                const struct slot *wanted, struct str raw)
+{
+    struct slot *slot = &memory->slots[home ^ memory->next++ % WAYS];
+    bool can_share = !memory->other.code && raw.length <= FEW_WORDS;
+    for (size_t i = WAYS; i-- > 0;)
+        slot = memory->slots[home ^ i].outcome ? slot : &memory->slots[home ^ i];
+    if (slot->outcome && !slot->outcome->shared) {
+        slot->outcome->spare = marker->spares;
+        marker->spares = slot->outcome;
+    }
+    slot->outcome = can_share ? find_shared(memory, &memory->other) : NULL;
+    if (!slot->outcome) {
+        struct outcome *outcome = new_outcome(marker), other = memory->other;
+        if (!outcome)
+            return &memory->other;
+        memory->other = *outcome;
+        *outcome = other;
+        buf_clear(&outcome->said);
+        if (raw.length > FEW_WORDS)
+            buf_add_n(&outcome->said, raw.text, raw.length);
+        if (can_share)
+            share(marker, memory, outcome);
+        slot->outcome = outcome;
+    }
+    struct outcome *kept = slot->outcome;
+    *slot = *wanted;
+    slot->outcome = kept;
+    return kept;
 }
 
 const struct outcome *marker_mark(struct marker *marker, size_t question, enum said_as as,
@@ -252,13 +317,9 @@ const struct outcome *marker_mark(struct marker *marker, size_t question, enum s
         uint64_t differs =
             (slot->head ^ wanted.head) | (slot->tail ^ wanted.tail) | (slot->shape ^ wanted.shape);
         if (!differs && slot->outcome &&
-            (length <= 16 || memcmp(slot->outcome->said.data, raw, length) == 0))
+            (length <= FEW_WORDS || memcmp(slot->outcome->said.data, raw, length) == 0))
             return slot->outcome;
     }
-    struct outcome *outcome = remember(marker, memory, home, &wanted);
-    mark_new(marker, question, as, (struct str){raw, length}, outcome);
-    buf_clear(&outcome->said);
-    if (length > 16)
-        buf_add_n(&outcome->said, raw, length);
-    return outcome;
+    mark_new(marker, question, as, (struct str){raw, length}, &memory->other);
+    return remember(marker, memory, home, &wanted, (struct str){raw, length});
 }

@@ -115,9 +115,11 @@ struct outcome {
     struct mark mark;
     double fraction;
     enum severity severity;
-    struct buf text;   /* what is wrong */
-    struct buf chosen; /* size_t's: the choices that were taken */
-    struct buf said;   /* what it belongs to */
+    struct buf text;       /* what is wrong */
+    struct buf chosen;     /* size_t's: the choices that were taken */
+    struct buf said;       /* what it belongs to, where that is long */
+    bool shared;           /* by all that was said in a few words and comes to the same */
+    struct outcome *spare; /* the next in the list of those that nothing belongs to */
 };
 
 struct sheet; /* a quiz as one format writes it: results.h */
