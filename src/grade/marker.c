@@ -261,6 +261,12 @@ static void share(struct marker *marker, struct question_memory *memory, struct 
     memory->shared[memory->shared_count++] = outcome;
 }
 
+static inline bool is_slot_of(const struct slot *slot, const struct slot *wanted)
+{
+    return !((slot->head ^ wanted->head) | (slot->tail ^ wanted->tail) |
+             (slot->shape ^ wanted->shape));
+}
+
 /* Keeps what `other` of the question holds, where there is room; the outcome, kept or not. That many
  * wrong numbers share one outcome keeps the memory in the processor's first cache. */
 static struct outcome *remember(struct marker *marker, struct question_memory *memory, size_t home,
@@ -294,32 +300,42 @@ static struct outcome *remember(struct marker *marker, struct question_memory *m
     return kept;
 }
 
+/* An answer that is not where it would first be looked for, or is new. */
+static __attribute__((noinline)) const struct outcome *mark_elsewhere(struct marker *marker,
+                                                                      size_t question,
+                                                                      const struct slot *wanted,
+                                                                      size_t home, struct str raw)
+{
+    struct question_memory *memory = &marker->questions[question];
+    enum said_as as = wanted->shape & UINT8_MAX;
+    bool kept = raw.length <= LONGEST_KEPT;
+    if (kept && !memory->slots)
+        memory->slots = ARENA_ARRAY(&marker->arena, memory->count, struct slot);
+    for (size_t i = 0; kept && i < WAYS; i++) {
+        const struct slot *slot = &memory->slots[home ^ i];
+        if (slot->outcome && is_slot_of(slot, wanted) &&
+            (raw.length <= FEW_WORDS ||
+             memcmp(slot->outcome->said.data, raw.text, raw.length) == 0))
+            return slot->outcome;
+    }
+    mark_new(marker, question, as, raw, &memory->other);
+    return kept ? remember(marker, memory, home, wanted, raw) : &memory->other;
+}
+
 const struct outcome *marker_mark(struct marker *marker, size_t question, enum said_as as,
                                   const char *raw, size_t length)
 {
-    struct question_memory *memory = &marker->questions[question];
-    if (__builtin_expect(length > LONGEST_KEPT, 0)) {
-        mark_new(marker, question, as, (struct str){raw, length}, &memory->other);
-        return &memory->other;
-    }
-    if (!memory->slots)
-        memory->slots = ARENA_ARRAY(&marker->arena, memory->count, struct slot);
-    struct slot wanted = {
+    const struct question_memory *memory = &marker->questions[question];
+    const struct slot wanted = {
         .head = first_bytes(raw, length),
         .tail = last_bytes(raw, length),
         .shape = (uint64_t)length << 8 | (uint64_t)as,
     };
-    uint64_t hash = mix(wanted.head ^ wanted.tail * 31 ^ wanted.shape);
-    /* First where it nearly always is, so that the processor can guess that. */
-    size_t home = hash & (memory->count - 1);
-    for (size_t i = 0; i < WAYS; i++) {
-        const struct slot *slot = &memory->slots[home ^ i];
-        uint64_t differs =
-            (slot->head ^ wanted.head) | (slot->tail ^ wanted.tail) | (slot->shape ^ wanted.shape);
-        if (!differs && slot->outcome &&
-            (length <= FEW_WORDS || memcmp(slot->outcome->said.data, raw, length) == 0))
+    size_t home = mix(wanted.head ^ wanted.tail * 31 ^ wanted.shape) & (memory->count - 1);
+    if (memory->slots && length <= FEW_WORDS) {
+        const struct slot *slot = &memory->slots[home];
+        if (slot->outcome && is_slot_of(slot, &wanted))
             return slot->outcome;
     }
-    mark_new(marker, question, as, (struct str){raw, length}, &memory->other);
-    return remember(marker, memory, home, &wanted, (struct str){raw, length});
+    return mark_elsewhere(marker, question, &wanted, home, (struct str){raw, length});
 }
