@@ -513,6 +513,20 @@ static void test_gradebooks_name_learners_as_the_roster_does(void **state)
     expect_out(world, "marks,,,u1,,,ada@x.org,1,0,1,8\n");
 }
 
+/* "gaveup" and "needsgrading" are for programs. */
+static void test_people_are_told_in_words(void **state)
+{
+    static const char input[] = "{\"learner\":\"u1\",\"answers\":{\"q7\":\"because\"}}\n";
+    struct world *world = *state;
+    grade(world, OPTIONS("--to", "moodle", "--feedback"), input);
+    expect_out(world, "q1: not answered");
+    expect_out(world, "q7: needs a person to grade it");
+    grade(world, OPTIONS("--to", "junit"), input);
+    expect_out(world, "<failure message=\"not answered, 0 of 1\">");
+    grade(world, OPTIONS("--to", "tap"), input);
+    expect_out(world, "not ok - q1: not answered, 0 of 1");
+}
+
 static void test_a_plain_list_is_a_roster_too(void **state)
 {
     struct world *world = *state;
@@ -773,6 +787,7 @@ int main(void)
         CASE(test_keys_that_read_as_numbers_are_refused),
         CASE(test_a_million_columns_are_a_sentence),
         CASE(test_gradebooks_name_learners_as_the_roster_does),
+        CASE(test_people_are_told_in_words),
         CASE(test_a_plain_list_is_a_roster_too),
         CASE(test_a_roster_that_is_no_text_is_refused),
         CASE(test_gradescope_gets_a_file_for_each_learner),
