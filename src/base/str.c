@@ -204,6 +204,15 @@ bool str_number(struct str slice, double *value)
 
 bool str_integer(struct str slice, int64_t *value)
 {
+    enum { PLAIN_DIGITS = 15 };
+    int64_t plain = 0;
+    size_t digits = 0;
+    for (; digits < slice.length && isdigit((unsigned char)slice.text[digits]); digits++)
+        plain = digits < PLAIN_DIGITS ? plain * 10 + (slice.text[digits] - '0') : plain;
+    if (digits && digits == slice.length && digits <= PLAIN_DIGITS) {
+        *value = plain;
+        return true;
+    }
     double read;
     if (!str_number(slice, &read) || read != floor(read) || fabs(read) > 9007199254740991.0)
         return false;

@@ -37,6 +37,8 @@ static bool read_quiz(struct quiz *quiz, struct arena *arena, const char *path,
 {
     struct buf bytes = {0};
     bool good = file_read(path, &bytes, err);
+    if (good && memchr(buf_text(&bytes), '\0', bytes.length))
+        good = err_set(err, "%s: is no text", path);
     if (good) {
         if (!from)
             from = quiz_format_of(buf_text(&bytes), bytes.length);

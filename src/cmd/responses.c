@@ -10,6 +10,32 @@
 #include <string.h>
 #include <unistd.h>
 
+/* ---- signals -------------------------------------------------------------------------------------- */
+
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+    caught = number;
+}
+
+static bool is_caught(void)
+{
+    return caught != 0;
+}
+
+/* A run that is interrupted takes its drafts with it; the second signal ends it at once. */
+static void catch_signals(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND}, before;
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (sigaction(numbers[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+            sigaction(numbers[i], &action, NULL);
+    /* A reader that leaves is a write that fails: a sentence, not a death. */
+    signal(SIGPIPE, SIG_IGN);
+}
+
 /* ---- on standard error ---------------------------------------------------------------------------- */
 
 static void say(const struct responses *responses, const struct buf *text)
@@ -260,12 +286,11 @@ bool responses_open(struct responses *responses, const struct cmd_call *call, en
         .ascii = call_ascii(call),
         .shows_progress = isatty(STDERR_FILENO) != 0,
         .started_ns = clock_mono_ns(&clock),
-        .job = {.diagnose = diagnose, .progress = show_progress},
+        .job = {.diagnose = diagnose, .progress = show_progress, .interrupted = is_caught},
     };
     responses->job.user = responses;
     arena_init(&responses->arena);
-    /* A reader that leaves is a write that fails: a sentence, not a death. */
-    signal(SIGPIPE, SIG_IGN);
+    catch_signals();
     const char *roster = call_option(call, "roster"), *errors = call_option(call, "errors");
     if (!read_options(responses, code) || !read_inputs(responses, code) ||
         !read_quizzes(responses, code))
@@ -323,6 +348,8 @@ enum exit_code responses_end(struct responses *responses, enum grade_end end,
                              const struct grade_tally *tally, const struct err *err)
 {
     clear_progress(responses);
+    if (end == GRADE_INTERRUPTED)
+        return EXIT_NO;
     bool kept = end_errors(responses);
     if (end == GRADE_CANNOT_READ)
         return call_fail(EXIT_CANNOT, "%s", err->text);
@@ -362,4 +389,8 @@ void responses_close(struct responses *responses)
     buf_free(&responses->errors_draft);
     roster_free(responses->job.roster);
     arena_free(&responses->arena);
+    if (caught) {
+        signal(caught, SIG_DFL);
+        raise(caught);
+    }
 }

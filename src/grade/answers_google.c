@@ -42,7 +42,7 @@ static bool ends_with(struct str name, const char *ending)
     return name.length >= length && memcmp(name.text + name.length - length, ending, length) == 0;
 }
 
-/* `Question [row]` of a matching question. */
+/* `Question [row]` of a matching question, or of one that asks for an order. */
 static bool read_grid(struct column *column, const struct quiz *quiz, struct str name,
                       struct arena *arena)
 {
@@ -52,7 +52,8 @@ static bool read_grid(struct column *column, const struct quiz *quiz, struct str
     if (!open)
         return false;
     size_t question = rows_question(quiz, (struct str){name.text, (size_t)(open - name.text)});
-    if (question == SIZE_MAX || question_form(&quiz->questions[question]) != FORM_PAIRS)
+    enum form form = question == SIZE_MAX ? FORM_NONE : question_form(&quiz->questions[question]);
+    if (form != FORM_PAIRS && form != FORM_ORDER)
         return false;
     struct str row = {open + 1, (size_t)(name.text + name.length - 1 - (open + 1))};
     row = str_trim(row);

@@ -31,6 +31,9 @@ static size_t quoted_length(const char *bytes, size_t size)
 size_t csv_record_length(const char *bytes, size_t size, char separator, bool *good)
 {
     *good = true;
+    size_t line = first_line(bytes, size);
+    if (line && !memchr(bytes, '"', line))
+        return line;
     for (size_t at = 0; at < size;) {
         if (bytes[at] == '"') {
             size_t length = quoted_length(bytes + at + 1, size - at - 1);
@@ -72,15 +75,12 @@ static struct str unquote(struct buf *scratch, struct str inside)
 bool csv_split(struct csv_fields *fields, struct arena *arena, const char *record, size_t length,
                char separator)
 {
-    static const char room[BLOCK_PAD] = "";
     while (length && (record[length - 1] == '\n' || record[length - 1] == '\r'))
         length--;
     fields->count = 0;
     /* All of the scratch at once, so that it does not move while slices point into it. */
     buf_clear(&fields->scratch);
-    for (size_t left = length + BLOCK_PAD; left > 0; left -= left < BLOCK_PAD ? left : BLOCK_PAD)
-        buf_add_n(&fields->scratch, room, left < BLOCK_PAD ? left : BLOCK_PAD);
-    buf_clear(&fields->scratch);
+    buf_room(&fields->scratch, length + BLOCK_PAD);
     for (size_t at = 0;; at++) {
         struct csv_field field = {.at = at};
         if (at < length && record[at] == '"') {
@@ -126,7 +126,7 @@ void csv_add(struct buf *out, const char *text)
     /* What a spreadsheet would compute instead of show. */
     bool formula = *text == '=' || *text == '@' || *text == '+' || *text == '\t' ||
                    (*text == '-' && text[1] && !strchr("0123456789.", text[1]));
-    if (!formula && !strpbrk(text, ",;\"\n\t")) {
+    if (!formula && !strpbrk(text, ",;\"\r\n\t")) {
         buf_add(out, text);
         return;
     }

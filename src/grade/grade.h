@@ -73,9 +73,16 @@ struct grade_job {
     void (*diagnose)(void *user, const struct diagnosis *diagnosis);
     void (*progress)(void *user, int64_t done, int64_t total); /* bytes; total 0: not known */
     void *user;
+    bool (*interrupted)(void); /* a signal has come: end soon; may be NULL */
 };
 
-enum grade_end { GRADE_DONE, GRADE_STOPPED, GRADE_CANNOT_READ, GRADE_CANNOT_WRITE };
+enum grade_end {
+    GRADE_DONE,
+    GRADE_STOPPED,
+    GRADE_INTERRUPTED,
+    GRADE_CANNOT_READ,
+    GRADE_CANNOT_WRITE,
+};
 
 /* Marks everything; the sentence of whatever ended it early is in `err`. Files appear whole, under
  * their names, only where the end is GRADE_DONE. */

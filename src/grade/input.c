@@ -106,12 +106,13 @@ static int nameless_file(void)
     return fd;
 }
 
-static bool copy_all(int from, int to, const char *shown, struct err *err)
+static bool copy_all(const struct grade_job *job, int from, int to, const char *shown,
+                     struct err *err)
 {
     static char bytes[1 << 16];
     for (;;) {
         ssize_t n = read(from, bytes, sizeof bytes);
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && errno == EINTR && !is_interrupted(job))
             continue;
         if (n < 0)
             return cannot_read(err, shown);
@@ -135,7 +136,7 @@ bool input_keep(struct input *input, struct err *err)
         if (fd < 0)
             return false;
         copy = nameless_file();
-        bool good = copy >= 0 ? copy_all(fd, copy, shown_path(input, path), err)
+        bool good = copy >= 0 ? copy_all(input->job, fd, copy, shown_path(input, path), err)
                               : err_set(err, "cannot make a file to keep standard input in: %s",
                                         strerror(errno));
         close(fd);
@@ -293,7 +294,7 @@ static bool fill(struct input *input, struct block *block, size_t want, struct e
     reserve(block, want + 1);
     while (!input->eof && block->size < want) {
         ssize_t n = read(input->fd, block->bytes + block->size, want - block->size);
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && errno == EINTR && !is_interrupted(input->job))
             continue;
         if (n < 0)
             return cannot_read(err, input->file->shown);
@@ -319,15 +320,6 @@ static size_t records_end(const struct input *input, const struct block *block, 
         end += length;
     }
     return end;
-}
-
-static int64_t count_lines(const char *bytes, size_t size)
-{
-    int64_t lines = 0;
-    const char *end = bytes + size;
-    for (const char *p = bytes; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
-        lines++;
-    return lines;
 }
 
 /* The first record of the block has no end in sight, or its quote has none. */

@@ -14,6 +14,8 @@ enum {
     ALL_SLOTS = 32768,    /* of a quiz */
     MOST_OUTCOMES = 8192, /* that are kept at a time */
     LONGEST_KEPT = 256,   /* bytes of an answer that is remembered */
+    FEW_WORDS = 16,       /* bytes that a slot holds itself */
+    MOST_SHARED = 32,     /* outcomes of a question that many answers share */
 };
 
 /* What was said in a few words: the first and the last eight bytes and the length say all of it up to
@@ -28,6 +30,8 @@ struct question_memory {
     struct slot *slots;
     size_t count; /* of slots: a power of two */
     size_t next;  /* to be overwritten */
+    struct outcome **shared;
+    size_t shared_count;
 };
 
 struct marker {
@@ -35,7 +39,8 @@ struct marker {
     const struct grade_options *options;
     struct question_memory *questions;
     size_t count;
-    size_t outcomes; /* kept */
+    size_t outcomes;        /* kept */
+    struct outcome *spares; /* of them: nothing belongs to these any more */
     struct sayings sayings;
     struct arena arena;
 };
@@ -93,9 +98,13 @@ void marker_free(struct marker *marker)
         forget(&memory->blank);
         forget(&memory->other);
         for (size_t s = 0; memory->slots && s < memory->count; s++)
-            if (memory->slots[s].outcome)
+            if (memory->slots[s].outcome && !memory->slots[s].outcome->shared)
                 forget(memory->slots[s].outcome);
+        for (size_t s = 0; s < memory->shared_count; s++)
+            forget(memory->shared[s]);
     }
+    for (struct outcome *spare = marker->spares; spare; spare = spare->spare)
+        forget(spare);
     arena_free(&marker->sayings.arena);
     arena_free(&marker->arena);
     memory_free(marker);
@@ -198,60 +207,135 @@ static inline uint64_t first_bytes(const char *p, size_t length)
     return eight_bytes(p) & eight_bytes(ones + (length < 8 ? 8 - length : 0));
 }
 
+/* The last eight, likewise: of a short text the same as the first. */
+static inline uint64_t last_bytes(const char *p, size_t length)
+{
+    return first_bytes(p + (length < 8 ? 8 : length) - 8, length);
+}
+
 static inline uint64_t mix(uint64_t hash)
 {
     hash *= 0x9E3779B97F4A7C15u;
     return hash ^ hash >> 32;
 }
 
-/* Where the outcome is to be kept; of the record at hand alone where there is no more room. */
-static struct outcome *remember(struct marker *marker, struct question_memory *memory,
-                                struct slot *ways, const struct slot *wanted)
+static bool same_bytes(const struct buf *a, const struct buf *b)
 {
-    struct slot *slot = &ways[memory->next++ % WAYS];
-    for (size_t i = 0; i < WAYS && marker->outcomes < MOST_OUTCOMES && slot->outcome; i++)
-        slot = ways[i].outcome ? slot : &ways[i];
-    struct outcome *outcome = slot->outcome;
-    if (!outcome && marker->outcomes >= MOST_OUTCOMES)
-        return &memory->other;
-    if (!outcome) {
+    return a->length == b->length && memcmp(buf_text(a), buf_text(b), a->length) == 0;
+}
+
+static struct outcome *find_shared(const struct question_memory *memory,
+                                   const struct outcome *outcome)
+{
+    for (size_t i = 0; i < memory->shared_count; i++) {
+        struct outcome *shared = memory->shared[i];
+        if (shared->mark.state == outcome->mark.state &&
+            shared->mark.choice == outcome->mark.choice &&
+            memcmp(&shared->fraction, &outcome->fraction, sizeof outcome->fraction) == 0 &&
+            same_bytes(&shared->piece, &outcome->piece) &&
+            same_bytes(&shared->chosen, &outcome->chosen))
+            return shared;
+    }
+    return NULL;
+}
+
+static struct outcome *new_outcome(struct marker *marker)
+{
+    struct outcome *outcome = marker->spares;
+    if (outcome) {
+        marker->spares = outcome->spare;
+    } else if (marker->outcomes < MOST_OUTCOMES) {
         outcome = ARENA_NEW(&marker->arena, struct outcome);
         marker->outcomes++;
     }
-    *slot = *wanted;
-    slot->outcome = outcome;
     return outcome;
+}
+
+static void share(struct marker *marker, struct question_memory *memory, struct outcome *outcome)
+{
+    if (!memory->shared)
+        memory->shared = ARENA_ARRAY(&marker->arena, MOST_SHARED, struct outcome *);
+    if (memory->shared_count == MOST_SHARED)
+        return;
+    outcome->shared = true;
+    memory->shared[memory->shared_count++] = outcome;
+}
+
+static inline bool is_slot_of(const struct slot *slot, const struct slot *wanted)
+{
+    return !((slot->head ^ wanted->head) | (slot->tail ^ wanted->tail) |
+             (slot->shape ^ wanted->shape));
+}
+
+/* Keeps what `other` of the question holds, where there is room; the outcome, kept or not. That many
+ * wrong numbers share one outcome keeps the memory in the processor's first cache. */
+static struct outcome *remember(struct marker *marker, struct question_memory *memory, size_t home,
+                                const struct slot *wanted, struct str raw)
+{
+    struct slot *slot = &memory->slots[home ^ memory->next++ % WAYS];
+    bool can_share = !memory->other.code && raw.length <= FEW_WORDS;
+    for (size_t i = WAYS; i-- > 0;)
+        slot = memory->slots[home ^ i].outcome ? slot : &memory->slots[home ^ i];
+    if (slot->outcome && !slot->outcome->shared) {
+        slot->outcome->spare = marker->spares;
+        marker->spares = slot->outcome;
+    }
+    slot->outcome = can_share ? find_shared(memory, &memory->other) : NULL;
+    if (!slot->outcome) {
+        struct outcome *outcome = new_outcome(marker), other = memory->other;
+        if (!outcome)
+            return &memory->other;
+        memory->other = *outcome;
+        *outcome = other;
+        buf_clear(&outcome->said);
+        if (raw.length > FEW_WORDS)
+            buf_add_n(&outcome->said, raw.text, raw.length);
+        if (can_share)
+            share(marker, memory, outcome);
+        slot->outcome = outcome;
+    }
+    struct outcome *kept = slot->outcome;
+    *slot = *wanted;
+    slot->outcome = kept;
+    return kept;
+}
+
+/* An answer that is not where it would first be looked for, or is new. */
+static __attribute__((noinline)) const struct outcome *mark_elsewhere(struct marker *marker,
+                                                                      size_t question,
+                                                                      const struct slot *wanted,
+                                                                      size_t home, struct str raw)
+{
+    struct question_memory *memory = &marker->questions[question];
+    enum said_as as = wanted->shape & UINT8_MAX;
+    bool kept = raw.length <= LONGEST_KEPT;
+    if (kept && !memory->slots)
+        memory->slots = ARENA_ARRAY(&marker->arena, memory->count, struct slot);
+    for (size_t i = 0; kept && i < WAYS; i++) {
+        const struct slot *slot = &memory->slots[home ^ i];
+        if (slot->outcome && is_slot_of(slot, wanted) &&
+            (raw.length <= FEW_WORDS ||
+             memcmp(slot->outcome->said.data, raw.text, raw.length) == 0))
+            return slot->outcome;
+    }
+    mark_new(marker, question, as, raw, &memory->other);
+    return kept ? remember(marker, memory, home, wanted, raw) : &memory->other;
 }
 
 const struct outcome *marker_mark(struct marker *marker, size_t question, enum said_as as,
                                   const char *raw, size_t length)
 {
-    struct question_memory *memory = &marker->questions[question];
-    if (__builtin_expect(length > LONGEST_KEPT, 0)) {
-        mark_new(marker, question, as, (struct str){raw, length}, &memory->other);
-        return &memory->other;
-    }
-    if (!memory->slots)
-        memory->slots = ARENA_ARRAY(&marker->arena, memory->count, struct slot);
-    struct slot wanted = {
+    const struct question_memory *memory = &marker->questions[question];
+    const struct slot wanted = {
         .head = first_bytes(raw, length),
-        .tail = length > 8 ? eight_bytes(raw + length - 8) : 0,
+        .tail = last_bytes(raw, length),
         .shape = (uint64_t)length << 8 | (uint64_t)as,
     };
-    uint64_t hash = mix(wanted.head ^ wanted.tail * 31 ^ wanted.shape);
-    struct slot *ways = &memory->slots[hash & (memory->count - WAYS)];
-    for (size_t i = 0; i < WAYS; i++) {
-        const struct slot *slot = &ways[i];
-        uint64_t differs =
-            (slot->head ^ wanted.head) | (slot->tail ^ wanted.tail) | (slot->shape ^ wanted.shape);
-        if (!differs && slot->outcome &&
-            (length <= 16 || memcmp(slot->outcome->said.data, raw, length) == 0))
+    size_t home = mix(wanted.head ^ wanted.tail * 31 ^ wanted.shape) & (memory->count - 1);
+    if (memory->slots && length <= FEW_WORDS) {
+        const struct slot *slot = &memory->slots[home];
+        if (slot->outcome && is_slot_of(slot, &wanted))
             return slot->outcome;
     }
-    struct outcome *outcome = remember(marker, memory, ways, &wanted);
-    mark_new(marker, question, as, (struct str){raw, length}, outcome);
-    buf_clear(&outcome->said);
-    if (length > 16)
-        buf_add_n(&outcome->said, raw, length);
-    return outcome;
+    return mark_elsewhere(marker, question, &wanted, home, (struct str){raw, length});
 }

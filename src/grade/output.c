@@ -106,11 +106,12 @@ struct output *output_open(const struct grade_job *job, const struct sheet *shee
     return NULL;
 }
 
-static bool write_all(struct sink *sink, const char *bytes, size_t size, struct err *err)
+static bool write_all(const struct grade_job *job, struct sink *sink, const char *bytes,
+                      size_t size, struct err *err)
 {
     while (size) {
         ssize_t n = write(sink->fd, bytes, size);
-        if (n < 0 && errno == EINTR)
+        if (n < 0 && errno == EINTR && !is_interrupted(job))
             continue;
         if (n < 0)
             return cannot_write(err, sink);
@@ -177,7 +178,8 @@ bool output_write(struct output *output, size_t quiz, const char *bytes, size_t 
 {
     if (output->job->to->one_each)
         return write_each(output, quiz, bytes, size, err);
-    return write_all(&output->sinks[output->sink_count == 1 ? 0 : quiz], bytes, size, err);
+    return write_all(output->job, &output->sinks[output->sink_count == 1 ? 0 : quiz], bytes, size,
+                     err);
 }
 
 bool output_finish(struct output *output, struct err *err)

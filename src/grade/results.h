@@ -59,6 +59,9 @@ void add_xml(struct buf *out, const char *text, size_t length); /* for content a
 /* One line, clean, for plain text. */
 void add_clean(struct buf *out, const char *text, size_t length);
 
+/* A state in words, for people. */
+const char *state_words(enum mark_state state);
+
 /* The feedback that the outcome earns, for people; nothing where there is none. */
 void add_feedback(const struct sheet *sheet, const struct question *question,
                   const struct outcome *outcome, struct buf *out);

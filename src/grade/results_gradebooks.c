@@ -25,7 +25,7 @@ static void piece(const struct sheet *sheet, size_t number, const struct outcome
         return;
     struct buf text = {0};
     add_feedback(sheet, question, outcome, &text);
-    buf_addf(out, "%s: %s%s%s\n", question->key, mark_state_name(outcome->mark.state),
+    buf_addf(out, "%s: %s%s%s\n", question->key, state_words(outcome->mark.state),
              text.length ? ". " : "", buf_text(&text));
     buf_free(&text);
 }

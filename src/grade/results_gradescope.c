@@ -24,7 +24,7 @@ static void piece(const struct sheet *sheet, size_t number, const struct outcome
                  outcome->mark.state == MARK_RIGHT ? "passed" : "failed");
     }
     buf_clear(&text);
-    buf_add(&text, person ? "needs a person to grade it" : mark_state_name(outcome->mark.state));
+    buf_add(&text, state_words(outcome->mark.state));
     if (sheet->job->options.feedback) {
         buf_add_char(&text, '\n');
         add_feedback(sheet, question, outcome, &text);

@@ -29,7 +29,7 @@ static void piece(const struct sheet *sheet, size_t number, const struct outcome
         buf_add(out, "\"><skipped message=\"needs a person to grade it\"/></testcase>\n");
         return;
     }
-    buf_addf(out, "\"><failure message=\"%s, ", mark_state_name(state));
+    buf_addf(out, "\"><failure message=\"%s, ", state_words(state));
     add_value(out, outcome->points);
     buf_add(out, " of ");
     add_value(out, question->points);

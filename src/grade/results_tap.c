@@ -36,7 +36,7 @@ static void piece(const struct sheet *sheet, size_t number, const struct outcome
     if (person) {
         buf_add(out, " # SKIP needs a person to grade it");
     } else if (state != MARK_RIGHT) {
-        buf_addf(out, ": %s, ", mark_state_name(state));
+        buf_addf(out, ": %s, ", state_words(state));
         add_value(out, outcome->points);
         buf_add(out, " of ");
         add_value(out, question->points);

@@ -140,6 +140,11 @@ struct roster *roster_read(const char *path, struct err *err)
     struct buf bytes = {0};
     if (!file_read(path, &bytes, err))
         return NULL;
+    if (memchr(buf_text(&bytes), '\0', bytes.length)) {
+        buf_free(&bytes);
+        err_set(err, "%s: is no text in UTF-8: save the roster as CSV", path);
+        return NULL;
+    }
     struct roster *roster = memory_alloc(sizeof *roster);
     *roster = (struct roster){0};
     arena_init(&roster->arena);

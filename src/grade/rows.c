@@ -166,11 +166,20 @@ static bool read_row(struct row *row, size_t quiz)
     return true;
 }
 
+static bool is_ascii8(const char *bytes)
+{
+    uint64_t eight;
+    memcpy(&eight, bytes, sizeof eight);
+    return !(eight & 0x8080808080808080u);
+}
+
 static size_t bad_byte(const char *bytes, size_t size)
 {
     size_t at = 0;
     for (size_t length; at < size; at += length)
-        if ((unsigned char)bytes[at] < 0x80)
+        if (at + 8 <= size && is_ascii8(bytes + at))
+            length = 8;
+        else if ((unsigned char)bytes[at] < 0x80)
             length = 1;
         else if (utf8_decode(bytes + at, size - at, &length) < 0)
             break;
@@ -235,7 +244,8 @@ size_t rows_record(struct worker *worker, const char *bytes, size_t size, int64_
     if (!is_readable(&row, bytes, length, good))
         return length;
     for (size_t i = 0; i < file->column_count; i++)
-        read_person(&row, &file->columns[i], worker->fields.list[i].text);
+        if (file->columns[i].kind != COLUMN_ANSWER)
+            read_person(&row, &file->columns[i], worker->fields.list[i].text);
     name_learner(&row);
     if (!row.begun)
         return length; /* a report's line for somebody who has not begun, or of averages */

@@ -4,6 +4,7 @@
 #include "grade/results.h"
 
 #include <pthread.h>
+#include <signal.h>
 #include <string.h>
 
 enum state { FREE, FILLED, DONE };
@@ -117,9 +118,12 @@ static bool write_block(struct line *line, struct block *block)
 static bool read_next(struct line *line, struct block *block)
 {
     bool failed;
-    if (input_next(line->input, block, line->err, &failed))
+    bool good = input_next(line->input, block, line->err, &failed);
+    if (is_interrupted(line->job))
+        line->end = GRADE_INTERRUPTED;
+    else if (good)
         return true;
-    if (failed)
+    else if (failed)
         line->end = GRADE_CANNOT_READ;
     return false;
 }
@@ -163,8 +167,13 @@ static void run_together(struct line *line, size_t jobs)
     pthread_t threads[GRADE_MOST_JOBS];
     size_t started = 0;
     bool good = true;
+    sigset_t all, before;
+    /* Signals are for this thread, to interrupt it where it waits for input. */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
     while (started < jobs && pthread_create(&threads[started], NULL, mark_blocks, line) == 0)
         started++;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
     if (!started) {
         run_alone(line);
         return;
@@ -342,7 +351,7 @@ static enum grade_end choose_attempts(const struct grade_job *job, struct input 
     first.roster = NULL;
     struct line line = {.job = &first, .format = &format, .err = err, .silent = true};
     if (!input_keep(input, err))
-        return GRADE_CANNOT_READ;
+        return is_interrupted(job) ? GRADE_INTERRUPTED : GRADE_CANNOT_READ;
     pass(&line, input);
     input_rewind(input);
     return line.end;
@@ -363,5 +372,5 @@ enum grade_end grade_run(const struct grade_job *job, struct grade_tally *tally,
     *tally = line.tally;
     attempts_free(chosen);
     input_close(input);
-    return line.end;
+    return line.end != GRADE_DONE && is_interrupted(job) ? GRADE_INTERRUPTED : line.end;
 }

@@ -15,6 +15,43 @@ static void add(struct sayings *s, const char *stem, struct str text)
                (struct said){stem, arena_strndup(&s->arena, text.text, text.length)});
 }
 
+static bool belongs(const struct choice *item, const char *text)
+{
+    return strcmp(item->text.text, text) == 0 || strcmp(item->shown, text) == 0;
+}
+
+/* Items given with their places into the order of the places. Where several were given one place,
+ * the one that belongs there has it, so that each counts as it would in a matching question. */
+static bool order_by_place(struct sayings *s, const struct question *question, const char **code,
+                           struct err *err)
+{
+    size_t places = question_stems(question, NULL, 0);
+    struct said *ordered = ARENA_ARRAY(&s->arena, places + 1, struct said);
+    for (int strangers = 0; strangers < 2; strangers++)
+        for (size_t i = 0; i < s->count; i++) {
+            const struct said *said = &s->list[i];
+            bool is_place = !*said->text;
+            for (size_t c = 0; c < question->choice_count && said->stem; c++) {
+                const struct choice *item = &question->choices[c];
+                if (strcmp(item->match, said->text) != 0)
+                    continue;
+                is_place = true;
+                if (c >= places || ordered[c].text || strangers == belongs(item, said->stem))
+                    continue;
+                ordered[c].text = said->stem;
+                break;
+            }
+            if (!is_place) {
+                *code = "E310";
+                return err_set(err, "no place \"%.60s\"; a place is as \"%.60s\"", said->text,
+                               question->choices[0].match);
+            }
+        }
+    s->list = ordered;
+    s->count = s->capacity = places;
+    return true;
+}
+
 /* ---- JSON ----------------------------------------------------------------------------------------- */
 
 static bool wrong(const char **code, struct err *err, const char *what)
@@ -79,10 +116,12 @@ static bool read_json(struct sayings *s, const struct question *question, struct
     json_open(&reader, raw.text, raw.length);
     enum json_event event = json_next(&reader);
     bool good = true;
-    if (event == JSON_OBJECT && question_form(question) != FORM_PAIRS)
+    enum form form = question_form(question);
+    if (event == JSON_OBJECT && form != FORM_PAIRS && form != FORM_ORDER)
         good = wrong(code, err, "only a matching question is answered with an object");
     else if (event == JSON_OBJECT)
-        good = read_object(s, &reader, code, err);
+        good = read_object(s, &reader, code, err) &&
+               (form == FORM_PAIRS || order_by_place(s, question, code, err));
     else if (event == JSON_ARRAY)
         while (good && (event = json_next(&reader)) != JSON_ARRAY_END)
             good = add_scalar(s, NULL, &reader, event, code, err);
@@ -282,21 +321,6 @@ static bool read_joined(struct sayings *s, const struct question *question, stru
     return true;
 }
 
-/* Items given as `item -> place` into the order of their places. */
-static void order_by_place(struct sayings *s, const struct question *question)
-{
-    struct said *ordered = ARENA_ARRAY(&s->arena, question->choice_count, struct said);
-    for (size_t i = 0; i < s->count; i++)
-        for (size_t c = 0; c < question->choice_count; c++)
-            if (s->list[i].stem && !ordered[c].text &&
-                strcmp(question->choices[c].match, s->list[i].text) == 0) {
-                ordered[c].text = s->list[i].stem;
-                break;
-            }
-    s->list = ordered;
-    s->count = s->capacity = question->choice_count;
-}
-
 static bool read_pairs(struct sayings *s, struct str raw)
 {
     while (raw.length) {
@@ -327,7 +351,8 @@ bool said_read(struct sayings *s, const struct question *question, enum said_as 
     if (as == SAID_JSON)
         return read_json(s, question, raw, code, err);
     if (as == SAID_PAIRS)
-        return read_pairs(s, raw);
+        return read_pairs(s, raw) &&
+               (question_form(question) == FORM_PAIRS || order_by_place(s, question, code, err));
     if (!trimmed.length || (as == SAID_MOODLE && str_is(trimmed, "-")))
         return true;
     switch (question_form(question)) {
@@ -347,9 +372,7 @@ bool said_read(struct sayings *s, const struct question *question, enum said_as 
     case FORM_ORDER: {
         bool pairs = memmem(raw.text, raw.length, "->", 2) != NULL;
         bool good = read_joined(s, question, raw, separators[as], pairs, code, err);
-        if (good && pairs)
-            order_by_place(s, question);
-        return good;
+        return good && (!pairs || order_by_place(s, question, code, err));
     }
     }
     return true;

@@ -129,6 +129,13 @@ void add_xml(struct buf *out, const char *text, size_t length)
     buf_free(&clean);
 }
 
+const char *state_words(enum mark_state state)
+{
+    return state == MARK_GAVE_UP         ? "not answered"
+           : state == MARK_NEEDS_GRADING ? "needs a person to grade it"
+                                         : mark_state_name(state);
+}
+
 static void add_part(struct buf *out, size_t start, const struct quiz_text *text)
 {
     if (!*text->text)

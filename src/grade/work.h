@@ -11,7 +11,14 @@
 #include "base/arena.h"
 #include "base/str.h"
 
+#include <string.h>
+
 struct answer_format;
+
+static inline bool is_interrupted(const struct grade_job *job)
+{
+    return job->interrupted && job->interrupted();
+}
 
 /* ---- input.c -------------------------------------------------------------------------------------- */
 
@@ -86,6 +93,15 @@ void input_rewind(struct input *input);
 bool input_keep(struct input *input, struct err *err); /* before reading, where there will be two */
 int64_t input_total(const struct input *input);        /* bytes; 0 where not known */
 
+static inline int64_t count_lines(const char *bytes, size_t size)
+{
+    int64_t lines = 0;
+    const char *end = bytes + size;
+    for (const char *p = bytes; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+        lines++;
+    return lines;
+}
+
 /* ---- marker.c ------------------------------------------------------------------------------------- */
 
 /* How the bytes of an answer are to be read. */
@@ -99,9 +115,11 @@ struct outcome {
     struct mark mark;
     double fraction;
     enum severity severity;
-    struct buf text;   /* what is wrong */
-    struct buf chosen; /* size_t's: the choices that were taken */
-    struct buf said;   /* what it belongs to */
+    struct buf text;       /* what is wrong */
+    struct buf chosen;     /* size_t's: the choices that were taken */
+    struct buf said;       /* what it belongs to, where that is long */
+    bool shared;           /* by all that was said in a few words and comes to the same */
+    struct outcome *spare; /* the next in the list of those that nothing belongs to */
 };
 
 struct sheet; /* a quiz as one format writes it: results.h */

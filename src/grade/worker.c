@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { NUMBERS = 256 };
+enum { NUMBERS = 256 }; /* as many as 8 bits tell apart */
 
 struct number_text {
     double value;
@@ -21,8 +21,8 @@ static struct str number_text(struct worker *worker, double value)
 {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    struct number_text *number =
-        &worker->numbers[(bits * 0x9E3779B97F4A7C15u) >> 32 & (NUMBERS - 1)];
+    /* By the highest bits: of a short number's bits only the highest are set. */
+    struct number_text *number = &worker->numbers[(bits * 0x9E3779B97F4A7C15u) >> 56];
     if (!number->length || memcmp(&number->value, &value, sizeof value) != 0) {
         buf_clear(&worker->text);
         add_value(&worker->text, value);
@@ -263,11 +263,7 @@ void worker_run(struct worker *worker, struct block *block)
     for (size_t at = 0; at < block->size;) {
         size_t length = format->record(worker, block->bytes + at, block->size - at, line,
                                        block->offset + (int64_t)at);
-        if (!format->spreadsheet)
-            line++;
-        else
-            for (size_t i = 0; i < length; i++)
-                line += block->bytes[at + i] == '\n';
+        line += format->spreadsheet ? count_lines(block->bytes + at, length) : 1;
         at += length;
     }
 }

@@ -6,6 +6,7 @@
 #include "base/utf8.h"
 #include "grade/convert.h"
 #include "support/golden.h"
+#include "support/run.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,6 +224,18 @@ static void test_formats_are_found_by_their_first_bytes(void **state)
                             cases[i].name);
 }
 
+static void test_a_file_that_is_no_text_is_refused(void **state)
+{
+    (void)state;
+    static const char bytes[] = "Q? {T}\n\0\n";
+    struct run run =
+        run_program_n(TEXTS("nntutor", "convert", "-", "--to", "gift"), NULL, bytes, sizeof bytes);
+    assert_string_equal(buf_text(&run.out), "");
+    assert_string_equal(buf_text(&run.err), "nntutor: -: is no text\n");
+    assert_int_equal(run.code, 3);
+    run_free(&run);
+}
+
 int main(void)
 {
     utf8_start();
@@ -235,6 +248,7 @@ int main(void)
         CASE(test_damaged_aiken_costs_one_question),
         CASE(test_what_is_written_for_others_is_golden),
         CASE(test_formats_are_found_by_their_first_bytes),
+        CASE(test_a_file_that_is_no_text_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

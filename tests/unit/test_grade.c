@@ -5,12 +5,15 @@
 #include "base/utf8.h"
 #include "support/run.h"
 
+#include <fcntl.h>
 #include <jansson.h>
 #include <math.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static const char quiz[] =
@@ -385,6 +388,36 @@ static void test_spreadsheets_get_the_marks_of_the_same_ndjson(void **state)
         "Google Forms");
 }
 
+/* An order is a list, or each item with its place; two items in one place are marked as Moodle
+ * marks the same matching question. */
+static void test_an_order_is_said_in_every_format(void **state)
+{
+    struct world *world = *state;
+    world->quiz = test_file(world->folder, "order.gift",
+                            "// [id:q1] [nt:order]\nSort. {=in -> 1 =mid, way -> 2 =out -> 3}\n");
+    static const char *const inputs[] = {
+        "{\"learner\":\"a\",\"answers\":{\"q1\":{\"in\":1,\"mid, way\":\"3\",\"out\":\"3\"}}}\n"
+        "{\"learner\":\"b\",\"answers\":{\"q1\":[\"in\",\"out\",\"mid, way\"]}}\n"
+        "{\"learner\":\"c\",\"answers\":{\"q1\":{}}}\n",
+        "learner,q1\na,\"in -> 1|mid, way -> 3|out -> 3\"\nb,\"in|out|mid, way\"\nc,\n",
+        "Username,Response 1\na,\"in -> 1; mid, way -> 3; out -> 3\"\n"
+        "b,\"in -> 1; out -> 2; mid, way -> 3\"\nc,-\n",
+        "Timestamp,Username,Sort. [in],\"Sort. [mid, way]\",Sort. [out]\n"
+        "1,a,1,3,3\n1,b,1,3,2\n1,c,,,\n",
+    };
+    for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+        grade(world, OPTIONS("--to", "csv"), inputs[i]);
+        assert_string_equal(out(world), "learner,q1,score,max,percent\n"
+                                        "a,0.6666666666666666,0.6666666666666666,1,66.67\n"
+                                        "b,0.3333333333333333,0.3333333333333333,1,33.33\n"
+                                        "c,0,0,1,0.00\n");
+        assert_int_equal(world->run.code, 0);
+    }
+    grade(world, NULL, "learner,q1\na,in -> 7\n");
+    expect_said(world, "question q1: no place \"7\"; a place is as \"1\"");
+    assert_int_equal(world->run.code, 1);
+}
+
 static void test_two_ways_to_read_joined_choices_are_an_error(void **state)
 {
     struct world *world = *state;
@@ -480,6 +513,20 @@ static void test_gradebooks_name_learners_as_the_roster_does(void **state)
     expect_out(world, "marks,,,u1,,,ada@x.org,1,0,1,8\n");
 }
 
+/* "gaveup" and "needsgrading" are for programs. */
+static void test_people_are_told_in_words(void **state)
+{
+    static const char input[] = "{\"learner\":\"u1\",\"answers\":{\"q7\":\"because\"}}\n";
+    struct world *world = *state;
+    grade(world, OPTIONS("--to", "moodle", "--feedback"), input);
+    expect_out(world, "q1: not answered");
+    expect_out(world, "q7: needs a person to grade it");
+    grade(world, OPTIONS("--to", "junit"), input);
+    expect_out(world, "<failure message=\"not answered, 0 of 1\">");
+    grade(world, OPTIONS("--to", "tap"), input);
+    expect_out(world, "not ok - q1: not answered, 0 of 1");
+}
+
 static void test_a_plain_list_is_a_roster_too(void **state)
 {
     struct world *world = *state;
@@ -488,6 +535,18 @@ static void test_a_plain_list_is_a_roster_too(void **state)
     expect_said(world, "missing 2 of 3: u1, u3");
     expect_out(world, "{\"learner\":\"u3\",\"quiz\":\"marks\",\"score\":null,\"max\":8,\"items\":{}"
                       ",\"absent\":true}");
+}
+
+static void test_a_roster_that_is_no_text_is_refused(void **state)
+{
+    struct world *world = *state;
+    const char *workbook = test_file(world->folder, "class.xlsx", "PK\x03\x04");
+    FILE *file = fopen(workbook, "a");
+    fwrite("\0\0u1\n", 1, 5, file);
+    fclose(file);
+    grade(world, OPTIONS("--roster", workbook), "{\"learner\":\"u1\",\"answers\":{}}\n");
+    expect_said(world, "class.xlsx: is no text in UTF-8: save the roster as CSV");
+    assert_int_equal(world->run.code, 3);
 }
 
 static void test_gradescope_gets_a_file_for_each_learner(void **state)
@@ -617,6 +676,48 @@ static void test_a_full_disk_is_a_sentence(void **state)
     buf_free(&input);
 }
 
+/* Ctrl-C while the program waits for answers. It opens its draft before its input, so that the draft
+ * is there when the pipe's other end can be opened. */
+static void test_an_interrupted_run_leaves_no_draft(void **state)
+{
+    struct world *world = *state;
+    struct buf fifo = {0}, marks = {0}, errors = {0};
+    buf_addf(&fifo, "%s/fifo", world->folder);
+    buf_addf(&marks, "%s/marks.csv", world->folder);
+    buf_addf(&errors, "%s/errors.ndjson", world->folder);
+    assert_int_equal(mkfifo(fifo.data, 0600), 0);
+    const char *argv[] = {"nntutor", "grade", "--quiz",   world->quiz, "--to",
+                          "csv",     "--out", marks.data, "--errors",  errors.data,
+                          "--jobs",  "2",     fifo.data,  NULL};
+    struct arena arena;
+    arena_init(&arena);
+    const char *program = child_program("nntutor");
+    char **environment = child_environment(&arena, NULL);
+    pid_t child = fork();
+    if (child == 0)
+        child_become(program, argv, environment);
+    int pipe = open(fifo.data, O_WRONLY);
+    buf_add(&marks, ".tmp");
+    buf_add(&errors, ".tmp");
+    assert_int_equal(access(marks.data, F_OK), 0);
+    assert_int_equal(access(errors.data, F_OK), 0);
+    kill(child, SIGINT);
+    close(pipe);
+    int status;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    for (int i = 0; i < 2; i++) {
+        assert_int_not_equal(access(marks.data, F_OK), 0);
+        assert_int_not_equal(access(errors.data, F_OK), 0);
+        buf_cut(&marks, marks.length - strlen(".tmp"));
+        buf_cut(&errors, errors.length - strlen(".tmp"));
+    }
+    arena_free(&arena);
+    buf_free(&fifo);
+    buf_free(&marks);
+    buf_free(&errors);
+}
+
 static void test_a_closed_pipe_is_a_sentence(void **state)
 {
     struct world *world = *state;
@@ -680,12 +781,15 @@ int main(void)
         CASE(test_output_is_the_same_at_any_number_of_jobs),
         CASE(test_attempts_choose_first_last_and_best),
         CASE(test_spreadsheets_get_the_marks_of_the_same_ndjson),
+        CASE(test_an_order_is_said_in_every_format),
         CASE(test_two_ways_to_read_joined_choices_are_an_error),
         CASE(test_a_damaged_row_costs_that_row_alone),
         CASE(test_keys_that_read_as_numbers_are_refused),
         CASE(test_a_million_columns_are_a_sentence),
         CASE(test_gradebooks_name_learners_as_the_roster_does),
+        CASE(test_people_are_told_in_words),
         CASE(test_a_plain_list_is_a_roster_too),
+        CASE(test_a_roster_that_is_no_text_is_refused),
         CASE(test_gradescope_gets_a_file_for_each_learner),
         CASE(test_csv_cells_are_never_formulas),
         CASE(test_options_change_marks_as_they_say),
@@ -693,6 +797,7 @@ int main(void)
         CASE(test_many_errors_end_the_run_and_leave_no_file),
         CASE(test_each_mistake_has_its_exit_code),
         CASE(test_a_full_disk_is_a_sentence),
+        CASE(test_an_interrupted_run_leaves_no_draft),
         CASE(test_a_closed_pipe_is_a_sentence),
         CASE(test_several_quizzes_are_told_apart),
     };

@@ -136,6 +136,6 @@ static void test_marks_as_moodle_does_through_the_program(void **state)
 int main(void)
 {
     utf8_start();
-    return vectors_run("../shared/vectors/quiz/grade-vectors.json",
+    return vectors_run("../shared/vectors/quiz/grade-vectors.json", "cases",
                        test_marks_as_moodle_does_through_the_program);
 }
