@@ -290,11 +290,14 @@ static void draw_end(struct study_view *view, struct layout *layout)
 static void draw_running(const struct study_view *view, struct layout *layout)
 {
     const struct demo_run *run = &view->study.run;
-    struct buf pace = {0};
-    pace_say(view->paused ? &(struct pace){0} : &view->pace, run, &pace);
+    struct pace pace = {0}; /* at rest nothing can be said of the time left */
+    struct buf said = {0};
+    if (!view->paused)
+        pace = view->pace;
+    pace_say(&pace, run, &said);
     layout_textf(layout, ROLE_TEXT, "%s%s",
-                 view->paused ? "Paused at " : "Running: ", pace.length ? buf_text(&pace) : "…");
-    buf_free(&pace);
+                 view->paused ? "Paused at " : "Running: ", said.length ? buf_text(&said) : "…");
+    buf_free(&said);
 }
 
 /* Everything but the demo's pane; `above_pane` false: what stands below it. */

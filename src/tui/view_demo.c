@@ -87,8 +87,10 @@ static void demo_view_draw(struct tui *tui, void *state, struct grid *grid)
     snprintf(left, sizeof left, "%s ▸ %s", demo->theme ? demo->theme : "demo", demo->title);
     if (view->running || view->stopped) {
         buf_add(&right, view->stopped ? "stopped at " : view->paused ? "paused at " : "");
-        pace_say(view->stopped || view->paused ? &(struct pace){0} : &view->pace, &view->run,
-                 &right);
+        struct pace pace = {0}; /* at rest nothing can be said of the time left */
+        if (!view->stopped && !view->paused)
+            pace = view->pace;
+        pace_say(&pace, &view->run, &right);
     }
     struct rect body = tui_frame(grid, left, buf_text(&right), demo_view_contexts(tui, state));
     buf_free(&right);
