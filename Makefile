@@ -81,7 +81,7 @@ $B/bench/%: $B/tests/bench/%.o $(SUPPORT) $B/libnntutor.a
 run: ## set up what is missing, build, and start the tutor
 	@sh packaging/install-deps.sh $(BUILD_PACKAGES)
 	@[ -x $B/nntutor ] || echo 'Building; this takes about half a minute, once.'
-	@$(MAKE) --no-print-directory all
+	@$(MAKE) --no-print-directory -s all
 	@if [ -t 0 ] && [ -t 1 ]; then exec $B/nntutor; else exec $B/nntutor show; fi
 
 test: ## set up what is missing, build, and run every test (or T=NAME)
