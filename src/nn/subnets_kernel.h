@@ -18,11 +18,11 @@ SUBNETS_TARGET static inline lanes SUBNETS_NAME(load)(const float *p)
     return v;
 }
 
-SUBNETS_TARGET static inline double SUBNETS_NAME(add_up)(wide v)
+SUBNETS_TARGET static inline double SUBNETS_NAME(add_up)(const wide *v)
 {
     double sum = 0;
     for (size_t i = 0; i < LANE_COUNT; i++)
-        sum += v[i];
+        sum += (*v)[i];
     return sum;
 }
 
@@ -45,7 +45,7 @@ SUBNETS_TARGET static double SUBNETS_NAME(sigmoid)(const float *e, const float *
         }
         total += __builtin_convertvector(a + b, wide);
     }
-    return SUBNETS_NAME(add_up)(total);
+    return SUBNETS_NAME(add_up)(&total);
 }
 
 /* Sums of w p_k: p_k = r_k / sum r, where r_k = h[k] e[k]; e[0] is 1 and stands in no table. */
@@ -73,7 +73,7 @@ SUBNETS_TARGET static void SUBNETS_NAME(softmax)(const float *e, const float *w,
             total[k] += __builtin_convertvector(part[k], wide);
     }
     for (size_t k = 0; k < classes; k++)
-        sums[k] = SUBNETS_NAME(add_up)(total[k]);
+        sums[k] = SUBNETS_NAME(add_up)(&total[k]);
     sums[0] *= (double)h[0];
 }
 
@@ -101,7 +101,8 @@ SUBNETS_TARGET static double SUBNETS_NAME(relu)(const float *t, const float *w, 
             }
             total += __builtin_convertvector(a + b, wide);
         }
-        sum += SUBNETS_NAME(add_up)(total * __builtin_convertvector(read, wide));
+        wide weighed = total * __builtin_convertvector(read, wide);
+        sum += SUBNETS_NAME(add_up)(&weighed);
     }
     return sum;
 }
@@ -162,7 +163,7 @@ SUBNETS_NAME(layer_of)(const float *t, const float *w, size_t n, size_t width, c
             total[c] += __builtin_convertvector(z[c] * weight, wide);
     }
     for (size_t c = 0; c < 2 * classes; c++)
-        sums[c] = SUBNETS_NAME(add_up)(total[c]);
+        sums[c] = SUBNETS_NAME(add_up)(&total[c]);
 }
 
 /* A constant number of classes keeps their sums in registers. */
