@@ -35,13 +35,13 @@ struct memory {
 
 static double memory_recall(const struct memory *memory, int day)
 {
-    return memory->met ? pow(0.9, (day - memory->last) / memory->days) : 0.25;
+    return memory->met ? pow(1 + 0.98 * (day - memory->last) / memory->days, -0.154) : 0.25;
 }
 
 static void memory_read(struct memory *memory, struct rng *rng, int day)
 {
     *memory = (struct memory){
-        .met = true, .days = 0.2 + 2 * rng_unit(rng), .last = day - (int)rng_below(rng, 3)};
+        .met = true, .days = 0.02 + 0.5 * rng_unit(rng), .last = day - (int)rng_below(rng, 3)};
 }
 
 static void memory_met(struct memory *memory, struct rng *rng, int day, bool right)
@@ -146,6 +146,7 @@ static void type_queued(struct learner *l, struct lines *lines)
     buf_add(&rest, end + 1);
     buf_free(&l->queue);
     l->queue = rest;
+    l->verdict_due = !rest.length && l->question; /* unless it is asked how sure first */
 }
 
 static void say_how_sure(struct learner *l, struct lines *lines)
@@ -171,6 +172,7 @@ static void answer(struct learner *l, struct lines *lines, const char *said)
         begin_question(l, q, said);
         type_queued(l, lines);
     } else if (open) { /* from memory, what a chapter was about */
+        l->question = NULL;
         buf_add(&l->queue, ".\n");
         lines_type(lines, "layers and gradients");
     } else if (strstr(said, "Drill")) {
@@ -202,7 +204,8 @@ static void after_review(struct learner *l, struct lines *lines)
 
 static void respond(struct learner *l, struct lines *lines, const char *said)
 {
-    hear_verdict(l, said);
+    if (!asks(said, "How sure"))
+        hear_verdict(l, said);
     if (asks(said, "Your prediction") || asks(said, "Your order, the smallest")) {
         size_t options = count_options(said);
         char text[24];
