@@ -33,6 +33,12 @@ bool db_fail(const struct store *store, struct err *err)
         return err_set(err, "%s: cannot be opened (%s); make it and its folder writable, %s",
                        store->path, why, elsewhere);
     case SQLITE_IOERR:
+        if (sqlite3_extended_errcode(store->db) == SQLITE_IOERR_LOCK ||
+            sqlite3_extended_errcode(store->db) == SQLITE_IOERR_RDLOCK)
+            return err_set(err,
+                           "%s: its file system cannot lock files (%s), as some network homes; "
+                           "mount it with locks, %s on a local disk",
+                           store->path, why, elsewhere);
         return err_set(err, "%s: cannot be read or written (%s); see whether the disk is full, %s",
                        store->path, why, elsewhere);
     case SQLITE_CORRUPT:

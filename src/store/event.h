@@ -32,9 +32,8 @@ extern const size_t event_field_count;
 extern const char *const event_type_names[EVENT_TYPES];
 
 enum {
-    EVENT_TEXT_COLUMNS = 1000,  /* a longer text is cut on its way in */
-    EVENT_GIVEN_MOST = 1 << 20, /* bytes of the JSON of one answer */
-    EVENT_LINE_MOST = 2 << 20,  /* bytes of one line; every event we write fits */
+    EVENT_TEXT_COLUMNS = 1000, /* a longer text is cut on its way in */
+    EVENT_LINE_MOST = 2 << 20, /* bytes of one line; every event we write fits */
 };
 #define EVENT_AT_MOST INT64_C(253402300799999) /* the end of the year 9999 */
 

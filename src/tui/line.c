@@ -2,7 +2,6 @@
 
 #include "tui/line_parts.h"
 
-#include "base/log.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -12,12 +11,10 @@
 static void line_log(void *user, struct event *event)
 {
     struct line *line = user;
-    struct err err;
-    if (!line->session->store || store_append(line->session->store, event, &err))
-        return;
-    event->id[0] = '\0';
-    log_line("store: %s", err.text);
-    line_sayf(line, "(Not saved: %s. You can go on.)\n", err.text);
+    struct err news;
+    keep_event(&line->session->keep, line->session->store, event, &news);
+    if (news.text[0])
+        line_sayf(line, "(%s.)\n", news.text);
 }
 
 static void read_progress(struct line *line)

@@ -82,7 +82,8 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
     struct course *course = tui->session->course;
     char left[200];
     snprintf(left, sizeof left, "nntutor   %s", course->page.title);
-    struct rect body = tui_frame(grid, left, tui->session->store ? "" : "not saved", CONTEXT_HOME);
+    bool unsaved = !tui->session->store || tui->session->keep.count;
+    struct rect body = tui_frame(grid, left, unsaved ? "not saved" : "", CONTEXT_HOME);
     int rows = body.height - (body.height > 12 ? 5 : 2);
     if (view->focus < view->top)
         view->top = view->focus;
