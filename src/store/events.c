@@ -78,11 +78,12 @@ bool store_import(struct store *store, const char *text, size_t size, size_t *ad
     *added = *known = *bad = 0;
     if (store->read_only)
         return err_set(err, "%s: opened for reading only, so nothing was imported", store->path);
+    int64_t before;
     if (!db_run(store, "BEGIN IMMEDIATE", err))
         return false;
     struct str rest = {text, size}, line;
     struct err first = {""};
-    bool good = true;
+    bool good = db_number(store, "SELECT max(seq) FROM event", &before, err);
     for (size_t number = 1; good && str_line(&rest, &line); number++) {
         struct arena arena;
         struct event event;
@@ -101,6 +102,7 @@ bool store_import(struct store *store, const char *text, size_t size, size_t *ad
         }
         arena_free(&arena);
     }
+    good = good && (!*added || !before || merge_by_time(store, before, err));
     good = db_finish(store, good, err);
     if (!good)
         *added = *known = *bad = 0;
