@@ -41,6 +41,23 @@ static void say_review(struct line *line)
     review_close(&review);
 }
 
+/* Where Enter leads, for who does not remember. */
+static void say_place(struct line *line)
+{
+    struct err err;
+    size_t index, section, step;
+    const struct chapter_progress *last =
+        session_progress(&line->progress, line->progress.resume_chapter);
+    if (!last || !last->resume_section ||
+        !course_find_chapter(line->session->course, last->chapter, &index, &err))
+        return;
+    const struct chapter *chapter = &line->session->course->chapters[index].lesson;
+    study_locate(chapter, last->resume_section, last->resume_hash, &section, &step);
+    if (section < chapter->section_count)
+        line_sayf(line, "You were at %s \"%s\".\n", chapter->sections[section].number,
+                  chapter->sections[section].title);
+}
+
 static void say_home(struct line *line)
 {
     struct course *course = line->session->course;
@@ -55,6 +72,7 @@ static void say_home(struct line *line)
         line_say(line, "\n");
     }
     say_review(line);
+    say_place(line);
 }
 
 static void open_chapter(struct line *line, size_t index, size_t section, bool has_section)
