@@ -182,6 +182,28 @@ static void test_two_terminals_share_the_questions_of_a_day(void **state)
     assert_true(third);
 }
 
+static void test_signals_in_a_review_are_told_truthfully_and_keep_the_answer(void **state)
+{
+    static const int signals[] = {SIGHUP, SIGTERM, SIGINT};
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+        const char *home = tutor_home();
+        struct vt *vt = *state = vt_start(TEXTS("nntutor", "quiz", "dropout"),
+                                          TEXTS(home, "NNTUTOR_NOW=1795253400"), 24, 80);
+        vt_wait_text(vt, "Question 1 of 13");
+        leave_one(vt);
+        vt_teardown(state);
+        vt = *state =
+            vt_start(TEXTS("nntutor", "review"), TEXTS(home, "NNTUTOR_NOW=1795426200"), 24, 80);
+        vt_wait_text(vt, "Review 1 of 1");
+        leave_one(vt);
+        kill(vt->pid, signals[i]);
+        assert_int_equal(vt_wait_exit(vt), 128 + signals[i]);
+        tutor_assert_restored(vt);
+        vt_teardown(state);
+        assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 2);
+    }
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -191,6 +213,8 @@ int main(void)
         cmocka_unit_test_teardown(test_what_is_lost_in_the_end_is_said, vt_teardown),
         cmocka_unit_test_teardown(test_a_store_held_by_another_is_waited_for_once, vt_teardown),
         cmocka_unit_test_teardown(test_a_store_taken_away_is_made_again_with_all_in_it,
+                                  vt_teardown),
+        cmocka_unit_test_teardown(test_signals_in_a_review_are_told_truthfully_and_keep_the_answer,
                                   vt_teardown),
         cmocka_unit_test_teardown(test_two_terminals_share_the_questions_of_a_day, vt_teardown),
     };
