@@ -33,7 +33,7 @@ BENCH    := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
 SUPPORT  := $(patsubst %.c,$B/%.o,$(filter-out tests/support/fuzz_main.c,$(wildcard tests/support/*.c)))
 HEADERS  := $(wildcard src/*/*.h tests/support/*.h)
 
-.PHONY: all run test test-built bench bench-programs install uninstall deps asan lint format fuzz help clean
+.PHONY: all run test test-built learner kills bench bench-programs install uninstall deps asan lint format fuzz help clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -95,6 +95,12 @@ bench-programs: $(BENCH) ## build build/bench/*
 
 bench: $B/nntutor bench-programs ## measure, with the peers in the same run where they are installed
 	@B="$B" sh tests/bench/run.sh
+
+learner: ## a simulated learner on the whole course, DAYS=180
+	@LEARNER_DAYS="$(or $(DAYS),180)" $(MAKE) --no-print-directory test T=learner V=1
+
+kills: ## kill -9 at N=1000 random moments of quizzes and reviews
+	@KILLS="$(or $(N),1000)" $(MAKE) --no-print-directory test T=kills V=1
 
 deps: ## install what building and testing need (CLASS=1: the broker too)
 	@sh packaging/install-deps.sh $(TEST_PACKAGES) $(if $(CLASS),$(CLASS_PACKAGES))

@@ -380,6 +380,10 @@ enum exit_code call_study(const struct cmd_call *call, struct session *session,
         call_fail(EXIT_CANNOT, "%s", err.text);
         session->exit_code = EXIT_CANNOT;
     }
+    if (!keep_end(&session->keep, session->store, &err)) {
+        enum exit_code failed = call_fail(EXIT_WRITE, "%s", err.text);
+        session->exit_code = session->exit_code ? session->exit_code : (int)failed;
+    }
     store_close(session->store);
     session->store = NULL;
     study_done_free(&session->done);

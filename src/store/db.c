@@ -17,11 +17,12 @@ bool db_fail(const struct store *store, struct err *err)
     const char *why = cause ? strerror(cause) : sqlite3_errmsg(store->db);
     switch (sqlite3_errcode(store->db) & 0xFF) {
     case SQLITE_BUSY:
-    case SQLITE_LOCKED:
+    case SQLITE_LOCKED: /* SQLite does not tell which of the two: ENOLCK is busy to it */
         return err_set(err,
-                       "%s: another program has been writing to it for 5 seconds; try again "
-                       "when it is done",
-                       store->path);
+                       "%s: another program has been writing to it for 5 seconds, or its file "
+                       "system cannot lock files, as some network homes; try again when that is "
+                       "over, %s on a local disk",
+                       store->path, elsewhere);
     case SQLITE_FULL:
         return err_set(err, "%s: the disk is full; make room, %s", store->path, elsewhere);
     case SQLITE_READONLY:
@@ -33,6 +34,12 @@ bool db_fail(const struct store *store, struct err *err)
         return err_set(err, "%s: cannot be opened (%s); make it and its folder writable, %s",
                        store->path, why, elsewhere);
     case SQLITE_IOERR:
+        if (sqlite3_extended_errcode(store->db) == SQLITE_IOERR_LOCK ||
+            sqlite3_extended_errcode(store->db) == SQLITE_IOERR_RDLOCK)
+            return err_set(err,
+                           "%s: its file system cannot lock files (%s), as some network homes; "
+                           "mount it with locks, %s on a local disk",
+                           store->path, why, elsewhere);
         return err_set(err, "%s: cannot be read or written (%s); see whether the disk is full, %s",
                        store->path, why, elsewhere);
     case SQLITE_CORRUPT:

@@ -32,9 +32,8 @@ extern const size_t event_field_count;
 extern const char *const event_type_names[EVENT_TYPES];
 
 enum {
-    EVENT_TEXT_COLUMNS = 1000,  /* a longer text is cut on its way in */
-    EVENT_GIVEN_MOST = 1 << 20, /* bytes of the JSON of one answer */
-    EVENT_LINE_MOST = 2 << 20,  /* bytes of one line; every event we write fits */
+    EVENT_TEXT_COLUMNS = 1000, /* a longer text is cut on its way in */
+    EVENT_LINE_MOST = 2 << 20, /* bytes of one line; every event we write fits */
 };
 #define EVENT_AT_MOST INT64_C(253402300799999) /* the end of the year 9999 */
 
@@ -75,6 +74,10 @@ bool event_from_row(sqlite3_stmt *row, struct arena *arena, struct event *event)
 
 /* Clean text of a hostile one: `bytes` itself where it is plain, else a copy in `arena`. */
 const char *event_clean_line(struct arena *arena, const char *bytes, size_t size);
+
+/* After events were added behind the one numbered `before`, from another log: puts all in the order
+ * in which they happened. Within a transaction. */
+bool merge_by_time(const struct store *store, int64_t before, struct err *err);
 
 /* ---- JSON ----------------------------------------------------------------------------------- */
 

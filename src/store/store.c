@@ -257,6 +257,36 @@ void store_close(struct store *store)
     memory_free(store);
 }
 
+void store_wait_ms(struct store *store, int ms)
+{
+    sqlite3_busy_timeout(store->db, ms);
+}
+
+bool store_follow(struct store *store, bool *moved, struct err *err)
+{
+    int elsewhere_now = 0;
+    *moved = false;
+    if (store->read_only ||
+        sqlite3_file_control(store->db, "main", SQLITE_FCNTL_HAS_MOVED, &elsewhere_now) !=
+            SQLITE_OK ||
+        !elsewhere_now)
+        return true;
+    struct store *here = open_store(store->path, &store->clock, false, err);
+    struct buf log = {0};
+    size_t added, known, bad;
+    bool good = here && store_export(store, &log, err) &&
+                store_import(here, buf_text(&log), log.length, &added, &known, &bad, err);
+    buf_free(&log);
+    if (good) {
+        struct store gone = *store;
+        *store = *here;
+        *here = gone;
+        *moved = true;
+    }
+    store_close(here);
+    return good;
+}
+
 const char *store_path(const struct store *store)
 {
     return store->path;

@@ -60,6 +60,8 @@ struct event {
     bool on;             /* RETIRE, BOOKMARK */
 };
 
+enum { EVENT_GIVEN_MOST = 1 << 20 }; /* bytes of the JSON of one answer; more is refused */
+
 struct store;
 
 /* Opens or creates it (folders 0700, file 0600). NULL: the reason is in err, one sentence with the
@@ -70,6 +72,13 @@ struct store *store_open(const char *path, const struct clock *clock, struct err
  * does not exist yet reads as an empty log. store_append and store_import then say no. */
 struct store *store_open_readonly(const char *path, const struct clock *clock, struct err *err);
 
+/* How long a call waits for another program that is writing, 5 s at first. */
+void store_wait_ms(struct store *store, int ms);
+
+/* Whoever moved the file away, deleted it or put another in its place meanwhile: the store goes on
+ * with what is at its path now, and brings along all it had. *moved says that it was so. */
+bool store_follow(struct store *store, bool *moved, struct err *err);
+
 /* NULL is passed over. */
 void store_close(struct store *store);
 const char *store_path(const struct store *store);
@@ -77,7 +86,8 @@ const char *store_path(const struct store *store);
 /* Writes to "$XDG_DATA_HOME/nntutor/progress.db" (or ~/.local/share/...). False: no home. */
 bool store_default_path(struct buf *out, struct err *err);
 
-/* Adds one event; it is durable when this returns true. Fills its id and `at` where empty. */
+/* Adds one event; it is durable when this returns true. Fills its id and `at` where empty. False: it
+ * may be tried again, with the same id. */
 bool store_append(struct store *store, struct event *event, struct err *err);
 
 /* Hands every event to `each` in the order of insertion; stops where it returns false. Resets are
@@ -140,7 +150,8 @@ bool store_steps_seen(struct store *store, const char *course, const char *chapt
 /* Importing what this gives into an empty store and exporting again gives the same bytes. */
 bool store_export(struct store *store, struct buf *out, struct err *err);
 
-/* Hostile text, idempotent by id. Bad lines are counted and the first is explained in err ("3:14:
+/* Hostile text, idempotent by id. What comes from another machine is put among what is here by its
+ * time, so that two machines that import from each other stand at the same place. Bad lines are counted and the first is explained in err ("3:14:
  * what"); all good ones are kept. False: none was, and err has the reason. */
 bool store_import(struct store *store, const char *text, size_t size, size_t *added, size_t *known,
                   size_t *bad, struct err *err);

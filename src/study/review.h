@@ -9,6 +9,7 @@
 #include "course/course.h"
 #include "store/store.h"
 #include "study/fsrs.h"
+#include "study/study.h"
 
 enum {
     REVIEW_PER_DAY = 20,
@@ -88,6 +89,8 @@ size_t review_done(const struct deck *deck, int day);
 /* ---- review_day.c: what both faces need of a day ------------------------------------------------ */
 
 struct review {
+    struct store *store;
+    const char *course;
     struct deck deck;
     int day;
     size_t waiting; /* due today, in all */
@@ -100,6 +103,9 @@ struct review {
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err);
 void review_close(struct review *review);
+
+/* For study.is_taken, with the review as user: answered today by now, in another terminal. */
+bool review_is_taken(void *review, const struct study_item *item);
 
 /* "Review: 12 today, about 6 min." and the like; empty where nothing was ever to be reviewed. */
 void review_say(const struct review *review, struct buf *out);

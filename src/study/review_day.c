@@ -7,7 +7,8 @@ bool review_open(struct review *review, struct store *store, struct course *cour
                  const struct clock *clock, size_t more, struct err *err)
 {
     struct fsrs fsrs = review_fsrs();
-    *review = (struct review){.day = clock_study_day(clock_wall_ms(clock))};
+    *review = (struct review){
+        .store = store, .course = course->page.id, .day = clock_study_day(clock_wall_ms(clock))};
     deck_init(&review->deck, &fsrs, false);
     if (!store || !deck_read(&review->deck, store, course->page.id, err))
         return !store;
@@ -17,6 +18,19 @@ bool review_open(struct review *review, struct store *store, struct course *cour
     review->count = review_queue(&review->deck, review->day, most > done ? most - done : 0,
                                  &review->deck.arena, &review->queue);
     return true;
+}
+
+bool review_is_taken(void *user, const struct study_item *item)
+{
+    const struct review *review = user;
+    struct fsrs fsrs = review_fsrs();
+    struct deck now;
+    deck_init(&now, &fsrs, false);
+    bool good = deck_read(&now, review->store, review->course, NULL);
+    const struct card *card = good ? deck_find(&now, item->quiz, item->question->key) : NULL;
+    bool taken = card && card->answered_day == review->day;
+    deck_free(&now);
+    return taken;
 }
 
 void review_close(struct review *review)

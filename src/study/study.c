@@ -382,7 +382,10 @@ static bool after_feedback(struct study *study)
         return true;
     }
     if (study->in_quiz) {
-        study->item++;
+        do
+            study->item++;
+        while (study->reviewing && study->is_taken && study->item < study->item_count &&
+               study->is_taken(study->taken_user, &study->items[study->item]));
         return enter_item(study);
     }
     return ask_key(study) || next_step(study);

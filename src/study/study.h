@@ -185,6 +185,11 @@ struct study {
     double pass;
     bool whole; /* the quiz has all its questions; only then is there a score to keep */
 
+    /* Of a review, or NULL: was this question answered in another terminal meanwhile? Then it is
+     * passed over. Set after study_init. */
+    bool (*is_taken)(void *user, const struct study_item *item);
+    void *taken_user;
+
     /* private */
     struct arena step_arena, run_arena, quiz_arena;
     size_t next_ask, next_key;

@@ -2,7 +2,6 @@
 
 #include "tui/line_parts.h"
 
-#include "base/log.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -12,12 +11,10 @@
 static void line_log(void *user, struct event *event)
 {
     struct line *line = user;
-    struct err err;
-    if (!line->session->store || store_append(line->session->store, event, &err))
-        return;
-    event->id[0] = '\0';
-    log_line("store: %s", err.text);
-    line_sayf(line, "(Not saved: %s. You can go on.)\n", err.text);
+    struct err news;
+    keep_event(&line->session->keep, line->session->store, event, &news);
+    if (news.text[0])
+        line_sayf(line, "(%s.)\n", news.text);
 }
 
 static void read_progress(struct line *line)
@@ -44,6 +41,23 @@ static void say_review(struct line *line)
     review_close(&review);
 }
 
+/* Where Enter leads, for who does not remember. */
+static void say_place(struct line *line)
+{
+    struct err err;
+    size_t index, section, step;
+    const struct chapter_progress *last =
+        session_progress(&line->progress, line->progress.resume_chapter);
+    if (!last || !last->resume_section ||
+        !course_find_chapter(line->session->course, last->chapter, &index, &err))
+        return;
+    const struct chapter *chapter = &line->session->course->chapters[index].lesson;
+    study_locate(chapter, last->resume_section, last->resume_hash, &section, &step);
+    if (section < chapter->section_count)
+        line_sayf(line, "You were at %s \"%s\".\n", chapter->sections[section].number,
+                  chapter->sections[section].title);
+}
+
 static void say_home(struct line *line)
 {
     struct course *course = line->session->course;
@@ -58,6 +72,7 @@ static void say_home(struct line *line)
         line_say(line, "\n");
     }
     say_review(line);
+    say_place(line);
 }
 
 static void open_chapter(struct line *line, size_t index, size_t section, bool has_section)

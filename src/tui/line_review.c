@@ -15,15 +15,18 @@ static void say_day(struct line *line, const struct review *review)
 }
 
 /* Asks the questions of the day. */
-static void ask_queue(struct line *line, const struct review *review)
+static void ask_queue(struct line *line, struct review *review)
 {
     struct study_item *items = ARENA_ARRAY(&line->frame, review->count, struct study_item);
     for (size_t i = 0; i < review->count; i++)
         items[i] = (struct study_item){.question = review->queue[i]->question,
                                        .quiz = review->queue[i]->quiz};
     line->review = review;
+    line->study.is_taken = review_is_taken;
+    line->study.taken_user = review;
     study_review(&line->study, items, review->count);
     line_study(line);
+    line->study.is_taken = NULL;
     line->review = NULL;
 }
 

@@ -1,6 +1,5 @@
 #include "tui/tui.h"
 
-#include "base/log.h"
 #include "base/utf8.h"
 #include "draw/text.h"
 #include "study/review.h"
@@ -41,25 +40,24 @@ const struct chapter_progress *session_progress(const struct progress *progress,
 
 /* ---- keeping what happened ------------------------------------------------------------------------ */
 
-static void store_failed(struct tui *tui, const struct err *err)
+static void keep(struct tui *tui, struct event *event)
 {
-    log_line("store: %s", err->text);
-    tui_say(tui, ROLE_WARNING, "Not saved: %s. You can go on.", err->text);
+    struct err news;
+    keep_event(&tui->session->keep, tui->session->store, event, &news);
+    if (news.text[0])
+        tui_say(tui, ROLE_WARNING, "%s.", news.text);
 }
 
 static void flush_pending(struct tui *tui)
 {
-    struct err err;
     for (size_t i = 0; i < tui->pending_count; i++)
-        if (tui->session->store && !store_append(tui->session->store, &tui->pending[i], &err))
-            store_failed(tui, &err);
+        keep(tui, &tui->pending[i]);
     tui->pending_count = 0;
 }
 
 void tui_log(void *user, struct event *event)
 {
     struct tui *tui = user;
-    struct err err;
     if (!tui->session->store)
         return;
     if (event->type == EVENT_STEP && tui->pending_count < TUI_MOST_PENDING) {
@@ -68,10 +66,7 @@ void tui_log(void *user, struct event *event)
         return;
     }
     flush_pending(tui); /* what happened first is written first */
-    if (!store_append(tui->session->store, event, &err)) {
-        event->id[0] = '\0';
-        store_failed(tui, &err);
-    }
+    keep(tui, event);
 }
 
 void tui_refresh_progress(struct tui *tui)

@@ -13,6 +13,7 @@
 #include "store/store.h"
 #include "study/study.h"
 #include "tui/actions.h"
+#include "tui/keep.h"
 #include "tui/terminal.h"
 
 enum { TUI_MOST_VIEWS = 12, TUI_MOST_PENDING = 64, TUI_TEXT_WIDTH = 76, TUI_MARGIN = 2 };
@@ -34,6 +35,7 @@ struct session {
     struct course *course;
     struct store *store;       /* NULL: nothing can be kept; then `store_problem` says why */
     const char *store_problem; /* shown once on the first screen */
+    struct keep keep;          /* what waits to be written */
     struct clock clock;
     uint64_t seed; /* of shuffling; 0: a fresh one for each quiz */
     double pass;   /* per cent; 0: none */

@@ -76,14 +76,29 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
                   seen->best_score, seen->best_max);
 }
 
+/* "r: review 18 today, about 9 min.": what is due with the key that begins it, as the line below it
+ * does; else what there is to say. */
+static void draw_review(const struct tui *tui, struct grid *grid, int y)
+{
+    static const char head[] = "Review: ";
+    size_t length = sizeof head - 1;
+    bool due =
+        text_starts(tui->review, head) && tui->review[length] >= '0' && tui->review[length] <= '9';
+    char text[sizeof tui->review + 20];
+    snprintf(text, sizeof text, "%s%s", due ? "r: review " : "", tui->review + (due ? length : 0));
+    tui_put_cut(grid, 2, y, STYLE(due ? ROLE_STRONG : ROLE_TEXT), text, grid->width - 4);
+}
+
 static void home_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct home_view *view = state;
     struct course *course = tui->session->course;
     char left[200];
     snprintf(left, sizeof left, "nntutor   %s", course->page.title);
-    struct rect body = tui_frame(grid, left, tui->session->store ? "" : "not saved", CONTEXT_HOME);
-    int rows = body.height - (body.height > 12 ? 5 : 2);
+    bool unsaved = !tui->session->store || tui->session->keep.count;
+    struct rect body = tui_frame(grid, left, unsaved ? "not saved" : "", CONTEXT_HOME);
+    bool roomy = body.height > 12, review = *tui->review != '\0';
+    int rows = body.height - (roomy ? 5 : review ? 3 : 2);
     if (view->focus < view->top)
         view->top = view->focus;
     if (view->focus >= view->top + (size_t)rows)
@@ -102,9 +117,8 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
                  section->number, section->title);
         tui_put_cut(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), text, grid->width - 4);
     }
-    if (*tui->review && body.height > 12)
-        tui_put_cut(grid, 2, body.y + body.height - 3, STYLE(ROLE_TEXT), tui->review,
-                    grid->width - 4);
+    if (review)
+        draw_review(tui, grid, body.y + body.height - (roomy ? 3 : 2));
     tui_scroll_marks(grid, view->rows, view->top > 0,
                      view->top + (size_t)rows < course->chapter_count);
     grid->cursor_x = 2;

@@ -30,6 +30,8 @@ static bool begin_review(struct tui *tui, struct study_view *view)
     for (size_t i = 0; i < view->review.count; i++)
         items[i] = (struct study_item){.question = view->review.queue[i]->question,
                                        .quiz = view->review.queue[i]->quiz};
+    view->study.is_taken = review_is_taken;
+    view->study.taken_user = &view->review;
     study_review(&view->study, items, view->review.count);
     return true;
 }

@@ -1,0 +1,89 @@
+/* Two weeks away, and back: one screen says where one was, what is due, how long it takes and which
+ * key begins it, without a word of reproach. */
+#include "support/test.h"
+
+#include "support/golden.h"
+#include "support/lines.h"
+#include "support/tutor.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char before[] = "NNTUTOR_NOW=1795253400", after[] = "NNTUTOR_NOW=1796463000";
+
+/* A learner who read two steps and left the questions of a quiz. */
+static const char *begin(struct vt **vt)
+{
+    const char *home = tutor_home();
+    struct vt *screen = *vt = vt_start(TEXTS("nntutor"), TEXTS(home, before), 24, 80);
+    tutor_to_home(screen);
+    vt_key(screen, ENTER);
+    vt_wait_text(screen, "step 1 of 9");
+    vt_key(screen, ENTER);
+    vt_wait_text(screen, "step 2 of 9");
+    tutor_type(screen, "0.09\r3");
+    vt_wait_text(screen, "it was 0.08678");
+    vt_key(screen, ESCAPE);
+    vt_wait_text(screen, "Enter open");
+    vt_key(screen, "z");
+    for (int i = 0; i < 6; i++) {
+        vt_key(screen, "\t");
+        assert_true(vt_has(screen, "Left unanswered"));
+        vt_key(screen, ENTER);
+    }
+    vt_close(screen);
+    *vt = NULL;
+    return home;
+}
+
+static void golden_screen(struct vt *vt, const char *name)
+{
+    struct buf text = {0};
+    char path[200];
+    for (int row = 0; row < vt->rows; row++)
+        buf_addf(&text, "%s\n", vt_row(vt, row));
+    snprintf(path, sizeof path, "tests/golden/tty/%s.txt", name);
+    golden_check(path, buf_text(&text));
+    buf_free(&text);
+}
+
+static void test_the_first_screen_after_two_weeks(void **state)
+{
+    static const struct {
+        int rows, cols;
+        const char *name;
+    } sizes[] = {{24, 80, "away-80x24"}, {12, 40, "away-40x12"}};
+    const char *home = begin((struct vt **)state);
+    for (size_t i = 0; i < 2; i++) {
+        struct vt *vt = *state =
+            vt_start(TEXTS("nntutor"), TEXTS(home, after), sizes[i].rows, sizes[i].cols);
+        vt_wait_text(vt, "r: review 6 today, about 3 min.");
+        assert_true(vt_has(vt, "Enter: go on at 3.1"));
+        golden_screen(vt, sizes[i].name);
+        vt_key(vt, "r");
+        assert_true(vt_has(vt, "Review 1 of 6"));
+        vt_teardown(state);
+    }
+}
+
+static void test_the_first_lines_after_two_weeks(void **state)
+{
+    const char *home = begin((struct vt **)state);
+    struct lines *lines = lines_start(TEXTS("nntutor", "--plain"), TEXTS(home, after));
+    char said[4000];
+    snprintf(said, sizeof said, "%s\n", lines_prompt(lines));
+    lines_close(lines);
+    golden_check("tests/golden/tty/away-lines.txt", said);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_the_first_screen_after_two_weeks, vt_teardown),
+        cmocka_unit_test_teardown(test_the_first_lines_after_two_weeks, vt_teardown),
+    };
+    utf8_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
