@@ -297,13 +297,6 @@ static struct study_objective *objective_row(struct study *study, const char *id
     for (size_t i = 0; i < result->objective_count; i++)
         if (strcmp(result->objectives[i].id, id) == 0)
             return &result->objectives[i];
-    const char *text = NULL;
-    for (size_t c = 0; c < study->course->chapter_count; c++) {
-        const struct chapter *chapter = &study->course->chapters[c].lesson;
-        for (size_t i = 0; i < chapter->objective_count; i++)
-            if (strcmp(chapter->objectives[i].id, id) == 0)
-                text = chapter->objectives[i].text;
-    }
     struct study_objective *list =
         ARENA_ARRAY(&study->quiz_arena, result->objective_count + 1, struct study_objective);
     if (result->objective_count)
@@ -312,7 +305,7 @@ static struct study_objective *objective_row(struct study *study, const char *id
     size_t at = result->objective_count++;
     for (; at > 0 && strcmp(list[at - 1].id, id) > 0; at--)
         list[at] = list[at - 1];
-    list[at] = (struct study_objective){.id = id, .text = text};
+    list[at] = (struct study_objective){.id = id, .text = course_objective(study->course, id)};
     return &list[at];
 }
 

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 
+#include <string.h>
+
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err)
 {
@@ -11,17 +13,46 @@ bool review_open(struct review *review, struct store *store, struct course *cour
     deck_init(&review->deck, &fsrs, false);
     if (!store || !deck_read(&review->deck, store, course->page.id, err))
         return !store;
+    review_line_up(review, course, more);
+    return true;
+}
+
+void review_line_up(struct review *review, struct course *course, size_t more)
+{
     review_match(&review->deck, course);
     size_t done = review_done(&review->deck, review->day), most = REVIEW_PER_DAY + more;
     review->waiting = review_due(&review->deck, review->day, NULL);
     review->count = review_queue(&review->deck, review->day, most > done ? most - done : 0,
                                  &review->deck.arena, &review->queue);
-    return true;
 }
 
 void review_close(struct review *review)
 {
     deck_free(&review->deck);
+}
+
+struct memory review_memory(const struct review *review, const char *chapter)
+{
+    struct memory memory = {0};
+    for (size_t i = 0; i < review->deck.count; i++) {
+        const struct card *card = &review->deck.cards[i];
+        if (!card->question || !card->admitted || card->retired ||
+            strcmp(card->chapter, chapter) != 0)
+            continue;
+        bool remembered = review_is_remembered(&review->deck, card, review->day);
+        memory.cards++;
+        memory.remembered += remembered;
+        memory.stubborn += !remembered && card->lapses >= REVIEW_STUBBORN;
+    }
+    return memory;
+}
+
+void review_say_memory(const struct memory *memory, struct buf *out)
+{
+    if (memory->cards)
+        buf_addf(out, "remembered %zu of %zu", memory->remembered, memory->cards);
+    if (memory->stubborn)
+        buf_addf(out, ", %zu stubborn", memory->stubborn);
 }
 
 static void say_next(const struct review *review, struct buf *out)

@@ -1,0 +1,131 @@
+/* Where a learner stands, in words: what the screen shows beside its bars, and what line mode says. */
+#include "study/standing.h"
+
+#include "draw/chart.h"
+
+#include <math.h>
+#include <string.h>
+
+static double share(const struct tally *tally)
+{
+    return tally->given ? (double)tally->right / (double)tally->given : 0;
+}
+
+/* What one's certainty is worth. Nothing is judged on a handful. */
+static void say_meaning(const struct tally tallies[CONFIDENCES], struct buf *out)
+{
+    const struct tally *sure = &tallies[3], *unsure = &tallies[2], *guess = &tallies[1];
+    bool judged = false;
+    if (sure->given >= STANDING_LEAST) {
+        judged = true;
+        if (share(sure) >= 0.9)
+            buf_add(out, " Your certainty can be trusted.");
+        else if (share(sure) >= 0.7)
+            buf_add(out, " Your certainty can mostly be trusted; what you were sure of and wrong "
+                         "about comes first in review.");
+        else
+            buf_addf(out,
+                     " You are sure more often than right: %zu of the %zu were not. Those are worth "
+                     "a second look, and come first in review.",
+                     sure->given - sure->right, sure->given);
+    }
+    if (unsure->given >= STANDING_LEAST && share(unsure) >= 0.85) {
+        judged = true;
+        buf_add(out, " Where you are unsure you are nearly always right: trust yourself more.");
+    } else if (unsure->given >= STANDING_LEAST && sure->given >= STANDING_LEAST &&
+               share(unsure) > share(sure) + 0.1) {
+        buf_add(out, " You do better where you doubt.");
+    }
+    if (!judged && sure->given + unsure->given + guess->given > 0)
+        buf_addf(out, " Too few to judge: it takes %d of a kind.", STANDING_LEAST);
+}
+
+void standing_say_calibration(const struct tally tallies[CONFIDENCES], const char *what,
+                              struct buf *out)
+{
+    static const char *const when[CONFIDENCES] = {"", "guessed", "were unsure", "were sure"};
+    bool first = true;
+    for (int i = CONFIDENCES; i-- > 1;) {
+        const struct tally *tally = &tallies[i];
+        if (!tally->given)
+            continue;
+        buf_addf(out, first ? "When you %s, %zu of %zu %s %s right" : "; when you %s, %zu of %zu",
+                 when[i], tally->right, tally->given, what, tally->given == 1 ? "was" : "were");
+        if (tally->given >= STANDING_LEAST)
+            buf_addf(out, " (%.0f %%)", 100 * share(tally));
+        first = false;
+    }
+    if (first)
+        return;
+    buf_add(out, ".");
+    say_meaning(tallies, out);
+}
+
+void standing_say_forecast(const size_t days[FORECAST_DAYS + 1], struct buf *out)
+{
+    const char *between = "Due: ";
+    for (int i = 0; i <= FORECAST_DAYS; i++) {
+        if (!days[i])
+            continue;
+        buf_addf(out, "%s%zu ", between, days[i]);
+        if (i == 0)
+            buf_add(out, "now");
+        else if (i == 1)
+            buf_add(out, "tomorrow");
+        else if (i < FORECAST_DAYS)
+            buf_addf(out, "in %d days", i);
+        else
+            buf_add(out, "later");
+        between = ", ";
+    }
+    if (strcmp(between, ", ") == 0)
+        buf_add(out, ".");
+}
+
+void standing_say_objective(const struct standing_objective *objective, struct buf *out)
+{
+    if (!objective->asked) {
+        buf_add(out, objective->questions ? "not asked yet" : "no question asks it");
+        return;
+    }
+    buf_addf(out, "%zu of %zu right", objective->right, objective->asked);
+    if (objective->asked < objective->questions)
+        buf_addf(out, ", %zu not asked yet", objective->questions - objective->asked);
+    if (objective->cards)
+        buf_addf(out, ", remembered %zu of %zu", objective->remembered, objective->cards);
+    if (objective->weak)
+        buf_addf(out, "; weak%s%s", *objective->read ? ": read " : "", objective->read);
+}
+
+static void say_score(const struct change *change, enum course_test which, struct buf *out)
+{
+    chart_number(out, change->score[which], 3);
+    buf_add(out, " of ");
+    chart_number(out, change->max[which], 3);
+}
+
+void standing_say_change(const struct change *change, struct buf *out)
+{
+    const bool *taken = change->taken;
+    if (taken[COURSE_PRETEST]) {
+        buf_add(out, "Before the course ");
+        say_score(change, COURSE_PRETEST, out);
+    }
+    if (taken[COURSE_POSTTEST]) {
+        buf_add(out, taken[COURSE_PRETEST] ? ", after it " : "After the course ");
+        say_score(change, COURSE_POSTTEST, out);
+    }
+    if (taken[COURSE_PRETEST] || taken[COURSE_POSTTEST])
+        buf_add(out, ".");
+    if (!taken[COURSE_PRETEST] || !taken[COURSE_POSTTEST])
+        return;
+    double before = change->score[COURSE_PRETEST] / change->max[COURSE_PRETEST];
+    double after = change->score[COURSE_POSTTEST] / change->max[COURSE_POSTTEST];
+    if (after > before + 1e-9 && before < 1)
+        buf_addf(out, " Of what was missing at first you gained %.0f %%.",
+                 100 * (after - before) / (1 - before));
+    else if (fabs(after - before) <= 1e-9)
+        buf_add(out, " That is the same as before.");
+    else
+        buf_add(out, " That is less than before; the objectives below say where.");
+}
