@@ -30,9 +30,9 @@ static struct standing_chapter *find_or_add(struct standing *standing, const cha
     return &standing->chapters[standing->chapter_count - 1];
 }
 
-static void count(struct tally tallies[CONFIDENCES], int confidence, bool right)
+static void count(struct hits tallies[CONFIDENCES], int confidence, bool right)
 {
-    struct tally *tally = &tallies[confidence > 0 && confidence < CONFIDENCES ? confidence : 0];
+    struct hits *tally = &tallies[confidence > 0 && confidence < CONFIDENCES ? confidence : 0];
     tally->given++;
     tally->right += right;
 }
@@ -132,8 +132,8 @@ bool standing_open(struct standing *standing, struct store *store, struct course
 
 /* ---- certainty, and what is to come ---------------------------------------------------------------- */
 
-void standing_calibration(const struct standing *standing, struct tally answers[CONFIDENCES],
-                          struct tally predictions[CONFIDENCES])
+void standing_calibration(const struct standing *standing, struct hits answers[CONFIDENCES],
+                          struct hits predictions[CONFIDENCES])
 {
     memset(answers, 0, CONFIDENCES * sizeof *answers);
     memset(predictions, 0, CONFIDENCES * sizeof *predictions);
@@ -179,43 +179,55 @@ static bool has_objective(const struct question *question, const char *id)
     return false;
 }
 
-/* Adds a section to "3.2, 3.3" where it is not there yet. */
-static const char *add_section(struct arena *arena, const char *list, const char *section)
+/* What there is to read again, in the order of the chapter: "3.2, 3.3". */
+static const char *sections_of(const struct chapter *chapter, const bool *missed,
+                               struct arena *arena)
 {
-    size_t length = strlen(section);
-    for (const char *at = list; (at = strstr(at, section)); at += length)
-        if ((at == list || at[-1] == ' ') && (at[length] == ',' || !at[length]))
-            return list;
-    return *list ? arena_printf(arena, "%s, %s", list, section) : section;
+    const char *list = "";
+    for (size_t i = 0; i < chapter->section_count; i++)
+        if (missed[i])
+            list = *list ? arena_printf(arena, "%s, %s", list, chapter->sections[i].number)
+                         : chapter->sections[i].number;
+    return list;
+}
+
+static void mark_section(const struct chapter *chapter, const char *number, bool *missed)
+{
+    for (size_t i = 0; number && i < chapter->section_count; i++)
+        if (chapter->sections[i].number && strcmp(chapter->sections[i].number, number) == 0)
+            missed[i] = true;
 }
 
 static struct standing_objective sum_objective(const struct standing *standing,
-                                               const struct quiz *quiz, const char *id,
+                                               const struct chapter *chapter,
+                                               const struct quiz *quiz,
+                                               const struct objective *objective,
                                                struct arena *arena)
 {
-    struct standing_objective sum = {.id = id, .read = ""};
+    struct standing_objective sum = {.id = objective->id, .text = objective->text};
+    bool *missed = ARENA_ARRAY(arena, chapter->section_count, bool);
     const struct review *review = &standing->review;
     double share = 0;
     for (size_t i = 0; quiz && i < quiz->count; i++) {
         const struct question *question = &quiz->questions[i];
-        if (!question_is_gradable(question) || !has_objective(question, id))
+        if (!question_is_gradable(question) || !has_objective(question, objective->id))
             continue;
         sum.questions++;
         const struct card *card = deck_find(&review->deck, quiz->id, question->key);
         if (!card || !card->latest_day)
             continue;
-        const char *section = question_tag(question, "section:", 0);
         sum.asked++;
         sum.right += card->latest_right;
         share += card->latest_share;
-        if (!card->latest_right && section)
-            sum.read = add_section(arena, sum.read, section);
+        if (!card->latest_right)
+            mark_section(chapter, question_tag(question, "section:", 0), missed);
         if (card->admitted && !card->retired) {
             sum.cards++;
             sum.remembered += review_is_remembered(&review->deck, card, review->day);
         }
     }
     sum.weak = standing_is_weak(share, (double)sum.asked);
+    sum.read = sections_of(chapter, missed, arena);
     return sum;
 }
 
@@ -225,10 +237,8 @@ size_t standing_objectives(const struct standing *standing, struct course *cours
     const struct chapter *lesson = &course->chapters[chapter].lesson;
     const struct quiz *quiz = course_quiz(course, chapter);
     *out = ARENA_ARRAY(arena, lesson->objective_count, struct standing_objective);
-    for (size_t i = 0; i < lesson->objective_count; i++) {
-        (*out)[i] = sum_objective(standing, quiz, lesson->objectives[i].id, arena);
-        (*out)[i].text = lesson->objectives[i].text;
-    }
+    for (size_t i = 0; i < lesson->objective_count; i++)
+        (*out)[i] = sum_objective(standing, lesson, quiz, &lesson->objectives[i], arena);
     return lesson->objective_count;
 }
 

@@ -15,13 +15,13 @@ enum {
 };
 
 /* So many were given; of them so many were right. */
-struct tally {
+struct hits {
     size_t given, right;
 };
 
 struct standing_chapter {
     const char *id;
-    struct tally answers[CONFIDENCES], predictions[CONFIDENCES];
+    struct hits answers[CONFIDENCES], predictions[CONFIDENCES];
 };
 
 /* An answer to, or the score of, a quiz that belongs to no chapter: a test. */
@@ -60,8 +60,8 @@ bool standing_open(struct standing *standing, struct store *store, struct course
 /* ---- what follows from it ------------------------------------------------------------------------ */
 
 /* Over all chapters, by confidence. */
-void standing_calibration(const struct standing *standing, struct tally answers[CONFIDENCES],
-                          struct tally predictions[CONFIDENCES]);
+void standing_calibration(const struct standing *standing, struct hits answers[CONFIDENCES],
+                          struct hits predictions[CONFIDENCES]);
 
 /* How many fall due in `days[i]` days; [0] those that are due by now, [FORECAST_DAYS] later ones. False:
  * nothing is in review. */
@@ -97,10 +97,12 @@ void standing_change(const struct standing *standing, struct course *course, str
 
 /* ---- standing_words.c: in words, for both faces ---------------------------------------------------- */
 
-/* "When you were sure, 13 of 16 answers were right (81 %)." and the like, then what it means; nothing
- * where nothing was given. `what` is "answers" or "predictions". */
-void standing_say_calibration(const struct tally tallies[CONFIDENCES], const char *what,
+/* "When you were sure, 13 of 16 answers were right (81 %); ...": nothing where nothing was given.
+ * `what` is "answers" or "predictions". */
+void standing_say_calibration(const struct hits tallies[CONFIDENCES], const char *what,
                               struct buf *out);
+/* What that means, in a sentence or two; that it is too little where it is. */
+void standing_say_meaning(const struct hits tallies[CONFIDENCES], struct buf *out);
 /* "Due: 3 now, 4 tomorrow, 2 in 3 days, 7 later." */
 void standing_say_forecast(const size_t days[FORECAST_DAYS + 1], struct buf *out);
 /* "4 of 5 right, remembered 2 of 3"; "not asked yet". */

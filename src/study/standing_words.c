@@ -6,59 +6,61 @@
 #include <math.h>
 #include <string.h>
 
-static double share(const struct tally *tally)
+static double share(const struct hits *tally)
 {
     return tally->given ? (double)tally->right / (double)tally->given : 0;
 }
 
 /* What one's certainty is worth. Nothing is judged on a handful. */
-static void say_meaning(const struct tally tallies[CONFIDENCES], struct buf *out)
+void standing_say_meaning(const struct hits tallies[CONFIDENCES], struct buf *out)
 {
-    const struct tally *sure = &tallies[3], *unsure = &tallies[2], *guess = &tallies[1];
+    const struct hits *sure = &tallies[3], *unsure = &tallies[2], *guess = &tallies[1];
     bool judged = false;
     if (sure->given >= STANDING_LEAST) {
         judged = true;
         if (share(sure) >= 0.9)
-            buf_add(out, " Your certainty can be trusted.");
+            buf_add(out, "Your certainty can be trusted.");
         else if (share(sure) >= 0.7)
-            buf_add(out, " Your certainty can mostly be trusted; what you were sure of and wrong "
+            buf_add(out, "Your certainty can mostly be trusted; what you were sure of and wrong "
                          "about comes first in review.");
         else
             buf_addf(out,
-                     " You are sure more often than right: %zu of the %zu were not. Those are worth "
+                     "You are sure more often than right: %zu of the %zu were not. Those are worth "
                      "a second look, and come first in review.",
                      sure->given - sure->right, sure->given);
     }
+    const char *gap = judged ? " " : "";
     if (unsure->given >= STANDING_LEAST && share(unsure) >= 0.85) {
         judged = true;
-        buf_add(out, " Where you are unsure you are nearly always right: trust yourself more.");
+        buf_addf(out, "%sWhere you are unsure you are nearly always right: trust yourself more.",
+                 gap);
     } else if (unsure->given >= STANDING_LEAST && sure->given >= STANDING_LEAST &&
                share(unsure) > share(sure) + 0.1) {
         buf_add(out, " You do better where you doubt.");
     }
     if (!judged && sure->given + unsure->given + guess->given > 0)
-        buf_addf(out, " Too few to judge: it takes %d of a kind.", STANDING_LEAST);
+        buf_addf(out, "Too few to judge: it takes %d of a kind.", STANDING_LEAST);
 }
 
-void standing_say_calibration(const struct tally tallies[CONFIDENCES], const char *what,
+void standing_say_calibration(const struct hits tallies[CONFIDENCES], const char *what,
                               struct buf *out)
 {
     static const char *const when[CONFIDENCES] = {"", "guessed", "were unsure", "were sure"};
     bool first = true;
     for (int i = CONFIDENCES; i-- > 1;) {
-        const struct tally *tally = &tallies[i];
+        const struct hits *tally = &tallies[i];
         if (!tally->given)
             continue;
-        buf_addf(out, first ? "When you %s, %zu of %zu %s %s right" : "; when you %s, %zu of %zu",
-                 when[i], tally->right, tally->given, what, tally->given == 1 ? "was" : "were");
+        buf_addf(out, "%s %s, %zu of %zu", first ? "When you" : "; when you", when[i],
+                 tally->right, tally->given);
+        if (first)
+            buf_addf(out, " %s were right", what);
         if (tally->given >= STANDING_LEAST)
             buf_addf(out, " (%.0f %%)", 100 * share(tally));
         first = false;
     }
-    if (first)
-        return;
-    buf_add(out, ".");
-    say_meaning(tallies, out);
+    if (!first)
+        buf_add(out, ".");
 }
 
 void standing_say_forecast(const size_t days[FORECAST_DAYS + 1], struct buf *out)

@@ -98,12 +98,17 @@ static void home_loop(struct line *line)
         const char *resume = line->progress.resume_chapter;
         const char *typed = line_ask(
             line, resume
-                      ? "Chapter number (Enter goes on where you were), [r]eview, [d]emos, [q]uit: "
+                      ? "Chapter number (Enter goes on where you were), [r]eview, [s]tatistics, [d]emos, "
+                        "[q]uit: "
                       : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
         if (line_look_up(line, typed, false))
             continue;
+        if (strcmp(typed, "s") == 0 || strcmp(typed, "statistics") == 0) {
+            line_stats(line);
+            continue;
+        }
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
             line_review(line);
             continue;
