@@ -129,5 +129,5 @@ void standing_say_change(const struct change *change, struct buf *out)
     else if (fabs(after - before) <= 1e-9)
         buf_add(out, " That is the same as before.");
     else
-        buf_add(out, " That is less than before; the objectives below say where.");
+        buf_add(out, " That is less than before.");
 }

@@ -1,6 +1,7 @@
 #include "tui/line.h"
 
 #include "tui/line_parts.h"
+#include "tui/stats_page.h"
 
 #include "base/log.h"
 #include "base/utf8.h"
@@ -31,33 +32,27 @@ static void read_progress(struct line *line)
         line_sayf(line, "(%s)\n", err.text);
 }
 
-static void say_review(struct line *line)
+static void say_home(struct line *line)
 {
+    struct course *course = line->session->course;
     struct review review;
     struct buf text = {0};
-    if (review_open(&review, line->session->store, line->session->course, &line->session->clock, 0,
-                    NULL))
+    bool good = review_open(&review, line->session->store, course, &line->session->clock, 0, NULL);
+    line_sayf(line, "%s\n", course->page.title);
+    for (size_t i = 0; i < course->chapter_count; i++) {
+        const struct chapter *chapter = &course->chapters[i].lesson;
+        struct memory memory = review_memory(&review, chapter->id);
+        buf_clear(&text);
+        stats_say_chapter(chapter, session_progress(&line->progress, chapter->id), &memory, &text);
+        line_sayf(line, "  %d. %s: %s\n", chapter->number, chapter->title, buf_text(&text));
+    }
+    buf_clear(&text);
+    if (good)
         review_say(&review, &text);
     if (text.length)
         line_sayf(line, "%s\n", buf_text(&text));
     buf_free(&text);
     review_close(&review);
-}
-
-static void say_home(struct line *line)
-{
-    struct course *course = line->session->course;
-    line_sayf(line, "%s\n", course->page.title);
-    for (size_t i = 0; i < course->chapter_count; i++) {
-        const struct chapter *chapter = &course->chapters[i].lesson;
-        const struct chapter_progress *seen = session_progress(&line->progress, chapter->id);
-        line_sayf(line, "  %d. %s: %zu of %zu steps", chapter->number, chapter->title,
-                  seen ? seen->steps_seen : 0, chapter_step_count(chapter));
-        if (seen && seen->best_max > 0)
-            line_sayf(line, ", quiz %.3g of %.3g", seen->best_score, seen->best_max);
-        line_say(line, "\n");
-    }
-    say_review(line);
 }
 
 static void open_chapter(struct line *line, size_t index, size_t section, bool has_section)

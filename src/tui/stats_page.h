@@ -20,7 +20,7 @@ void stats_page(struct layout *layout, struct stats_page *page);
 /* The test before the course beside the one after it: a sentence, and a line for each objective. */
 void stats_change(struct layout *layout, const struct change *change);
 
-/* "30 of 44 steps, quiz 9 of 12, remembered 7 of 8, 1 stubborn", to the end of a line that names the
+/* "30 of 44 steps, best quiz 9 of 12, remembered 7 of 8, 1 stubborn", to the end of a line that names the
  * chapter. */
 void stats_say_chapter(const struct chapter *chapter, const struct chapter_progress *seen,
                        const struct memory *memory, struct buf *out);

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { ROOMY = 118 }; /* columns: room for "remembered 12 of 13, 1 stubborn" in each line */
+
 struct home_view {
     size_t focus, top;
     struct rect rows; /* where the chapters stand, for the mouse */
@@ -74,6 +76,24 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
     if (seen && seen->best_max > 0)
         grid_putf(grid, x + 7, y, STYLE(ROLE_TEXT), narrow ? "%.3g/%.3g" : "quiz %.3g/%.3g",
                   seen->best_score, seen->best_max);
+    if (tui->memory && grid->width >= ROOMY) {
+        struct buf memory = {0};
+        review_say_memory(&tui->memory[index], &memory);
+        grid_put(grid, x + 7 + 12, y, STYLE(ROLE_TEXT), buf_text(&memory));
+        buf_free(&memory);
+    }
+}
+
+/* Where the list has no room for it: what is remembered of the chapter under the cursor. */
+static void draw_memory(struct tui *tui, struct grid *grid, int y, size_t index)
+{
+    struct buf memory = {0};
+    if (tui->memory && grid->width < ROOMY)
+        review_say_memory(&tui->memory[index], &memory);
+    if (memory.length)
+        grid_putf(grid, 2, y, STYLE(ROLE_TEXT), "Chapter %d: %s.",
+                  tui->session->course->chapters[index].lesson.number, buf_text(&memory));
+    buf_free(&memory);
 }
 
 static void home_draw(struct tui *tui, void *state, struct grid *grid)
@@ -102,6 +122,8 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
                  section->number, section->title);
         tui_put_cut(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), text, grid->width - 4);
     }
+    if (body.height > 12)
+        draw_memory(tui, grid, body.y + body.height - 2, view->focus);
     if (*tui->review && body.height > 12)
         tui_put_cut(grid, 2, body.y + body.height - 3, STYLE(ROLE_TEXT), tui->review,
                     grid->width - 4);
