@@ -1,5 +1,6 @@
 /* Questions: take an answer, mark it, say what there is to say, and sum a quiz up. */
 #include "study/internal.h"
+#include "study/standing.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -340,6 +341,38 @@ static void read_again(struct study *study, const char *number)
     result->again = list;
 }
 
+static bool has_tag(const struct question *question, const char *prefix, const char *value)
+{
+    const char *tag;
+    for (size_t i = 0; (tag = question_tag(question, prefix, i)); i++)
+        if (strcmp(tag, value) == 0)
+            return true;
+    return false;
+}
+
+static bool was_missed(const struct study_item *item)
+{
+    return !item->answered || item->mark.state != MARK_RIGHT;
+}
+
+/* Which sections explain what was missed of an objective, in the order of the course. */
+static const char *sections_of(struct study *study, const char *objective)
+{
+    const char *list = "";
+    for (size_t a = 0; a < study->result.again_count; a++) {
+        const char *section = study->result.again[a].section;
+        bool found = false;
+        for (size_t i = 0; i < study->item_count && !found; i++) {
+            const struct question *question = study->items[i].question;
+            found = was_missed(&study->items[i]) && has_tag(question, "objective:", objective) &&
+                    has_tag(question, "section:", section);
+        }
+        if (found)
+            list = *list ? arena_printf(&study->quiz_arena, "%s, %s", list, section) : section;
+    }
+    return list;
+}
+
 /* One score for each quiz of the attempt: a score is always that of one whole quiz. */
 static void log_scores(struct study *study)
 {
@@ -394,6 +427,11 @@ void study_sum_up(struct study *study, bool complete)
         const char *section = question_tag(question, "section:", 0);
         if (section && reached && (!item->answered || shaky))
             read_again(study, section);
+    }
+    for (size_t i = 0; i < result->objective_count; i++) {
+        struct study_objective *row = &result->objectives[i];
+        row->weak = standing_is_weak(row->score, row->max);
+        row->read = row->weak ? sections_of(study, row->id) : "";
     }
     double share = result->max > 0 ? 100 * result->score / result->max : 100;
     result->passed = complete && share + 1e-9 >= result->pass;

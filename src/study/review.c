@@ -107,7 +107,7 @@ static void keep_latest(struct card *card, const struct event *event, int day, b
                            ? str_hash(event->attempt, strlen(event->attempt))
                            : 0;
     bool again = card->latest_day && attempt == card->latest_attempt &&
-                 card->hash == event->question_hash && (attempt || day == card->latest_day);
+                 card->hash == event->question_hash && (attempt || day <= card->latest_day);
     if (again)
         return;
     card->latest_right = right;

@@ -111,6 +111,12 @@ void review_close(struct review *review);
 /* The second half of review_open, where somebody else has filled the deck. */
 void review_line_up(struct review *review, struct course *course, size_t more);
 
+struct study_item;
+/* Whether this answer made it a question that is better read about than asked: how often it was missed
+ * by now, and where to read; 0 where not. The deck is that of before the answer. */
+unsigned review_missed_often(const struct review *review, const struct study_item *item,
+                             const char **section);
+
 /* How well a chapter is remembered: of the questions in review, without those taken out. */
 struct memory {
     size_t cards, remembered;

@@ -2,6 +2,7 @@
 #include "study/review.h"
 
 #include "base/clock.h"
+#include "study/study.h"
 
 #include <string.h>
 
@@ -29,6 +30,18 @@ void review_line_up(struct review *review, struct course *course, size_t more)
 void review_close(struct review *review)
 {
     deck_free(&review->deck);
+}
+
+unsigned review_missed_often(const struct review *review, const struct study_item *item,
+                             const char **section)
+{
+    const struct card *card = deck_find(&review->deck, item->quiz, item->question->key);
+    if (!card || !item->marked || item->mark.state == MARK_RIGHT)
+        return 0;
+    struct card after = *card;
+    after.lapses++;
+    *section = card->section;
+    return review_is_stubborn(&after) ? card->missed + 1 : 0;
 }
 
 struct memory review_memory(const struct review *review, const char *chapter)

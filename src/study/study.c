@@ -633,6 +633,15 @@ bool study_undo(struct study *study)
     return enter_item(study);
 }
 
+void study_count(const struct study *study, size_t *asked, size_t *right)
+{
+    *asked = *right = 0;
+    for (size_t i = 0; i < study->item_count; i++) {
+        *asked += study->items[i].marked;
+        *right += study->items[i].marked && study->items[i].mark.state == MARK_RIGHT;
+    }
+}
+
 bool study_finish_early(struct study *study)
 {
     if (!study->in_quiz || study->stage == STUDY_RESULT || study->stage == STUDY_DONE)

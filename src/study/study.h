@@ -110,6 +110,8 @@ struct study_feedback {
 struct study_objective {
     const char *id, *text; /* text NULL where the chapter does not name it */
     double score, max;
+    bool weak;        /* less than 70 % of its points */
+    const char *read; /* where to read about what was missed, "3.2, 3.3"; "" nowhere named */
 };
 
 struct study_again {
@@ -239,6 +241,8 @@ bool study_retire(struct study *study, bool on);
 /* Takes back the last answer of a review, a slip of the key: it is asked again, and the log says so.
  * False where there is none. */
 bool study_undo(struct study *study);
+/* Of the questions of a review or a quiz: how many were asked so far, and of them right at the first try. */
+void study_count(const struct study *study, size_t *asked, size_t *right);
 /* Leaves the quiz before its end: the unanswered questions count as such. */
 bool study_finish_early(struct study *study);
 

@@ -441,8 +441,11 @@ static void stage_result(struct line *line)
     line_sayf(line, "%s\n", buf_text(&text));
     buf_free(&text);
     for (size_t i = 0; i < r->objective_count; i++)
-        line_sayf(line, "  %-4s %.3g of %.3g  %s\n", r->objectives[i].id, r->objectives[i].score,
-                  r->objectives[i].max, r->objectives[i].text ? r->objectives[i].text : "");
+        line_sayf(line, "  %-4s %.3g of %.3g  %s%s%s%s\n", r->objectives[i].id,
+                  r->objectives[i].score, r->objectives[i].max,
+                  r->objectives[i].text ? r->objectives[i].text : "",
+                  r->objectives[i].weak ? " Weak" : "", *r->objectives[i].read ? ": read " : "",
+                  r->objectives[i].read);
     say_again(line, r);
     study_next(&line->study);
 }

@@ -132,20 +132,6 @@ static void draw_outcome(struct study_view *view, struct layout *layout)
     }
 }
 
-/* Missed once too often: reading helps more than asking. */
-static void draw_stubborn(const struct study_view *view, struct layout *layout)
-{
-    const struct study_item *item = &view->study.items[view->study.item];
-    const struct card *card = deck_find(&view->review.deck, item->quiz, item->question->key);
-    if (!card || view->study.feedback.mark.state == MARK_RIGHT)
-        return;
-    struct card after = *card;
-    after.lapses++;
-    if (review_is_stubborn(&after))
-        layout_textf(layout, ROLE_WARNING, "Missed %u times: read %s again (b).", card->missed + 1,
-                     card->section);
-}
-
 static void draw_feedback(struct study_view *view, struct layout *layout)
 {
     const struct study_feedback *feedback = &view->study.feedback;
@@ -174,8 +160,13 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
         layout_spans(layout, feedback->general, feedback->general_count, ROLE_TEXT);
     if (!feedback->retry && view->study.ask.section && state != MARK_RIGHT && !self)
         layout_textf(layout, ROLE_DIM, "b: read %s again", view->study.ask.section);
-    if (view->study.reviewing && !feedback->retry)
-        draw_stubborn(view, layout);
+    const char *section;
+    unsigned missed = view->study.reviewing && !feedback->retry
+                          ? review_missed_often(&view->review,
+                                                &view->study.items[view->study.item], &section)
+                          : 0;
+    if (missed)
+        layout_textf(layout, ROLE_WARNING, "Missed %u times: read %s again (b).", missed, section);
 }
 
 static void draw_model(struct study_view *view, struct layout *layout)
@@ -197,11 +188,8 @@ static void draw_model(struct study_view *view, struct layout *layout)
 static void draw_reviewed(const struct study_view *view, struct layout *layout)
 {
     const struct study *study = &view->study;
-    size_t asked = 0, right = 0, left = view->review.waiting - view->review.count;
-    for (size_t i = 0; i < study->item_count; i++) {
-        asked += study->items[i].marked;
-        right += study->items[i].marked && study->items[i].mark.state == MARK_RIGHT;
-    }
+    size_t asked, right, left = view->review.waiting - view->review.count;
+    study_count(study, &asked, &right);
     layout_textf(layout, ROLE_TITLE, "Reviewed %zu: %zu right.", asked, right);
     if (left)
         layout_textf(layout, ROLE_TEXT, "%zu more %s waiting; m asks up to 20 of them.", left,
@@ -246,11 +234,17 @@ static void draw_result(struct study_view *view, struct layout *layout)
     for (size_t i = 0; i < r->objective_count; i++) {
         const struct study_objective *row = &r->objectives[i];
         bool full = row->score >= row->max - 1e-9;
-        struct span text = {.kind = SPAN_TEXT, .text = row->text ? row->text : ""};
+        struct span text[] = {
+            {.kind = SPAN_TEXT, .text = row->text ? row->text : ""},
+            {.kind = SPAN_STRONG, .text = row->weak ? " Weak" : ""},
+            {.kind = SPAN_STRONG, .text = *row->read ? ": read " : ""},
+            {.kind = SPAN_STRONG, .text = row->read},
+        };
         char bullet[80];
         snprintf(bullet, sizeof bullet, "%s %-3s %4.3g/%-3.3g", full ? "✓" : "✗", row->id,
                  row->score, row->max);
-        layout_item(layout, bullet, STYLE(full ? ROLE_RIGHT : ROLE_WRONG), &text, 1, ROLE_TEXT);
+        layout_item(layout, bullet, STYLE(full ? ROLE_RIGHT : ROLE_WRONG), text,
+                    sizeof text / sizeof *text, ROLE_TEXT);
     }
     layout_gap(layout, 1);
     if (!r->again_count) {
