@@ -399,6 +399,7 @@ void study_sum_up(struct study *study, bool complete)
     struct study_result *result = &study->result;
     *result = (struct study_result){
         .questions = study->item_count, .pass = study->pass, .complete = complete};
+    bool before = study_test(study) == COURSE_PRETEST; /* nothing has been read yet */
     for (size_t i = 0; i < study->item_count; i++) {
         const struct study_item *item = &study->items[i];
         const struct question *question = item->question;
@@ -425,12 +426,12 @@ void study_sum_up(struct study *study, bool complete)
         /* What was never reached says nothing about what to read. */
         bool reached = complete || i < study->item || item->answered;
         const char *section = question_tag(question, "section:", 0);
-        if (section && reached && (!item->answered || shaky))
+        if (!before && section && reached && (!item->answered || shaky))
             read_again(study, section);
     }
     for (size_t i = 0; i < result->objective_count; i++) {
         struct study_objective *row = &result->objectives[i];
-        row->weak = standing_is_weak(row->score, row->max);
+        row->weak = !before && standing_is_weak(row->score, row->max);
         row->read = row->weak ? sections_of(study, row->id) : "";
     }
     double share = result->max > 0 ? 100 * result->score / result->max : 100;

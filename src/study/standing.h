@@ -107,6 +107,8 @@ void standing_say_meaning(const struct hits tallies[CONFIDENCES], struct buf *ou
 void standing_say_forecast(const size_t days[FORECAST_DAYS + 1], struct buf *out);
 /* "4 of 5 right, remembered 2 of 3"; "not asked yet". */
 void standing_say_objective(const struct standing_objective *objective, struct buf *out);
+/* What a test is for, before it is taken; nothing where the course has none. */
+void standing_say_offer(struct course *course, enum course_test which, struct buf *out);
 /* "Before the course 5 of 12, after it 10 of 12: ..."; one of them where the other was not taken. */
 void standing_say_change(const struct change *change, struct buf *out);
 

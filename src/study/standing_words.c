@@ -131,3 +131,24 @@ void standing_say_change(const struct change *change, struct buf *out)
     else
         buf_add(out, " That is less than before.");
 }
+
+void standing_say_offer(struct course *course, enum course_test which, struct buf *out)
+{
+    const struct quiz *quiz = course_test(course, which);
+    size_t questions = 0;
+    for (size_t i = 0; quiz && i < quiz->count; i++)
+        questions += quiz->questions[i].kind != QUESTION_DESCRIPTION;
+    if (!questions)
+        return;
+    if (which == COURSE_PRETEST)
+        buf_addf(out,
+                 "Before you begin: %zu questions on the whole course. After the last chapter the "
+                 "same come again in other numbers, and you see what has changed. Guess where you "
+                 "have to: nothing depends on it, and a guess helps to learn.",
+                 questions);
+    else
+        buf_addf(out,
+                 "The course is behind you. Its test has %zu questions; if you took the one before "
+                 "the course, these are the same in other numbers, and you see what has changed.",
+                 questions);
+}

@@ -633,6 +633,27 @@ bool study_undo(struct study *study)
     return enter_item(study);
 }
 
+enum course_test study_test(const struct study *study)
+{
+    bool quiz = study->in_quiz && !study->reviewing && study->item_count;
+    for (enum course_test t = 0; quiz && t < COURSE_TESTS; t++) {
+        const struct quiz *test = course_test(study->course, t);
+        if (test && strcmp(test->id, study->items[0].quiz) == 0)
+            return t;
+    }
+    return COURSE_TESTS;
+}
+
+bool study_offers_posttest(const struct study *study)
+{
+    size_t last = study->course->chapter_count - 1;
+    bool end = study->stage == STUDY_END && study->chapter == last;
+    bool quiz =
+        study->stage == STUDY_RESULT && !study->reviewing && study->item_count &&
+        course_chapter_of_quiz(study->course, study->items[0].quiz) == (int)last;
+    return (end || quiz) && !study->aloud && course_test(study->course, COURSE_POSTTEST);
+}
+
 void study_count(const struct study *study, size_t *asked, size_t *right)
 {
     *asked = *right = 0;

@@ -246,6 +246,11 @@ void study_count(const struct study *study, size_t *asked, size_t *right);
 /* Leaves the quiz before its end: the unanswered questions count as such. */
 bool study_finish_early(struct study *study);
 
+/* Which test is being taken; COURSE_TESTS: none. */
+enum course_test study_test(const struct study *study);
+/* The course is behind the learner: the test after it may be offered. */
+bool study_offers_posttest(const struct study *study);
+
 const struct chapter *study_chapter(const struct study *study);
 const struct section *study_section(const struct study *study); /* NULL at the end */
 const struct step *study_step(const struct study *study);       /* NULL at the end, in a quiz */

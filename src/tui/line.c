@@ -115,7 +115,11 @@ static void home_loop(struct line *line)
         if (!course_find_place(line->session->course, typed, &chapter, &section, &has_section,
                                &err)) {
             line_sayf(line, "%s\n", err.text);
-        } else {
+        } else if (line->session->store && chapter == 0 && !line->progress.count &&
+                   course_test(line->session->course, COURSE_PRETEST) &&
+                   line_offer(line, COURSE_PRETEST)) {
+            line_study(line);
+        } else if (!line->ended) {
             open_chapter(line, chapter, section, has_section);
         }
     }

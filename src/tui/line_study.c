@@ -447,7 +447,12 @@ static void stage_result(struct line *line)
                   r->objectives[i].weak ? " Weak" : "", *r->objectives[i].read ? ": read " : "",
                   r->objectives[i].read);
     say_again(line, r);
-    study_next(&line->study);
+    if (study_test(&line->study) == COURSE_POSTTEST)
+        line_say_change(line);
+    if (study_test(&line->study) == COURSE_PRETEST)
+        line_say(line, "The course explains all of it. Now begin.\n");
+    if (!study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
+        study_next(&line->study);
 }
 
 static void stage_end(struct line *line)
@@ -459,17 +464,22 @@ static void stage_end(struct line *line)
         line_present_end(line);
         return;
     }
+    bool last = study_offers_posttest(&line->study);
     if (quiz) {
-        char prompt[100];
+        char prompt[160];
         size_t questions = 0;
         for (size_t i = 0; i < quiz->count; i++)
             questions += quiz->questions[i].kind != QUESTION_DESCRIPTION;
         snprintf(prompt, sizeof prompt,
-                 "Take its quiz of %zu question%s? [y]es [p]revious [q]uit: ", questions,
-                 questions == 1 ? "" : "s");
+                 "Take its quiz of %zu question%s? [y]es [p]revious %s[q]uit: ", questions,
+                 questions == 1 ? "" : "s", last ? "[t]est after the course " : "");
         const char *typed = line_ask(line, prompt);
         if (!typed || command(line, typed, false))
             return;
+        if (last && strcmp(typed, "t") == 0) {
+            line_offer(line, COURSE_POSTTEST);
+            return;
+        }
         if (*typed == 'n') {
             line->ended = true;
             return;

@@ -2,7 +2,6 @@
 
 #include "base/utf8.h"
 #include "draw/chart.h"
-#include "tui/tui.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -212,6 +211,18 @@ static void put_score(struct buf *out, double score, double max)
         buf_addf(out, "%.3g of %.3g", score, max);
     else
         buf_add(out, "not asked");
+}
+
+bool stats_read_change(const struct session *session, struct arena *arena, struct change *change)
+{
+    struct standing standing;
+    bool good =
+        standing_open(&standing, session->store, session->course, &session->clock, NULL);
+    *change = (struct change){0};
+    if (good)
+        standing_change(&standing, session->course, arena, change);
+    standing_close(&standing);
+    return good;
 }
 
 void stats_change(struct layout *layout, const struct change *change)

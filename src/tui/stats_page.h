@@ -5,6 +5,7 @@
 
 #include "course/layout.h"
 #include "study/standing.h"
+#include "tui/tui.h"
 
 struct stats_page {
     const struct standing *standing;
@@ -17,6 +18,8 @@ struct stats_page {
 
 void stats_page(struct layout *layout, struct stats_page *page);
 
+/* What the tests of before and after the course say, rows in the arena. False: it cannot be read. */
+bool stats_read_change(const struct session *session, struct arena *arena, struct change *change);
 /* The test before the course beside the one after it: a sentence, and a line for each objective. */
 void stats_change(struct layout *layout, const struct change *change);
 

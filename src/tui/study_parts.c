@@ -1,4 +1,5 @@
 /* A session on the screen: what there is to show of a step, a question, an outcome, a result. */
+#include "tui/stats_page.h"
 #include "tui/view_study.h"
 
 #include "base/utf8.h"
@@ -220,6 +221,18 @@ static void draw_score(struct layout *layout, const struct study_result *r)
                      r->self_graded == 1 ? "" : "s");
 }
 
+/* The test after the course, where it is over. */
+static void draw_offer(const struct study_view *view, struct layout *layout)
+{
+    struct buf text = {0};
+    if (study_offers_posttest(&view->study)) {
+        standing_say_offer(view->study.course, COURSE_POSTTEST, &text);
+        layout_textf(layout, ROLE_TEXT, "%s t takes it.", buf_text(&text));
+        layout_gap(layout, 1);
+    }
+    buf_free(&text);
+}
+
 static void draw_result(struct study_view *view, struct layout *layout)
 {
     const struct study_result *r = &view->study.result;
@@ -227,11 +240,14 @@ static void draw_result(struct study_view *view, struct layout *layout)
         draw_reviewed(view, layout);
     else
         draw_score(layout, r);
-    if (r->objective_count) {
+    if (view->change.row_count) {
+        layout_gap(layout, 1);
+        stats_change(layout, &view->change);
+    } else if (r->objective_count) {
         layout_gap(layout, 1);
         layout_text(layout, ROLE_STRONG, "By objective (a question may serve two)");
     }
-    for (size_t i = 0; i < r->objective_count; i++) {
+    for (size_t i = 0; i < r->objective_count && !view->change.row_count; i++) {
         const struct study_objective *row = &r->objectives[i];
         bool full = row->score >= row->max - 1e-9;
         struct span text[] = {
@@ -247,6 +263,11 @@ static void draw_result(struct study_view *view, struct layout *layout)
                     sizeof text / sizeof *text, ROLE_TEXT);
     }
     layout_gap(layout, 1);
+    draw_offer(view, layout);
+    if (study_test(&view->study) == COURSE_PRETEST) {
+        layout_text(layout, ROLE_TEXT, "The course explains all of it. Now begin.");
+        return;
+    }
     if (!r->again_count) {
         layout_text(layout, ROLE_RIGHT, "Nothing to read again.");
         return;
@@ -279,6 +300,8 @@ static void draw_end(struct study_view *view, struct layout *layout)
                      "Its quiz has %zu questions. Each answer explains itself, and the end says "
                      "what to read again. Enter begins; Esc comes back later.",
                      quiz->count);
+    layout_gap(layout, 1);
+    draw_offer(view, layout);
 }
 
 static void draw_running(const struct study_view *view, struct layout *layout)
