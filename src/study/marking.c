@@ -131,7 +131,7 @@ static void log_answer(struct study *study, const struct answer *answer, const s
     event.question = question->key;
     event.question_hash = question->hash;
     event.given = buf_text(&given);
-    event.ungraded = mark->state == MARK_NEEDS_GRADING;
+    event.ungraded = mark->state == MARK_NEEDS_GRADING || study_is_guess(study);
     event.fraction = event.ungraded ? 0 : mark->fraction;
     event.state = mark_state_name(mark->state);
     event.confidence = confidence;
@@ -174,6 +174,47 @@ static size_t model_ticks(struct study *study, const struct question *question, 
     return count;
 }
 
+bool study_is_guess(const struct study *study)
+{
+    const struct directive *directive = study_directive(study);
+    return directive && directive->guess && study->ask.kind == STUDY_QUESTION;
+}
+
+static struct study_guess *guess_of(const struct study *study, const struct question *question)
+{
+    for (size_t i = 0; i < study->done->guess_count; i++)
+        if (study->done->guesses[i].question == question->hash)
+            return &study->done->guesses[i];
+    return NULL;
+}
+
+/* Nothing is said of it yet, so that what follows answers it. */
+static void keep_guess(struct study *study, const struct answer *answer, const struct mark *mark,
+                       bool given)
+{
+    struct study_done *done = study->done;
+    const char *said = given ? study->pending->said : "";
+    log_answer(study, answer, mark, 0, false);
+    study->feedback = (struct study_feedback){
+        .mark = {.state = MARK_NEEDS_GRADING},
+        .said = said,
+        .verdict = given ? arena_printf(&study->step_arena,
+                                        "Kept, not scored; the chapter answers it. You said: %s", said)
+                         : "Read on; the chapter answers it.",
+    };
+    study->stage = STUDY_FEEDBACK;
+    if (!given)
+        return;
+    struct study_guess guess = {.question = study->ask.question->hash,
+                                .said = arena_strdup(&done->arena, said),
+                                .right = mark->state == MARK_RIGHT};
+    struct study_guess *before = guess_of(study, study->ask.question);
+    if (before)
+        *before = guess;
+    else
+        ARENA_PUSH(&done->arena, done->guesses, done->guess_count, done->guess_capacity, guess);
+}
+
 void study_mark(struct study *study, int confidence, bool given)
 {
     struct arena *arena = &study->step_arena;
@@ -181,6 +222,10 @@ void study_mark(struct study *study, int confidence, bool given)
     struct answer none = {0};
     const struct answer *answer = given ? &study->pending->answer : &none;
     struct mark mark = mark_answer(question, answer);
+    if (study_is_guess(study)) {
+        keep_guess(study, answer, &mark, given);
+        return;
+    }
     bool teaches = question->kind == QUESTION_NUMERIC || question->kind == QUESTION_MATCHING ||
                    question->kind == QUESTION_ORDER;
     bool retry = given && teaches && question->hint && !study->second_try &&
@@ -221,6 +266,11 @@ void study_mark(struct study *study, int confidence, bool given)
     }
     if (retry)
         return;
+    const struct study_guess *guess = study->in_quiz ? NULL : guess_of(study, question);
+    if (guess) {
+        feedback->guessed = guess->said;
+        feedback->guessed_right = guess->right;
+    }
     if (mark.choice)
         feedback->comment =
             study_quiz_spans(arena, &mark.choice->feedback, &feedback->comment_count);

@@ -237,11 +237,14 @@ static bool ask_key(struct study *study)
             continue; /* lint names the broken link; a learner is not to be stopped by it */
         study->quiz_id = quiz->id;
         study->second_try = false;
+        const char *what = directive->guess ? "Guess" : "Question";
         const char *head = directive->key_count == 1
-                               ? "Question"
-                               : arena_printf(&study->step_arena, "Question %zu of %zu",
+                               ? what
+                               : arena_printf(&study->step_arena, "%s %zu of %zu", what,
                                               study->next_key, directive->key_count);
         study_ask_question(study, question, head, NULL);
+        if (directive->guess)
+            study->ask.section = NULL; /* it is to be read about in good time */
         return true;
     }
     return false;
@@ -458,7 +461,7 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
         if (!study_accept_answer(study, answer, err))
             return false;
         study->stage = STUDY_SURE;
-        if (study->second_try || study->aloud)
+        if (study->second_try || study->aloud || study_is_guess(study))
             return study_sure(study, 0);
         return true;
     case STUDY_EXPLAIN:

@@ -105,6 +105,8 @@ struct study_feedback {
     const struct span *general; /* the question's general feedback, or a model answer */
     size_t general_count;
     bool sure_but_wrong;
+    const char *guessed; /* what the learner said before reading; NULL: was not asked then */
+    bool guessed_right;
 };
 
 struct study_objective {
@@ -142,12 +144,20 @@ struct study_item {
     char event[33];   /* id of the logged first try; "" where nothing was kept */
 };
 
+struct study_guess {
+    uint64_t question; /* its hash */
+    const char *said;
+    bool right;
+};
+
 /* Steps that were worked through: coming back to one shows it, without asking again. A face that
  * opens several sessions in a row gives them one such list. */
 struct study_done {
     struct arena arena;
     uint64_t *list;
     size_t count, capacity;
+    struct study_guess *guesses; /* what was said before reading */
+    size_t guess_count, guess_capacity;
 };
 
 void study_done_free(struct study_done *done);

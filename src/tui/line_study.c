@@ -373,6 +373,9 @@ static void stage_feedback(struct line *line)
     if (asked->kind == STUDY_DRILL && asked->form == FORM_NONE)
         line_say_spans(line, "Drill: ", asked->prompt, asked->prompt_count);
     line_sayf(line, "%s\n", feedback->verdict);
+    if (feedback->guessed)
+        line_sayf(line, "Before reading you said, %s: %s\n",
+                  feedback->guessed_right ? "rightly" : "wrongly", feedback->guessed);
     if (feedback->comment_count && !asked->option_count)
         line_say_spans(line, "", feedback->comment, feedback->comment_count);
     if (asked->kind != STUDY_TICKS && !feedback->retry)

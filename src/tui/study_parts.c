@@ -150,6 +150,9 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
                  : state == MARK_WRONG || state == MARK_PARTIAL ? "✗ "
                                                                 : "",
                  feedback->verdict);
+    if (feedback->guessed)
+        layout_textf(layout, ROLE_TEXT, "Before reading you said, %s: %s",
+                     feedback->guessed_right ? "rightly" : "wrongly", feedback->guessed);
     if (feedback->comment_count && view->study.ask.form != FORM_CHOOSE_ONE)
         layout_spans(layout, feedback->comment, feedback->comment_count, ROLE_TEXT);
     if (feedback->retry && view->study.ask.question)
