@@ -56,13 +56,14 @@ static void say_line(struct buf *out, struct buf *words)
     buf_clear(words);
 }
 
-static void say_certainty(struct buf *out, const struct hits hits[CONFIDENCES], const char *what)
+static void say_certainty(struct buf *out, const struct hits hits[CONFIDENCES], const char *what,
+                          bool reviewed)
 {
     struct buf words = {0};
     standing_say_calibration(hits, what, &words);
     if (words.length)
         buf_add(&words, " ");
-    standing_say_meaning(hits, &words);
+    standing_say_meaning(hits, reviewed, &words);
     say_line(out, &words);
     buf_free(&words);
 }
@@ -100,8 +101,8 @@ static void write_text(struct course *course, const struct progress *progress,
                  progress->predictions);
     struct hits answers[CONFIDENCES], predictions[CONFIDENCES];
     standing_calibration(standing, answers, predictions);
-    say_certainty(out, answers, "answers");
-    say_certainty(out, predictions, "predictions");
+    say_certainty(out, answers, "answers", true);
+    say_certainty(out, predictions, "predictions", false);
     review_say(&standing->review, &words);
     say_line(out, &words);
     size_t days[FORECAST_DAYS + 1];

@@ -236,11 +236,10 @@ static const struct row {
     enum directive_kind kind;
     void (*read)(struct source *, const struct piece *, struct directive *);
 } rows[] = {
-    {"demo", DIRECTIVE_DEMO, read_demo},         {"quiz", DIRECTIVE_QUIZ, read_quiz},
-    {"guess", DIRECTIVE_QUIZ, read_guess},       {"drill", DIRECTIVE_DRILL, read_drill},
-    {"myth", DIRECTIVE_MYTH, read_myth},
-    {"notes", DIRECTIVE_NOTES, read_blocks},     {"recall", DIRECTIVE_RECALL, read_blocks},
-    {"sources", DIRECTIVE_SOURCES, read_blocks},
+    {"demo", DIRECTIVE_DEMO, read_demo},       {"quiz", DIRECTIVE_QUIZ, read_quiz},
+    {"guess", DIRECTIVE_QUIZ, read_guess},     {"drill", DIRECTIVE_DRILL, read_drill},
+    {"myth", DIRECTIVE_MYTH, read_myth},       {"notes", DIRECTIVE_NOTES, read_blocks},
+    {"recall", DIRECTIVE_RECALL, read_blocks}, {"sources", DIRECTIVE_SOURCES, read_blocks},
 };
 
 static void check_word(struct source *source, const struct piece *fence, struct str word)

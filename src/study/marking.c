@@ -198,9 +198,10 @@ static void keep_guess(struct study *study, const struct answer *answer, const s
     study->feedback = (struct study_feedback){
         .mark = {.state = MARK_NEEDS_GRADING},
         .said = said,
-        .verdict = given ? arena_printf(&study->step_arena,
-                                        "Kept, not scored; the chapter answers it. You said: %s", said)
-                         : "Read on; the chapter answers it.",
+        .verdict =
+            given ? arena_printf(&study->step_arena,
+                                 "Kept, not scored; the chapter answers it. You said: %s", said)
+                  : "Read on; the chapter answers it.",
     };
     study->stage = STUDY_FEEDBACK;
     if (!given)

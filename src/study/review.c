@@ -103,9 +103,8 @@ static void remember(struct deck *deck, struct card *card, int day, enum fsrs_gr
 /* A second try comes after the hint: it has the attempt of the first, or, within a lesson, its day. */
 static void keep_latest(struct card *card, const struct event *event, int day, bool right)
 {
-    uint64_t attempt = event->attempt && *event->attempt
-                           ? str_hash(event->attempt, strlen(event->attempt))
-                           : 0;
+    uint64_t attempt =
+        event->attempt && *event->attempt ? str_hash(event->attempt, strlen(event->attempt)) : 0;
     bool again = card->latest_day && attempt == card->latest_attempt &&
                  card->hash == event->question_hash && (attempt || day <= card->latest_day);
     if (again)

@@ -28,14 +28,14 @@ struct card {
     int last_day, due_day; /* study days; only where admitted */
     int answered_day;      /* of the last graded answer */
     unsigned answers, right;
-    unsigned missed;                 /* graded answers that were not right */
-    unsigned lapses;                 /* those given in review */
-    enum fsrs_grade grade;           /* the last one; 0: none */
+    unsigned missed;       /* graded answers that were not right */
+    unsigned lapses;       /* those given in review */
+    enum fsrs_grade grade; /* the last one; 0: none */
     /* The latest first try, whether or not it was the first of its day. */
     bool latest_right;
-    double latest_share;   /* 0..1 of its points */
-    int latest_day;        /* 0: never asked */
-    uint64_t latest_attempt; /* private */
+    double latest_share;             /* 0..1 of its points */
+    int latest_day;                  /* 0: never asked */
+    uint64_t latest_attempt;         /* private */
     const struct question *question; /* review_match: as the course has it; NULL: it is gone */
     size_t next;                     /* private */
 };

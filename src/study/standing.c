@@ -30,11 +30,11 @@ static struct standing_chapter *find_or_add(struct standing *standing, const cha
     return &standing->chapters[standing->chapter_count - 1];
 }
 
-static void count(struct hits tallies[CONFIDENCES], int confidence, bool right)
+static void count(struct hits said[CONFIDENCES], int confidence, bool right)
 {
-    struct hits *tally = &tallies[confidence > 0 && confidence < CONFIDENCES ? confidence : 0];
-    tally->given++;
-    tally->right += right;
+    struct hits *hits = &said[confidence > 0 && confidence < CONFIDENCES ? confidence : 0];
+    hits->given++;
+    hits->right += right;
 }
 
 static uint64_t hash_of(const char *text)
@@ -198,11 +198,9 @@ static void mark_section(const struct chapter *chapter, const char *number, bool
             missed[i] = true;
 }
 
-static struct standing_objective sum_objective(const struct standing *standing,
-                                               const struct chapter *chapter,
-                                               const struct quiz *quiz,
-                                               const struct objective *objective,
-                                               struct arena *arena)
+static struct standing_objective
+sum_objective(const struct standing *standing, const struct chapter *chapter,
+              const struct quiz *quiz, const struct objective *objective, struct arena *arena)
 {
     struct standing_objective sum = {.id = objective->id, .text = objective->text};
     bool *missed = ARENA_ARRAY(arena, chapter->section_count, bool);

@@ -99,10 +99,11 @@ void standing_change(const struct standing *standing, struct course *course, str
 
 /* "When you were sure, 13 of 16 answers were right (81 %); ...": nothing where nothing was given.
  * `what` is "answers" or "predictions". */
-void standing_say_calibration(const struct hits tallies[CONFIDENCES], const char *what,
+void standing_say_calibration(const struct hits said[CONFIDENCES], const char *what,
                               struct buf *out);
-/* What that means, in a sentence or two; that it is too little where it is. */
-void standing_say_meaning(const struct hits tallies[CONFIDENCES], struct buf *out);
+/* What that means, in a sentence or two; that it is too little where it is. `reviewed`: what was wrong comes
+ * back in review, as answers do and predictions do not. */
+void standing_say_meaning(const struct hits said[CONFIDENCES], bool reviewed, struct buf *out);
 /* "Due: 3 now, 4 tomorrow, 2 in 3 days, 7 later." */
 void standing_say_forecast(const size_t days[FORECAST_DAYS + 1], struct buf *out);
 /* "4 of 5 right, remembered 2 of 3"; "not asked yet". */

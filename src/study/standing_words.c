@@ -6,28 +6,29 @@
 #include <math.h>
 #include <string.h>
 
-static double share(const struct hits *tally)
+static double share(const struct hits *hits)
 {
-    return tally->given ? (double)tally->right / (double)tally->given : 0;
+    return hits->given ? (double)hits->right / (double)hits->given : 0;
 }
 
 /* What one's certainty is worth. Nothing is judged on a handful. */
-void standing_say_meaning(const struct hits tallies[CONFIDENCES], struct buf *out)
+void standing_say_meaning(const struct hits said[CONFIDENCES], bool reviewed, struct buf *out)
 {
-    const struct hits *sure = &tallies[3], *unsure = &tallies[2], *guess = &tallies[1];
+    const struct hits *sure = &said[3], *unsure = &said[2], *guess = &said[1];
     bool judged = false;
     if (sure->given >= STANDING_LEAST) {
         judged = true;
         if (share(sure) >= 0.9)
             buf_add(out, "Your certainty can be trusted.");
         else if (share(sure) >= 0.7)
-            buf_add(out, "Your certainty can mostly be trusted; what you were sure of and wrong "
-                         "about comes first in review.");
+            buf_add(out, "Your certainty can mostly be trusted.");
         else
             buf_addf(out,
                      "You are sure more often than right: %zu of the %zu were not. Those are worth "
-                     "a second look, and come first in review.",
+                     "a second look.",
                      sure->given - sure->right, sure->given);
+        if (reviewed && share(sure) < 0.9)
+            buf_add(out, " What you were sure of and wrong about comes first in review.");
     }
     const char *gap = judged ? " " : "";
     if (unsure->given >= STANDING_LEAST && share(unsure) >= 0.85) {
@@ -42,21 +43,21 @@ void standing_say_meaning(const struct hits tallies[CONFIDENCES], struct buf *ou
         buf_addf(out, "Too few to judge: it takes %d of a kind.", STANDING_LEAST);
 }
 
-void standing_say_calibration(const struct hits tallies[CONFIDENCES], const char *what,
+void standing_say_calibration(const struct hits said[CONFIDENCES], const char *what,
                               struct buf *out)
 {
     static const char *const when[CONFIDENCES] = {"", "guessed", "were unsure", "were sure"};
     bool first = true;
     for (int i = CONFIDENCES; i-- > 1;) {
-        const struct hits *tally = &tallies[i];
-        if (!tally->given)
+        const struct hits *hits = &said[i];
+        if (!hits->given)
             continue;
-        buf_addf(out, "%s %s, %zu of %zu", first ? "When you" : "; when you", when[i],
-                 tally->right, tally->given);
+        buf_addf(out, "%s %s, %zu of %zu", first ? "When you" : "; when you", when[i], hits->right,
+                 hits->given);
         if (first)
             buf_addf(out, " %s were right", what);
-        if (tally->given >= STANDING_LEAST)
-            buf_addf(out, " (%.0f %%)", 100 * share(tally));
+        if (hits->given >= STANDING_LEAST)
+            buf_addf(out, " (%.0f %%)", 100 * share(hits));
         first = false;
     }
     if (!first)

@@ -651,9 +651,8 @@ bool study_offers_posttest(const struct study *study)
 {
     size_t last = study->course->chapter_count - 1;
     bool end = study->stage == STUDY_END && study->chapter == last;
-    bool quiz =
-        study->stage == STUDY_RESULT && !study->reviewing && study->item_count &&
-        course_chapter_of_quiz(study->course, study->items[0].quiz) == (int)last;
+    bool quiz = study->stage == STUDY_RESULT && !study->reviewing && study->item_count &&
+                course_chapter_of_quiz(study->course, study->items[0].quiz) == (int)last;
     return (end || quiz) && !study->aloud && course_test(study->course, COURSE_POSTTEST);
 }
 

@@ -55,8 +55,7 @@ static void bar(struct layout *layout, const char *label, double share, const ch
 static void objectives(struct layout *layout, const struct standing *standing, size_t chapter)
 {
     struct standing_objective *list;
-    size_t count =
-        standing_objectives(standing, layout->course, chapter, layout->arena, &list);
+    size_t count = standing_objectives(standing, layout->course, chapter, layout->arena, &list);
     layout->x += 3;
     layout->width -= 3;
     for (size_t i = 0; i < count; i++) {
@@ -67,7 +66,10 @@ static void objectives(struct layout *layout, const struct standing *standing, s
         struct span text = {.kind = SPAN_TEXT, .text = list[i].text ? list[i].text : ""};
         char bullet[40];
         snprintf(bullet, sizeof bullet, "%s %.20s",
-                 list[i].weak ? "!" : full ? "✓" : " ", list[i].id);
+                 list[i].weak ? "!"
+                 : full       ? "✓"
+                              : " ",
+                 list[i].id);
         layout_item(layout, layout->spoken ? list[i].id : bullet, STYLE((uint8_t)role), &text, 1,
                     ROLE_TEXT);
         layout->x += 5;
@@ -86,7 +88,10 @@ static void chapter_head(struct layout *layout, const struct stats_page *page, s
     const struct chapter *chapter = &layout->course->chapters[index].lesson;
     bool focused = index == page->focus;
     char head[300];
-    snprintf(head, sizeof head, "%s%2d  %.250s", layout->spoken ? "" : focused ? "▸ " : "  ",
+    snprintf(head, sizeof head, "%s%2d  %.250s",
+             layout->spoken ? ""
+             : focused      ? "▸ "
+                            : "  ",
              chapter->number, chapter->title ? chapter->title : "?");
     layout_need_rows(layout, 1);
     int bar = layout->width < 50 ? BAR_NARROW : BAR;
@@ -111,8 +116,7 @@ static void chapters(struct layout *layout, struct stats_page *page)
             page->focus_row = layout->y;
         if (page->rows)
             page->rows[i] = layout->y;
-        chapter_head(layout, page, i,
-                     seen && steps ? (double)seen->steps_seen / (double)steps : 0);
+        chapter_head(layout, page, i, seen && steps ? (double)seen->steps_seen / (double)steps : 0);
         bool open = page->opened ? page->opened[i] : seen != NULL;
         if (!seen && !open)
             continue;
@@ -155,38 +159,39 @@ static void forecast(struct layout *layout, const struct standing *standing)
         char label[20], note[30];
         snprintf(label, sizeof label, "in %d days", i);
         snprintf(note, sizeof note, "%zu", days[i]);
-        bar(layout, i == 0 ? "now" : i == 1 ? "tomorrow" : i < FORECAST_DAYS ? label : "later",
+        bar(layout,
+            i == 0              ? "now"
+            : i == 1            ? "tomorrow"
+            : i < FORECAST_DAYS ? label
+                                : "later",
             (double)days[i] / (double)most, note);
     }
 }
 
-static void certainty(struct layout *layout, const struct hits tallies[CONFIDENCES],
-                      const char *what)
+static void certainty(struct layout *layout, const struct hits said[CONFIDENCES], bool answers)
 {
     static const char *const labels[CONFIDENCES] = {"", "guessed", "unsure", "sure"};
     struct buf words = {0};
-    size_t given = tallies[1].given + tallies[2].given + tallies[3].given;
+    size_t given = said[1].given + said[2].given + said[3].given;
     if (!given)
         return;
     if (layout->spoken) {
-        standing_say_calibration(tallies, what, &words);
+        standing_say_calibration(said, answers ? "answers" : "predictions", &words);
     } else {
-        layout_textf(layout, ROLE_STRONG, "%s", *what == 'a' ? "Answers" : "Predictions");
+        layout_text(layout, ROLE_STRONG, answers ? "Answers" : "Predictions");
         for (int i = CONFIDENCES; i-- > 1;) {
             char note[80];
-            double share =
-                tallies[i].given ? (double)tallies[i].right / (double)tallies[i].given : 0;
-            if (tallies[i].given >= STANDING_LEAST)
-                snprintf(note, sizeof note, "%zu of %zu right, %.0f %%", tallies[i].right,
-                         tallies[i].given, 100 * share);
+            double share = said[i].given ? (double)said[i].right / (double)said[i].given : 0;
+            if (said[i].given >= STANDING_LEAST)
+                snprintf(note, sizeof note, "%zu of %zu right, %.0f %%", said[i].right,
+                         said[i].given, 100 * share);
             else
-                snprintf(note, sizeof note, "%zu of %zu right", tallies[i].right,
-                         tallies[i].given);
-            bar(layout, labels[i], share, tallies[i].given ? note : "none");
+                snprintf(note, sizeof note, "%zu of %zu right", said[i].right, said[i].given);
+            bar(layout, labels[i], share, said[i].given ? note : "none");
         }
     }
     say(layout, ROLE_TEXT, &words);
-    standing_say_meaning(tallies, &words);
+    standing_say_meaning(said, answers, &words);
     say(layout, ROLE_TEXT, &words);
 }
 
@@ -196,15 +201,15 @@ static void calibration(struct layout *layout, const struct standing *standing)
     standing_calibration(standing, answers, predictions);
     title(layout, "How sure, and how right");
     int before = layout->y;
-    certainty(layout, answers, "answers");
-    certainty(layout, predictions, "predictions");
+    certainty(layout, answers, true);
+    certainty(layout, predictions, false);
     if (layout->y == before)
         layout_text(layout, ROLE_TEXT,
                     "Nothing yet. Say how sure you are, and this shows what your certainty is "
                     "worth.");
 }
 
-/* "0 of 1"; "–" where that test was not taken. */
+/* "0 of 1"; where that test has no such question, that. */
 static void put_score(struct buf *out, double score, double max)
 {
     if (max > 0)
@@ -216,8 +221,7 @@ static void put_score(struct buf *out, double score, double max)
 bool stats_read_change(const struct session *session, struct arena *arena, struct change *change)
 {
     struct standing standing;
-    bool good =
-        standing_open(&standing, session->store, session->course, &session->clock, NULL);
+    bool good = standing_open(&standing, session->store, session->course, &session->clock, NULL);
     *change = (struct change){0};
     if (good)
         standing_change(&standing, session->course, arena, change);

@@ -165,10 +165,10 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
     if (!feedback->retry && view->study.ask.section && state != MARK_RIGHT && !self)
         layout_textf(layout, ROLE_DIM, "b: read %s again", view->study.ask.section);
     const char *section;
-    unsigned missed = view->study.reviewing && !feedback->retry
-                          ? review_missed_often(&view->review,
-                                                &view->study.items[view->study.item], &section)
-                          : 0;
+    unsigned missed =
+        view->study.reviewing && !feedback->retry
+            ? review_missed_often(&view->review, &view->study.items[view->study.item], &section)
+            : 0;
     if (missed)
         layout_textf(layout, ROLE_WARNING, "Missed %u times: read %s again (b).", missed, section);
 }

@@ -106,8 +106,8 @@ struct tui {
     struct progress progress;
     struct arena progress_arena;
     struct memory *memory; /* of each chapter; NULL: nothing is known */
-    char review[160]; /* what is due, in a line; "" where nothing ever was */
-    bool rests;       /* the view on top has done enough until the next frame */
+    char review[160];      /* what is due, in a line; "" where nothing ever was */
+    bool rests;            /* the view on top has done enough until the next frame */
 };
 
 /* Runs the tutor until the learner leaves. False: the terminal cannot be used, err says why. */

@@ -72,9 +72,10 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
         x += bar + 2;
     }
     char text[40];
-    snprintf(text, sizeof text, narrow ? "%zu/%zu" : "%zu/%zu steps", done, steps);
+    bool scored = seen && seen->best_max > 0; /* then there is no room for the word */
+    snprintf(text, sizeof text, narrow || scored ? "%zu/%zu" : "%zu/%zu steps", done, steps);
     grid_put(grid, x, y, STYLE(ROLE_DIM), steps && done == steps ? "done" : text);
-    if (seen && seen->best_max > 0)
+    if (scored)
         grid_putf(grid, x + 7, y, STYLE(ROLE_TEXT), narrow ? "%.3g/%.3g" : "quiz %.3g/%.3g",
                   seen->best_score, seen->best_max);
     if (tui->memory && grid->width >= ROOMY) {
@@ -102,10 +103,11 @@ static void draw_offer(struct tui *tui, struct grid *grid)
     struct rect body = tui_frame(grid, "nntutor", "", CONTEXT_OVER | CONTEXT_TEST);
     struct buf text = {0};
     int width = grid->width - 2 * TUI_MARGIN;
-    struct text_box box = {.x = TUI_MARGIN, .width = width < TUI_TEXT_WIDTH ? width : TUI_TEXT_WIDTH};
+    struct text_box box = {.x = TUI_MARGIN,
+                           .width = width < TUI_TEXT_WIDTH ? width : TUI_TEXT_WIDTH};
     standing_say_offer(tui->session->course, COURSE_PRETEST, &text);
-    int y = text_wrap_plain(grid, body.y + (body.height > 14), box, STYLE(ROLE_TEXT),
-                            buf_text(&text));
+    int y =
+        text_wrap_plain(grid, body.y + (body.height > 14), box, STYLE(ROLE_TEXT), buf_text(&text));
     text_wrap_plain(grid, y + (body.height > 10), box, STYLE(ROLE_STRONG),
                     "t takes it now. Enter goes straight to the first chapter.");
     buf_free(&text);

@@ -37,8 +37,8 @@ struct study_view {
     size_t link, followed; /* focused link + 1, and the one opened last; 0: none */
     struct layout_link *links;
     size_t link_count;
-    struct arena frame; /* of the last drawing */
-    size_t again;       /* focused row of the result */
+    struct arena frame;   /* of the last drawing */
+    size_t again;         /* focused row of the result */
     struct change change; /* of a test after the course: beside the one before it */
     struct arena change_arena;
     struct rect body_rect;

@@ -79,7 +79,7 @@ static void check_words(struct standing *standing, const char *calibration, cons
     standing_say_calibration(answers, "answers", &words);
     assert_string_equal(buf_text(&words), calibration);
     buf_clear(&words);
-    standing_say_meaning(answers, &words);
+    standing_say_meaning(answers, true, &words);
     assert_string_equal(buf_text(&words), meaning);
     buf_free(&words);
 }
@@ -135,12 +135,14 @@ static void test_too_sure_is_said(void **state)
     for (int i = 0; i < 5; i++)
         answer(standing, "x", "right", 2);
     answer(standing, "x", "wrong", 1);
-    check_words(standing,
-                "When you were sure, 3 of 6 answers were right (50 %); when you were unsure, 5 of 5 "
-                "(100 %); when you guessed, 0 of 1.",
-                "You are sure more often than right: 3 of the 6 were not. Those are worth a second "
-                "look, and come first in review. Where you are unsure you are nearly always right: "
-                "trust yourself more.");
+    check_words(
+        standing,
+        "When you were sure, 3 of 6 answers were right (50 %); when you were unsure, 5 of 5 "
+        "(100 %); when you guessed, 0 of 1.",
+        "You are sure more often than right: 3 of the 6 were not. Those are worth a second "
+        "look. What you were sure of and wrong about comes first in review. Where you are unsure "
+        "you are nearly always right: "
+        "trust yourself more.");
 }
 
 static void test_reset_forgets_what_was_counted(void **state)
@@ -294,8 +296,8 @@ static void told(struct course_fixture *f, const char *key, int day, const char 
                  int confidence, const char *attempt)
 {
     const struct quiz *quiz = course_quiz(&f->course, 0);
-    struct event event = answer_of(f->course.chapters[0].lesson.id, quiz->id, key, day, state,
-                                   confidence, attempt);
+    struct event event =
+        answer_of(f->course.chapters[0].lesson.id, quiz->id, key, day, state, confidence, attempt);
     event.question_hash = quiz_find(quiz, key)->hash;
     standing_add(&f->standing, &event);
 }
@@ -319,8 +321,7 @@ static void test_objectives_follow_the_latest_answers(void **state)
     struct course_fixture *f = *state;
     check_objective(f, DAY, 1, "not asked yet");
     told(f, "q3.5", DAY, "wrong", 2, "one");
-    check_objective(f, DAY, 1,
-                    "0 of 1 right, 1 not asked yet, remembered 0 of 1; weak: read 3.3");
+    check_objective(f, DAY, 1, "0 of 1 right, 1 not asked yet, remembered 0 of 1; weak: read 3.3");
     told(f, "q3.5", DAY, "right", 0, "one"); /* a second try, after the hint */
     told(f, "q3.11", DAY, "right", 3, "one");
     check_objective(f, DAY, 1, "1 of 2 right, remembered 0 of 1; weak: read 3.3");
@@ -334,8 +335,8 @@ static void test_objectives_follow_the_latest_answers(void **state)
 static void test_an_edited_question_is_not_asked_yet(void **state)
 {
     struct course_fixture *f = *state;
-    struct event event = answer_of("dropout", course_quiz(&f->course, 0)->id, "q3.5", DAY, "right",
-                                   2, "");
+    struct event event =
+        answer_of("dropout", course_quiz(&f->course, 0)->id, "q3.5", DAY, "right", 2, "");
     standing_add(&f->standing, &event); /* its hash is that of another question */
     check_objective(f, DAY, 1, "not asked yet");
 }
@@ -383,9 +384,8 @@ static void test_a_standing_without_a_store_is_empty(void **state)
 
 static void check_change(double before, double after, const char *words)
 {
-    struct change change = {.taken = {before >= 0, after >= 0},
-                            .score = {before, after},
-                            .max = {12, 12}};
+    struct change change = {
+        .taken = {before >= 0, after >= 0}, .score = {before, after}, .max = {12, 12}};
     struct buf text = {0};
     standing_say_change(&change, &text);
     assert_string_equal(buf_text(&text), words);
@@ -401,7 +401,8 @@ static void test_the_change_is_a_sentence(void **state)
     check_change(4, 10,
                  "Before the course 4 of 12, after it 10 of 12. Of what was missing at first you "
                  "gained 75 %.");
-    check_change(12, 12, "Before the course 12 of 12, after it 12 of 12. That is the same as before.");
+    check_change(12, 12,
+                 "Before the course 12 of 12, after it 12 of 12. That is the same as before.");
     check_change(5, 4, "Before the course 5 of 12, after it 4 of 12. That is less than before.");
 }
 
