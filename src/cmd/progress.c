@@ -4,7 +4,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/utf8.h"
-#include "study/review.h"
+#include "tui/stats_page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -49,29 +49,71 @@ static void write_json(const struct course *course, const struct progress *progr
     buf_add(out, "}\n");
 }
 
-static void write_text(const struct course *course, const struct progress *progress,
-                       const struct review *review, const char *path, struct buf *out)
+static void say_line(struct buf *out, struct buf *words)
 {
+    if (words->length)
+        buf_addf(out, "%s\n", buf_text(words));
+    buf_clear(words);
+}
+
+static void say_certainty(struct buf *out, const struct hits hits[CONFIDENCES], const char *what,
+                          bool reviewed)
+{
+    struct buf words = {0};
+    standing_say_calibration(hits, what, &words);
+    if (words.length)
+        buf_add(&words, " ");
+    standing_say_meaning(hits, reviewed, &words);
+    say_line(out, &words);
+    buf_free(&words);
+}
+
+static void write_weak(struct course *course, size_t chapter, const struct standing *standing,
+                       struct arena *arena, struct buf *out)
+{
+    struct standing_objective *list;
+    size_t count = standing_objectives(standing, course, chapter, arena, &list);
+    for (size_t i = 0; i < count; i++) {
+        if (!list[i].weak)
+            continue;
+        buf_addf(out, "     %s %s: ", list[i].id, list[i].text ? list[i].text : "");
+        standing_say_objective(&list[i], out);
+        buf_add(out, "\n");
+    }
+}
+
+static void write_text(struct course *course, const struct progress *progress,
+                       const struct standing *standing, struct arena *arena, const char *path,
+                       struct buf *out)
+{
+    struct buf words = {0};
     buf_addf(out, "%s\n", course->page.title);
     for (size_t i = 0; i < course->chapter_count; i++) {
         const struct chapter *chapter = &course->chapters[i].lesson;
-        const struct chapter_progress *seen = session_progress(progress, chapter->id);
-        buf_addf(out, "  %d. %s: %zu of %zu steps", chapter->number, chapter->title,
-                 seen ? seen->steps_seen : 0, chapter_step_count(chapter));
-        if (seen && seen->best_max > 0)
-            buf_addf(out, ", best quiz %.3g of %.3g", seen->best_score, seen->best_max);
+        struct memory memory = review_memory(&standing->review, chapter->id);
+        buf_addf(out, "  %d. %s: ", chapter->number, chapter->title);
+        stats_say_chapter(chapter, session_progress(progress, chapter->id), &memory, out);
         buf_add(out, "\n");
+        write_weak(course, i, standing, arena, out);
     }
     if (progress->predictions)
         buf_addf(out, "Predictions: %zu of %zu right.\n", progress->predictions_right,
                  progress->predictions);
-    if (progress->sure)
-        buf_addf(out, "When you said you were sure, you were right %zu of %zu times.\n",
-                 progress->sure_right, progress->sure);
-    size_t before = out->length;
-    review_say(review, out);
-    if (out->length > before)
-        buf_add(out, "\n");
+    struct hits answers[CONFIDENCES], predictions[CONFIDENCES];
+    standing_calibration(standing, answers, predictions);
+    say_certainty(out, answers, "answers", true);
+    say_certainty(out, predictions, "predictions", false);
+    review_say(&standing->review, &words);
+    say_line(out, &words);
+    size_t days[FORECAST_DAYS + 1];
+    if (standing_forecast(standing, days))
+        standing_say_forecast(days, &words);
+    say_line(out, &words);
+    struct change change;
+    standing_change(standing, course, arena, &change);
+    standing_say_change(&change, &words);
+    say_line(out, &words);
+    buf_free(&words);
     const struct chapter_progress *last = session_progress(progress, progress->resume_chapter);
     if (last && last->resume_section)
         buf_addf(out, "Go on at %s (nntutor study %s).\n", last->resume_section, last->chapter);
@@ -151,7 +193,7 @@ static enum exit_code export_log(const char *file, struct store *store)
 static enum exit_code report(const struct cmd_call *call, struct course *course,
                              struct store *store)
 {
-    struct review review;
+    struct standing standing;
     struct clock clock = clock_system();
     struct arena arena;
     struct progress progress;
@@ -159,18 +201,18 @@ static enum exit_code report(const struct cmd_call *call, struct course *course,
     struct buf text = {0};
     arena_init(&arena);
     enum exit_code code;
-    bool good = review_open(&review, store, course, &clock, 0, &err) &&
+    bool good = standing_open(&standing, store, course, &clock, &err) &&
                 store_progress(store, course->page.id, &arena, &progress, &err);
     if (!good) {
         code = call_fail(EXIT_CANNOT, "%s", err.text);
     } else {
         if (call_flag(call, "json"))
-            write_json(course, &progress, &review, &text);
+            write_json(course, &progress, &standing.review, &text);
         else
-            write_text(course, &progress, &review, store_path(store), &text);
+            write_text(course, &progress, &standing, &arena, store_path(store), &text);
         code = call_print(call, &text);
     }
-    review_close(&review);
+    standing_close(&standing);
     buf_free(&text);
     arena_free(&arena);
     return code;

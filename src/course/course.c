@@ -422,6 +422,35 @@ bool course_find_quiz(struct course *course, const char *name, const char **path
     return found >= 0;
 }
 
+const char *course_objective(const struct course *course, const char *id)
+{
+    for (size_t c = 0; c < course->chapter_count; c++) {
+        const struct chapter *chapter = &course->chapters[c].lesson;
+        for (size_t i = 0; i < chapter->objective_count; i++)
+            if (strcmp(chapter->objectives[i].id, id) == 0)
+                return chapter->objectives[i].text;
+    }
+    return NULL;
+}
+
+const struct quiz *course_test(struct course *course, enum course_test which)
+{
+    static const char *const names[COURSE_TESTS] = {"pretest", "posttest"};
+    struct quiz *quiz = &course->tests[which];
+    for (size_t i = 0; !course->test_read[which] && i < course->quiz_file_count; i++) {
+        char id[128];
+        struct err err;
+        quiz_id(course->quiz_files[i], id, sizeof id);
+        if (strcmp(id, names[which]) == 0 &&
+            !gift_read_file(quiz, &course->arena, course->quiz_files[i], GIFT_CHECK,
+                            &course->findings, &err))
+            finding_add(&course->findings, SEVERITY_ERROR, "C002", course->quiz_files[i], 0, 0,
+                        NULL, "%s", err.text);
+    }
+    course->test_read[which] = true;
+    return quiz->count ? quiz : NULL;
+}
+
 void course_close(struct course *course)
 {
     course_forget_runs(course);

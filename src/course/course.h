@@ -21,6 +21,10 @@ struct course_chapter {
     const char *quiz_path; /* NULL: none */
 };
 
+/* The same questions in other numbers, before the course and after it: quizzes/pretest.gift and
+ * quizzes/posttest.gift. */
+enum course_test { COURSE_PRETEST, COURSE_POSTTEST, COURSE_TESTS };
+
 struct course {
     struct arena arena;
     const char *folder;
@@ -34,6 +38,8 @@ struct course {
     struct findings findings; /* of the reading; course_lint adds its own */
     struct clock clock;
     struct course_run *runs; /* live numbers, newest first */
+    struct quiz tests[COURSE_TESTS];
+    bool test_read[COURSE_TESTS];
 };
 
 /* Where the course lies: `named` (--course), else $NNTUTOR_COURSE, else beside the program (a
@@ -46,6 +52,9 @@ void course_close(struct course *course);
 
 /* The quiz of a chapter, read at the first call; NULL where there is none or it cannot be read. */
 const struct quiz *course_quiz(struct course *course, size_t chapter);
+
+/* A test, read at the first call; NULL where the course has none or it cannot be read. */
+const struct quiz *course_test(struct course *course, enum course_test which);
 
 /* A chapter by id, number or unique prefix. The error names what was meant, or the choices. */
 bool course_find_chapter(const struct course *course, const char *name, size_t *chapter,
@@ -64,6 +73,9 @@ bool course_find_quiz(struct course *course, const char *name, const char **path
 int course_chapter_of_quiz(const struct course *course, const char *quiz_id);
 /* Does some chapter name the file at `path` as its quiz? */
 bool course_is_chapter_quiz(const struct course *course, const char *path);
+
+/* What an objective ("3a") says; NULL where no chapter names it. */
+const char *course_objective(const struct course *course, const char *id);
 
 size_t chapter_step_count(const struct chapter *chapter);
 

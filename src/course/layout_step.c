@@ -262,7 +262,8 @@ void layout_step(struct layout *layout, const struct step *step, const struct qu
         for (size_t i = 0; i < directive->key_count; i++) {
             const struct question *question = quiz ? quiz_find(quiz, directive->keys[i]) : NULL;
             layout_gap(layout, i > 0);
-            layout_textf(layout, ROLE_STRONG, "Question %s", directive->keys[i]);
+            layout_textf(layout, ROLE_STRONG, "%s %s", directive->guess ? "Guess" : "Question",
+                         directive->keys[i]);
             if (question)
                 layout_question(layout, question);
         }

@@ -132,6 +132,13 @@ static void read_quiz(struct source *source, const struct piece *fence, struct d
                     "a quiz block has no lines of its own");
 }
 
+static void read_guess(struct source *source, const struct piece *fence,
+                       struct directive *directive)
+{
+    directive->guess = true;
+    read_quiz(source, fence, directive);
+}
+
 static void read_myth(struct source *source, const struct piece *fence, struct directive *directive)
 {
     static const char *const keys[] = {"many say", "in fact", "see for yourself", "source", "sure"};
@@ -229,10 +236,10 @@ static const struct row {
     enum directive_kind kind;
     void (*read)(struct source *, const struct piece *, struct directive *);
 } rows[] = {
-    {"demo", DIRECTIVE_DEMO, read_demo},         {"quiz", DIRECTIVE_QUIZ, read_quiz},
-    {"drill", DIRECTIVE_DRILL, read_drill},      {"myth", DIRECTIVE_MYTH, read_myth},
-    {"notes", DIRECTIVE_NOTES, read_blocks},     {"recall", DIRECTIVE_RECALL, read_blocks},
-    {"sources", DIRECTIVE_SOURCES, read_blocks},
+    {"demo", DIRECTIVE_DEMO, read_demo},       {"quiz", DIRECTIVE_QUIZ, read_quiz},
+    {"guess", DIRECTIVE_QUIZ, read_guess},     {"drill", DIRECTIVE_DRILL, read_drill},
+    {"myth", DIRECTIVE_MYTH, read_myth},       {"notes", DIRECTIVE_NOTES, read_blocks},
+    {"recall", DIRECTIVE_RECALL, read_blocks}, {"sources", DIRECTIVE_SOURCES, read_blocks},
 };
 
 static void check_word(struct source *source, const struct piece *fence, struct str word)

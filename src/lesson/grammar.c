@@ -5,7 +5,7 @@
 
 /* ---- words behind a fence -------------------------------------------------------------------- */
 
-static const char *const directives[] = {"chapter", "course", "demo", "drill",  "math",
+static const char *const directives[] = {"chapter", "course", "demo", "drill",  "guess",  "math",
                                          "myth",    "notes",  "quiz", "recall", "sources"};
 static const char *const languages[] = {"text", "txt",  "c",       "python", "py",      "sh",
                                         "bash", "json", "console", "make",   "diff",    "csv",

@@ -155,6 +155,7 @@ struct directive {
     struct see *see; /* DEMO */
     size_t see_count;
     const char **keys; /* QUIZ */
+    bool guess;        /* QUIZ: asked before one has read about it: kept, but not marked */
     size_t key_count;
     struct drill_ask *drills;
     size_t drill_count;

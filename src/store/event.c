@@ -132,16 +132,18 @@ sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err)
     return statement;
 }
 
-sqlite3_stmt *event_prepare_reviews(const struct store *store, struct err *err)
+sqlite3_stmt *event_prepare_told(const struct store *store, const char *types, struct err *err)
 {
     struct buf sql = {0};
     buf_add(&sql, "SELECT id, at, type");
     for (size_t i = 0; i < event_field_count; i++)
         buf_addf(&sql, ", %s",
                  event_fields[i].kind == FIELD_GIVEN ? "NULL" : event_fields[i].column);
-    buf_add(&sql, " FROM event WHERE course = ?1 AND type IN ('answer', 'reset', 'retire')"
-                  " AND id NOT IN (SELECT target FROM event WHERE course = ?1"
-                  " AND type = 'undo' AND target IS NOT NULL) ORDER BY seq");
+    buf_addf(&sql,
+             " FROM event WHERE course = ?1 AND type IN (%s)"
+             " AND id NOT IN (SELECT target FROM event WHERE course = ?1"
+             " AND type = 'undo' AND target IS NOT NULL) ORDER BY seq",
+             types);
     sqlite3_stmt *statement = db_prepare(store, buf_text(&sql), err);
     buf_free(&sql);
     return statement;

@@ -60,9 +60,9 @@ sqlite3_stmt *event_prepare_insert(const struct store *store, struct err *err);
 /* SELECT of all events, oldest first, for event_from_row. */
 sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err);
 
-/* SELECT of what review is derived from: the answers (without what was given) that were not undone,
- * resets and retirements of the course bound as ?1, oldest first, for event_from_row. */
-sqlite3_stmt *event_prepare_reviews(const struct store *store, struct err *err);
+/* SELECT of the events of these types ("'answer', 'reset'") of the course bound as ?1, oldest first, for
+ * event_from_row: without those that were undone, and without what was given. */
+sqlite3_stmt *event_prepare_told(const struct store *store, const char *types, struct err *err);
 
 /* Runs the insert; *added is false where the id was known. */
 bool event_insert(const struct store *store, const struct event *event, bool *added,

@@ -50,13 +50,28 @@ bool store_replay(struct store *store, bool (*each)(void *user, const struct eve
     return select && replay(store, select, each, user, err);
 }
 
-bool store_reviews(struct store *store, const char *course,
-                   bool (*each)(void *user, const struct event *event), void *user, struct err *err)
+static bool replay_told(struct store *store, const char *types, const char *course,
+                        bool (*each)(void *user, const struct event *event), void *user,
+                        struct err *err)
 {
-    sqlite3_stmt *select = event_prepare_reviews(store, err);
+    sqlite3_stmt *select = event_prepare_told(store, types, err);
     if (select)
         sqlite3_bind_text(select, 1, course, -1, SQLITE_STATIC);
     return select && replay(store, select, each, user, err);
+}
+
+bool store_reviews(struct store *store, const char *course,
+                   bool (*each)(void *user, const struct event *event), void *user, struct err *err)
+{
+    return replay_told(store, "'answer', 'reset', 'retire'", course, each, user, err);
+}
+
+bool store_standing(struct store *store, const char *course,
+                    bool (*each)(void *user, const struct event *event), void *user,
+                    struct err *err)
+{
+    return replay_told(store, "'answer', 'prediction', 'score', 'reset', 'retire'", course, each,
+                       user, err);
 }
 
 static bool export_event(void *user, const struct event *event)

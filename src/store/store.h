@@ -48,10 +48,11 @@ struct event {
     const char *quiz;       /* ANSWER, SCORE, RETIRE: quiz id */
     const char *question;   /* ANSWER, RETIRE: its key */
     uint64_t question_hash; /* ANSWER: hash of stem and key */
-    bool ungraded;          /* ANSWER: fraction is not known */
-    double fraction;        /* ANSWER: 0..1 (below 0 is possible) */
-    const char *state;      /* ANSWER: right, partial, wrong, gaveup, needsgrading */
-    int confidence;         /* 0 not asked or skipped, 1 guess, 2 unsure, 3 sure */
+    bool ungraded;     /* ANSWER: it does not count: only a person can mark it, or it was a guess
+                               before reading (`state` then says how it would have been marked) */
+    double fraction;   /* ANSWER: 0..1 (below 0 is possible) */
+    const char *state; /* ANSWER: right, partial, wrong, gaveup, needsgrading */
+    int confidence;    /* 0 not asked or skipped, 1 guess, 2 unsure, 3 sure */
     uint64_t shuffle_seed;
     int day;             /* ANSWER: study day, in days since 1970; 0 not known */
     const char *attempt; /* ANSWER, SCORE: shared by the answers of one attempt; "" inline */
@@ -101,6 +102,11 @@ bool store_replay(struct store *store, bool (*each)(void *user, const struct eve
 bool store_reviews(struct store *store, const char *course,
                    bool (*each)(void *user, const struct event *event), void *user,
                    struct err *err);
+
+/* The same with predictions and scores: all that says how well someone does. */
+bool store_standing(struct store *store, const char *course,
+                    bool (*each)(void *user, const struct event *event), void *user,
+                    struct err *err);
 
 /* ---- what is derived ------------------------------------------------------------------------ */
 

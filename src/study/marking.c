@@ -1,5 +1,6 @@
 /* Questions: take an answer, mark it, say what there is to say, and sum a quiz up. */
 #include "study/internal.h"
+#include "study/standing.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -130,7 +131,7 @@ static void log_answer(struct study *study, const struct answer *answer, const s
     event.question = question->key;
     event.question_hash = question->hash;
     event.given = buf_text(&given);
-    event.ungraded = mark->state == MARK_NEEDS_GRADING;
+    event.ungraded = mark->state == MARK_NEEDS_GRADING || study_is_guess(study);
     event.fraction = event.ungraded ? 0 : mark->fraction;
     event.state = mark_state_name(mark->state);
     event.confidence = confidence;
@@ -173,6 +174,48 @@ static size_t model_ticks(struct study *study, const struct question *question, 
     return count;
 }
 
+bool study_is_guess(const struct study *study)
+{
+    const struct directive *directive = study_directive(study);
+    return directive && directive->guess && study->ask.kind == STUDY_QUESTION;
+}
+
+static struct study_guess *guess_of(const struct study *study, const struct question *question)
+{
+    for (size_t i = 0; i < study->done->guess_count; i++)
+        if (study->done->guesses[i].question == question->hash)
+            return &study->done->guesses[i];
+    return NULL;
+}
+
+/* Nothing is said of it yet, so that what follows answers it. */
+static void keep_guess(struct study *study, const struct answer *answer, const struct mark *mark,
+                       bool given)
+{
+    struct study_done *done = study->done;
+    const char *said = given ? study->pending->said : "";
+    log_answer(study, answer, mark, 0, false);
+    study->feedback = (struct study_feedback){
+        .mark = {.state = MARK_NEEDS_GRADING},
+        .said = said,
+        .verdict =
+            given ? arena_printf(&study->step_arena,
+                                 "Kept, not scored; the chapter answers it. You said: %s", said)
+                  : "Read on; the chapter answers it.",
+    };
+    study->stage = STUDY_FEEDBACK;
+    if (!given)
+        return;
+    struct study_guess guess = {.question = study->ask.question->hash,
+                                .said = arena_strdup(&done->arena, said),
+                                .right = mark->state == MARK_RIGHT};
+    struct study_guess *before = guess_of(study, study->ask.question);
+    if (before)
+        *before = guess;
+    else
+        ARENA_PUSH(&done->arena, done->guesses, done->guess_count, done->guess_capacity, guess);
+}
+
 void study_mark(struct study *study, int confidence, bool given)
 {
     struct arena *arena = &study->step_arena;
@@ -180,6 +223,10 @@ void study_mark(struct study *study, int confidence, bool given)
     struct answer none = {0};
     const struct answer *answer = given ? &study->pending->answer : &none;
     struct mark mark = mark_answer(question, answer);
+    if (study_is_guess(study)) {
+        keep_guess(study, answer, &mark, given);
+        return;
+    }
     bool teaches = question->kind == QUESTION_NUMERIC || question->kind == QUESTION_MATCHING ||
                    question->kind == QUESTION_ORDER;
     bool retry = given && teaches && question->hint && !study->second_try &&
@@ -220,6 +267,11 @@ void study_mark(struct study *study, int confidence, bool given)
     }
     if (retry)
         return;
+    const struct study_guess *guess = study->in_quiz ? NULL : guess_of(study, question);
+    if (guess) {
+        feedback->guessed = guess->said;
+        feedback->guessed_right = guess->right;
+    }
     if (mark.choice)
         feedback->comment =
             study_quiz_spans(arena, &mark.choice->feedback, &feedback->comment_count);
@@ -297,13 +349,6 @@ static struct study_objective *objective_row(struct study *study, const char *id
     for (size_t i = 0; i < result->objective_count; i++)
         if (strcmp(result->objectives[i].id, id) == 0)
             return &result->objectives[i];
-    const char *text = NULL;
-    for (size_t c = 0; c < study->course->chapter_count; c++) {
-        const struct chapter *chapter = &study->course->chapters[c].lesson;
-        for (size_t i = 0; i < chapter->objective_count; i++)
-            if (strcmp(chapter->objectives[i].id, id) == 0)
-                text = chapter->objectives[i].text;
-    }
     struct study_objective *list =
         ARENA_ARRAY(&study->quiz_arena, result->objective_count + 1, struct study_objective);
     if (result->objective_count)
@@ -312,7 +357,7 @@ static struct study_objective *objective_row(struct study *study, const char *id
     size_t at = result->objective_count++;
     for (; at > 0 && strcmp(list[at - 1].id, id) > 0; at--)
         list[at] = list[at - 1];
-    list[at] = (struct study_objective){.id = id, .text = text};
+    list[at] = (struct study_objective){.id = id, .text = course_objective(study->course, id)};
     return &list[at];
 }
 
@@ -347,6 +392,38 @@ static void read_again(struct study *study, const char *number)
     result->again = list;
 }
 
+static bool has_tag(const struct question *question, const char *prefix, const char *value)
+{
+    const char *tag;
+    for (size_t i = 0; (tag = question_tag(question, prefix, i)); i++)
+        if (strcmp(tag, value) == 0)
+            return true;
+    return false;
+}
+
+static bool was_missed(const struct study_item *item)
+{
+    return !item->answered || item->mark.state != MARK_RIGHT;
+}
+
+/* Which sections explain what was missed of an objective, in the order of the course. */
+static const char *sections_of(struct study *study, const char *objective)
+{
+    const char *list = "";
+    for (size_t a = 0; a < study->result.again_count; a++) {
+        const char *section = study->result.again[a].section;
+        bool found = false;
+        for (size_t i = 0; i < study->item_count && !found; i++) {
+            const struct question *question = study->items[i].question;
+            found = was_missed(&study->items[i]) && has_tag(question, "objective:", objective) &&
+                    has_tag(question, "section:", section);
+        }
+        if (found)
+            list = *list ? arena_printf(&study->quiz_arena, "%s, %s", list, section) : section;
+    }
+    return list;
+}
+
 /* One score for each quiz of the attempt: a score is always that of one whole quiz. */
 static void log_scores(struct study *study)
 {
@@ -373,6 +450,7 @@ void study_sum_up(struct study *study, bool complete)
     struct study_result *result = &study->result;
     *result = (struct study_result){
         .questions = study->item_count, .pass = study->pass, .complete = complete};
+    bool before = study_test(study) == COURSE_PRETEST; /* nothing has been read yet */
     for (size_t i = 0; i < study->item_count; i++) {
         const struct study_item *item = &study->items[i];
         const struct question *question = item->question;
@@ -399,8 +477,13 @@ void study_sum_up(struct study *study, bool complete)
         /* What was never reached says nothing about what to read. */
         bool reached = complete || i < study->item || item->answered;
         const char *section = question_tag(question, "section:", 0);
-        if (section && reached && (!item->answered || shaky))
+        if (!before && section && reached && (!item->answered || shaky))
             read_again(study, section);
+    }
+    for (size_t i = 0; i < result->objective_count; i++) {
+        struct study_objective *row = &result->objectives[i];
+        row->weak = !before && standing_is_weak(row->score, row->max);
+        row->read = row->weak ? sections_of(study, row->id) : "";
     }
     double share = result->max > 0 ? 100 * result->score / result->max : 100;
     result->passed = complete && share + 1e-9 >= result->pass;

@@ -85,6 +85,7 @@ static void begin_anew(struct card *card, int day)
     card->memory = (struct fsrs_memory){0};
     card->due_day = card->last_day = day;
     card->misled = false;
+    card->grade = 0;
 }
 
 static void remember(struct deck *deck, struct card *card, int day, enum fsrs_grade grade)
@@ -93,9 +94,28 @@ static void remember(struct deck *deck, struct card *card, int day, enum fsrs_gr
     if (grade == FSRS_AGAIN && card->memory.stability > 0)
         card->lapses++;
     card->memory = fsrs_step(&deck->fsrs, card->memory, elapsed > 0 ? elapsed : 0, grade);
+    card->grade = grade;
     /* A clock set back must not move the days that were lived already. */
     card->last_day = day > card->last_day ? day : card->last_day;
     card->due_day = card->last_day + fsrs_days(&deck->fsrs, card->memory);
+}
+
+/* A second try comes after the hint: it has the attempt of the first, or, within a lesson, its day. */
+static void keep_latest(struct card *card, const struct event *event, int day, bool right)
+{
+    uint64_t attempt =
+        event->attempt && *event->attempt ? str_hash(event->attempt, strlen(event->attempt)) : 0;
+    bool again = card->latest_day && attempt == card->latest_attempt &&
+                 card->hash == event->question_hash && (attempt || day <= card->latest_day);
+    if (again)
+        return;
+    card->latest_right = right;
+    card->latest_share = right                  ? 1
+                         : event->fraction <= 0 ? 0
+                         : event->fraction < 1  ? event->fraction
+                                                : 1;
+    card->latest_day = day;
+    card->latest_attempt = attempt;
 }
 
 static void add_answer(struct deck *deck, const struct event *event)
@@ -105,6 +125,7 @@ static void add_answer(struct deck *deck, const struct event *event)
     struct card *card = find_or_add(deck, event);
     int day = event->day ? event->day : clock_study_day(event->at);
     bool right = event->state && strcmp(event->state, "right") == 0;
+    keep_latest(card, event, day, right);
     if (card->hash != event->question_hash) {
         card->hash = event->question_hash;
         begin_anew(card, day);
@@ -180,9 +201,13 @@ void review_match(struct deck *deck, struct course *course)
         card->chapter = course->chapters[chapter].lesson.id;
         const char *section = question_tag(card->question, "section:", 0);
         card->section = section ? section : card->section;
-        if (card->admitted && card->hash != card->question->hash) {
+        if (card->hash == card->question->hash)
+            continue;
+        card->latest_day = 0; /* that was another question */
+        if (card->admitted) {
             card->memory = (struct fsrs_memory){0};
             card->due_day = card->last_day;
+            card->grade = 0;
         }
     }
 }
@@ -202,6 +227,12 @@ double review_recall(const struct deck *deck, const struct card *card, int day)
 bool review_is_stubborn(const struct card *card)
 {
     return card->lapses >= REVIEW_STUBBORN && (card->lapses - REVIEW_STUBBORN) % 2 == 0;
+}
+
+bool review_is_remembered(const struct deck *deck, const struct card *card, int day)
+{
+    return card->admitted && !card->retired && card->grade > FSRS_AGAIN &&
+           review_recall(deck, card, day) >= 0.9;
 }
 
 size_t review_due(const struct deck *deck, int day, const char *chapter)

@@ -29,8 +29,14 @@ struct card {
     int last_day, due_day; /* study days; only where admitted */
     int answered_day;      /* of the last graded answer */
     unsigned answers, right;
-    unsigned missed;                 /* graded answers that were not right */
-    unsigned lapses;                 /* those given in review */
+    unsigned missed;       /* graded answers that were not right */
+    unsigned lapses;       /* those given in review */
+    enum fsrs_grade grade; /* the last one; 0: none */
+    /* The latest first try, whether or not it was the first of its day. */
+    bool latest_right;
+    double latest_share;             /* 0..1 of its points */
+    int latest_day;                  /* 0: never asked */
+    uint64_t latest_attempt;         /* private */
     const struct question *question; /* review_match: as the course has it; NULL: it is gone */
     size_t next;                     /* private */
 };
@@ -71,6 +77,8 @@ bool review_is_due(const struct card *card, int day);
 double review_recall(const struct deck *deck, const struct card *card, int day);
 /* Missed so often that reading helps more than asking: at the fourth lapse, then every second. */
 bool review_is_stubborn(const struct card *card);
+/* In review, got right the last time (luck aside), and still there with a likelihood of 0.9. */
+bool review_is_remembered(const struct deck *deck, const struct card *card, int day);
 
 /* The questions of a day in the order in which they are asked: at most `most` of those that are due,
  * the best remembered first where there are more; what one was sure of and wrong about at the front;
@@ -103,6 +111,23 @@ struct review {
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err);
 void review_close(struct review *review);
+/* The second half of review_open, where somebody else has filled the deck. */
+void review_line_up(struct review *review, struct course *course, size_t more);
+
+struct study_item;
+/* Whether this answer made it a question that is better read about than asked: how often it was missed
+ * by now, and where to read; 0 where not. The deck is that of before the answer. */
+unsigned review_missed_often(const struct review *review, const struct study_item *item,
+                             const char **section);
+
+/* How well a chapter is remembered: of the questions in review, without those taken out. */
+struct memory {
+    size_t cards, remembered;
+    size_t stubborn; /* missed often, and not remembered yet */
+};
+struct memory review_memory(const struct review *review, const char *chapter);
+/* "remembered 7 of 8, 1 stubborn"; nothing where there are no cards. */
+void review_say_memory(const struct memory *memory, struct buf *out);
 
 /* For study.is_taken, with the review as user: answered today by now, in another terminal. */
 bool review_is_taken(void *review, const struct study_item *item);

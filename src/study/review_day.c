@@ -2,6 +2,9 @@
 #include "study/review.h"
 
 #include "base/clock.h"
+#include "study/study.h"
+
+#include <string.h>
 
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err)
@@ -12,12 +15,17 @@ bool review_open(struct review *review, struct store *store, struct course *cour
     deck_init(&review->deck, &fsrs, false);
     if (!store || !deck_read(&review->deck, store, course->page.id, err))
         return !store;
+    review_line_up(review, course, more);
+    return true;
+}
+
+void review_line_up(struct review *review, struct course *course, size_t more)
+{
     review_match(&review->deck, course);
     size_t done = review_done(&review->deck, review->day), most = REVIEW_PER_DAY + more;
     review->waiting = review_due(&review->deck, review->day, NULL);
     review->count = review_queue(&review->deck, review->day, most > done ? most - done : 0,
                                  &review->deck.arena, &review->queue);
-    return true;
 }
 
 bool review_is_taken(void *user, const struct study_item *item)
@@ -36,6 +44,42 @@ bool review_is_taken(void *user, const struct study_item *item)
 void review_close(struct review *review)
 {
     deck_free(&review->deck);
+}
+
+unsigned review_missed_often(const struct review *review, const struct study_item *item,
+                             const char **section)
+{
+    const struct card *card = deck_find(&review->deck, item->quiz, item->question->key);
+    if (!card || !item->marked || item->mark.state == MARK_RIGHT)
+        return 0;
+    struct card after = *card;
+    after.lapses++;
+    *section = card->section;
+    return review_is_stubborn(&after) ? card->missed + 1 : 0;
+}
+
+struct memory review_memory(const struct review *review, const char *chapter)
+{
+    struct memory memory = {0};
+    for (size_t i = 0; i < review->deck.count; i++) {
+        const struct card *card = &review->deck.cards[i];
+        if (!card->question || !card->admitted || card->retired ||
+            strcmp(card->chapter, chapter) != 0)
+            continue;
+        bool remembered = review_is_remembered(&review->deck, card, review->day);
+        memory.cards++;
+        memory.remembered += remembered;
+        memory.stubborn += !remembered && card->lapses >= REVIEW_STUBBORN;
+    }
+    return memory;
+}
+
+void review_say_memory(const struct memory *memory, struct buf *out)
+{
+    if (memory->cards)
+        buf_addf(out, "remembered %zu of %zu", memory->remembered, memory->cards);
+    if (memory->stubborn)
+        buf_addf(out, ", %zu stubborn", memory->stubborn);
 }
 
 static void say_next(const struct review *review, struct buf *out)

@@ -237,11 +237,14 @@ static bool ask_key(struct study *study)
             continue; /* lint names the broken link; a learner is not to be stopped by it */
         study->quiz_id = quiz->id;
         study->second_try = false;
+        const char *what = directive->guess ? "Guess" : "Question";
         const char *head = directive->key_count == 1
-                               ? "Question"
-                               : arena_printf(&study->step_arena, "Question %zu of %zu",
+                               ? what
+                               : arena_printf(&study->step_arena, "%s %zu of %zu", what,
                                               study->next_key, directive->key_count);
         study_ask_question(study, question, head, NULL);
+        if (directive->guess)
+            study->ask.section = NULL; /* it is to be read about in good time */
         return true;
     }
     return false;
@@ -461,7 +464,7 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
         if (!study_accept_answer(study, answer, err))
             return false;
         study->stage = STUDY_SURE;
-        if (study->second_try || study->aloud)
+        if (study->second_try || study->aloud || study_is_guess(study))
             return study_sure(study, 0);
         return true;
     case STUDY_EXPLAIN:
@@ -634,6 +637,35 @@ bool study_undo(struct study *study)
     study->item = last - 1;
     study->result = (struct study_result){0};
     return enter_item(study);
+}
+
+enum course_test study_test(const struct study *study)
+{
+    bool quiz = study->in_quiz && !study->reviewing && study->item_count;
+    for (enum course_test t = 0; quiz && t < COURSE_TESTS; t++) {
+        const struct quiz *test = course_test(study->course, t);
+        if (test && strcmp(test->id, study->items[0].quiz) == 0)
+            return t;
+    }
+    return COURSE_TESTS;
+}
+
+bool study_offers_posttest(const struct study *study)
+{
+    size_t last = study->course->chapter_count - 1;
+    bool end = study->stage == STUDY_END && study->chapter == last;
+    bool quiz = study->stage == STUDY_RESULT && !study->reviewing && study->item_count &&
+                course_chapter_of_quiz(study->course, study->items[0].quiz) == (int)last;
+    return (end || quiz) && !study->aloud && course_test(study->course, COURSE_POSTTEST);
+}
+
+void study_count(const struct study *study, size_t *asked, size_t *right)
+{
+    *asked = *right = 0;
+    for (size_t i = 0; i < study->item_count; i++) {
+        *asked += study->items[i].marked;
+        *right += study->items[i].marked && study->items[i].mark.state == MARK_RIGHT;
+    }
 }
 
 bool study_finish_early(struct study *study)

@@ -105,11 +105,15 @@ struct study_feedback {
     const struct span *general; /* the question's general feedback, or a model answer */
     size_t general_count;
     bool sure_but_wrong;
+    const char *guessed; /* what the learner said before reading; NULL: was not asked then */
+    bool guessed_right;
 };
 
 struct study_objective {
     const char *id, *text; /* text NULL where the chapter does not name it */
     double score, max;
+    bool weak;        /* less than 70 % of its points */
+    const char *read; /* where to read about what was missed, "3.2, 3.3"; "" nowhere named */
 };
 
 struct study_again {
@@ -140,12 +144,20 @@ struct study_item {
     char event[33];   /* id of the logged first try; "" where nothing was kept */
 };
 
+struct study_guess {
+    uint64_t question; /* its hash */
+    const char *said;
+    bool right;
+};
+
 /* Steps that were worked through: coming back to one shows it, without asking again. A face that
  * opens several sessions in a row gives them one such list. */
 struct study_done {
     struct arena arena;
     uint64_t *list;
     size_t count, capacity;
+    struct study_guess *guesses; /* what was said before reading */
+    size_t guess_count, guess_capacity;
 };
 
 void study_done_free(struct study_done *done);
@@ -244,8 +256,15 @@ bool study_retire(struct study *study, bool on);
 /* Takes back the last answer of a review, a slip of the key: it is asked again, and the log says so.
  * False where there is none. */
 bool study_undo(struct study *study);
+/* Of the questions of a review or a quiz: how many were asked so far, and of them right at the first try. */
+void study_count(const struct study *study, size_t *asked, size_t *right);
 /* Leaves the quiz before its end: the unanswered questions count as such. */
 bool study_finish_early(struct study *study);
+
+/* Which test is being taken; COURSE_TESTS: none. */
+enum course_test study_test(const struct study *study);
+/* The course is behind the learner: the test after it may be offered. */
+bool study_offers_posttest(const struct study *study);
 
 const struct chapter *study_chapter(const struct study *study);
 const struct section *study_section(const struct study *study); /* NULL at the end */

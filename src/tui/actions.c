@@ -6,7 +6,7 @@
 
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
-    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
+    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT | CONTEXT_STATS,
     ANYWHERE = (1ull << 40) - 1,
 };
 
@@ -49,6 +49,8 @@ const struct action actions[] = {
     {ACTION_ENTER, CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "Enter Space n", "next", "go on"},
     {ACTION_ENTER, CONTEXT_RESULT, "Enter", "read again", "open the section under the cursor"},
     {ACTION_ENTER, CONTEXT_GALLERY, "Enter", "open", "open what is under the cursor"},
+    {ACTION_ENTER, CONTEXT_STATS, "Enter Space", "objectives",
+     "show the objectives of the chapter, or hide them"},
     {ACTION_ENTER, CONTEXT_FIND, "Enter", "keep", "keep what the word found"},
     {ACTION_LEFT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Left h", "move the knob",
      "move the knob down (or drag it with the mouse)"},
@@ -61,8 +63,8 @@ const struct action actions[] = {
     {ACTION_RESET, CONTEXT_DEMO, "0", NULL, "every knob back to where it began"},
     {ACTION_UP, MOVING, "Up k", "choose", "move up"},
     {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
-    {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST, "Home", NULL, "to the first"},
-    {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST, "End", NULL, "to the last"},
+    {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS, "Home", NULL, "to the first"},
+    {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS, "End", NULL, "to the last"},
     {ACTION_PREVIOUS, CONTEXT_BACK, "p", "back", "go back to the step before"},
     {ACTION_NEXT_FOCUS, CONTEXT_LINKS, "Tab", "links",
      "to the next number or term that can be opened"},
@@ -75,6 +77,10 @@ const struct action actions[] = {
     {ACTION_SECTION, CONTEXT_ABOUT, "b", "read about it", "open the section this is about"},
     {ACTION_REVIEW, CONTEXT_HOME, "r", "review", "the questions that are due today"},
     {ACTION_QUIZ, CONTEXT_HOME, "z", "quiz", "take the chapter's quiz"},
+    {ACTION_STATS, CONTEXT_HOME, "s", "statistics",
+     "what is remembered, what is weak, how far your certainty can be trusted"},
+    {ACTION_TEST, CONTEXT_TEST, "t", "test",
+     "take the test before the course, or the one after it"},
     {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},
     {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",
      "glossary", "what the words mean"},

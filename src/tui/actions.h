@@ -42,6 +42,8 @@ enum context {
     CONTEXT_REVIEW = 1 << 29,     /* a question of a review was answered */
     CONTEXT_MORE = 1 << 30,       /* a review is over, and more is waiting */
     CONTEXT_CLASS = 1ull << 33,   /* shown to a room that votes */
+    CONTEXT_STATS = 1ull << 34,   /* the statistics */
+    CONTEXT_TEST = 1ull << 31,    /* a test before or after the course can be taken */
 };
 
 enum action_id {
@@ -74,6 +76,8 @@ enum action_id {
     ACTION_WORDS,
     ACTION_FOLLOW,
     ACTION_SECTION,
+    ACTION_STATS,
+    ACTION_TEST,
     ACTION_GALLERY,
     ACTION_GLOSSARY,
     ACTION_QUIZ,

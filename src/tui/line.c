@@ -1,6 +1,7 @@
 #include "tui/line.h"
 
 #include "tui/line_parts.h"
+#include "tui/stats_page.h"
 
 #include "base/utf8.h"
 
@@ -28,19 +29,6 @@ static void read_progress(struct line *line)
         line_sayf(line, "(%s)\n", err.text);
 }
 
-static void say_review(struct line *line)
-{
-    struct review review;
-    struct buf text = {0};
-    if (review_open(&review, line->session->store, line->session->course, &line->session->clock, 0,
-                    NULL))
-        review_say(&review, &text);
-    if (text.length)
-        line_sayf(line, "%s\n", buf_text(&text));
-    buf_free(&text);
-    review_close(&review);
-}
-
 /* Where Enter leads, for who does not remember. */
 static void say_place(struct line *line)
 {
@@ -61,17 +49,24 @@ static void say_place(struct line *line)
 static void say_home(struct line *line)
 {
     struct course *course = line->session->course;
+    struct review review;
+    struct buf text = {0};
+    bool good = review_open(&review, line->session->store, course, &line->session->clock, 0, NULL);
     line_sayf(line, "%s\n", course->page.title);
     for (size_t i = 0; i < course->chapter_count; i++) {
         const struct chapter *chapter = &course->chapters[i].lesson;
-        const struct chapter_progress *seen = session_progress(&line->progress, chapter->id);
-        line_sayf(line, "  %d. %s: %zu of %zu steps", chapter->number, chapter->title,
-                  seen ? seen->steps_seen : 0, chapter_step_count(chapter));
-        if (seen && seen->best_max > 0)
-            line_sayf(line, ", quiz %.3g of %.3g", seen->best_score, seen->best_max);
-        line_say(line, "\n");
+        struct memory memory = review_memory(&review, chapter->id);
+        buf_clear(&text);
+        stats_say_chapter(chapter, session_progress(&line->progress, chapter->id), &memory, &text);
+        line_sayf(line, "  %d. %s: %s\n", chapter->number, chapter->title, buf_text(&text));
     }
-    say_review(line);
+    buf_clear(&text);
+    if (good)
+        review_say(&review, &text);
+    if (text.length)
+        line_sayf(line, "%s\n", buf_text(&text));
+    buf_free(&text);
+    review_close(&review);
     say_place(line);
 }
 
@@ -112,13 +107,19 @@ static void home_loop(struct line *line)
         say_home(line);
         const char *resume = line->progress.resume_chapter;
         const char *typed = line_ask(
-            line, resume
-                      ? "Chapter number (Enter goes on where you were), [r]eview, [d]emos, [q]uit: "
-                      : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
+            line,
+            resume
+                ? "Chapter number (Enter goes on where you were), [r]eview, [s]tatistics, [d]emos, "
+                  "[q]uit: "
+                : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
         if (line_look_up(line, typed, false))
             continue;
+        if (strcmp(typed, "s") == 0 || strcmp(typed, "statistics") == 0) {
+            line_stats(line);
+            continue;
+        }
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
             line_review(line);
             continue;
@@ -130,7 +131,11 @@ static void home_loop(struct line *line)
         if (!course_find_place(line->session->course, typed, &chapter, &section, &has_section,
                                &err)) {
             line_sayf(line, "%s\n", err.text);
-        } else {
+        } else if (line->session->store && chapter == 0 && !line->progress.count &&
+                   course_test(line->session->course, COURSE_PRETEST) &&
+                   line_offer(line, COURSE_PRETEST)) {
+            line_study(line);
+        } else if (!line->ended) {
             open_chapter(line, chapter, section, has_section);
         }
     }

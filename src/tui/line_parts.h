@@ -43,6 +43,12 @@ void line_say_stubborn(struct line *line);
 void line_after_review(struct line *line);
 void line_say_reviewed(struct line *line);
 
+/* line_stats.c */
+void line_stats(struct line *line);
+void line_say_change(struct line *line);
+/* Offers a test; true: it was begun. */
+bool line_offer(struct line *line, enum course_test which);
+
 /* line_demo.c: "", "/WORD": the demos; "NAME KNOB=VALUE": one of them, in words */
 void line_demo(struct line *line, const char *args);
 /* Works on a run as long as there is more, and says now and then how long that takes. */

@@ -60,16 +60,12 @@ void line_review(struct line *line)
 void line_say_stubborn(struct line *line)
 {
     const struct study *study = &line->study;
-    const struct study_item *item = &study->items[study->item];
-    const struct card *card =
-        line->review ? deck_find(&line->review->deck, item->quiz, item->question->key) : NULL;
-    if (!card || study->feedback.mark.state == MARK_RIGHT || study->feedback.retry)
-        return;
-    struct card after = *card;
-    after.lapses++;
-    if (review_is_stubborn(&after))
-        line_sayf(line, "Missed %u times: read %s again (nntutor study %s).\n", card->missed + 1,
-                  card->section, card->section);
+    const char *section;
+    unsigned missed =
+        line->review ? review_missed_often(line->review, &study->items[study->item], &section) : 0;
+    if (missed)
+        line_sayf(line, "Missed %u times: read %s again (nntutor study %s).\n", missed, section,
+                  section);
 }
 
 /* After the feedback on a question of a review. False: the learner leaves. */
@@ -106,10 +102,7 @@ void line_after_review(struct line *line)
 void line_say_reviewed(struct line *line)
 {
     const struct study *study = &line->study;
-    size_t asked = 0, right = 0;
-    for (size_t i = 0; i < study->item_count; i++) {
-        asked += study->items[i].marked;
-        right += study->items[i].marked && study->items[i].mark.state == MARK_RIGHT;
-    }
+    size_t asked, right;
+    study_count(study, &asked, &right);
     line_sayf(line, "Reviewed %zu: %zu right.\n", asked, right);
 }

@@ -373,6 +373,9 @@ static void stage_feedback(struct line *line)
     if (asked->kind == STUDY_DRILL && asked->form == FORM_NONE)
         line_say_spans(line, "Drill: ", asked->prompt, asked->prompt_count);
     line_sayf(line, "%s\n", feedback->verdict);
+    if (feedback->guessed)
+        line_sayf(line, "Before reading you said, %s: %s\n",
+                  feedback->guessed_right ? "rightly" : "wrongly", feedback->guessed);
     if (feedback->comment_count && !asked->option_count)
         line_say_spans(line, "", feedback->comment, feedback->comment_count);
     if (asked->kind != STUDY_TICKS && !feedback->retry)
@@ -441,10 +444,18 @@ static void stage_result(struct line *line)
     line_sayf(line, "%s\n", buf_text(&text));
     buf_free(&text);
     for (size_t i = 0; i < r->objective_count; i++)
-        line_sayf(line, "  %-4s %.3g of %.3g  %s\n", r->objectives[i].id, r->objectives[i].score,
-                  r->objectives[i].max, r->objectives[i].text ? r->objectives[i].text : "");
+        line_sayf(line, "  %-4s %.3g of %.3g  %s%s%s%s\n", r->objectives[i].id,
+                  r->objectives[i].score, r->objectives[i].max,
+                  r->objectives[i].text ? r->objectives[i].text : "",
+                  r->objectives[i].weak ? " Weak" : "", *r->objectives[i].read ? ": read " : "",
+                  r->objectives[i].read);
     say_again(line, r);
-    study_next(&line->study);
+    if (study_test(&line->study) == COURSE_POSTTEST)
+        line_say_change(line);
+    if (study_test(&line->study) == COURSE_PRETEST)
+        line_say(line, "The course explains all of it. Now begin.\n");
+    if (!study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
+        study_next(&line->study);
 }
 
 static void stage_end(struct line *line)
@@ -456,17 +467,22 @@ static void stage_end(struct line *line)
         line_present_end(line);
         return;
     }
+    bool last = study_offers_posttest(&line->study);
     if (quiz) {
-        char prompt[100];
+        char prompt[160];
         size_t questions = 0;
         for (size_t i = 0; i < quiz->count; i++)
             questions += quiz->questions[i].kind != QUESTION_DESCRIPTION;
         snprintf(prompt, sizeof prompt,
-                 "Take its quiz of %zu question%s? [y]es [p]revious [q]uit: ", questions,
-                 questions == 1 ? "" : "s");
+                 "Take its quiz of %zu question%s? [y]es [p]revious %s[q]uit: ", questions,
+                 questions == 1 ? "" : "s", last ? "[t]est after the course " : "");
         const char *typed = line_ask(line, prompt);
         if (!typed || command(line, typed, false))
             return;
+        if (last && strcmp(typed, "t") == 0) {
+            line_offer(line, COURSE_POSTTEST);
+            return;
+        }
         if (*typed == 'n') {
             line->ended = true;
             return;

@@ -51,6 +51,9 @@ static void draw_header_texts(const struct study_view *view, int width, char *le
     if (study->in_quiz) {
         if (study->reviewing)
             snprintf(left, left_size, "Review");
+        else if (study_test(study) != COURSE_TESTS)
+            snprintf(left, left_size, "The test %s the course",
+                     study_test(study) == COURSE_PRETEST ? "before" : "after");
         else
             snprintf(left, left_size, "%s ▸ quiz", study->quiz_id ? study->quiz_id : "");
         if (study->stage != STUDY_RESULT && study->stage != STUDY_DONE)

@@ -1,4 +1,5 @@
 /* A session on the screen: what there is to show of a step, a question, an outcome, a result. */
+#include "tui/stats_page.h"
 #include "tui/view_study.h"
 
 #include "base/utf8.h"
@@ -132,20 +133,6 @@ static void draw_outcome(struct study_view *view, struct layout *layout)
     }
 }
 
-/* Missed once too often: reading helps more than asking. */
-static void draw_stubborn(const struct study_view *view, struct layout *layout)
-{
-    const struct study_item *item = &view->study.items[view->study.item];
-    const struct card *card = deck_find(&view->review.deck, item->quiz, item->question->key);
-    if (!card || view->study.feedback.mark.state == MARK_RIGHT)
-        return;
-    struct card after = *card;
-    after.lapses++;
-    if (review_is_stubborn(&after))
-        layout_textf(layout, ROLE_WARNING, "Missed %u times: read %s again (b).", card->missed + 1,
-                     card->section);
-}
-
 static void draw_feedback(struct study_view *view, struct layout *layout)
 {
     const struct study_feedback *feedback = &view->study.feedback;
@@ -163,6 +150,9 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
                  : state == MARK_WRONG || state == MARK_PARTIAL ? "✗ "
                                                                 : "",
                  feedback->verdict);
+    if (feedback->guessed)
+        layout_textf(layout, ROLE_TEXT, "Before reading you said, %s: %s",
+                     feedback->guessed_right ? "rightly" : "wrongly", feedback->guessed);
     if (feedback->comment_count && view->study.ask.form != FORM_CHOOSE_ONE)
         layout_spans(layout, feedback->comment, feedback->comment_count, ROLE_TEXT);
     if (feedback->retry && view->study.ask.question)
@@ -174,8 +164,13 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
         layout_spans(layout, feedback->general, feedback->general_count, ROLE_TEXT);
     if (!feedback->retry && view->study.ask.section && state != MARK_RIGHT && !self)
         layout_textf(layout, ROLE_DIM, "b: read %s again", view->study.ask.section);
-    if (view->study.reviewing && !feedback->retry)
-        draw_stubborn(view, layout);
+    const char *section;
+    unsigned missed =
+        view->study.reviewing && !feedback->retry
+            ? review_missed_often(&view->review, &view->study.items[view->study.item], &section)
+            : 0;
+    if (missed)
+        layout_textf(layout, ROLE_WARNING, "Missed %u times: read %s again (b).", missed, section);
 }
 
 static void draw_model(struct study_view *view, struct layout *layout)
@@ -197,11 +192,8 @@ static void draw_model(struct study_view *view, struct layout *layout)
 static void draw_reviewed(const struct study_view *view, struct layout *layout)
 {
     const struct study *study = &view->study;
-    size_t asked = 0, right = 0, left = view->review.waiting - view->review.count;
-    for (size_t i = 0; i < study->item_count; i++) {
-        asked += study->items[i].marked;
-        right += study->items[i].marked && study->items[i].mark.state == MARK_RIGHT;
-    }
+    size_t asked, right, left = view->review.waiting - view->review.count;
+    study_count(study, &asked, &right);
     layout_textf(layout, ROLE_TITLE, "Reviewed %zu: %zu right.", asked, right);
     if (left)
         layout_textf(layout, ROLE_TEXT, "%zu more %s waiting; m asks up to 20 of them.", left,
@@ -232,6 +224,18 @@ static void draw_score(struct layout *layout, const struct study_result *r)
                      r->self_graded == 1 ? "" : "s");
 }
 
+/* The test after the course, where it is over. */
+static void draw_offer(const struct study_view *view, struct layout *layout)
+{
+    struct buf text = {0};
+    if (study_offers_posttest(&view->study)) {
+        standing_say_offer(view->study.course, COURSE_POSTTEST, &text);
+        layout_textf(layout, ROLE_TEXT, "%s t takes it.", buf_text(&text));
+        layout_gap(layout, 1);
+    }
+    buf_free(&text);
+}
+
 static void draw_result(struct study_view *view, struct layout *layout)
 {
     const struct study_result *r = &view->study.result;
@@ -239,20 +243,34 @@ static void draw_result(struct study_view *view, struct layout *layout)
         draw_reviewed(view, layout);
     else
         draw_score(layout, r);
-    if (r->objective_count) {
+    if (view->change.row_count) {
+        layout_gap(layout, 1);
+        stats_change(layout, &view->change);
+    } else if (r->objective_count) {
         layout_gap(layout, 1);
         layout_text(layout, ROLE_STRONG, "By objective (a question may serve two)");
     }
-    for (size_t i = 0; i < r->objective_count; i++) {
+    for (size_t i = 0; i < r->objective_count && !view->change.row_count; i++) {
         const struct study_objective *row = &r->objectives[i];
         bool full = row->score >= row->max - 1e-9;
-        struct span text = {.kind = SPAN_TEXT, .text = row->text ? row->text : ""};
+        struct span text[] = {
+            {.kind = SPAN_TEXT, .text = row->text ? row->text : ""},
+            {.kind = SPAN_STRONG, .text = row->weak ? " Weak" : ""},
+            {.kind = SPAN_STRONG, .text = *row->read ? ": read " : ""},
+            {.kind = SPAN_STRONG, .text = row->read},
+        };
         char bullet[80];
         snprintf(bullet, sizeof bullet, "%s %-3s %4.3g/%-3.3g", full ? "✓" : "✗", row->id,
                  row->score, row->max);
-        layout_item(layout, bullet, STYLE(full ? ROLE_RIGHT : ROLE_WRONG), &text, 1, ROLE_TEXT);
+        layout_item(layout, bullet, STYLE(full ? ROLE_RIGHT : ROLE_WRONG), text,
+                    sizeof text / sizeof *text, ROLE_TEXT);
     }
     layout_gap(layout, 1);
+    draw_offer(view, layout);
+    if (study_test(&view->study) == COURSE_PRETEST) {
+        layout_text(layout, ROLE_TEXT, "The course explains all of it. Now begin.");
+        return;
+    }
     if (!r->again_count) {
         layout_text(layout, ROLE_RIGHT, "Nothing to read again.");
         return;
@@ -285,6 +303,8 @@ static void draw_end(struct study_view *view, struct layout *layout)
                      "Its quiz has %zu questions. Each answer explains itself, and the end says "
                      "what to read again. Enter begins; Esc comes back later.",
                      quiz->count);
+    layout_gap(layout, 1);
+    draw_offer(view, layout);
 }
 
 static void draw_running(const struct study_view *view, struct layout *layout)

@@ -75,14 +75,20 @@ void tui_refresh_progress(struct tui *tui)
     flush_pending(tui);
     arena_free(&tui->progress_arena);
     tui->progress = (struct progress){0};
+    tui->memory = NULL;
     if (tui->session->store && !store_progress(tui->session->store, tui->session->course->page.id,
                                                &tui->progress_arena, &tui->progress, &err))
         tui_say(tui, ROLE_WARNING, "%s", err.text);
     struct review review;
     struct buf line = {0};
     if (review_open(&review, tui->session->store, tui->session->course, &tui->session->clock, 0,
-                    &err))
+                    &err)) {
+        const struct course *course = tui->session->course;
         review_say(&review, &line);
+        tui->memory = ARENA_ARRAY(&tui->progress_arena, course->chapter_count, struct memory);
+        for (size_t i = 0; i < course->chapter_count; i++)
+            tui->memory[i] = review_memory(&review, course->chapters[i].lesson.id);
+    }
     snprintf(tui->review, sizeof tui->review, "%s", buf_text(&line));
     buf_free(&line);
     review_close(&review);

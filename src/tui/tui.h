@@ -11,6 +11,7 @@
 #include "course/layout.h"
 #include "draw/grid.h"
 #include "store/store.h"
+#include "study/review.h"
 #include "study/study.h"
 #include "tui/actions.h"
 #include "tui/keep.h"
@@ -106,8 +107,9 @@ struct tui {
     size_t pending_count;
     struct progress progress;
     struct arena progress_arena;
-    char review[160]; /* what is due, in a line; "" where nothing ever was */
-    bool rests;       /* the view on top has done enough until the next frame */
+    struct memory *memory; /* of each chapter; NULL: nothing is known */
+    char review[160];      /* what is due, in a line; "" where nothing ever was */
+    bool rests;            /* the view on top has done enough until the next frame */
 };
 
 /* Runs the tutor until the learner leaves. False: the terminal cannot be used, err says why. */

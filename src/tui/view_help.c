@@ -63,6 +63,7 @@ static const struct {
     {"When a demo has run", CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_PICTURE},
     {"After an answer", CONTEXT_FEEDBACK | CONTEXT_ABOUT},
     {"At the end of a chapter or a quiz", CONTEXT_OVER | CONTEXT_RESULT},
+    {"In the statistics", CONTEXT_STATS | CONTEXT_TEST},
     {"In a demo of its own", CONTEXT_DEMO},
     {"In the gallery and the glossary", CONTEXT_LIST | CONTEXT_GALLERY | CONTEXT_FIND},
 };

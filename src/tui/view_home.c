@@ -1,14 +1,18 @@
 /* The first screen: the chapters, how far one is, and where to go on. */
 #include "base/utf8.h"
 #include "draw/chart.h"
+#include "study/standing.h"
 #include "tui/views.h"
 
 #include <stdio.h>
 #include <string.h>
 
+enum { ROOMY = 118 }; /* columns: room for "remembered 12 of 13, 1 stubborn" in each line */
+
 struct home_view {
     size_t focus, top;
     struct rect rows; /* where the chapters stand, for the mouse */
+    bool offering;    /* the test before the course, once, to a learner who begins */
 };
 
 static void *home_open(struct tui *tui, const void *argument)
@@ -32,8 +36,7 @@ static void home_close(struct tui *tui, void *state)
 static uint64_t home_contexts(struct tui *tui, void *state)
 {
     (void)tui;
-    (void)state;
-    return CONTEXT_HOME;
+    return ((const struct home_view *)state)->offering ? CONTEXT_OVER | CONTEXT_TEST : CONTEXT_HOME;
 }
 
 /* Where the learner goes on in a chapter: the last step seen, else its first. */
@@ -69,11 +72,45 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
         x += bar + 2;
     }
     char text[40];
-    snprintf(text, sizeof text, narrow ? "%zu/%zu" : "%zu/%zu steps", done, steps);
+    bool scored = seen && seen->best_max > 0; /* then there is no room for the word */
+    snprintf(text, sizeof text, narrow || scored ? "%zu/%zu" : "%zu/%zu steps", done, steps);
     grid_put(grid, x, y, STYLE(ROLE_DIM), steps && done == steps ? "done" : text);
-    if (seen && seen->best_max > 0)
+    if (scored)
         grid_putf(grid, x + 7, y, STYLE(ROLE_TEXT), narrow ? "%.3g/%.3g" : "quiz %.3g/%.3g",
                   seen->best_score, seen->best_max);
+    if (tui->memory && grid->width >= ROOMY) {
+        struct buf memory = {0};
+        review_say_memory(&tui->memory[index], &memory);
+        grid_put(grid, x + 7 + 12, y, STYLE(ROLE_TEXT), buf_text(&memory));
+        buf_free(&memory);
+    }
+}
+
+/* Where the list has no room for it: what is remembered of the chapter under the cursor. */
+static void draw_memory(struct tui *tui, struct grid *grid, int y, size_t index)
+{
+    struct buf memory = {0};
+    if (tui->memory && grid->width < ROOMY)
+        review_say_memory(&tui->memory[index], &memory);
+    if (memory.length)
+        grid_putf(grid, 2, y, STYLE(ROLE_TEXT), "Chapter %d: %s.",
+                  tui->session->course->chapters[index].lesson.number, buf_text(&memory));
+    buf_free(&memory);
+}
+
+static void draw_offer(struct tui *tui, struct grid *grid)
+{
+    struct rect body = tui_frame(grid, "nntutor", "", CONTEXT_OVER | CONTEXT_TEST);
+    struct buf text = {0};
+    int width = grid->width - 2 * TUI_MARGIN;
+    struct text_box box = {.x = TUI_MARGIN,
+                           .width = width < TUI_TEXT_WIDTH ? width : TUI_TEXT_WIDTH};
+    standing_say_offer(tui->session->course, COURSE_PRETEST, &text);
+    int y =
+        text_wrap_plain(grid, body.y + (body.height > 14), box, STYLE(ROLE_TEXT), buf_text(&text));
+    text_wrap_plain(grid, y + (body.height > 10), box, STYLE(ROLE_STRONG),
+                    "t takes it now. Enter goes straight to the first chapter.");
+    buf_free(&text);
 }
 
 /* "r: review 18 today, about 9 min.": what is due with the key that begins it, as the line below it
@@ -93,6 +130,10 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
 {
     struct home_view *view = state;
     struct course *course = tui->session->course;
+    if (view->offering) {
+        draw_offer(tui, grid);
+        return;
+    }
     char left[200];
     snprintf(left, sizeof left, "nntutor   %s", course->page.title);
     bool unsaved = !tui->session->store || tui->session->keep.count;
@@ -119,16 +160,39 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
     }
     if (review)
         draw_review(tui, grid, body.y + body.height - (roomy ? 3 : 2));
+    if (roomy)
+        draw_memory(tui, grid, body.y + body.height - 2, view->focus);
     tui_scroll_marks(grid, view->rows, view->top > 0,
                      view->top + (size_t)rows < course->chapter_count);
     grid->cursor_x = 2;
     grid->cursor_y = body.y + 1 + (int)(view->focus - view->top);
 }
 
+/* Nothing has been done yet, and this is the first chapter. */
+static bool is_offered(struct tui *tui, size_t chapter)
+{
+    return tui->session->store && chapter == 0 && !tui->progress.count &&
+           course_test(tui->session->course, COURSE_PRETEST);
+}
+
+static void answer_offer(struct tui *tui, struct home_view *view, enum action_id action)
+{
+    struct study_source source = {course_test(tui->session->course, COURSE_PRETEST)};
+    view->offering = action != ACTION_ENTER && action != ACTION_TEST && action != ACTION_BACK;
+    if (action == ACTION_ENTER)
+        tui_push(tui, &view_study, &(struct study_start){0});
+    else if (action == ACTION_TEST)
+        tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
+}
+
 static enum reaction home_input(struct tui *tui, void *state, const struct input *input,
                                 enum action_id action)
 {
     struct home_view *view = state;
+    if (view->offering && action != ACTION_QUIT) {
+        answer_offer(tui, view, action);
+        return REACT_STAY;
+    }
     size_t count = tui->session->course->chapter_count;
     if (input->kind == INPUT_PRESS && input->y >= view->rows.y &&
         input->y < view->rows.y + view->rows.height) {
@@ -157,7 +221,9 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
         break;
     case ACTION_ENTER: {
         struct study_start where = resume(tui, view->focus);
-        tui_push(tui, &view_study, &where);
+        view->offering = is_offered(tui, view->focus);
+        if (!view->offering)
+            tui_push(tui, &view_study, &where);
         break;
     }
     case ACTION_QUIZ: {
@@ -172,6 +238,9 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
     }
     case ACTION_REVIEW:
         tui_push(tui, &view_study, &(struct study_start){.review = true});
+        break;
+    case ACTION_STATS:
+        tui_push(tui, &view_stats, NULL);
         break;
     case ACTION_GALLERY:
         tui_push(tui, &view_gallery, NULL);

@@ -1,4 +1,5 @@
 /* A session on the screen: opening it, its keys, its mouse. */
+#include "tui/stats_page.h"
 #include "tui/view_study.h"
 
 #include <stdio.h>
@@ -41,6 +42,7 @@ static void *study_view_open(struct tui *tui, const void *argument)
     const struct study_start *start = argument;
     struct study_view *view = memory_alloc(sizeof *view);
     arena_init(&view->frame);
+    arena_init(&view->change_arena);
     view->pane.dragged = -1;
     study_init(&view->study, tui->session->course, &tui->session->clock, tui_log, tui,
                session_seed(tui->session));
@@ -81,6 +83,7 @@ static void study_view_close(struct tui *tui, void *state)
         review_close(&view->review);
     study_free(&view->study);
     arena_free(&view->frame);
+    arena_free(&view->change_arena);
     memory_free(view);
     tui_refresh_progress(tui);
 }
@@ -120,12 +123,13 @@ bool study_view_has_pane(const struct study_view *view)
 static uint64_t stage_contexts(const struct study_view *view)
 {
     uint64_t quiz = view->study.in_quiz ? CONTEXT_QUIZ : 0, link = view->link ? CONTEXT_LINK : 0;
+    uint64_t test = study_offers_posttest(&view->study) ? CONTEXT_TEST : 0;
     switch (view->study.stage) {
     case STUDY_READ:
         return CONTEXT_READ | link | quiz;
     case STUDY_END:
     case STUDY_DONE:
-        return CONTEXT_OVER | quiz;
+        return CONTEXT_OVER | quiz | test;
     case STUDY_ASK:
         return (view->study.ask.can_watch ? CONTEXT_PREDICT : CONTEXT_QUESTION) |
                (view->field_open ? field_contexts(&view->field) : 0) | quiz;
@@ -138,7 +142,7 @@ static uint64_t stage_contexts(const struct study_view *view)
     case STUDY_FEEDBACK:
         return CONTEXT_FEEDBACK | (view->study.ask.section ? CONTEXT_ABOUT : 0) | quiz;
     case STUDY_RESULT:
-        return (view->study.result.again_count ? CONTEXT_RESULT : CONTEXT_OVER) | quiz;
+        return (view->study.result.again_count ? CONTEXT_RESULT : CONTEXT_OVER) | quiz | test;
     }
     return 0;
 }
@@ -244,6 +248,8 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
     view->link = view->followed = 0;
     view->turned = false;
     study_next(study);
+    if (study->stage == STUDY_RESULT && study_test(study) == COURSE_POSTTEST)
+        stats_read_change(tui->session, &view->change_arena, &view->change);
     if (study->stage == STUDY_DONE)
         return REACT_BACK;
     return REACT_STAY;
@@ -387,6 +393,11 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
             return REACT_BACK;
         }
         break;
+    case ACTION_TEST: {
+        struct study_source source = {course_test(study->course, COURSE_POSTTEST)};
+        tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
+        break;
+    }
     case ACTION_GLOSSARY:
         tui_push(tui, &view_glossary, NULL);
         break;

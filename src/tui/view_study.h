@@ -2,7 +2,7 @@
 #ifndef TUI_VIEW_STUDY_H
 #define TUI_VIEW_STUDY_H
 
-#include "study/review.h"
+#include "study/standing.h"
 #include "tui/field.h"
 #include "tui/pace.h"
 #include "tui/pane.h"
@@ -37,8 +37,10 @@ struct study_view {
     size_t link, followed; /* focused link + 1, and the one opened last; 0: none */
     struct layout_link *links;
     size_t link_count;
-    struct arena frame; /* of the last drawing */
-    size_t again;       /* focused row of the result */
+    struct arena frame;   /* of the last drawing */
+    size_t again;         /* focused row of the result */
+    struct change change; /* of a test after the course: beside the one before it */
+    struct arena change_arena;
     struct rect body_rect;
     int column_x; /* where the text column begins on the screen */
 };

@@ -101,6 +101,15 @@ static void test_steps_end_at_rules_and_directives(void **state)
     assert_true(s->steps[3].hash == str_hash("five", 4));
 }
 
+static void test_a_guess_is_a_question_before_reading(void **state)
+{
+    const struct directive *d = read_directive(*state, "```guess q3.1 q3.2\n```\n");
+    assert_int_equal(d->kind, DIRECTIVE_QUIZ);
+    assert_true(d->guess);
+    assert_int_equal(d->key_count, 2);
+    assert_false(read_directive(*state, "```quiz q3.1\n```\n")->guess);
+}
+
 static void test_demo_is_read(void **state)
 {
     const struct directive *d =
@@ -286,6 +295,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_head_is_read),
         CASE(test_steps_end_at_rules_and_directives),
+        CASE(test_a_guess_is_a_question_before_reading),
         CASE(test_demo_is_read),
         CASE(test_drill_is_read),
         CASE(test_myth_notes_recall_are_read),

@@ -5,6 +5,7 @@
 
 #include "base/rng.h"
 #include "study/review.h"
+#include "study/study.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -180,6 +181,27 @@ static void test_lapses_make_a_question_stubborn(void **state)
         assert_int_equal(card->lapses, i);
         assert_int_equal(review_is_stubborn(card), stubborn[i]);
     }
+}
+
+/* The fourth lapse is the one after which reading helps more: said of a wrong answer alone. */
+static void test_missed_often_is_said_at_the_answer_that_makes_it_so(void **state)
+{
+    struct deck *deck = *state;
+    const struct question question = {.key = "x"};
+    struct study_item item = {
+        .question = &question, .quiz = "a", .marked = true, .mark = {.state = MARK_WRONG}};
+    struct review review = {.day = DAY};
+    const char *section = NULL;
+    for (int i = 0; i < 4; i++) {
+        answer(deck, "x", DAY + i, "wrong", 2);
+        review.deck = *deck;
+        assert_int_equal(review_missed_often(&review, &item, &section), i < 3 ? 0 : 5);
+    }
+    assert_string_equal(section, "3.2");
+    item.mark.state = MARK_RIGHT;
+    assert_int_equal(review_missed_often(&review, &item, &section), 0);
+    item = (struct study_item){.question = &question, .quiz = "b", .marked = true};
+    assert_int_equal(review_missed_often(&review, &item, &section), 0);
 }
 
 static void test_retired_is_not_due_until_restored(void **state)
@@ -453,6 +475,7 @@ int main(void)
         TEST(test_clock_set_back_moves_nothing),
         TEST(test_day_is_worked_out_where_the_log_has_none),
         TEST(test_lapses_make_a_question_stubborn),
+        TEST(test_missed_often_is_said_at_the_answer_that_makes_it_so),
         TEST(test_retired_is_not_due_until_restored),
         TEST(test_edited_question_begins_anew),
         TEST(test_reset_forgets_one_chapter_or_all),

@@ -115,9 +115,10 @@ static void keep_event(void *user, struct event *event)
     case EVENT_ANSWER:
         assert_true(event->question_hash != 0);
         assert_int_equal(event->day, 20778);
-        buf_addf(&f->log, "answer %s %s %s/%s %s %g %s %d %s\n", event->chapter, event->section,
+        buf_addf(&f->log, "answer %s %s %s/%s %s %g %s %d %s%s\n", event->chapter, event->section,
                  event->quiz, event->question, event->given, event->fraction, event->state,
-                 event->confidence, *event->attempt ? "scored" : "inline");
+                 event->confidence, *event->attempt ? "scored" : "inline",
+                 event->ungraded && strcmp(event->state, "needsgrading") != 0 ? " ungraded" : "");
         break;
     case EVENT_SCORE:
         assert_int_equal(strlen(event->attempt), 32);
@@ -150,7 +151,8 @@ static int set_up(void **state)
     test_file(
         f->folder, "lessons/02-other.md",
         "# Other\n\n```chapter\nid: other\nquiz: 02-other.gift\nobjective 2a: Be there\n```\n\n"
-        "## 2.1 All\n\nNothing.\n");
+        "## 2.1 All\n\nNothing.\n\n"
+        "## 2.2 Guess\n\nBefore.\n\n```guess q2.1\n```\n\n---\n\nAfter.\n\n```quiz q2.1\n```\n");
     test_file(f->folder, "quizzes/01-study.gift", gift);
     test_file(f->folder, "quizzes/02-other.gift",
               "// [id:q2.1] [tag:objective:2a] [tag:section:2.1]\nIs it? {T#No.#Yes.}\n");
@@ -208,6 +210,54 @@ static void choose_all(struct fixture *f, const size_t *origins, size_t count)
 
 #define CHOOSE(f, ...)                                                                             \
     choose_all((f), (const size_t[]){__VA_ARGS__}, sizeof((size_t[]){__VA_ARGS__}) / sizeof(size_t))
+
+/* ---- guesses ------------------------------------------------------------------------------------ */
+
+/* Asked before reading: no verdict, no key, nothing for review; set beside what is said afterwards. */
+static void test_a_guess_is_kept_but_not_marked(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 1, 1, 0);
+    buf_clear(&f->log);
+    assert_string_equal(s->ask.head, "Guess");
+    assert_null(s->ask.section);
+    choose(f, 1);
+    assert_int_equal(s->stage, STUDY_FEEDBACK); /* nobody is asked how sure of a guess */
+    check_log(f, "answer other 2.2 other/q2.1 false 0 wrong 0 inline ungraded\n");
+    assert_int_equal(s->feedback.mark.state, MARK_NEEDS_GRADING);
+    assert_string_equal(s->feedback.verdict,
+                        "Kept, not scored; the chapter answers it. You said: False");
+    assert_null(s->feedback.key);
+    assert_int_equal(s->feedback.comment_count, 0);
+    for (size_t i = 0; i < s->ask.option_count; i++)
+        assert_int_equal(s->ask.options[i].feedback_count, 0);
+    assert_null(s->feedback.guessed);
+    assert_true(study_next(s));
+    buf_clear(&f->log);
+    assert_string_equal(s->ask.head, "Question");
+    choose(f, 0);
+    assert_true(study_sure(s, 3));
+    check_log(f, "answer other 2.2 other/q2.1 true 1 right 3 inline\n");
+    assert_string_equal(s->feedback.verdict, "Right.");
+    assert_string_equal(s->feedback.guessed, "False");
+    assert_false(s->feedback.guessed_right);
+}
+
+static void test_a_guess_may_be_left(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 1, 1, 0);
+    buf_clear(&f->log);
+    assert_true(study_skip(s));
+    check_log(f, "answer other 2.2 other/q2.1 null 0 gaveup 0 inline ungraded\n");
+    assert_string_equal(s->feedback.verdict, "Read on; the chapter answers it.");
+    assert_true(study_next(s));
+    choose(f, 0);
+    assert_true(study_sure(s, 3));
+    assert_null(s->feedback.guessed);
+}
 
 /* ---- predictions ------------------------------------------------------------------------------- */
 
@@ -1403,6 +1453,8 @@ int main(void)
 {
     utf8_start();
     const struct CMUnitTest tests[] = {
+        TEST(test_a_guess_is_kept_but_not_marked),
+        TEST(test_a_guess_may_be_left),
         TEST(test_prediction_gates_the_run),
         TEST(test_watching_is_logged_as_watched),
         cmocka_unit_test(test_verdicts_speak_of_confidence),

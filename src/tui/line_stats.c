@@ -1,0 +1,50 @@
+/* The statistics in lines. */
+#include "tui/line_parts.h"
+#include "tui/stats_page.h"
+
+#include <string.h>
+
+void line_stats(struct line *line)
+{
+    struct standing standing;
+    struct err err;
+    struct session *session = line->session;
+    if (!standing_open(&standing, session->store, session->course, &session->clock, &err)) {
+        line_sayf(line, "(%s)\n", err.text);
+    } else {
+        struct grid grid;
+        struct layout layout = line_begin(line, &grid);
+        stats_page(&layout, &(struct stats_page){.standing = &standing,
+                                                 .progress = &line->progress,
+                                                 .focus = SIZE_MAX});
+        line_finish(line, &layout);
+        line_say(line, "\n");
+    }
+    standing_close(&standing);
+}
+
+void line_say_change(struct line *line)
+{
+    struct grid grid;
+    struct change change;
+    struct layout layout = line_begin(line, &grid);
+    if (stats_read_change(line->session, layout.arena, &change))
+        stats_change(&layout, &change);
+    line_finish(line, &layout);
+}
+
+bool line_offer(struct line *line, enum course_test which)
+{
+    struct study_source source = {course_test(line->session->course, which)};
+    struct buf text = {0};
+    standing_say_offer(line->session->course, which, &text);
+    line_say_markdown(line, "", buf_text(&text));
+    buf_free(&text);
+    const char *typed =
+        line_ask(line, which == COURSE_PRETEST ? "[t]ake it, or Enter for the first chapter: "
+                                               : "[t]ake it, or Enter to end: ");
+    if (!typed || strcmp(typed, "t") != 0)
+        return false;
+    study_quiz(&line->study, &source, 1, 0, false, 0);
+    return true;
+}
