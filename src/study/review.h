@@ -9,6 +9,7 @@
 #include "course/course.h"
 #include "store/store.h"
 #include "study/fsrs.h"
+#include "study/study.h"
 
 enum {
     REVIEW_PER_DAY = 20,
@@ -24,6 +25,7 @@ struct card {
     bool admitted;                    /* it takes part in review */
     bool retired;                     /* the learner took it out */
     bool misled;                      /* last time sure, and wrong */
+    bool wrong;                       /* the latest first try, here or in a lesson, was not right */
     struct fsrs_memory memory;
     int last_day, due_day; /* study days; only where admitted */
     int answered_day;      /* of the last graded answer */
@@ -32,6 +34,14 @@ struct card {
     unsigned lapses;                 /* those given in review */
     const struct question *question; /* review_match: as the course has it; NULL: it is gone */
     size_t next;                     /* private */
+    uint64_t attempt;                /* private: of the latest first try ... */
+    int attempt_day;                 /* ... and when it was */
+};
+
+/* An answer that a review was given on the last day of the log. */
+struct deck_answer {
+    char event[33];
+    size_t card;
 };
 
 struct deck {
@@ -40,7 +50,10 @@ struct deck {
     bool everything; /* admit what was right and sure at once, too */
     struct card *cards;
     size_t count, capacity;
-    size_t *buckets; /* private: card + 1 by the hash of quiz and key */
+    size_t *buckets;             /* private: card + 1 by the hash of quiz and key */
+    struct deck_answer *answers; /* oldest first */
+    size_t answer_count, answer_capacity;
+    int answer_day;
 };
 
 void deck_init(struct deck *deck, const struct fsrs *fsrs, bool everything);
@@ -71,6 +84,10 @@ double review_recall(const struct deck *deck, const struct card *card, int day);
 /* Missed so often that reading helps more than asking: at the fourth lapse, then every second. */
 bool review_is_stubborn(const struct card *card);
 
+/* The same of a question whose first try in a review was missed just now, after the deck was read: how
+ * often it was missed, 0 where that is not yet stubborn. */
+unsigned review_stubborn_now(const struct deck *deck, const struct study_item *item);
+
 /* The questions of a day in the order in which they are asked: at most `most` of those that are due,
  * the best remembered first where there are more; what one was sure of and wrong about at the front;
  * neighbours from different chapters where that can be. The order depends on day and keys alone.
@@ -93,6 +110,7 @@ struct review {
     size_t waiting; /* due today, in all */
     size_t count;   /* of them to be asked now */
     const struct card **queue;
+    struct study_item *items; /* the same, for study_review */
 };
 
 /* Reads the log and lines up what is to be asked today: REVIEW_PER_DAY less those answered already,
@@ -100,6 +118,16 @@ struct review {
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err);
 void review_close(struct review *review);
+
+/* The questions of these quizzes whose latest first try was not right, in their order; `items` in the
+ * arena. False: err says why. */
+bool review_missed(struct store *store, const struct course *course,
+                   const struct study_source *sources, size_t source_count, struct arena *arena,
+                   struct study_item **items, size_t *count, struct err *err);
+
+/* Takes the last answer that an earlier review of today was given back, and asks it again. False:
+ * there is none. */
+bool review_undo(struct review *review, struct study *study);
 
 /* "Review: 12 today, about 6 min." and the like; empty where nothing was ever to be reviewed. */
 void review_say(const struct review *review, struct buf *out);

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 
+#include <string.h>
+
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err)
 {
@@ -16,7 +18,59 @@ bool review_open(struct review *review, struct store *store, struct course *cour
     review->waiting = review_due(&review->deck, review->day, NULL);
     review->count = review_queue(&review->deck, review->day, most > done ? most - done : 0,
                                  &review->deck.arena, &review->queue);
+    review->items = ARENA_ARRAY(&review->deck.arena, review->count, struct study_item);
+    for (size_t i = 0; i < review->count; i++)
+        review->items[i] = (struct study_item){.question = review->queue[i]->question,
+                                               .quiz = review->queue[i]->quiz,
+                                               .misled = review->queue[i]->misled};
     return true;
+}
+
+bool review_missed(struct store *store, const struct course *course,
+                   const struct study_source *sources, size_t source_count, struct arena *arena,
+                   struct study_item **items, size_t *count, struct err *err)
+{
+    struct fsrs fsrs = review_fsrs();
+    struct deck deck;
+    size_t capacity = 0;
+    deck_init(&deck, &fsrs, false);
+    bool good = !store || deck_read(&deck, store, course->page.id, err);
+    *items = NULL;
+    *count = 0;
+    for (size_t s = 0; good && s < source_count; s++)
+        for (size_t i = 0; i < sources[s].quiz->count; i++) {
+            const struct question *question = &sources[s].quiz->questions[i];
+            const struct card *card = deck_find(&deck, sources[s].quiz->id, question->key);
+            struct study_item item = {.question = question, .quiz = sources[s].quiz->id};
+            if (card && card->wrong)
+                ARENA_PUSH(arena, *items, *count, capacity, item);
+        }
+    deck_free(&deck);
+    return good;
+}
+
+bool review_undo(struct review *review, struct study *study)
+{
+    struct deck *deck = &review->deck;
+    struct study_item item = {0};
+    const struct card *card = NULL;
+    size_t tries = 0;
+    if (!study->reviewing || deck->answer_day != review->day)
+        return false;
+    /* Both tries of a question follow each other. */
+    while (deck->answer_count && tries < 2) {
+        const struct deck_answer *answer = &deck->answers[deck->answer_count - 1];
+        if (card && card != &deck->cards[answer->card])
+            break;
+        card = &deck->cards[answer->card];
+        memcpy(item.events[tries++], answer->event, sizeof answer->event);
+        deck->answer_count--;
+    }
+    if (!card || !card->question)
+        return false;
+    item.question = card->question;
+    item.quiz = card->quiz;
+    return study_undo_earlier(study, &item);
 }
 
 void review_close(struct review *review)

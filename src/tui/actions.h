@@ -42,6 +42,11 @@ enum context {
     CONTEXT_REVIEW = 1 << 29,     /* a question of a review was answered */
     CONTEXT_MORE = 1 << 30,       /* a review is over, and more is waiting */
     CONTEXT_CLASS = 1ull << 33,   /* shown to a room that votes */
+    CONTEXT_VISIT = 1ull << 31,   /* looked up: one goes back to where one was asked */
+    CONTEXT_MISSED = 1ull << 35,  /* a quiz is over, and some of it was missed */
+    CONTEXT_REFUTE = 1ull << 40,  /* a question was missed that a demo answers */
+    CONTEXT_UNDO = 1ull << 41,    /* there is an answer to take back */
+    CONTEXT_BELOW = 1ull << 42,   /* there is more below that was not in sight yet */
 };
 
 enum action_id {
@@ -74,6 +79,8 @@ enum action_id {
     ACTION_WORDS,
     ACTION_FOLLOW,
     ACTION_SECTION,
+    ACTION_REFUTE,
+    ACTION_MISSED,
     ACTION_GALLERY,
     ACTION_GLOSSARY,
     ACTION_QUIZ,

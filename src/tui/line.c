@@ -155,8 +155,12 @@ void line_run(struct session *session, const struct start *start, bool asks)
         if (!session->seed)
             line_sayf(&line, "(The options are shuffled with --seed %llu.)\n",
                       (unsigned long long)line.study.seed);
-        study_quiz(&line.study, start->sources, start->source_count, start->most, start->shuffle,
-                   session->pass);
+        if (start->items)
+            study_practise(&line.study, start->items, start->item_count, start->shuffle,
+                           session->pass);
+        else
+            study_quiz(&line.study, start->sources, start->source_count, start->most,
+                       start->shuffle, session->pass);
         line_study(&line);
     } else {
         home_loop(&line);

@@ -15,14 +15,10 @@ static void say_day(struct line *line, const struct review *review)
 }
 
 /* Asks the questions of the day. */
-static void ask_queue(struct line *line, const struct review *review)
+static void ask_queue(struct line *line, struct review *review)
 {
-    struct study_item *items = ARENA_ARRAY(&line->frame, review->count, struct study_item);
-    for (size_t i = 0; i < review->count; i++)
-        items[i] = (struct study_item){.question = review->queue[i]->question,
-                                       .quiz = review->queue[i]->quiz};
     line->review = review;
-    study_review(&line->study, items, review->count);
+    study_review(&line->study, review->items, review->count);
     line_study(line);
     line->review = NULL;
 }
@@ -57,16 +53,10 @@ void line_review(struct line *line)
 void line_say_stubborn(struct line *line)
 {
     const struct study *study = &line->study;
-    const struct study_item *item = &study->items[study->item];
-    const struct card *card =
-        line->review ? deck_find(&line->review->deck, item->quiz, item->question->key) : NULL;
-    if (!card || study->feedback.mark.state == MARK_RIGHT || study->feedback.retry)
-        return;
-    struct card after = *card;
-    after.lapses++;
-    if (review_is_stubborn(&after))
-        line_sayf(line, "Missed %u times: read %s again (nntutor study %s).\n", card->missed + 1,
-                  card->section, card->section);
+    unsigned times =
+        line->review ? review_stubborn_now(&line->review->deck, &study->items[study->item]) : 0;
+    if (times)
+        line_sayf(line, "Missed %u times: read %s again (r).\n", times, study->ask.section);
 }
 
 /* After the feedback on a question of a review. False: the learner leaves. */
@@ -75,9 +65,15 @@ void line_after_review(struct line *line)
     struct study *study = &line->study;
     bool retired = false;
     for (;;) {
-        const char *typed =
-            line_ask(line, retired ? "[n]ext [u]ndo [x] ask it again after all [q]uit: "
-                                   : "[n]ext [u]ndo [x] never ask it again [q]uit: ");
+        struct buf prompt = {0};
+        bool right = study->feedback.mark.state == MARK_RIGHT;
+        buf_add(&prompt, "[n]ext ");
+        if (!right)
+            line_teach_prompt(line, &prompt);
+        buf_add(&prompt, retired ? "[u]ndo [x] ask it again after all [q]uit: "
+                                 : "[u]ndo [x] never ask it again [q]uit: ");
+        const char *typed = line_ask(line, buf_text(&prompt));
+        buf_free(&prompt);
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0) {
             line->ended = true;
             return;
@@ -87,9 +83,11 @@ void line_after_review(struct line *line)
             return;
         }
         if (strcmp(typed, "u") == 0) {
-            study_undo(study);
+            line_undo(line);
             return;
         }
+        if (!right && line_teach(line, typed))
+            continue;
         if (strcmp(typed, "x") == 0) {
             retired = !retired;
             study_retire(study, retired);

@@ -16,7 +16,11 @@ struct study_start {
     const struct study_source *sources; /* not NULL: a quiz */
     size_t source_count, most;
     bool shuffle;
-    bool review; /* what is due today */
+    bool review;                    /* what is due today */
+    const struct study_item *items; /* not NULL: these questions of a quiz, as practice */
+    size_t item_count;
+    bool visit;       /* looked up; b goes back to what is below */
+    bool visit_loses; /* ... where leaving the program would lose a score */
 };
 struct demo_start_args {
     const struct demo_args *args; /* copied */

@@ -157,7 +157,10 @@ static void test_clock_set_back_moves_nothing(void **state)
     answer(deck, "x", DAY + 3, "right", 3);
     struct card before = *deck_find(deck, "a", "x");
     answer(deck, "x", DAY + 1, "right", 3);
-    assert_memory_equal(deck_find(deck, "a", "x"), &before, sizeof before);
+    const struct card *after = deck_find(deck, "a", "x");
+    assert_memory_equal(&after->memory, &before.memory, sizeof before.memory);
+    assert_int_equal(after->due_day, before.due_day);
+    assert_int_equal(after->answers, before.answers);
 }
 
 static void test_day_is_worked_out_where_the_log_has_none(void **state)

@@ -777,11 +777,21 @@ static void test_inline_questions_are_asked_in_turn_and_not_scored(void **state)
     choose(f, 1);
     assert_int_equal(s->stage, STUDY_SURE);
     assert_true(study_sure(s, 3));
-    assert_string_equal(s->feedback.verdict, "Not right, though you were sure: this one is worth a "
-                                             "second look.");
+    assert_string_equal(s->feedback.verdict, "Not so, though you were sure: try once more.");
+    assert_true(s->feedback.sure_but_wrong);
+    assert_string_equal(s->feedback.hint, "Not that."); /* what was chosen explains itself */
+    assert_null(s->feedback.key);
+    for (size_t i = 0; i < s->ask.option_count; i++)
+        assert_null(s->ask.options[i].feedback); /* and the others keep silent */
+    assert_true(study_next(s));
+    assert_string_equal(s->ask.hint, "Not that.");
+    choose(f, 2);
+    assert_string_equal(s->feedback.verdict, "Not right.");
     assert_true(s->feedback.sure_but_wrong);
     assert_string_equal(s->feedback.key, "this");
-    assert_string_equal(s->feedback.said, "that");
+    assert_string_equal(s->feedback.said, "those");
+    for (size_t i = 0; i < s->ask.option_count; i++)
+        assert_int_equal(s->ask.options[i].feedback_count, 1);
     assert_true(study_next(s)); /* the description and the key that is not there are passed over */
     assert_string_equal(s->ask.question->key, "q1.2");
     say_text(f, "4");
@@ -791,6 +801,7 @@ static void test_inline_questions_are_asked_in_turn_and_not_scored(void **state)
     assert_true(study_next(s));
     assert_int_equal(s->step, 1);
     check_log(f, "answer study 1.2 study/q1.1 \"that\" 0 wrong 3 inline\n"
+                 "answer study 1.2 study/q1.1 \"those\" 0 wrong 0 inline\n"
                  "answer study 1.2 study/q1.2 \"4\" 1 right 0 inline\n"
                  "step study 1.2/2\n");
 }
@@ -931,10 +942,15 @@ static void test_several_choices(void **state)
     CHOOSE(f, 0, 2);
     assert_true(study_sure(s, 0));
     assert_int_equal(s->feedback.mark.state, MARK_WRONG); /* half gained, half lost */
+    assert_string_equal(s->feedback.hint, "No.");         /* of what was wrongly taken, only */
     start_quiz(f, 0, false, 0);
     go_to(f, "q1.5");
     CHOOSE(f, 1);
     assert_true(study_sure(s, 0));
+    assert_string_equal(s->feedback.verdict, "Partly right: try once more.");
+    assert_string_equal(s->feedback.hint, "What you took is right, but something is missing.");
+    assert_true(study_next(s));
+    CHOOSE(f, 0);
     assert_string_equal(s->feedback.verdict, "Partly right.");
     assert_true(s->feedback.mark.fraction == 0.5);
     for (size_t i = 0; i < s->ask.option_count; i++)
@@ -1131,7 +1147,10 @@ static void test_review_asks_again_and_undoes(void **state)
     assert_string_equal(s->ask.head, "Review 1 of 2");
     assert_false(study_undo(s)); /* nothing was answered yet */
     assert_true(study_answer(s, &(struct study_answer){.text = "wrong"}, &f->err));
-    assert_false(study_undo(s)); /* nor marked */
+    assert_true(study_undo(s)); /* not yet marked: there is nothing to log */
+    assert_int_equal(s->stage, STUDY_ASK);
+    assert_false(study_undo(s));
+    assert_true(study_answer(s, &(struct study_answer){.text = "wrong"}, &f->err));
     assert_true(study_sure(s, 3));
     assert_int_equal(s->feedback.mark.state, MARK_WRONG);
     assert_true(study_undo(s));
@@ -1303,6 +1322,16 @@ static void check_invariants(const struct study *s)
         assert_true(s->result.score <= s->result.max + 1e-9);
 }
 
+/* A question that misled, and another. */
+static void start_review(struct fixture *f)
+{
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    struct study_item items[] = {
+        {.question = quiz_find(quiz, "q1.1"), .quiz = quiz->id, .misled = true},
+        {.question = quiz_find(quiz, "q1.2"), .quiz = quiz->id}};
+    study_review(&f->study, items, 2);
+}
+
 static void test_any_inputs_keep_the_session_whole(void **state)
 {
     struct fixture *f = *state;
@@ -1341,8 +1370,14 @@ static void test_any_inputs_keep_the_session_whole(void **state)
             took = study_turn(s, rng_below(&rng, 2) ? "seed=3" : "depth=x", &f->err);
         else if (input == 96)
             study_finish_early(s);
-        else if (input == 97)
+        else if (input == 97 && rng_below(&rng, 2))
             start_quiz(f, rng_below(&rng, 5), rng_below(&rng, 2), 50);
+        else if (input == 97)
+            start_review(f);
+        else if (input == 99 && rng_below(&rng, 2))
+            study_undo(s);
+        else if (input == 99)
+            study_retry_missed(s);
         else if (input == 98 || s->stage == STUDY_DONE)
             study_open(s, rng_below(&rng, 2), rng_below(&rng, 4), rng_below(&rng, 5));
         if (!took && input < 96) { /* nothing happened */
