@@ -73,6 +73,10 @@ struct course_taught {
 void course_find_taught(const struct course *course, const struct question *question,
                         struct course_taught *taught);
 
+/* The step that runs the demo "mask p=0.5": with these arguments before any others, and near `place`,
+ * which is also the result. False: the course does not run it. */
+bool course_find_demo(const struct course *course, const char *named, struct course_place *place);
+
 /* A quiz file by id, number, unique prefix, or path; the path is in the course's arena. */
 bool course_find_quiz(struct course *course, const char *name, const char **path, struct err *err);
 

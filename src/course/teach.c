@@ -13,6 +13,18 @@ struct words {
     size_t count;
 };
 
+/* Words that are in every question say nothing about it. */
+static bool is_common(const char *word)
+{
+    static const char *const common[] = {"what",  "which", "when",  "does",  "have",  "this",
+                                         "that",  "with",  "from",  "they",  "then",  "than",
+                                         "these", "true",  "false", "right", "wrong", "into"};
+    for (size_t i = 0; i < sizeof common / sizeof *common; i++)
+        if (strcmp(word, common[i]) == 0)
+            return true;
+    return false;
+}
+
 static void add_word(struct words *words, const char *text, size_t length)
 {
     char folded[32];
@@ -20,6 +32,9 @@ static void add_word(struct words *words, const char *text, size_t length)
         return;
     for (size_t i = 0; i < length; i++)
         folded[i] = (char)tolower((unsigned char)text[i]);
+    folded[length] = '\0';
+    if (is_common(folded))
+        return;
     if (folded[length - 1] == 's') /* masks, mask */
         length--;
     uint64_t hash = str_hash(folded, length);
@@ -146,9 +161,10 @@ static size_t best_step(const struct section *section, const double *weights,
 
 /* The step that runs the named demo: the very arguments before any others, and of those the nearest
  * to where one looks first. */
-static bool find_demo(const struct course *course, const char *named, struct course_place *place)
+bool course_find_demo(const struct course *course, const char *named, struct course_place *place)
 {
     struct str rest = str_of(named), name = str_word(&rest);
+    const struct course_place from = *place;
     int best = 0;
     for (size_t c = 0; c < course->chapter_count; c++) {
         const struct chapter *chapter = &course->chapters[c].lesson;
@@ -160,7 +176,7 @@ static bool find_demo(const struct course *course, const char *named, struct cou
                 struct str args = str_of(directive->args), demo = str_word(&args);
                 if (demo.length != name.length || memcmp(demo.text, name.text, name.length) != 0)
                     continue;
-                bool here = c == place->chapter, near = here && s == place->section;
+                bool here = c == from.chapter, near = here && s == from.section;
                 bool same = strcmp(directive->args, named) == 0;
                 int fit = 1 + 2 * here + 4 * near + 8 * same;
                 if (fit > best) {
@@ -198,7 +214,7 @@ void course_find_taught(const struct course *course, const struct question *ques
         taught->demo.step = taught->has_demo ? shown : 0;
     }
     place = taught->demo;
-    if (demo && find_demo(course, demo, &place)) {
+    if (demo && course_find_demo(course, demo, &place)) {
         taught->has_demo = true;
         taught->demo = place;
     }
