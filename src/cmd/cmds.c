@@ -37,6 +37,8 @@ static const struct option_spec quiz_options[] = {
 
 static const struct option_spec review_options[] = {
     {"json", NULL, "what is due as one JSON array, without asking"},
+    {"everything", "on|off", "ask again, too, what you knew at once; kept from now on"},
+    {"retention", "SHARE", "the recall to be kept: 0.8, 0.9 (as it begins) or 0.95"},
     {0},
 };
 

@@ -65,6 +65,9 @@ sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err);
  * resets and retirements of the course bound as ?1, oldest first, for event_from_row. */
 sqlite3_stmt *event_prepare_reviews(const struct store *store, struct err *err);
 
+/* SELECT of the settings of the course bound as ?1, oldest first, for event_from_row. */
+sqlite3_stmt *event_prepare_settings(const struct store *store, struct err *err);
+
 /* Runs the insert; *added is false where the id was known. */
 bool event_insert(const struct store *store, const struct event *event, bool *added,
                   struct err *err);

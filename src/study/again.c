@@ -26,7 +26,7 @@ static void ask_items(struct study *study, const struct study_item *items, size_
 void study_review(struct study *study, const struct study_item *items, size_t count)
 {
     study->reviewing = true;
-    study->retrying = false;
+    study->practising = study->retrying = false;
     study->pass = 0;
     study->quiz_id = "review";
     study_name_attempt(study, STUDY_REVIEW_ATTEMPT);
@@ -51,7 +51,8 @@ bool study_retire(struct study *study, bool on)
 void study_practise(struct study *study, const struct study_item *items, size_t count, bool shuffle,
                     double pass)
 {
-    study->reviewing = false;
+    study->reviewing = study->retrying = false;
+    study->practising = true;
     study->pass = pass;
     study->quiz_id = count ? items[0].quiz : "";
     study_name_attempt(study, "");
@@ -83,14 +84,14 @@ bool study_retry_missed(struct study *study)
             items[count++] = study->items[i];
     if (!count)
         return false;
-    study->retrying = true;
     study_practise(study, items, count, false, 0);
+    study->retrying = true;
     return true;
 }
 
 bool study_would_lose(const struct study *study)
 {
-    return study->in_quiz && !study->reviewing && !study->retrying &&
+    return study->in_quiz && !study->reviewing && !study->practising &&
            study->stage != STUDY_RESULT && study->stage != STUDY_DONE;
 }
 

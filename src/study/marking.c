@@ -269,7 +269,7 @@ void study_mark(struct study *study, int confidence, bool given)
         study_quiz_spans(arena, &question->general_feedback, &feedback->general_count);
     if (mark.state != MARK_RIGHT) {
         struct buf key = {0};
-        question_key_text(question, &key);
+        question_key_said(question, &key);
         feedback->key = arena_strdup(arena, buf_text(&key));
         buf_free(&key);
     }

@@ -59,8 +59,29 @@ struct deck {
 void deck_init(struct deck *deck, const struct fsrs *fsrs, bool everything);
 void deck_free(struct deck *deck);
 
-/* The settings of every learner: published weights, a recall of 0.9, at most a year. */
+/* What a learner may set; the fold takes it for the whole log, whenever it was set. */
+struct review_settings {
+    bool everything;  /* ask again, too, what was right and sure at once */
+    double retention; /* the probability of recall to be kept: one of review_retentions */
+};
+enum { REVIEW_RETENTIONS = 3 };
+extern const double review_retentions[REVIEW_RETENTIONS];
+
+/* settings.c: those of the log, else the usual ones: not everything, 0.9. */
+bool review_read_settings(struct store *store, const char *course, struct review_settings *settings,
+                          struct err *err);
+/* To be logged; the retention as near to `value` as can be set. */
+struct event review_set_everything(const char *course, bool on);
+struct event review_set_retention(const char *course, double value);
+/* The one after it, around. */
+double review_next_retention(double value);
+/* "Everything comes back: no. Recall to be kept: 90 %." */
+void review_say_settings(const struct review_settings *settings, struct buf *out);
+
+/* Published weights, the usual recall of 0.9, at most a year. */
 struct fsrs review_fsrs(void);
+/* The deck of a learner's log under the learner's settings. Free it whatever it returned. */
+bool deck_open(struct deck *deck, struct store *store, const char *course, struct err *err);
 
 /* One event, in the order of the log. What was undone must not be among them: deck_read sees to it. */
 void deck_add(struct deck *deck, const struct event *event);
@@ -71,6 +92,15 @@ bool deck_read(struct deck *deck, struct store *store, const char *course, struc
 /* Finds the questions that can be marked in the quizzes of the course's chapters. One that was edited keeps its history
  * and begins anew, due at once. */
 void review_match(struct deck *deck, struct course *course);
+
+/* The questions that were taken out of review, in the order of the course. After review_match. */
+struct retired {
+    const struct card **cards; /* in the deck's arena */
+    size_t count;
+};
+void review_retired(struct deck *deck, struct retired *retired);
+/* To be logged: it is asked again. */
+struct event review_restore(const char *course, const struct card *card);
 
 const struct card *deck_find(const struct deck *deck, const char *quiz, const char *key);
 

@@ -8,11 +8,10 @@
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err)
 {
-    struct fsrs fsrs = review_fsrs();
     *review = (struct review){.day = clock_study_day(clock_wall_ms(clock))};
-    deck_init(&review->deck, &fsrs, false);
-    if (!store || !deck_read(&review->deck, store, course->page.id, err))
-        return !store;
+    bool good = deck_open(&review->deck, store, course->page.id, err);
+    if (!store || !good)
+        return good;
     review_match(&review->deck, course);
     size_t done = review_done(&review->deck, review->day), most = REVIEW_PER_DAY + more;
     review->waiting = review_due(&review->deck, review->day, NULL);
@@ -30,11 +29,9 @@ bool review_missed(struct store *store, const struct course *course,
                    const struct study_source *sources, size_t source_count, struct arena *arena,
                    struct study_item **items, size_t *count, struct err *err)
 {
-    struct fsrs fsrs = review_fsrs();
     struct deck deck;
     size_t capacity = 0;
-    deck_init(&deck, &fsrs, false);
-    bool good = !store || deck_read(&deck, store, course->page.id, err);
+    bool good = deck_open(&deck, store, course->page.id, err);
     *items = NULL;
     *count = 0;
     for (size_t s = 0; good && s < source_count; s++)

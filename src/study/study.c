@@ -309,7 +309,7 @@ static void enter_step(struct study *study)
 void study_open(struct study *study, size_t chapter, size_t section, size_t step)
 {
     assert(chapter < study->course->chapter_count);
-    study->in_quiz = study->reviewing = study->retrying = false;
+    study->in_quiz = study->reviewing = study->practising = study->retrying = false;
     study->chapter = chapter;
     study->section = section;
     study->step = step;
@@ -587,7 +587,7 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
     for (size_t s = 0; s < count; s++)
         total += sources[s].quiz->count;
     study->in_quiz = true;
-    study->reviewing = study->retrying = false;
+    study->reviewing = study->practising = study->retrying = false;
     study->pass = pass;
     study->result = (struct study_result){0};
     study->items = ARENA_ARRAY(&study->quiz_arena, total, struct study_item);

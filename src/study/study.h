@@ -170,9 +170,10 @@ struct study {
     enum study_stage stage;
     bool in_quiz; /* a scored quiz or a review, else a chapter's steps */
     bool aloud; /* a room answers: nobody is asked how sure, and a chapter ends without its quiz */
-    bool reviewing; /* questions of many chapters, one after the other, without a score */
-    bool visiting;  /* looked up from somewhere else: where one left off does not move */
-    bool retrying;  /* what a quiz showed as missed, once more: practice, without a score */
+    bool reviewing;  /* questions of many chapters, one after the other, without a score */
+    bool visiting;   /* looked up from somewhere else: where one left off does not move */
+    bool practising; /* questions of a quiz without a score */
+    bool retrying;   /* ... what the quiz before showed as missed */
     size_t chapter, section, step;
     struct study_ask ask;
     struct study_feedback feedback;

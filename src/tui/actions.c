@@ -6,7 +6,7 @@
 
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
-    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
+    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT | CONTEXT_SETTINGS,
     ANYWHERE = (1ull << 48) - 1,
 };
 
@@ -52,6 +52,7 @@ const struct action actions[] = {
     {ACTION_ENTER, CONTEXT_RESULT, "Enter", "read again", "open the section under the cursor"},
     {ACTION_MISSED, CONTEXT_MISSED, "m", "the missed once more",
      "ask the questions that you missed, and only those, once more"},
+    {ACTION_ENTER, CONTEXT_SETTINGS, "Enter Space", "change", "change what is under the cursor"},
     {ACTION_ENTER, CONTEXT_GALLERY, "Enter", "open", "open what is under the cursor"},
     {ACTION_ENTER, CONTEXT_FIND, "Enter", "keep", "keep what the word found"},
     {ACTION_LEFT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Left h", "move the knob",
@@ -84,6 +85,8 @@ const struct action actions[] = {
     {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},
     {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",
      "glossary", "what the words mean"},
+    {ACTION_SETTINGS, CONTEXT_HOME, "o", "options",
+     "how much review asks, and what you took out of it"},
     {ACTION_FIND, CONTEXT_LIST, "/", "find", "show only what holds a word"},
     {ACTION_WORDS, CONTEXT_PICTURE | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
     {ACTION_PAGE_DOWN, ANYWHERE, "PgDn", NULL, "scroll down"},

@@ -97,15 +97,20 @@ static void home_loop(struct line *line)
         say_home(line);
         const char *resume = line->progress.resume_chapter;
         const char *typed = line_ask(
-            line, resume
-                      ? "Chapter number (Enter goes on where you were), [r]eview, [d]emos, [q]uit: "
-                      : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
+            line,
+            resume ? "Chapter number (Enter goes on where you were), [r]eview, [o]ptions, [d]emos, "
+                     "[q]uit: "
+                   : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
         if (line_look_up(line, typed, false))
             continue;
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
             line_review(line);
+            continue;
+        }
+        if (strcmp(typed, "o") == 0) {
+            line_settings(line);
             continue;
         }
         if (!*typed)

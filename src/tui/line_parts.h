@@ -58,6 +58,9 @@ bool line_undo(struct line *line);
 void line_teach_prompt(struct line *line, struct buf *out);
 void line_before(struct line *line);
 
+/* line_settings.c */
+void line_settings(struct line *line);
+
 /* line_demo.c: "", "/WORD": the demos; "NAME KNOB=VALUE": one of them, in words */
 void line_demo(struct line *line, const char *args);
 /* Works on a run as long as there is more, and says now and then how long that takes. */

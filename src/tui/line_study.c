@@ -449,7 +449,7 @@ static void stage_result(struct line *line)
         study_next(&line->study);
         return;
     }
-    buf_add(&text, line->study.retrying ? "Right this time: " : "Score ");
+    buf_add(&text, line->study.practising ? "Right this time: " : "Score ");
     chart_number(&text, r->score, 3);
     buf_add(&text, " of ");
     chart_number(&text, r->max, 3);

@@ -292,7 +292,7 @@ static void draw_result(struct study_view *view, struct layout *layout)
     if (view->study.reviewing)
         draw_reviewed(view, layout);
     else
-        draw_score(layout, r, !view->study.retrying);
+        draw_score(layout, r, !view->study.practising);
     if (r->objective_count) {
         layout_gap(layout, 1);
         layout_text(layout, ROLE_STRONG, "By objective (a question may serve two)");

@@ -159,6 +159,9 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
     case ACTION_REVIEW:
         tui_push(tui, &view_study, &(struct study_start){.review = true});
         break;
+    case ACTION_SETTINGS:
+        tui_push(tui, &view_settings, NULL);
+        break;
     case ACTION_GALLERY:
         tui_push(tui, &view_gallery, NULL);
         break;

@@ -58,6 +58,7 @@ static const struct {
     {"glossary", CONTEXT_LIST, false},
     {"finding", CONTEXT_FIND, true},
     {"help", CONTEXT_HELP, false},
+    {"options", CONTEXT_SETTINGS, false},
     {"presenting a step", CONTEXT_PRESENT | CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK, false},
     {"presenting a question", CONTEXT_PRESENT | CONTEXT_QUESTION | CONTEXT_CHOOSE, false},
     {"holding a class", CONTEXT_PRESENT | CONTEXT_CLASS | CONTEXT_READ | CONTEXT_BACK, false},
