@@ -95,8 +95,15 @@ static void test_worked_answer_can_be_looked_up_too(void **state)
 static void test_hint_is_wrapped(void **state)
 {
     struct scene *f = *state;
-    talk(f, NO, FIRST, QUIZ("--count", "5"), "3.75\n\n4\n\n-\n-\n\n2\n1\nn\nq\n");
-    has(f, "Hint: List the two values the output can take. How far is each from the\nmean?\n");
+    const char *folder = f->home + strlen("HOME=");
+    char path[600];
+    test_file(folder, "long.gift",
+              "// [nt:hint=Count the fingers of one hand, then those of the other hand, and then "
+              "add up.]\nHow many fingers? {#=10:0#Yes. =%0%5:0#One hand.}\n");
+    snprintf(path, sizeof path, "%s/long.gift", folder);
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "quiz", path, "--plain"), "5\n\n10\n");
+    has(f, "\nHint: Count the fingers of one hand, then those of the other hand, and then\n"
+           "add up.\n");
 }
 
 static void test_slips_are_taken_back(void **state)
