@@ -158,7 +158,8 @@ static uint64_t answer_contexts(const struct study_view *view)
         contexts |= CONTEXT_ABOUT;
     if (again && !study->visiting && ask->taught.has_demo)
         contexts |= CONTEXT_REFUTE;
-    bool asked = study->reviewing && (study->stage == STUDY_ASK || study->stage == STUDY_RESULT);
+    bool asked = study->reviewing && (study->stage == STUDY_ASK || study->stage == STUDY_BEFORE ||
+                                      study->stage == STUDY_RESULT);
     if ((feedback || study->stage == STUDY_SURE || asked) &&
         (study_can_undo(study) || (asked && view->review.deck.answer_count)))
         contexts |= CONTEXT_UNDO;

@@ -185,6 +185,27 @@ static void test_lapses_make_a_question_stubborn(void **state)
     }
 }
 
+/* What was missed just now, after the deck was read, counts already. */
+static void test_a_miss_makes_stubborn_at_once(void **state)
+{
+    struct deck *deck = *state;
+    struct question question = {.key = "x"};
+    struct study_item item = {.question = &question, .quiz = "a", .marked = true};
+    item.mark.state = MARK_WRONG;
+    assert_int_equal(review_stubborn_now(deck, &item), 0); /* never heard of */
+    for (int i = 0; i < REVIEW_STUBBORN; i++)
+        answer(deck, "x", DAY + i, "wrong", 3);
+    assert_int_equal(deck_find(deck, "a", "x")->lapses, REVIEW_STUBBORN - 1);
+    assert_int_equal(review_stubborn_now(deck, &item), 5); /* "missed 5 times" */
+    item.mark.state = MARK_RIGHT;
+    assert_int_equal(review_stubborn_now(deck, &item), 0);
+    answer(deck, "x", DAY + 5, "wrong", 3);
+    item.mark.state = MARK_WRONG;
+    assert_int_equal(review_stubborn_now(deck, &item), 0); /* the fifth is left alone */
+    answer(deck, "x", DAY + 6, "wrong", 3);
+    assert_int_equal(review_stubborn_now(deck, &item), 7);
+}
+
 static void test_retired_is_not_due_until_restored(void **state)
 {
     struct deck *deck = *state;
@@ -566,6 +587,7 @@ int main(void)
         TEST(test_clock_set_back_moves_nothing),
         TEST(test_day_is_worked_out_where_the_log_has_none),
         TEST(test_lapses_make_a_question_stubborn),
+        TEST(test_a_miss_makes_stubborn_at_once),
         TEST(test_retired_is_not_due_until_restored),
         TEST(test_edited_question_begins_anew),
         TEST(test_reset_forgets_one_chapter_or_all),
