@@ -39,7 +39,7 @@ const struct action actions[] = {
     {ACTION_NEW_LINE, CONTEXT_LINES, "Enter", "new line", "a new line"},
     {ACTION_ENTER, CONTEXT_QUESTION, "Enter", "answer", "give this answer"},
     {ACTION_PICK, CONTEXT_CHOOSE, "a b c d 1 2 3 4", NULL, "go to the option of that letter"},
-    {ACTION_BACK, CONTEXT_VISIT, "b", "back to the question", "back to where you were asked"},
+    {ACTION_BACK, CONTEXT_VISIT, "b", "return", "back to where you were asked"},
     {ACTION_SKIP, CONTEXT_QUESTION, "Tab", "leave it", "leave the question unanswered"},
     {ACTION_SURE, CONTEXT_SURE, "3", "sure", "you are sure"},
     {ACTION_UNSURE, CONTEXT_SURE, "2", "unsure", "you are unsure"},
