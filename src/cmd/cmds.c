@@ -31,11 +31,14 @@ static const struct option_spec quiz_options[] = {
     {"shuffle", NULL, "the questions in a random order too"},
     {"count", "N", "at most N questions"},
     {"pass", "PERCENT", "the mark to pass; below it the exit code is 1"},
+    {"missed", NULL, "only what you got wrong the last time, as practice: no score is kept"},
     {0},
 };
 
 static const struct option_spec review_options[] = {
     {"json", NULL, "what is due as one JSON array, without asking"},
+    {"everything", "on|off", "ask again, too, what you knew at once; kept from now on"},
+    {"retention", "SHARE", "the recall to be kept: 0.8, 0.9 (as it begins) or 0.95"},
     {0},
 };
 

@@ -1,6 +1,7 @@
 /* nntutor quiz: take one or several quizzes, scored. */
 #include "cmd/cmd.h"
 
+#include "study/review.h"
 #include "tui/line.h"
 
 #include <stdio.h>
@@ -54,6 +55,29 @@ static bool read_quizzes(const struct cmd_call *call, struct course *course,
     return *count > 0;
 }
 
+/* Leaves of the quizzes what was missed. False: the command ends here, with *code. */
+static bool keep_missed(const struct cmd_call *call, struct session *session, struct start *start,
+                        enum exit_code *code)
+{
+    struct err err;
+    struct study_item *items;
+    struct buf text = {0};
+    if (!review_missed(session->store, session->course, start->sources, start->source_count,
+                       &session->course->arena, &items, &start->item_count, &err)) {
+        *code = call_fail(EXIT_CANNOT, "%s", err.text);
+        return false;
+    }
+    if (start->most && start->most < start->item_count)
+        start->item_count = start->most;
+    start->items = items;
+    if (start->item_count)
+        return true;
+    buf_add(&text, "Nothing to try again: what you answered was right the last time.\n");
+    *code = call_print(call, &text);
+    buf_free(&text);
+    return false;
+}
+
 enum exit_code cmd_quiz(const struct cmd_call *call)
 {
     struct course course;
@@ -75,7 +99,10 @@ enum exit_code cmd_quiz(const struct cmd_call *call)
         code = EXIT_USAGE;
         if (call_session(call, &session, &course, true)) {
             session.pass = (double)pass;
-            code = call_study(call, &session, &start);
+            if (!call_flag(call, "missed") || keep_missed(call, &session, &start, &code))
+                code = call_study(call, &session, &start);
+            else
+                store_close(session.store);
         }
     }
     course_close(&course);

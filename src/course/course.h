@@ -66,6 +66,26 @@ bool course_find_place(const struct course *course, const char *name, size_t *ch
 bool course_find_section(const struct course *course, const char *number, size_t *chapter,
                          size_t *section);
 
+/* A step, by indexes. */
+struct course_place {
+    size_t chapter, section, step;
+};
+
+/* What to read about a question, and what to see. */
+struct course_taught {
+    bool has_text, has_demo;
+    struct course_place text, demo;
+};
+
+/* teach.c: of the section that a question names, the step that says most about it, and the step with
+ * the demo that does. A tag `demo:mask p=0.5` names the demo, wherever the course runs it. */
+void course_find_taught(const struct course *course, const struct question *question,
+                        struct course_taught *taught);
+
+/* The step that runs the demo "mask p=0.5": with these arguments before any others, and near `place`,
+ * which is also the result. False: the course does not run it. */
+bool course_find_demo(const struct course *course, const char *named, struct course_place *place);
+
 /* A quiz file by id, number, unique prefix, or path; the path is in the course's arena. */
 bool course_find_quiz(struct course *course, const char *name, const char **path, struct err *err);
 

@@ -244,6 +244,15 @@ void question_key_text(const struct question *question, struct buf *out)
     }
 }
 
+void question_key_said(const struct question *question, struct buf *out)
+{
+    const struct choice *best = best_choice(question);
+    if (question_form(question) == FORM_NUMBER && best)
+        buf_add(out, best->text.text);
+    else
+        question_key_text(question, out);
+}
+
 /* The i-th choice that is a stem. */
 static const struct choice *stem(const struct question *question, size_t i)
 {

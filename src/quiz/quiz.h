@@ -175,6 +175,9 @@ struct mark mark_answer(const struct question *question, const struct answer *an
 /* What was right, as a person would write it: "3.75", "A mask", "a -> 1; b -> 2". */
 void question_key_text(const struct question *question, struct buf *out);
 
+/* The same without how near a number had to come: "3.75", not "3.75 ± 0.01". */
+void question_key_said(const struct question *question, struct buf *out);
+
 /* The answer as JSON, as the log keeps it and as grading.md reads it: texts, not positions. */
 void answer_write_json(const struct question *question, const struct answer *answer,
                        struct buf *out);

@@ -43,7 +43,7 @@ bool db_finish(const struct store *store, bool good, struct err *err);
 bool schema_migrate(const struct store *store, struct err *err);
 
 enum {
-    SCHEMA_VERSION = 3,
+    SCHEMA_VERSION = 4,
     SCHEMA_APPLICATION = 0x6E6E7475, /* "nntu": tells our files from others' */
 };
 

@@ -19,13 +19,14 @@ enum {
     UNDO = 1 << EVENT_UNDO,
     RETIRE = 1 << EVENT_RETIRE,
     MARK = 1 << EVENT_BOOKMARK,
+    SETTING = 1 << EVENT_SETTING,
     ALL = (1 << EVENT_TYPES) - 1,
 };
 
 const char *const event_type_names[EVENT_TYPES] = {
     [EVENT_STEP] = "step",     [EVENT_PREDICTION] = "prediction", [EVENT_ANSWER] = "answer",
     [EVENT_SCORE] = "score",   [EVENT_RESET] = "reset",           [EVENT_UNDO] = "undo",
-    [EVENT_RETIRE] = "retire", [EVENT_BOOKMARK] = "bookmark",
+    [EVENT_RETIRE] = "retire", [EVENT_BOOKMARK] = "bookmark",     [EVENT_SETTING] = "setting",
 };
 
 #define AT(member) offsetof(struct event, member)
@@ -57,6 +58,8 @@ const struct field event_fields[] = {
     {"max",           "max",          FIELD_NUMBER,   AT(max),           SCORE,                      0},
     {"target",        "target",       FIELD_TEXT,     AT(target),        UNDO,                       0},
     {"is_on",         "on",           FIELD_BOOL,     AT(on),            RETIRE | MARK,              0},
+    {"setting",       "name",         FIELD_TEXT,     AT(name),          SETTING,                    0},
+    {"value",         "value",        FIELD_NUMBER,   AT(value),         SETTING,                    0},
     /* clang-format on */
 };
 const size_t event_field_count = sizeof event_fields / sizeof *event_fields;
@@ -127,6 +130,18 @@ sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err)
     buf_add(&sql, "SELECT ");
     add_columns(&sql);
     buf_add(&sql, " FROM event ORDER BY seq");
+    sqlite3_stmt *statement = db_prepare(store, buf_text(&sql), err);
+    buf_free(&sql);
+    return statement;
+}
+
+sqlite3_stmt *event_prepare_settings(const struct store *store, struct err *err)
+{
+    struct buf sql = {0};
+    buf_add(&sql, "SELECT ");
+    add_columns(&sql);
+    buf_add(&sql,
+            " FROM event WHERE course = ?1 AND chapter = '' AND type = 'setting' ORDER BY seq");
     sqlite3_stmt *statement = db_prepare(store, buf_text(&sql), err);
     buf_free(&sql);
     return statement;

@@ -64,6 +64,9 @@ sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err);
  * event_from_row: without those that were undone, and without what was given. */
 sqlite3_stmt *event_prepare_told(const struct store *store, const char *types, struct err *err);
 
+/* SELECT of the settings of the course bound as ?1, oldest first, for event_from_row. */
+sqlite3_stmt *event_prepare_settings(const struct store *store, struct err *err);
+
 /* Runs the insert; *added is false where the id was known. */
 bool event_insert(const struct store *store, const struct event *event, bool *added,
                   struct err *err);

@@ -345,7 +345,8 @@ static bool read_common(struct line *line, const char *key, enum json_event foun
             i++;
         if (found != JSON_STRING || i == EVENT_TYPES)
             return wanted(line, key,
-                          "step, prediction, answer, score, reset, undo, retire or bookmark");
+                          "step, prediction, answer, score, reset, undo, retire, bookmark or "
+                          "setting");
         event->type = (enum event_type)i;
         *have |= HAVE_TYPE;
         return true;

@@ -74,6 +74,16 @@ bool store_standing(struct store *store, const char *course,
                        user, err);
 }
 
+bool store_settings(struct store *store, const char *course,
+                    bool (*each)(void *user, const struct event *event), void *user,
+                    struct err *err)
+{
+    sqlite3_stmt *select = event_prepare_settings(store, err);
+    if (select)
+        sqlite3_bind_text(select, 1, course, -1, SQLITE_STATIC);
+    return select && replay(store, select, each, user, err);
+}
+
 static bool export_event(void *user, const struct event *event)
 {
     struct buf *out = user;

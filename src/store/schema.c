@@ -42,6 +42,9 @@ static const char *const steps[SCHEMA_VERSION] = {
 
     /* Review: undo, retire, bookmark. */
     "ALTER TABLE event ADD COLUMN target TEXT; ALTER TABLE event ADD COLUMN is_on INTEGER;",
+
+    /* What a learner sets: a name and a number. */
+    "ALTER TABLE event ADD COLUMN setting TEXT; ALTER TABLE event ADD COLUMN value REAL;",
 };
 
 bool schema_migrate(const struct store *store, struct err *err)

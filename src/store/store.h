@@ -25,8 +25,9 @@ enum event_type {
     EVENT_UNDO,     /* the answer named by `target` was a slip of the key: as if it had not been */
     EVENT_RETIRE,   /* a question is asked no more in review; with `on` false it is again */
     EVENT_BOOKMARK, /* a step is marked; with `on` false no longer */
+    EVENT_SETTING,  /* the learner set `name` to `value`: the last one holds, for the whole log */
 };
-#define EVENT_TYPES (EVENT_BOOKMARK + 1)
+#define EVENT_TYPES (EVENT_SETTING + 1)
 
 /* One thing that happened. Fields that a type does not use stay zero; texts are clean and borrowed.
  * Their JSON: below. */
@@ -59,6 +60,8 @@ struct event {
     double score, max;   /* SCORE */
     const char *target;  /* UNDO: the id of an event */
     bool on;             /* RETIRE, BOOKMARK */
+    const char *name;    /* SETTING: "everything", "retention" */
+    double value;        /* SETTING */
 };
 
 enum { EVENT_GIVEN_MOST = 1 << 20 }; /* bytes of the JSON of one answer; more is refused */
@@ -102,6 +105,11 @@ bool store_replay(struct store *store, bool (*each)(void *user, const struct eve
 bool store_reviews(struct store *store, const char *course,
                    bool (*each)(void *user, const struct event *event), void *user,
                    struct err *err);
+
+/* The settings made in one course, oldest first. */
+bool store_settings(struct store *store, const char *course,
+                    bool (*each)(void *user, const struct event *event), void *user,
+                    struct err *err);
 
 /* The same with predictions and scores: all that says how well someone does. */
 bool store_standing(struct store *store, const char *course,
@@ -149,6 +157,7 @@ bool store_steps_seen(struct store *store, const char *course, const char *chapt
  *   undo        target
  *   retire      quiz, q, on
  *   bookmark    section, step, hash, on
+ *   setting     name, value
  *
  * Hashes are 16 hex digits. Of a line only v, id, at and type have to be there; keys that are not
  * known are passed over. */

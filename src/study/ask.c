@@ -188,6 +188,7 @@ void study_ask_question(struct study *study, const struct question *question, co
         .lines = question->kind == QUESTION_ESSAY,
     };
     struct study_ask *ask = &study->ask;
+    course_find_taught(study->course, question, &ask->taught);
     ask->prompt = study_quiz_spans(arena, &question->stem, &ask->prompt_count);
     size_t most = question->choice_count;
     const char **texts = ARENA_ARRAY(arena, most, const char *);

@@ -133,33 +133,43 @@ static void say_half(const struct study *study, const struct directive *drill, s
         buf_add(out, ".");
 }
 
+static struct span text_span(struct arena *arena, const struct buf *text)
+{
+    const char *kept = arena_strdup(arena, buf_text(text));
+    return (struct span){.kind = SPAN_TEXT, .text = kept, .shown = kept};
+}
+
+/* Step by step, each with its number. */
 static void worked_example(struct study *study)
 {
     const struct directive *drill = study_directive(study);
+    struct arena *arena = &study->step_arena;
     struct buf text = {0};
+    struct span *spans = ARENA_ARRAY(arena, 2 * drill->drill_count + 1, struct span);
+    size_t count = 0;
     for (size_t i = 0; i < drill->drill_count; i++) {
         double value;
         if (!truth_of(study, &drill->drills[i], &value))
             continue;
-        buf_addf(&text, "%s %s ", i ? " " : "", drill->drills[i].question);
+        buf_clear(&text);
+        buf_addf(&text, "%zu. %s ", i + 1, drill->drills[i].question);
         say_number(&text, value);
-        buf_add(&text, ".");
+        spans[count++] = text_span(arena, &text);
+        spans[count++] = (struct span){.kind = SPAN_BREAK};
     }
     /* The demo's own sentences are the way there. */
-    buf_add_char(&text, ' ');
+    buf_clear(&text);
     study->run.demo->describe(&study->run, &text);
+    spans[count++] = text_span(arena, &text);
+    buf_free(&text);
     struct study_feedback *feedback = &study->feedback;
     *feedback = (struct study_feedback){
         .mark = {.state = MARK_NEEDS_GRADING},
         .verdict = "This one is worked; the next is yours.",
         .said = "",
     };
-    feedback->general = study_quiz_spans(
-        &study->step_arena,
-        &(struct quiz_text){.text = arena_strdup(&study->step_arena, buf_text(&text)),
-                            .format = FORMAT_PLAIN},
-        &feedback->general_count);
-    buf_free(&text);
+    feedback->general = spans;
+    feedback->general_count = count;
     study->ask.form = FORM_NONE;
     study->stage = STUDY_FEEDBACK;
 }

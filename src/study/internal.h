@@ -58,6 +58,11 @@ bool study_after_drill(struct study *study); /* false: it is done */
 bool study_mark_drill(struct study *study, const struct study_answer *answer, struct err *err);
 
 /* study.c */
+bool study_enter_item(struct study *study);
+void study_shuffle_items(struct study *study);
+void study_name_attempt(struct study *study, const char *prefix);
+/* Asks a step's question once more. */
+void study_ask_again(struct study *study, const struct study_item *item);
 struct event study_event(const struct study *study, enum event_type type);
 /* Of the attempt in hand: it belongs to the chapter of that quiz, wherever the learner was. */
 struct event study_quiz_event(const struct study *study, enum event_type type, const char *quiz);

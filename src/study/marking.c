@@ -96,6 +96,41 @@ static void annotate_options(struct study *study, const struct answer *answer)
     }
 }
 
+/* What helps at the first miss without giving the answer away: the question's hint, else what there is
+ * to say about what was answered. NULL: nothing does. */
+static const char *hint_for(struct study *study, const struct answer *answer,
+                            const struct mark *mark)
+{
+    const struct question *question = study->ask.question;
+    enum form form = study->ask.form;
+    struct arena *arena = &study->step_arena;
+    bool choose = form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY;
+    if (form == FORM_CHOOSE_ONE && question->choice_count < 3)
+        return NULL; /* the other one, then */
+    if (choose && study->aloud)
+        return NULL; /* before a room the options are discussed at once */
+    if (question->hint)
+        return question->hint;
+    struct buf said = {0};
+    if (mark->choice && form != FORM_CHOOSE_MANY) {
+        quiz_text_plain(&mark->choice->feedback, &said);
+    } else if (form == FORM_CHOOSE_MANY) {
+        for (size_t i = 0; i < question->choice_count; i++)
+            if (question->choices[i].fraction <= 0 && took(answer, i)) {
+                buf_add(&said, said.length ? " " : "");
+                quiz_text_plain(&question->choices[i].feedback, &said);
+            }
+        if (!said.length && mark->state == MARK_PARTIAL)
+            buf_add(&said, "What you took is right, but something is missing.");
+    } else if (form == FORM_PAIRS && mark->state == MARK_PARTIAL) {
+        buf_addf(&said, "%.0f of %zu are right.", mark->fraction * (double)study->ask.stem_count,
+                 study->ask.stem_count);
+    }
+    const char *hint = said.length ? arena_strdup(arena, buf_text(&said)) : NULL;
+    buf_free(&said);
+    return hint;
+}
+
 static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bool late)
 {
     switch (mark->state) {
@@ -111,13 +146,13 @@ static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bo
         break;
     }
     if (retry)
-        return "Not yet: try once more.";
+        return sure ? "Not so, though you were sure: try once more." : "Not yet: try once more.";
     return sure ? "Not right, though you were sure: this one is worth a second look."
                 : "Not right.";
 }
 
 static void log_answer(struct study *study, const struct answer *answer, const struct mark *mark,
-                       int confidence, bool first)
+                       int confidence, struct study_item *item)
 {
     if (!study->log)
         return;
@@ -139,8 +174,7 @@ static void log_answer(struct study *study, const struct answer *answer, const s
     event.day = clock_study_day(clock_wall_ms(study->clock));
     event.attempt = study->in_quiz ? study->attempt : "";
     study->log(study->log_user, &event);
-    if (first)
-        memcpy(study->items[study->item].event, event.id, sizeof event.id);
+    memcpy(item->events[study->second_try], event.id, sizeof event.id);
     buf_free(&given);
 }
 
@@ -227,28 +261,35 @@ void study_mark(struct study *study, int confidence, bool given)
         keep_guess(study, answer, &mark, given);
         return;
     }
-    bool teaches = question->kind == QUESTION_NUMERIC || question->kind == QUESTION_MATCHING ||
-                   question->kind == QUESTION_ORDER;
-    bool retry = given && teaches && question->hint && !study->second_try &&
-                 (mark.state == MARK_WRONG || mark.state == MARK_PARTIAL);
-    study->feedback = (struct study_feedback){
-        .mark = mark,
-        .retry = retry,
-        .said = given ? study->pending->said : "",
-        .sure_but_wrong = confidence == SURE && mark.state == MARK_WRONG,
-    };
-    struct study_feedback *feedback = &study->feedback;
-    feedback->verdict =
-        verdict_of(&mark, retry, confidence == SURE, study->second_try && study->in_quiz);
-    bool first = study->in_quiz && !study->items[study->item].marked;
+    bool first = !study->second_try;
+    bool missed = given && (mark.state == MARK_WRONG || mark.state == MARK_PARTIAL);
+    const char *hint = missed && first ? hint_for(study, answer, &mark) : NULL;
+    bool retry = hint != NULL;
+    if (!study->in_quiz && first)
+        study->inline_item = (struct study_item){
+            .question = question,
+            .quiz = study->quiz_id,
+            .place = {study->chapter, study->section, study->step},
+            .key = study->next_key - 1,
+        };
+    struct study_item *item = study->in_quiz ? &study->items[study->item] : &study->inline_item;
     if (first) {
-        struct study_item *item = &study->items[study->item];
         item->answered = given;
         item->marked = true;
         item->mark = mark;
         item->confidence = confidence;
     }
-    log_answer(study, answer, &mark, confidence, first);
+    study->feedback = (struct study_feedback){
+        .mark = mark,
+        .retry = retry,
+        .hint = hint,
+        .said = given ? study->pending->said : "",
+        .sure_but_wrong = item->confidence == SURE && item->mark.state == MARK_WRONG,
+    };
+    struct study_feedback *feedback = &study->feedback;
+    feedback->verdict =
+        verdict_of(&mark, retry, confidence == SURE, study->second_try && study->in_quiz);
+    log_answer(study, answer, &mark, confidence, item);
     study->stage = STUDY_FEEDBACK;
     if (question->kind == QUESTION_ESSAY) {
         struct buf model = {0};
@@ -280,7 +321,7 @@ void study_mark(struct study *study, int confidence, bool given)
         study_quiz_spans(arena, &question->general_feedback, &feedback->general_count);
     if (mark.state != MARK_RIGHT) {
         struct buf key = {0};
-        question_key_text(question, &key);
+        question_key_said(question, &key);
         feedback->key = arena_strdup(arena, buf_text(&key));
         buf_free(&key);
     }
@@ -487,6 +528,8 @@ void study_sum_up(struct study *study, bool complete)
     }
     double share = result->max > 0 ? 100 * result->score / result->max : 100;
     result->passed = complete && share + 1e-9 >= result->pass;
+    if (!study->retrying)
+        study->passed = result->passed;
     study->stage = STUDY_RESULT;
     if (!complete || !study->log || !study->whole)
         return;

@@ -118,6 +118,19 @@ static void keep_latest(struct card *card, const struct event *event, int day, b
     card->latest_attempt = attempt;
 }
 
+/* What a review was answered today can be taken back today. */
+static void note_review(struct deck *deck, const struct event *event, const struct card *card,
+                        int day)
+{
+    if (day != deck->answer_day)
+        deck->answer_count = 0;
+    deck->answer_day = day;
+    struct deck_answer answer = {.card = (size_t)(card - deck->cards)};
+    memcpy(answer.event, event->id, sizeof answer.event);
+    if (event->attempt && text_starts(event->attempt, STUDY_REVIEW_ATTEMPT))
+        ARENA_PUSH(&deck->arena, deck->answers, deck->answer_count, deck->answer_capacity, answer);
+}
+
 static void add_answer(struct deck *deck, const struct event *event)
 {
     if (!event->question || !*event->question || event->ungraded)
@@ -126,6 +139,7 @@ static void add_answer(struct deck *deck, const struct event *event)
     int day = event->day ? event->day : clock_study_day(event->at);
     bool right = event->state && strcmp(event->state, "right") == 0;
     keep_latest(card, event, day, right);
+    note_review(deck, event, card, day);
     if (card->hash != event->question_hash) {
         card->hash = event->question_hash;
         begin_anew(card, day);
@@ -145,13 +159,15 @@ static void add_answer(struct deck *deck, const struct event *event)
         card->admitted = true;
         begin_anew(card, day);
     }
-    card->misled = !right && event->confidence != 1 && event->confidence != 2;
+    bool left = event->state && strcmp(event->state, "gaveup") == 0; /* says nothing wrong */
+    card->misled = !right && !left && event->confidence != 1 && event->confidence != 2;
     remember(deck, card, day, grade);
 }
 
 static void add_reset(struct deck *deck, const struct event *event)
 {
     bool all = strcmp(event->chapter, "all") == 0;
+    deck->answer_count = 0;
     for (size_t i = 0; i < deck->count; i++) {
         struct card *card = &deck->cards[i];
         if (all || strcmp(card->chapter, event->chapter) == 0)
@@ -233,6 +249,16 @@ bool review_is_remembered(const struct deck *deck, const struct card *card, int 
 {
     return card->admitted && !card->retired && card->grade > FSRS_AGAIN &&
            review_recall(deck, card, day) >= 0.9;
+}
+
+unsigned review_stubborn_now(const struct deck *deck, const struct study_item *item)
+{
+    const struct card *card = deck_find(deck, item->quiz, item->question->key);
+    if (!card || !item->marked || item->mark.state == MARK_RIGHT)
+        return 0;
+    struct card after = *card;
+    after.lapses++;
+    return review_is_stubborn(&after) ? after.missed + 1 : 0;
 }
 
 size_t review_due(const struct deck *deck, int day, const char *chapter)

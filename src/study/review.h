@@ -41,20 +41,50 @@ struct card {
     size_t next;                     /* private */
 };
 
+/* An answer that a review was given on the last day of the log. */
+struct deck_answer {
+    char event[33];
+    size_t card;
+};
+
 struct deck {
     struct arena arena;
     struct fsrs fsrs;
     bool everything; /* admit what was right and sure at once, too */
     struct card *cards;
     size_t count, capacity;
-    size_t *buckets; /* private: card + 1 by the hash of quiz and key */
+    size_t *buckets;             /* private: card + 1 by the hash of quiz and key */
+    struct deck_answer *answers; /* oldest first */
+    size_t answer_count, answer_capacity;
+    int answer_day;
 };
 
 void deck_init(struct deck *deck, const struct fsrs *fsrs, bool everything);
 void deck_free(struct deck *deck);
 
-/* The settings of every learner: published weights, a recall of 0.9, at most a year. */
+/* What a learner may set; the fold takes it for the whole log, whenever it was set. */
+struct review_settings {
+    bool everything;  /* ask again, too, what was right and sure at once */
+    double retention; /* the probability of recall to be kept: one of review_retentions */
+};
+enum { REVIEW_RETENTIONS = 3 };
+extern const double review_retentions[REVIEW_RETENTIONS];
+
+/* settings.c: those of the log, else the usual ones: not everything, 0.9. */
+bool review_read_settings(struct store *store, const char *course, struct review_settings *settings,
+                          struct err *err);
+/* To be logged; the retention as near to `value` as can be set. */
+struct event review_set_everything(const char *course, bool on);
+struct event review_set_retention(const char *course, double value);
+/* The one after it, around. */
+double review_next_retention(double value);
+/* "Everything comes back: no. Recall to be kept: 90 %." */
+void review_say_settings(const struct review_settings *settings, struct buf *out);
+
+/* Published weights, the usual recall of 0.9, at most a year. */
 struct fsrs review_fsrs(void);
+/* The deck of a learner's log under the learner's settings. Free it whatever it returned. */
+bool deck_open(struct deck *deck, struct store *store, const char *course, struct err *err);
 
 /* One event, in the order of the log. What was undone must not be among them: deck_read sees to it. */
 void deck_add(struct deck *deck, const struct event *event);
@@ -65,6 +95,15 @@ bool deck_read(struct deck *deck, struct store *store, const char *course, struc
 /* Finds the questions that can be marked in the quizzes of the course's chapters. One that was edited keeps its history
  * and begins anew, due at once. */
 void review_match(struct deck *deck, struct course *course);
+
+/* The questions that were taken out of review, in the order of the course. After review_match. */
+struct retired {
+    const struct card **cards; /* in the deck's arena */
+    size_t count;
+};
+void review_retired(struct deck *deck, struct retired *retired);
+/* To be logged: it is asked again. */
+struct event review_restore(const char *course, const struct card *card);
 
 const struct card *deck_find(const struct deck *deck, const char *quiz, const char *key);
 
@@ -79,6 +118,10 @@ double review_recall(const struct deck *deck, const struct card *card, int day);
 bool review_is_stubborn(const struct card *card);
 /* In review, got right the last time (luck aside), and still there with a likelihood of 0.9. */
 bool review_is_remembered(const struct deck *deck, const struct card *card, int day);
+
+/* The same of a question whose first try in a review was missed just now, after the deck was read: how
+ * often it was missed, 0 where that is not yet stubborn. */
+unsigned review_stubborn_now(const struct deck *deck, const struct study_item *item);
 
 /* The questions of a day in the order in which they are asked: at most `most` of those that are due,
  * the best remembered first where there are more; what one was sure of and wrong about at the front;
@@ -104,6 +147,7 @@ struct review {
     size_t waiting; /* due today, in all */
     size_t count;   /* of them to be asked now */
     const struct card **queue;
+    struct study_item *items; /* the same, for study_review */
 };
 
 /* Reads the log and lines up what is to be asked today: REVIEW_PER_DAY less those answered already,
@@ -115,11 +159,6 @@ void review_close(struct review *review);
 void review_line_up(struct review *review, struct course *course, size_t more);
 
 struct study_item;
-/* Whether this answer made it a question that is better read about than asked: how often it was missed
- * by now, and where to read; 0 where not. The deck is that of before the answer. */
-unsigned review_missed_often(const struct review *review, const struct study_item *item,
-                             const char **section);
-
 /* How well a chapter is remembered: of the questions in review, without those taken out. */
 struct memory {
     size_t cards, remembered;
@@ -131,6 +170,16 @@ void review_say_memory(const struct memory *memory, struct buf *out);
 
 /* For study.is_taken, with the review as user: answered today by now, in another terminal. */
 bool review_is_taken(void *review, const struct study_item *item);
+
+/* The questions of these quizzes whose latest first try was not right, in their order; `items` in the
+ * arena. False: err says why. */
+bool review_missed(struct store *store, const struct course *course,
+                   const struct study_source *sources, size_t source_count, struct arena *arena,
+                   struct study_item **items, size_t *count, struct err *err);
+
+/* Takes the last answer that an earlier review of today was given back, and asks it again. False:
+ * there is none. */
+bool review_undo(struct review *review, struct study *study);
 
 /* "Review: 12 today, about 6 min." and the like; empty where nothing was ever to be reviewed. */
 void review_say(const struct review *review, struct buf *out);

@@ -9,12 +9,11 @@
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err)
 {
-    struct fsrs fsrs = review_fsrs();
     *review = (struct review){
         .store = store, .course = course->page.id, .day = clock_study_day(clock_wall_ms(clock))};
-    deck_init(&review->deck, &fsrs, false);
-    if (!store || !deck_read(&review->deck, store, course->page.id, err))
-        return !store;
+    bool good = deck_open(&review->deck, store, course->page.id, err);
+    if (!store || !good)
+        return good;
     review_line_up(review, course, more);
     return true;
 }
@@ -26,36 +25,72 @@ void review_line_up(struct review *review, struct course *course, size_t more)
     review->waiting = review_due(&review->deck, review->day, NULL);
     review->count = review_queue(&review->deck, review->day, most > done ? most - done : 0,
                                  &review->deck.arena, &review->queue);
+    review->items = ARENA_ARRAY(&review->deck.arena, review->count, struct study_item);
+    for (size_t i = 0; i < review->count; i++)
+        review->items[i] = (struct study_item){.question = review->queue[i]->question,
+                                               .quiz = review->queue[i]->quiz,
+                                               .misled = review->queue[i]->misled};
 }
 
 bool review_is_taken(void *user, const struct study_item *item)
 {
     const struct review *review = user;
-    struct fsrs fsrs = review_fsrs();
     struct deck now;
-    deck_init(&now, &fsrs, false);
-    bool good = deck_read(&now, review->store, review->course, NULL);
+    bool good = deck_open(&now, review->store, review->course, NULL);
     const struct card *card = good ? deck_find(&now, item->quiz, item->question->key) : NULL;
     bool taken = card && card->answered_day == review->day;
     deck_free(&now);
     return taken;
 }
 
+bool review_missed(struct store *store, const struct course *course,
+                   const struct study_source *sources, size_t source_count, struct arena *arena,
+                   struct study_item **items, size_t *count, struct err *err)
+{
+    struct deck deck;
+    size_t capacity = 0;
+    bool good = deck_open(&deck, store, course->page.id, err);
+    *items = NULL;
+    *count = 0;
+    for (size_t s = 0; good && s < source_count; s++)
+        for (size_t i = 0; i < sources[s].quiz->count; i++) {
+            const struct question *question = &sources[s].quiz->questions[i];
+            const struct card *card = deck_find(&deck, sources[s].quiz->id, question->key);
+            struct study_item item = {.question = question, .quiz = sources[s].quiz->id};
+            if (card && card->latest_day && !card->latest_right)
+                ARENA_PUSH(arena, *items, *count, capacity, item);
+        }
+    deck_free(&deck);
+    return good;
+}
+
+bool review_undo(struct review *review, struct study *study)
+{
+    struct deck *deck = &review->deck;
+    struct study_item item = {0};
+    const struct card *card = NULL;
+    size_t tries = 0;
+    if (!study->reviewing || deck->answer_day != review->day)
+        return false;
+    /* Both tries of a question follow each other. */
+    while (deck->answer_count && tries < 2) {
+        const struct deck_answer *answer = &deck->answers[deck->answer_count - 1];
+        if (card && card != &deck->cards[answer->card])
+            break;
+        card = &deck->cards[answer->card];
+        memcpy(item.events[tries++], answer->event, sizeof answer->event);
+        deck->answer_count--;
+    }
+    if (!card || !card->question)
+        return false;
+    item.question = card->question;
+    item.quiz = card->quiz;
+    return study_undo_earlier(study, &item);
+}
+
 void review_close(struct review *review)
 {
     deck_free(&review->deck);
-}
-
-unsigned review_missed_often(const struct review *review, const struct study_item *item,
-                             const char **section)
-{
-    const struct card *card = deck_find(&review->deck, item->quiz, item->question->key);
-    if (!card || !item->marked || item->mark.state == MARK_RIGHT)
-        return 0;
-    struct card after = *card;
-    after.lapses++;
-    *section = card->section;
-    return review_is_stubborn(&after) ? card->missed + 1 : 0;
 }
 
 struct memory review_memory(const struct review *review, const char *chapter)

@@ -289,7 +289,7 @@ static void enter_step(struct study *study)
         study->stage = STUDY_END;
         return;
     }
-    if (study->log) {
+    if (study->log && !study->visiting) {
         struct event event = study_event(study, EVENT_STEP);
         event.step_hash = step->hash;
         study->log(study->log_user, &event);
@@ -312,7 +312,7 @@ static void enter_step(struct study *study)
 void study_open(struct study *study, size_t chapter, size_t section, size_t step)
 {
     assert(chapter < study->course->chapter_count);
-    study->in_quiz = study->reviewing = false;
+    study->in_quiz = study->reviewing = study->practising = study->retrying = false;
     study->chapter = chapter;
     study->section = section;
     study->step = step;
@@ -352,7 +352,7 @@ static bool next_step(struct study *study)
     return true;
 }
 
-static bool enter_item(struct study *study)
+bool study_enter_item(struct study *study)
 {
     clear_step(study);
     if (study->item >= study->item_count) {
@@ -365,6 +365,8 @@ static bool enter_item(struct study *study)
                                     study->reviewing ? "Review" : "Question", study->item + 1,
                                     study->item_count),
                        NULL);
+    if (item->misled && study->stage == STUDY_ASK && study->ask.taught.has_demo)
+        study->stage = STUDY_BEFORE;
     return true;
 }
 
@@ -378,10 +380,10 @@ static bool after_feedback(struct study *study)
         return study_after_drill(study) || next_step(study);
     if (study->feedback.retry) {
         const struct question *question = study->ask.question;
-        const char *head = study->ask.head;
+        const char *head = study->ask.head, *hint = study->feedback.hint;
         study->feedback = (struct study_feedback){0};
         study->second_try = true;
-        study_ask_question(study, question, head, question->hint);
+        study_ask_question(study, question, head, hint);
         return true;
     }
     if (study->in_quiz) {
@@ -389,18 +391,33 @@ static bool after_feedback(struct study *study)
             study->item++;
         while (study->reviewing && study->is_taken && study->item < study->item_count &&
                study->is_taken(study->taken_user, &study->items[study->item]));
-        return enter_item(study);
+        return study_enter_item(study);
     }
     return ask_key(study) || next_step(study);
+}
+
+void study_ask_again(struct study *study, const struct study_item *item)
+{
+    const struct course_place *place = &item->place;
+    size_t key = item->key;
+    if (study->chapter != place->chapter || study->section != place->section ||
+        study->step != place->step)
+        study_open(study, place->chapter, place->section, place->step);
+    study->feedback = (struct study_feedback){0};
+    study->next_key = key;
+    ask_key(study);
 }
 
 bool study_next(struct study *study)
 {
     switch (study->stage) {
+    case STUDY_BEFORE:
+        study->stage = STUDY_ASK;
+        return true;
     case STUDY_READ:
         if (study->in_quiz) {
             study->item++;
-            return enter_item(study);
+            return study_enter_item(study);
         }
         return next_step(study);
     case STUDY_OUTCOME:
@@ -410,6 +427,10 @@ bool study_next(struct study *study)
     case STUDY_END: {
         if (study->aloud)
             return false;
+        if (study->visiting) {
+            study->stage = STUDY_DONE;
+            return true;
+        }
         const struct quiz *quiz = study_chapter_quiz(study);
         if (!quiz) {
             study->stage = STUDY_DONE;
@@ -543,12 +564,26 @@ bool study_skip(struct study *study)
 
 /* ---- quizzes ------------------------------------------------------------------------------------------ */
 
-static void name_attempt(struct study *study)
+void study_name_attempt(struct study *study, const char *prefix)
 {
     struct rng rng;
-    rng_init(&rng, study->seed, str_hash("attempt", 7), (uint64_t)clock_wall_ms(study->clock));
-    snprintf(study->attempt, sizeof study->attempt, "%016llx%016llx",
+    rng_init(&rng, study->seed, str_hash("attempt", 7),
+             (uint64_t)clock_wall_ms(study->clock) + study->asked);
+    snprintf(study->attempt, sizeof study->attempt, "%s%016llx%016llx", prefix,
              (unsigned long long)rng_next(&rng), (unsigned long long)rng_next(&rng));
+}
+
+void study_shuffle_items(struct study *study)
+{
+    size_t count = study->item_count;
+    struct study_item *shuffled = ARENA_ARRAY(&study->quiz_arena, count, struct study_item);
+    size_t *order = ARENA_ARRAY(&study->quiz_arena, count, size_t);
+    struct rng rng;
+    rng_init(&rng, study->seed, str_hash("questions", 9), 0);
+    rng_shuffle(&rng, order, count);
+    for (size_t i = 0; i < count; i++)
+        shuffled[i] = study->items[order[i]];
+    study->items = shuffled;
 }
 
 void study_quiz(struct study *study, const struct study_source *sources, size_t count, size_t most,
@@ -558,7 +593,7 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
     for (size_t s = 0; s < count; s++)
         total += sources[s].quiz->count;
     study->in_quiz = true;
-    study->reviewing = false;
+    study->reviewing = study->practising = study->retrying = false;
     study->pass = pass;
     study->result = (struct study_result){0};
     study->items = ARENA_ARRAY(&study->quiz_arena, total, struct study_item);
@@ -571,72 +606,13 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
                     (struct study_item){.question = question, .quiz = sources[s].quiz->id};
         }
     study->quiz_id = count ? sources[0].quiz->id : "";
-    name_attempt(study);
-    struct rng rng;
-    if (shuffle && study->item_count > 1) {
-        size_t *order = ARENA_ARRAY(&study->quiz_arena, study->item_count, size_t);
-        struct study_item *shuffled =
-            ARENA_ARRAY(&study->quiz_arena, study->item_count, struct study_item);
-        rng_init(&rng, study->seed, str_hash("questions", 9), 0);
-        rng_shuffle(&rng, order, study->item_count);
-        for (size_t i = 0; i < study->item_count; i++)
-            shuffled[i] = study->items[order[i]];
-        study->items = shuffled;
-    }
+    study_name_attempt(study, "");
+    if (shuffle)
+        study_shuffle_items(study);
     study->whole = !most || most >= study->item_count;
     if (!study->whole)
         study->item_count = most;
-    enter_item(study);
-}
-
-void study_review(struct study *study, const struct study_item *items, size_t count)
-{
-    study->in_quiz = study->reviewing = true;
-    study->whole = false;
-    study->pass = 0;
-    study->result = (struct study_result){0};
-    study->items = ARENA_ARRAY(&study->quiz_arena, count, struct study_item);
-    for (size_t i = 0; i < count; i++)
-        study->items[i] = (struct study_item){.question = items[i].question, .quiz = items[i].quiz};
-    study->item_count = count;
-    study->item = 0;
-    study->quiz_id = "review";
-    name_attempt(study);
-    enter_item(study);
-}
-
-bool study_retire(struct study *study, bool on)
-{
-    if (!study->reviewing || study->item >= study->item_count)
-        return false;
-    const struct study_item *item = &study->items[study->item];
-    struct event event = study_quiz_event(study, EVENT_RETIRE, item->quiz);
-    event.question = item->question->key;
-    event.on = on;
-    if (study->log)
-        study->log(study->log_user, &event);
-    return true;
-}
-
-bool study_undo(struct study *study)
-{
-    if (!study->reviewing || study->stage == STUDY_DONE)
-        return false;
-    size_t last = study->item < study->item_count ? study->item + 1 : study->item_count;
-    while (last > 0 && !study->items[last - 1].marked)
-        last--;
-    if (!last)
-        return false;
-    struct study_item *item = &study->items[last - 1];
-    if (study->log && item->event[0]) {
-        struct event event = study_quiz_event(study, EVENT_UNDO, item->quiz);
-        event.target = item->event;
-        study->log(study->log_user, &event);
-    }
-    *item = (struct study_item){.question = item->question, .quiz = item->quiz};
-    study->item = last - 1;
-    study->result = (struct study_result){0};
-    return enter_item(study);
+    study_enter_item(study);
 }
 
 enum course_test study_test(const struct study *study)

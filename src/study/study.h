@@ -21,6 +21,7 @@
 
 enum study_stage {
     STUDY_READ,     /* the step's text; next */
+    STUDY_BEFORE,   /* a review: what misled the learner last time; its demo first, or next */
     STUDY_ASK,      /* `ask` wants an answer; answer, watch or skip */
     STUDY_SURE,     /* the answer is locked in: how sure? sure */
     STUDY_RUNNING,  /* a demo is at work; work */
@@ -65,6 +66,7 @@ struct study_ask {
     bool lines;                      /* TEXT of several lines: an open question, a recall */
     bool can_watch;                  /* a prediction may be passed over with watch */
     const char *hint;                /* shown: this is the second try; NULL otherwise */
+    struct course_taught taught;     /* QUESTION: the step and the demo that teach it */
     const char *note;                /* what counts as right, how to order; NULL: nothing to say */
     const char *section;             /* where to read about it, "3.2"; NULL: nowhere named */
     const struct question *question; /* QUESTION */
@@ -97,14 +99,15 @@ struct study_prediction {
 struct study_feedback {
     struct mark mark;
     const char *verdict;        /* "Right.", "Not quite: try once more." ... */
-    bool retry;                 /* next asks again; the hint is in ask.hint */
+    bool retry;                 /* next asks again */
+    const char *hint;           /* RETRY: what may help */
     const char *said;           /* the learner's answer in words; "" for none */
     const char *key;            /* the right answer in words; NULL: not to be shown (yet) */
     const struct span *comment; /* what the answer's own feedback says */
     size_t comment_count;
     const struct span *general; /* the question's general feedback, or a model answer */
     size_t general_count;
-    bool sure_but_wrong;
+    bool sure_but_wrong; /* at the first try */
     const char *guessed; /* what the learner said before reading; NULL: was not asked then */
     bool guessed_right;
 };
@@ -138,10 +141,13 @@ struct study_result {
 struct study_item {
     const struct question *question;
     const char *quiz;
+    bool misled;           /* a review: last time it was wrong, and not doubted */
     bool answered, marked; /* marked: answered or left */
     int confidence;
-    struct mark mark; /* of the first try: the second one teaches, it does not count */
-    char event[33];   /* id of the logged first try; "" where nothing was kept */
+    struct mark mark;          /* of the first try: the second one teaches, it does not count */
+    char events[2][33];        /* ids of the logged tries; "" where nothing was kept */
+    struct course_place place; /* of one that a lesson asks: its step, and which key of it */
+    size_t key;
 };
 
 struct study_guess {
@@ -176,7 +182,10 @@ struct study {
     enum study_stage stage;
     bool in_quiz; /* a scored quiz or a review, else a chapter's steps */
     bool aloud; /* a room answers: nobody is asked how sure, and a chapter ends without its quiz */
-    bool reviewing; /* questions of many chapters, one after the other, without a score */
+    bool reviewing;  /* questions of many chapters, one after the other, without a score */
+    bool visiting;   /* looked up from somewhere else: where one left off does not move */
+    bool practising; /* questions of a quiz without a score */
+    bool retrying;   /* ... what the quiz before showed as missed */
     size_t chapter, section, step;
     struct study_ask ask;
     struct study_feedback feedback;
@@ -193,9 +202,11 @@ struct study {
 
     struct study_item *items; /* of the quiz */
     size_t item_count, item;
+    struct study_item inline_item; /* the last question of a lesson that was answered */
     struct study_result result;
     double pass;
-    bool whole; /* the quiz has all its questions; only then is there a score to keep */
+    bool passed; /* the quiz as a whole; trying again what was missed does not change it */
+    bool whole;  /* the quiz has all its questions; only then is there a score to keep */
 
     /* Of a review, or NULL: was this question answered in another terminal meanwhile? Then it is
      * passed over. Set after study_init. */
@@ -249,15 +260,32 @@ bool study_shows_outcome(const struct study *study);
 /* After the outcome: the demo again with "p=0.3" or "seed=8"; one that is at work goes on with the new
  * value where that has a meaning. */
 bool study_turn(struct study *study, const char *assignment, struct err *err);
-/* Asks these questions again (`question` and `quiz` of each are set): a review. */
+
+/* ---- again.c ----------------------------------------------------------------------------------- */
+
+#define STUDY_REVIEW_ATTEMPT "review-" /* how the attempts of reviews begin, in the log */
+
+/* Asks these questions again (`question`, `quiz` and `misled` of each are set): a review. */
 void study_review(struct study *study, const struct study_item *items, size_t count);
 /* Takes the question in hand out of review, or back in. */
 bool study_retire(struct study *study, bool on);
-/* Takes back the last answer of a review, a slip of the key: it is asked again, and the log says so.
- * False where there is none. */
+/* Takes back a slip of the key: what waits for "how sure", else the last answer to a question, which is
+ * asked again; the log says so. False where there is none. */
 bool study_undo(struct study *study);
 /* Of the questions of a review or a quiz: how many were asked so far, and of them right at the first try. */
 void study_count(const struct study *study, size_t *asked, size_t *right);
+bool study_can_undo(const struct study *study);
+/* The same of an answer that an earlier review gave: `events` are its tries as logged. */
+bool study_undo_earlier(struct study *study, const struct study_item *item);
+/* Leaving now would lose the score of a quiz. */
+bool study_would_lose(const struct study *study);
+/* How many questions of the quiz that is over were not right at once; asks only those again. */
+size_t study_missed(const struct study *study);
+bool study_retry_missed(struct study *study);
+/* Asks these questions of quizzes, without a score to keep. */
+void study_practise(struct study *study, const struct study_item *items, size_t count, bool shuffle,
+                    double pass);
+
 /* Leaves the quiz before its end: the unanswered questions count as such. */
 bool study_finish_early(struct study *study);
 

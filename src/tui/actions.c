@@ -6,8 +6,9 @@
 
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
-    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT | CONTEXT_STATS,
-    ANYWHERE = (1ull << 40) - 1,
+    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT | CONTEXT_STATS |
+             CONTEXT_SETTINGS,
+    ANYWHERE = (1ull << 48) - 1,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
@@ -24,6 +25,7 @@ const struct action actions[] = {
     {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},
     {ACTION_ENTER, CONTEXT_HOME, "Enter Space", "open", "open the chapter where you left it"},
     {ACTION_FOLLOW, CONTEXT_LINK, "Enter", "open", "open the number or term under the cursor"},
+    {ACTION_PAGE_DOWN, CONTEXT_BELOW, "Enter Space", "more", "there is more below: show it"},
     {ACTION_ENTER, CONTEXT_READ, "Enter Space n", "next", "go on to the next step"},
     {ACTION_ENTER, CONTEXT_OVER, "Enter Space n", "go on", "go on"},
     {ACTION_ENTER, CONTEXT_PREDICT, "Enter", "lock in", "lock your prediction in"},
@@ -38,6 +40,7 @@ const struct action actions[] = {
     {ACTION_NEW_LINE, CONTEXT_LINES, "Enter", "new line", "a new line"},
     {ACTION_ENTER, CONTEXT_QUESTION, "Enter", "answer", "give this answer"},
     {ACTION_PICK, CONTEXT_CHOOSE, "a b c d 1 2 3 4", NULL, "go to the option of that letter"},
+    {ACTION_BACK, CONTEXT_LOOKUP, "b", "return", "back to where you were asked"},
     {ACTION_SKIP, CONTEXT_QUESTION, "Tab", "leave it", "leave the question unanswered"},
     {ACTION_SURE, CONTEXT_SURE, "3", "sure", "you are sure"},
     {ACTION_UNSURE, CONTEXT_SURE, "2", "unsure", "you are unsure"},
@@ -48,6 +51,9 @@ const struct action actions[] = {
     {ACTION_STOP, CONTEXT_RUNNING, "x", "stop", "stop here: the numbers so far stay"},
     {ACTION_ENTER, CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "Enter Space n", "next", "go on"},
     {ACTION_ENTER, CONTEXT_RESULT, "Enter", "read again", "open the section under the cursor"},
+    {ACTION_MISSED, CONTEXT_MISSED, "m", "the missed once more",
+     "ask the questions that you missed, and only those, once more"},
+    {ACTION_ENTER, CONTEXT_SETTINGS, "Enter Space", "change", "change what is under the cursor"},
     {ACTION_ENTER, CONTEXT_GALLERY, "Enter", "open", "open what is under the cursor"},
     {ACTION_ENTER, CONTEXT_STATS, "Enter Space", "objectives",
      "show the objectives of the chapter, or hide them"},
@@ -70,11 +76,13 @@ const struct action actions[] = {
      "to the next number or term that can be opened"},
     {ACTION_FOLLOW, CONTEXT_LINKS, "o", NULL,
      "open the demo of a number, or the meaning of a term"},
-    {ACTION_UNDO, CONTEXT_REVIEW, "u", "undo", "take your last answer back: it was a slip"},
+    {ACTION_REFUTE, CONTEXT_REFUTE, "d", "its demo", "see for yourself: the demo that answers it"},
+    {ACTION_SECTION, CONTEXT_ABOUT, "b r", "read about it",
+     "open the paragraph this is about; b again comes back"},
+    {ACTION_UNDO, CONTEXT_UNDO, "u", "undo", "take your last answer back: it was a slip"},
     {ACTION_RETIRE, CONTEXT_REVIEW, "x", "never again",
      "take this question out of review, or back in"},
     {ACTION_MORE, CONTEXT_MORE, "m", "20 more", "twenty more questions"},
-    {ACTION_SECTION, CONTEXT_ABOUT, "b", "read about it", "open the section this is about"},
     {ACTION_REVIEW, CONTEXT_HOME, "r", "review", "the questions that are due today"},
     {ACTION_QUIZ, CONTEXT_HOME, "z", "quiz", "take the chapter's quiz"},
     {ACTION_STATS, CONTEXT_HOME, "s", "statistics",
@@ -84,6 +92,8 @@ const struct action actions[] = {
     {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},
     {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",
      "glossary", "what the words mean"},
+    {ACTION_SETTINGS, CONTEXT_HOME, "o", "options",
+     "how much review asks, and what you took out of it"},
     {ACTION_FIND, CONTEXT_LIST, "/", "find", "show only what holds a word"},
     {ACTION_WORDS, CONTEXT_PICTURE | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
     {ACTION_PAGE_DOWN, ANYWHERE, "PgDn", NULL, "scroll down"},

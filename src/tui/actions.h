@@ -28,22 +28,28 @@ enum context {
     CONTEXT_DEMO = 1 << 16,
     CONTEXT_LIST = 1 << 17, /* the gallery, the glossary */
     CONTEXT_HELP = 1 << 18,
-    CONTEXT_QUIZ = 1 << 19,       /* within a scored quiz */
-    CONTEXT_FIND = 1 << 20,       /* a search word is typed */
-    CONTEXT_GALLERY = 1 << 21,    /* a list whose entries can be opened */
-    CONTEXT_OVER = 1 << 22,       /* the last step or question is behind us */
-    CONTEXT_ABOUT = 1 << 23,      /* feedback on what a section explains */
-    CONTEXT_PICTURE = 1 << 24,    /* a demo's picture is shown */
-    CONTEXT_LINKS = 1 << 25,      /* there are numbers or terms to open */
-    CONTEXT_BACK = 1 << 26,       /* one can step back */
-    CONTEXT_LINK = 1 << 27,       /* a link has the focus */
-    CONTEXT_CHANCE = 1 << 28,     /* a demo that rolls dice: another seed shows another run */
-    CONTEXT_PRESENT = 1ull << 32, /* shown to a room */
-    CONTEXT_REVIEW = 1 << 29,     /* a question of a review was answered */
-    CONTEXT_MORE = 1 << 30,       /* a review is over, and more is waiting */
-    CONTEXT_CLASS = 1ull << 33,   /* shown to a room that votes */
-    CONTEXT_STATS = 1ull << 34,   /* the statistics */
-    CONTEXT_TEST = 1ull << 31,    /* a test before or after the course can be taken */
+    CONTEXT_QUIZ = 1 << 19,        /* within a scored quiz */
+    CONTEXT_FIND = 1 << 20,        /* a search word is typed */
+    CONTEXT_GALLERY = 1 << 21,     /* a list whose entries can be opened */
+    CONTEXT_OVER = 1 << 22,        /* the last step or question is behind us */
+    CONTEXT_ABOUT = 1 << 23,       /* feedback on what a section explains */
+    CONTEXT_PICTURE = 1 << 24,     /* a demo's picture is shown */
+    CONTEXT_LINKS = 1 << 25,       /* there are numbers or terms to open */
+    CONTEXT_BACK = 1 << 26,        /* one can step back */
+    CONTEXT_LINK = 1 << 27,        /* a link has the focus */
+    CONTEXT_CHANCE = 1 << 28,      /* a demo that rolls dice: another seed shows another run */
+    CONTEXT_PRESENT = 1ull << 32,  /* shown to a room */
+    CONTEXT_REVIEW = 1 << 29,      /* a question of a review was answered */
+    CONTEXT_MORE = 1 << 30,        /* a review is over, and more is waiting */
+    CONTEXT_CLASS = 1ull << 33,    /* shown to a room that votes */
+    CONTEXT_STATS = 1ull << 34,    /* the statistics */
+    CONTEXT_TEST = 1ull << 31,     /* a test before or after the course can be taken */
+    CONTEXT_LOOKUP = 1ull << 44,   /* looked up: one goes back to where one was asked */
+    CONTEXT_MISSED = 1ull << 35,   /* a quiz is over, and some of it was missed */
+    CONTEXT_REFUTE = 1ull << 40,   /* a question was missed that a demo answers */
+    CONTEXT_UNDO = 1ull << 41,     /* there is an answer to take back */
+    CONTEXT_SETTINGS = 1ull << 43, /* what review asks */
+    CONTEXT_BELOW = 1ull << 42,    /* there is more below that was not in sight yet */
 };
 
 enum action_id {
@@ -78,11 +84,14 @@ enum action_id {
     ACTION_SECTION,
     ACTION_STATS,
     ACTION_TEST,
+    ACTION_REFUTE,
+    ACTION_MISSED,
     ACTION_GALLERY,
     ACTION_GLOSSARY,
     ACTION_QUIZ,
     ACTION_REVIEW,
     ACTION_MORE,
+    ACTION_SETTINGS,
     ACTION_UNDO,
     ACTION_RETIRE,
     ACTION_FIND,

@@ -107,11 +107,9 @@ static void home_loop(struct line *line)
         say_home(line);
         const char *resume = line->progress.resume_chapter;
         const char *typed = line_ask(
-            line,
-            resume
-                ? "Chapter number (Enter goes on where you were), [r]eview, [s]tatistics, [d]emos, "
-                  "[q]uit: "
-                : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
+            line, resume ? "Chapter number (Enter goes on where you were), [r]eview, [s]tatistics, "
+                           "[o]ptions, [d]emos, [q]uit: "
+                         : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
         if (line_look_up(line, typed, false))
@@ -122,6 +120,10 @@ static void home_loop(struct line *line)
         }
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
             line_review(line);
+            continue;
+        }
+        if (strcmp(typed, "o") == 0) {
+            line_settings(line);
             continue;
         }
         if (!*typed)
@@ -175,8 +177,12 @@ void line_run(struct session *session, const struct start *start, bool asks)
         if (!session->seed)
             line_sayf(&line, "(The options are shuffled with --seed %llu.)\n",
                       (unsigned long long)line.study.seed);
-        study_quiz(&line.study, start->sources, start->source_count, start->most, start->shuffle,
-                   session->pass);
+        if (start->items)
+            study_practise(&line.study, start->items, start->item_count, start->shuffle,
+                           session->pass);
+        else
+            study_quiz(&line.study, start->sources, start->source_count, start->most,
+                       start->shuffle, session->pass);
         line_study(&line);
     } else {
         home_loop(&line);

@@ -12,13 +12,14 @@ struct line {
     struct arena frame; /* of the text in hand */
     struct progress progress;
     struct arena progress_arena;
-    struct buf typed, clean;     /* the line in hand, as it came and as it is used */
-    uint64_t said;               /* the question said last: asking again does not repeat it */
-    const struct review *review; /* the day's, while its questions are asked */
-    struct present *present;     /* NULL: one studies alone */
-    struct notes *notes;         /* of a presentation */
-    struct visit *visit;         /* to a class */
-    bool ended;                  /* input is over, or q */
+    struct buf typed, clean; /* the line in hand, as it came and as it is used */
+    uint64_t said;           /* the question said last: asking again does not repeat it */
+    struct review *review;   /* the day's, while its questions are asked */
+    struct present *present; /* NULL: one studies alone */
+    struct notes *notes;     /* of a presentation */
+    struct visit *visit;     /* to a class */
+    bool again;              /* the line in hand is the next one, too */
+    bool ended;              /* input is over, or q */
     int width;
 };
 
@@ -26,6 +27,8 @@ struct line {
 void line_say(struct line *line, const char *text);
 void line_sayf(struct line *line, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void line_say_spans(struct line *line, const char *head, const struct span *spans, size_t count);
+/* A plain text, wrapped. */
+void line_say_text(struct line *line, const char *head, const char *text);
 void line_say_markdown(struct line *line, const char *head, const char *markdown);
 /* A layout whose grid is printed and freed by line_finish. */
 struct layout line_begin(struct line *line, struct grid *grid);
@@ -48,6 +51,21 @@ void line_stats(struct line *line);
 void line_say_change(struct line *line);
 /* Offers a test; true: it was begun. */
 bool line_offer(struct line *line, enum course_test which);
+
+/* line_missed.c */
+/* After feedback on what was missed, or before what misled: "b" reads about it, "d" shows its demo, "u"
+ * takes the answer back. True: it was one of them. */
+bool line_teach(struct line *line, const char *typed);
+/* Asks for one of these, or to go on. */
+void line_missed(struct line *line);
+/* "u": takes the last answer back. */
+bool line_undo(struct line *line);
+/* "[b] read 3.2 [d]emo ", what there is of it. */
+void line_teach_prompt(struct line *line, struct buf *out);
+void line_before(struct line *line);
+
+/* line_settings.c */
+void line_settings(struct line *line);
 
 /* line_demo.c: "", "/WORD": the demos; "NAME KNOB=VALUE": one of them, in words */
 void line_demo(struct line *line, const char *args);

@@ -17,14 +17,10 @@ static void say_day(struct line *line, const struct review *review)
 /* Asks the questions of the day. */
 static void ask_queue(struct line *line, struct review *review)
 {
-    struct study_item *items = ARENA_ARRAY(&line->frame, review->count, struct study_item);
-    for (size_t i = 0; i < review->count; i++)
-        items[i] = (struct study_item){.question = review->queue[i]->question,
-                                       .quiz = review->queue[i]->quiz};
     line->review = review;
     line->study.is_taken = review_is_taken;
     line->study.taken_user = review;
-    study_review(&line->study, items, review->count);
+    study_review(&line->study, review->items, review->count);
     line_study(line);
     line->study.is_taken = NULL;
     line->review = NULL;
@@ -60,12 +56,10 @@ void line_review(struct line *line)
 void line_say_stubborn(struct line *line)
 {
     const struct study *study = &line->study;
-    const char *section;
-    unsigned missed =
-        line->review ? review_missed_often(line->review, &study->items[study->item], &section) : 0;
-    if (missed)
-        line_sayf(line, "Missed %u times: read %s again (nntutor study %s).\n", missed, section,
-                  section);
+    unsigned times =
+        line->review ? review_stubborn_now(&line->review->deck, &study->items[study->item]) : 0;
+    if (times)
+        line_sayf(line, "Missed %u times: read %s again (r).\n", times, study->ask.section);
 }
 
 /* After the feedback on a question of a review. False: the learner leaves. */
@@ -74,9 +68,15 @@ void line_after_review(struct line *line)
     struct study *study = &line->study;
     bool retired = false;
     for (;;) {
-        const char *typed =
-            line_ask(line, retired ? "[n]ext [u]ndo [x] ask it again after all [q]uit: "
-                                   : "[n]ext [u]ndo [x] never ask it again [q]uit: ");
+        struct buf prompt = {0};
+        bool right = study->feedback.mark.state == MARK_RIGHT;
+        buf_add(&prompt, "[n]ext ");
+        if (!right)
+            line_teach_prompt(line, &prompt);
+        buf_add(&prompt, retired ? "[u]ndo [x] ask it again after all [q]uit: "
+                                 : "[u]ndo [x] never ask it again [q]uit: ");
+        const char *typed = line_ask(line, buf_text(&prompt));
+        buf_free(&prompt);
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0) {
             line->ended = true;
             return;
@@ -86,9 +86,11 @@ void line_after_review(struct line *line)
             return;
         }
         if (strcmp(typed, "u") == 0) {
-            study_undo(study);
+            line_undo(line);
             return;
         }
+        if (!right && line_teach(line, typed))
+            continue;
         if (strcmp(typed, "x") == 0) {
             retired = !retired;
             study_retire(study, retired);

@@ -73,6 +73,14 @@ static bool command(struct line *line, const char *typed, bool free_text)
             line_say(line, "This is the first step of the chapter.\n");
         return true;
     }
+    if (strcmp(typed, "b") == 0 && line->study.visiting) {
+        line->study.stage = STUDY_DONE;
+        return true;
+    }
+    if (strcmp(typed, "u") == 0) {
+        line_undo(line);
+        return true;
+    }
     if (strcmp(typed, "-") == 0 && !line->study.ask.can_watch)
         return study_skip(&line->study);
     return false;
@@ -167,7 +175,7 @@ static void say_question(struct line *line, const struct study_ask *asked)
     if (asked->note)
         line_sayf(line, "(%s)\n", asked->note);
     if (asked->hint)
-        line_sayf(line, "Hint: %s\n", asked->hint);
+        line_say_text(line, "Hint: ", asked->hint);
     say_options(line, asked);
 }
 
@@ -212,7 +220,7 @@ static void stage_ask(struct line *line)
 
 static void stage_sure(struct line *line)
 {
-    const char *typed = line_ask(line, "How sure, 1 to 3 (Enter skips)? ");
+    const char *typed = line_ask(line, "How sure, 1 to 3 (Enter skips, u takes it back)? ");
     if (!typed)
         return;
     if (!*typed) {
@@ -221,6 +229,10 @@ static void stage_sure(struct line *line)
     }
     if (strcmp(typed, "q") == 0) {
         line->ended = true;
+        return;
+    }
+    if (strcmp(typed, "u") == 0) {
+        line_undo(line);
         return;
     }
     if (typed[1] || typed[0] < '1' || typed[0] > '3')
@@ -343,7 +355,10 @@ static void stage_outcome(struct line *line)
     say_outcome(line);
     while (!line->ended) {
         char change[200] = "";
-        const char *typed = line_ask(line, "[n]ext [p]revious [r]un again [k]nobs [q]uit [?]: ");
+        const char *typed = line_ask(
+            line, study->visiting ? "[n]ext [p]revious [b]ack to the question [r]un again [k]nobs "
+                                    "[q]uit [?]: "
+                                  : "[n]ext [p]revious [r]un again [k]nobs [q]uit [?]: ");
         if (!typed)
             return;
         if (!*typed || strcmp(typed, "n") == 0) {
@@ -376,6 +391,13 @@ static void stage_feedback(struct line *line)
     if (feedback->guessed)
         line_sayf(line, "Before reading you said, %s: %s\n",
                   feedback->guessed_right ? "rightly" : "wrongly", feedback->guessed);
+    if (feedback->sure_but_wrong && feedback->mark.state != MARK_RIGHT && asked->taught.has_demo &&
+        !study->visiting && !study->aloud)
+        line_say_text(line, "See for yourself first: ",
+                      "d shows the demo. What one is sure of and wrong about comes back first in "
+                      "review.");
+    if (feedback->hint)
+        line_say_text(line, "Hint: ", feedback->hint);
     if (feedback->comment_count && !asked->option_count)
         line_say_spans(line, "", feedback->comment, feedback->comment_count);
     if (asked->kind != STUDY_TICKS && !feedback->retry)
@@ -393,12 +415,14 @@ static void stage_feedback(struct line *line)
         line_sayf(line, "The answer: %s\n", feedback->key);
     if (feedback->general_count && asked->kind != STUDY_TICKS)
         line_say_spans(line, "", feedback->general, feedback->general_count);
-    if (!feedback->retry && asked->section && feedback->mark.state != MARK_RIGHT &&
-        asked->kind == STUDY_QUESTION)
+    bool question = asked->kind == STUDY_QUESTION, right = feedback->mark.state == MARK_RIGHT;
+    if (question && !right && !feedback->retry && asked->section)
         line_sayf(line, "Read about it in %s.\n", asked->section);
     if (study->reviewing && !feedback->retry) {
         line_say_stubborn(line);
         line_after_review(line);
+    } else if (question && !right && !study->aloud) {
+        line_missed(line);
     } else {
         study_next(study);
     }
@@ -428,7 +452,7 @@ static void stage_result(struct line *line)
         study_next(&line->study);
         return;
     }
-    buf_add(&text, "Score ");
+    buf_add(&text, line->study.practising ? "Right this time: " : "Score ");
     chart_number(&text, r->score, 3);
     buf_add(&text, " of ");
     chart_number(&text, r->max, 3);
@@ -454,6 +478,16 @@ static void stage_result(struct line *line)
         line_say_change(line);
     if (study_test(&line->study) == COURSE_PRETEST)
         line_say(line, "The course explains all of it. Now begin.\n");
+    if (study_missed(&line->study) && !line->ended) {
+        char prompt[100];
+        snprintf(prompt, sizeof prompt,
+                 "The %zu [m]issed once more, or Enter to end: ", study_missed(&line->study));
+        const char *typed = line_ask(line, prompt);
+        if (typed && strcmp(typed, "m") == 0) {
+            study_retry_missed(&line->study);
+            return;
+        }
+    }
     if (!study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
         study_next(&line->study);
 }
@@ -468,7 +502,7 @@ static void stage_end(struct line *line)
         return;
     }
     bool last = study_offers_posttest(&line->study);
-    if (quiz) {
+    if (quiz && !line->study.visiting) {
         char prompt[160];
         size_t questions = 0;
         for (size_t i = 0; i < quiz->count; i++)
@@ -503,7 +537,9 @@ static void stage_read(struct line *line)
         return;
     }
     for (;;) {
-        const char *typed = line_ask(line, "[n]ext [p]revious [q]uit [?]: ");
+        const char *typed = line_ask(
+            line, line->study.visiting ? "[n]ext [p]revious [b]ack to the question [q]uit [?]: "
+                                       : "[n]ext [p]revious [q]uit [?]: ");
         if (!typed || command(line, typed, false))
             return;
         if (line_look_up(line, typed, false))
@@ -533,6 +569,9 @@ void line_study(struct line *line)
         switch (study->stage) {
         case STUDY_READ:
             stage_read(line);
+            break;
+        case STUDY_BEFORE:
+            line_before(line);
             break;
         case STUDY_ASK:
             stage_ask(line);
@@ -564,12 +603,16 @@ void line_study(struct line *line)
             if (line->ended)
                 line_say_reviewed(line);
         } else if (study->stage != STUDY_RESULT && study->stage != STUDY_DONE) {
+            bool loses = study_would_lose(study);
             study_finish_early(study);
-            line_say(line, "The quiz was left early; your answers are kept, a score is not.\n");
+            if (loses)
+                line_say(line, "The quiz was left early; your answers are kept, a score is not.\n");
             stage_result(line);
-            line->session->exit_code = 1;
+            line->session->exit_code = study->passed ? 0 : 1;
         } else {
-            line->session->exit_code = study->result.passed ? 0 : 1;
+            if (study->stage == STUDY_RESULT) /* left with the last answer */
+                stage_result(line);
+            line->session->exit_code = study->passed ? 0 : 1;
         }
     }
 }

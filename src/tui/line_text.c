@@ -50,6 +50,11 @@ static bool read_line(struct buf *out)
 const char *line_ask(struct line *line, const char *prompt)
 {
     line_say(line, prompt);
+    if (line->again) {
+        line->again = false;
+        line_sayf(line, "%s\n", buf_text(&line->clean));
+        return buf_text(&line->clean);
+    }
     fflush(stdout);
     if (!line_wait(line)) {
         line_say(line, "\n");
@@ -104,6 +109,12 @@ void line_say_spans(struct line *line, const char *head, const struct span *span
     line_finish(line, &layout);
 }
 
+void line_say_text(struct line *line, const char *head, const char *text)
+{
+    const struct span span = {.kind = SPAN_TEXT, .text = text, .shown = text};
+    line_say_spans(line, head, &span, 1);
+}
+
 void line_say_markdown(struct line *line, const char *head, const char *markdown)
 {
     struct span *spans;
@@ -127,6 +138,10 @@ static void say_help(struct line *line, bool free_text)
         colon, colon, colon, colon, colon, colon);
     if (!line->study.in_quiz)
         line_sayf(line, "%sp goes back a step.\n", colon);
+    if (line->study.visiting)
+        line_sayf(line, "%sb goes back to the question.\n", colon);
+    else if (study_can_undo(&line->study))
+        line_sayf(line, "%su takes your last answer back.\n", colon);
     if (line->study.stage == STUDY_ASK && line->study.ask.can_watch)
         line_sayf(line, "%ss watches without predicting.\n", colon);
     else if (line->study.stage == STUDY_ASK)

@@ -152,6 +152,7 @@ static const char *stage_word(const struct present *present)
         return "the demo has run";
     case STUDY_FEEDBACK:
         return "the answer is shown";
+    case STUDY_BEFORE:
     case STUDY_END:
     case STUDY_RESULT:
     case STUDY_DONE:

@@ -70,22 +70,38 @@ static void draw_header_texts(const struct study_view *view, int width, char *le
     }
 }
 
+static struct shown shown_now(const struct study *study)
+{
+    return (struct shown){.stage = study->stage,
+                          .section = study->section,
+                          .step = study->step,
+                          .item = study->item,
+                          .question = study->ask.serial};
+}
+
+static bool is_same(const struct shown *a, const struct shown *b)
+{
+    return a->stage == b->stage && a->section == b->section && a->step == b->step &&
+           a->item == b->item && a->question == b->question;
+}
+
+bool study_view_is_shown(const struct study_view *view)
+{
+    struct shown now = shown_now(&view->study);
+    return is_same(&view->shown, &now);
+}
+
 /* Is something else on the screen than when it was last painted? */
 static bool is_fresh(struct study_view *view)
 {
     const struct study *study = &view->study;
     struct shown before = view->shown;
-    view->shown = (struct shown){.stage = study->stage,
-                                 .section = study->section,
-                                 .step = study->step,
-                                 .item = study->item,
-                                 .question = study->ask.serial};
+    view->shown = shown_now(study);
     bool moved = view->shown.section != before.section || view->shown.step != before.step;
     if (study->has_run && (moved || !view->pane_open))
         pane_open(&view->pane, &study->args);
     view->pane_open = study->has_run;
-    return moved || view->shown.stage != before.stage || view->shown.item != before.item ||
-           view->shown.question != before.question;
+    return !is_same(&view->shown, &before);
 }
 
 /* The rows that must be in sight: what is new, or what has the focus. */
@@ -96,6 +112,7 @@ static void focus_rows(const struct study_view *view, int below, int *top, int *
     *bottom = view->content;
     switch (view->study.stage) {
     case STUDY_READ:
+    case STUDY_BEFORE:
     case STUDY_END:
     case STUDY_DONE:
         *top = *bottom = 0;
@@ -135,7 +152,7 @@ static void settle_scroll(struct study_view *view, int below)
 {
     enum study_stage stage = view->study.stage;
     if (is_fresh(view) && !(view->turned && (stage == STUDY_RUNNING || stage == STUDY_OUTCOME))) {
-        view->scroll = 0;
+        view->scroll = view->read = 0;
         view->follow = stage != STUDY_RESULT;
     }
     if (view->follow) {
@@ -147,6 +164,8 @@ static void settle_scroll(struct study_view *view, int below)
             view->scroll = top;
     }
     study_page_scroll(view, view->scroll);
+    if (view->scroll + view->body > view->read)
+        view->read = view->scroll + view->body;
 }
 
 /* Rows without the empty ones at their end. */

@@ -133,6 +133,72 @@ static void draw_outcome(struct study_view *view, struct layout *layout)
     }
 }
 
+/* Missed once too often: reading helps more than asking. */
+static bool draw_stubborn(const struct study_view *view, struct layout *layout)
+{
+    const struct study_item *item = &view->study.items[view->study.item];
+    unsigned times = review_stubborn_now(&view->review.deck, item);
+    if (times)
+        layout_textf(layout, ROLE_WARNING, "Missed %u times: read %s again (r).", times,
+                     view->study.ask.section);
+    return times > 0;
+}
+
+static const char *step_title(const struct study *study, const struct course_place *place)
+{
+    return study->course->chapters[place->chapter].lesson.sections[place->section].title;
+}
+
+static const char *step_number(const struct study *study, const struct course_place *place)
+{
+    return study->course->chapters[place->chapter].lesson.sections[place->section].number;
+}
+
+static void draw_where_taught(const struct study_view *view, struct layout *layout)
+{
+    const struct study *study = &view->study;
+    const struct course_taught *taught = &study->ask.taught;
+    if (study->visiting || study->aloud) {
+        if (study->ask.section)
+            layout_textf(layout, ROLE_DIM, "Read about it in %s.", study->ask.section);
+        return;
+    }
+    if (taught->has_text)
+        layout_textf(layout, ROLE_DIM, "b: read %s again%s", step_number(study, &taught->text),
+                     taught->has_demo ? "   d: its demo" : "");
+}
+
+/* What one was sure of is mended best right now, by what can be seen. */
+static void draw_sure_but_wrong(const struct study_view *view, struct layout *layout)
+{
+    const struct study *study = &view->study;
+    const struct course_taught *taught = &study->ask.taught;
+    struct buf rule = {0};
+    buf_repeat(&rule, "━", (size_t)layout->width);
+    layout_text(layout, ROLE_WARNING, buf_text(&rule));
+    if (taught->has_demo && !study->visiting && !study->aloud)
+        layout_textf(layout, ROLE_STRONG, "See for yourself first: d runs the demo of %s, %s.",
+                     step_number(study, &taught->demo), step_title(study, &taught->demo));
+    layout_text(layout, ROLE_TEXT,
+                "What one is sure of and wrong about comes back first in review.");
+    layout_text(layout, ROLE_WARNING, buf_text(&rule));
+    buf_free(&rule);
+}
+
+/* In a review, before a question that one was sure of and wrong about. */
+static void draw_before(const struct study_view *view, struct layout *layout)
+{
+    const struct study *study = &view->study;
+    const struct course_place *demo = &study->ask.taught.demo;
+    layout_text(layout, ROLE_TITLE, study->ask.head);
+    layout_spans(layout, study->ask.prompt, study->ask.prompt_count, ROLE_TEXT);
+    layout_gap(layout, 1);
+    layout_text(layout, ROLE_WARNING, "Last time this one misled you.");
+    layout_textf(layout, ROLE_STRONG, "d: first the demo of %s, %s", step_number(study, demo),
+                 step_title(study, demo));
+    layout_text(layout, ROLE_TEXT, "Enter: answer it now");
+}
+
 static void draw_feedback(struct study_view *view, struct layout *layout)
 {
     const struct study_feedback *feedback = &view->study.feedback;
@@ -155,22 +221,18 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
                      feedback->guessed_right ? "rightly" : "wrongly", feedback->guessed);
     if (feedback->comment_count && view->study.ask.form != FORM_CHOOSE_ONE)
         layout_spans(layout, feedback->comment, feedback->comment_count, ROLE_TEXT);
-    if (feedback->retry && view->study.ask.question)
-        layout_textf(layout, ROLE_TEXT, "Hint: %s", view->study.ask.question->hint);
+    if (feedback->sure_but_wrong && state != MARK_RIGHT)
+        draw_sure_but_wrong(view, layout);
+    if (feedback->retry)
+        layout_textf(layout, ROLE_TEXT, "Hint: %s", feedback->hint);
     if (feedback->key && view->study.ask.form != FORM_CHOOSE_ONE &&
         view->study.ask.form != FORM_CHOOSE_MANY)
         layout_textf(layout, ROLE_STRONG, "The answer: %s", feedback->key);
     if (feedback->general_count && !self)
         layout_spans(layout, feedback->general, feedback->general_count, ROLE_TEXT);
-    if (!feedback->retry && view->study.ask.section && state != MARK_RIGHT && !self)
-        layout_textf(layout, ROLE_DIM, "b: read %s again", view->study.ask.section);
-    const char *section;
-    unsigned missed =
-        view->study.reviewing && !feedback->retry
-            ? review_missed_often(&view->review, &view->study.items[view->study.item], &section)
-            : 0;
-    if (missed)
-        layout_textf(layout, ROLE_WARNING, "Missed %u times: read %s again (b).", missed, section);
+    if (view->study.ask.kind == STUDY_QUESTION && state != MARK_RIGHT &&
+        !(view->study.reviewing && draw_stubborn(view, layout)))
+        draw_where_taught(view, layout);
 }
 
 static void draw_model(struct study_view *view, struct layout *layout)
@@ -200,7 +262,7 @@ static void draw_reviewed(const struct study_view *view, struct layout *layout)
                      left == 1 ? "is" : "are");
 }
 
-static void draw_score(struct layout *layout, const struct study_result *r)
+static void draw_score(struct layout *layout, const struct study_result *r, bool whole)
 {
     struct buf score = {0};
     chart_number(&score, r->score, 3);
@@ -208,7 +270,8 @@ static void draw_score(struct layout *layout, const struct study_result *r)
     chart_number(&score, r->max, 3);
     if (r->max > 0)
         buf_addf(&score, "  (%.0f %%)", 100 * r->score / r->max);
-    layout_textf(layout, ROLE_TITLE, "Score %s", buf_text(&score));
+    layout_textf(layout, ROLE_TITLE, "%s %s",
+                 whole ? "Score" : "Right this time:", buf_text(&score));
     buf_free(&score);
     if (r->pass > 0)
         layout_textf(layout, r->passed ? ROLE_RIGHT : ROLE_WRONG,
@@ -242,7 +305,7 @@ static void draw_result(struct study_view *view, struct layout *layout)
     if (view->study.reviewing)
         draw_reviewed(view, layout);
     else
-        draw_score(layout, r);
+        draw_score(layout, r, !view->study.practising);
     if (view->change.row_count) {
         layout_gap(layout, 1);
         stats_change(layout, &view->change);
@@ -264,6 +327,11 @@ static void draw_result(struct study_view *view, struct layout *layout)
                  row->score, row->max);
         layout_item(layout, bullet, STYLE(full ? ROLE_RIGHT : ROLE_WRONG), text,
                     sizeof text / sizeof *text, ROLE_TEXT);
+    }
+    size_t missed = study_missed(&view->study);
+    if (missed) {
+        layout_gap(layout, 1);
+        layout_textf(layout, ROLE_TEXT, "m: only the %zu you missed, once more", missed);
     }
     layout_gap(layout, 1);
     draw_offer(view, layout);
@@ -298,7 +366,7 @@ static void draw_end(struct study_view *view, struct layout *layout)
         layout_item(layout, chapter->objectives[i].id, STYLE(ROLE_DIM), &text, 1, ROLE_TEXT);
     }
     layout_gap(layout, 1);
-    if (quiz)
+    if (quiz && !view->study.visiting)
         layout_textf(layout, ROLE_TEXT,
                      "Its quiz has %zu questions. Each answer explains itself, and the end says "
                      "what to read again. Enter begins; Esc comes back later.",
@@ -361,6 +429,9 @@ void study_part(struct study_view *view, struct layout *layout, bool above_pane)
     case STUDY_READ:
         if (study->in_quiz)
             layout_spans(layout, study->ask.prompt, study->ask.prompt_count, ROLE_TEXT);
+        break;
+    case STUDY_BEFORE:
+        draw_before(view, layout);
         break;
     case STUDY_END:
     case STUDY_RESULT:

@@ -248,6 +248,8 @@ static bool open_first(struct tui *tui, const struct start *start)
                         &(struct study_start){.sources = start->sources,
                                               .source_count = start->source_count,
                                               .most = start->most,
+                                              .items = start->items,
+                                              .item_count = start->item_count,
                                               .shuffle = start->shuffle});
     case START_REVIEW:
         return tui_push(tui, &view_home, NULL) &&

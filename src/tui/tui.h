@@ -69,6 +69,8 @@ struct start {
     size_t source_count;
     size_t most;
     bool shuffle;
+    const struct study_item *items; /* QUIZ: not NULL: only these of its questions, as practice */
+    size_t item_count;
     const struct demo_args *demo; /* DEMO */
     struct present *present;      /* PRESENT */
     struct notes *notes;          /* NOTES */

@@ -25,7 +25,7 @@ static void *present_open_view(struct tui *tui, const void *argument)
     const struct start *start = argument;
     struct present *present = start->present;
     struct study_start where = {
-        present->chapter, present->section, present->step, NULL, 0, 0, false, false};
+        .chapter = present->chapter, .section = present->section, .step = present->step};
     struct present_view *view = memory_alloc(sizeof *view);
     *view = (struct present_view){.present = present, .slide = view_study.open(tui, &where)};
     view->slide->study.aloud = true;

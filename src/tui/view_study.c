@@ -26,14 +26,9 @@ static bool begin_review(struct tui *tui, struct study_view *view)
         review_close(&view->review);
         return false;
     }
-    struct study_item *items =
-        ARENA_ARRAY(&view->review.deck.arena, view->review.count, struct study_item);
-    for (size_t i = 0; i < view->review.count; i++)
-        items[i] = (struct study_item){.question = view->review.queue[i]->question,
-                                       .quiz = view->review.queue[i]->quiz};
     view->study.is_taken = review_is_taken;
     view->study.taken_user = &view->review;
-    study_review(&view->study, items, view->review.count);
+    study_review(&view->study, view->review.items, view->review.count);
     return true;
 }
 
@@ -53,6 +48,9 @@ static void *study_view_open(struct tui *tui, const void *argument)
             memory_free(view);
             return NULL;
         }
+    } else if (start->items) {
+        study_practise(&view->study, start->items, start->item_count, start->shuffle,
+                       tui->session->pass);
     } else if (start->sources) {
         study_quiz(&view->study, start->sources, start->source_count, start->most, start->shuffle,
                    tui->session->pass);
@@ -63,6 +61,8 @@ static void *study_view_open(struct tui *tui, const void *argument)
             return NULL;
         }
     } else {
+        view->study.visiting = start->visit;
+        view->visit_loses = start->visit_loses;
         study_open(&view->study, start->chapter, start->section, start->step);
     }
     return view;
@@ -75,7 +75,7 @@ static void study_view_close(struct tui *tui, void *state)
     if (study->in_quiz && !study->reviewing &&
         tui->depth == 0) { /* the command was the quiz, not the tutor */
         bool over = study->stage == STUDY_RESULT || study->stage == STUDY_DONE;
-        tui->session->exit_code = over && study->result.passed ? 0 : 1;
+        tui->session->exit_code = over && study->passed ? 0 : 1;
     }
     if (view->field_open)
         field_close(&view->field);
@@ -127,6 +127,8 @@ static uint64_t stage_contexts(const struct study_view *view)
     switch (view->study.stage) {
     case STUDY_READ:
         return CONTEXT_READ | link | quiz;
+    case STUDY_BEFORE:
+        return CONTEXT_OVER | CONTEXT_REFUTE | quiz;
     case STUDY_END:
     case STUDY_DONE:
         return CONTEXT_OVER | quiz | test;
@@ -140,11 +142,38 @@ static uint64_t stage_contexts(const struct study_view *view)
     case STUDY_OUTCOME:
         return CONTEXT_OUTCOME | link;
     case STUDY_FEEDBACK:
-        return CONTEXT_FEEDBACK | (view->study.ask.section ? CONTEXT_ABOUT : 0) | quiz;
+        return CONTEXT_FEEDBACK | quiz;
     case STUDY_RESULT:
-        return (view->study.result.again_count ? CONTEXT_RESULT : CONTEXT_OVER) | quiz | test;
+        return (view->study.result.again_count ? CONTEXT_RESULT : CONTEXT_OVER) |
+               (study_missed(&view->study) ? CONTEXT_MISSED : 0) | quiz | test;
     }
     return 0;
+}
+
+/* What a learner may do about an answer; a room does not. */
+static uint64_t answer_contexts(const struct study_view *view)
+{
+    const struct study *study = &view->study;
+    const struct study_ask *ask = &study->ask;
+    uint64_t contexts = study->visiting ? CONTEXT_LOOKUP : 0;
+    bool feedback = study->stage == STUDY_FEEDBACK && ask->question;
+    if (study->aloud)
+        return feedback && ask->section ? CONTEXT_ABOUT : 0;
+    bool again = feedback || (study->stage == STUDY_ASK && ask->hint); /* the second try */
+    if (again && !study->visiting && ask->taught.has_text)
+        contexts |= CONTEXT_ABOUT;
+    if (again && !study->visiting && ask->taught.has_demo)
+        contexts |= CONTEXT_REFUTE;
+    bool asked = study->reviewing && (study->stage == STUDY_ASK || study->stage == STUDY_BEFORE ||
+                                      study->stage == STUDY_RESULT);
+    if ((feedback || study->stage == STUDY_SURE || asked) &&
+        (study_can_undo(study) || (asked && view->review.deck.answer_count)))
+        contexts |= CONTEXT_UNDO;
+    bool read = study->stage == STUDY_READ || study->stage == STUDY_BEFORE ||
+                study->stage == STUDY_OUTCOME || study->stage == STUDY_FEEDBACK;
+    if (read && study_view_is_shown(view) && view->read < view->content)
+        contexts |= CONTEXT_BELOW;
+    return contexts;
 }
 
 uint64_t study_view_contexts(struct tui *tui, void *state)
@@ -152,7 +181,7 @@ uint64_t study_view_contexts(struct tui *tui, void *state)
     struct study_view *view = state;
     (void)tui;
     study_view_sync(view);
-    uint64_t contexts = stage_contexts(view);
+    uint64_t contexts = stage_contexts(view) | answer_contexts(view);
     if (study_view_has_pane(view))
         contexts |= CONTEXT_PICTURE;
     if (view->study.reviewing &&
@@ -200,8 +229,7 @@ static void follow(struct tui *tui, struct study_view *view)
 static enum reaction leave(struct tui *tui, struct study_view *view, enum reaction how)
 {
     const struct study *study = &view->study;
-    bool loses = study->in_quiz && !study->reviewing && study->stage != STUDY_RESULT &&
-                 study->stage != STUDY_DONE;
+    bool loses = study_would_lose(study) || (view->visit_loses && how == REACT_QUIT);
     if (loses && !view->leaving) {
         view->leaving = true;
         tui_say(tui, ROLE_WARNING,
@@ -211,11 +239,16 @@ static enum reaction leave(struct tui *tui, struct study_view *view, enum reacti
     return how;
 }
 
-static void open_section(struct tui *tui, const char *number)
+/* Opens a step to look something up; b comes back to where one is. */
+static void look_up(struct tui *tui, const struct study_view *view,
+                    const struct course_place *place)
 {
-    struct study_start where = {0};
-    if (number && course_find_section(tui->session->course, number, &where.chapter, &where.section))
-        tui_push(tui, &view_study, &where);
+    tui_push(tui, &view_study,
+             &(struct study_start){.chapter = place->chapter,
+                                   .section = place->section,
+                                   .step = place->step,
+                                   .visit = true,
+                                   .visit_loses = study_would_lose(&view->study)});
 }
 
 static void hand_in(struct tui *tui, struct study_view *view)
@@ -242,7 +275,8 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
     }
     view->retired = false;
     if (study->stage == STUDY_RESULT && study->result.again_count) {
-        open_section(tui, study->result.again[view->again].section);
+        const struct study_again *again = &study->result.again[view->again];
+        look_up(tui, view, &(struct course_place){again->chapter, again->section_index, 0});
         return REACT_STAY;
     }
     view->link = view->followed = 0;
@@ -299,6 +333,17 @@ static void pressed(struct tui *tui, struct study_view *view, const struct input
         moved.y = y;
         field_input(&view->field, &moved, ACTION_NONE);
     }
+}
+
+static void undo(struct tui *tui, struct study_view *view)
+{
+    bool sure = view->study.stage == STUDY_SURE;
+    view->retired = false;
+    if (study_undo(&view->study) ||
+        (view->study.reviewing && review_undo(&view->review, &view->study)))
+        tui_say(tui, ROLE_TEXT, sure ? "Not locked in." : "Taken back.");
+    else
+        tui_say(tui, ROLE_TEXT, "There is no answer to take back.");
 }
 
 static enum reaction act(struct tui *tui, struct study_view *view, const struct input *input,
@@ -372,12 +417,18 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         view->pane.words = !view->pane.words;
         break;
     case ACTION_SECTION:
-        open_section(tui, study->ask.section);
+        if (study->ask.taught.has_text)
+            look_up(tui, view, &study->ask.taught.text);
+        break;
+    case ACTION_REFUTE:
+        look_up(tui, view, &study->ask.taught.demo);
+        break;
+    case ACTION_MISSED:
+        view->again = 0;
+        study_retry_missed(study);
         break;
     case ACTION_UNDO:
-        view->retired = false;
-        if (!study_undo(study))
-            tui_say(tui, ROLE_TEXT, "There is no answer to take back.");
+        undo(tui, view);
         break;
     case ACTION_RETIRE:
         view->retired = !view->retired;

@@ -28,7 +28,9 @@ struct study_view {
     struct pace pace;
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
+    bool visit_loses;
     int scroll, content, body;
+    int read; /* rows that have been in sight */
     struct shown shown;
     bool follow;  /* the focus is brought into sight, until the learner scrolls */
     bool turned;  /* this run was started by a knob: it stays where it is looked at */
@@ -49,6 +51,8 @@ struct study_view {
 void study_view_sync(struct study_view *view); /* the field belongs to the question that is asked */
 bool study_view_has_pane(const struct study_view *view);
 uint64_t study_view_contexts(struct tui *tui, void *state);
+/* Is the same on the screen as when it was last painted? */
+bool study_view_is_shown(const struct study_view *view);
 
 /* study_parts.c: what there is to show, into one tall grid; above and below the demo's pane */
 void study_part(struct study_view *view, struct layout *layout, bool above_pane);

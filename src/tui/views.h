@@ -5,7 +5,7 @@
 #include "tui/tui.h"
 
 extern const struct view view_welcome, view_home, view_study, view_demo, view_gallery,
-    view_glossary, view_help, view_present, view_notes, view_visit, view_stats;
+    view_glossary, view_help, view_present, view_notes, view_visit, view_settings, view_stats;
 
 extern const struct view *const views[];
 extern const size_t view_count;
@@ -16,7 +16,11 @@ struct study_start {
     const struct study_source *sources; /* not NULL: a quiz */
     size_t source_count, most;
     bool shuffle;
-    bool review; /* what is due today */
+    bool review;                    /* what is due today */
+    const struct study_item *items; /* not NULL: these questions of a quiz, as practice */
+    size_t item_count;
+    bool visit;       /* looked up; b goes back to what is below */
+    bool visit_loses; /* ... where leaving the program would lose a score */
 };
 struct demo_start_args {
     const struct demo_args *args; /* copied */

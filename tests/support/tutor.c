@@ -40,6 +40,13 @@ void tutor_to_home(struct vt *vt)
     tutor_choose_dropout(vt);
 }
 
+void tutor_next(struct vt *vt)
+{
+    while (strstr(vt_row(vt, vt->rows - 1), "Enter more"))
+        vt_key(vt, ENTER);
+    vt_key(vt, ENTER);
+}
+
 void tutor_quit(struct vt *vt)
 {
     vt_send(vt, "q");

@@ -30,6 +30,8 @@ struct vt *tutor_start_with(const char *const argv[], const char *home, int rows
 void tutor_choose_dropout(struct vt *vt);
 /* From the welcome page of a first start to the list of chapters, on chapter 3. */
 void tutor_to_home(struct vt *vt);
+/* Enter, past what is still to be read below, to what comes next. */
+void tutor_next(struct vt *vt);
 /* Leaves with q and asserts that all is well. */
 void tutor_quit(struct vt *vt);
 

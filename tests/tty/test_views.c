@@ -67,7 +67,7 @@ static void test_pages_look_as_they_did(void **state)
         vt_key(vt, ESCAPE);
         assert_non_null(strstr(vt_row(vt, 0), "nntutor"));
         vt_key(vt, ENTER);
-        vt_key(vt, ENTER);
+        tutor_next(vt);
         snprintf(name, sizeof name, "predict-%s", suffix);
         golden_screen(vt, name);
         tutor_type(vt, "0.09\r3");

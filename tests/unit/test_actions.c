@@ -18,6 +18,9 @@ static const struct {
     {"home", CONTEXT_HOME, false},
     {"reading", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK, false},
     {"reading, on a link", CONTEXT_READ | CONTEXT_LINK | CONTEXT_LINKS | CONTEXT_BACK, false},
+    {"reading, more below", CONTEXT_READ | CONTEXT_BELOW | CONTEXT_LINKS | CONTEXT_BACK, false},
+    {"looking up", CONTEXT_READ | CONTEXT_LOOKUP | CONTEXT_LINKS | CONTEXT_BACK, false},
+    {"looking up, asked to choose", CONTEXT_PREDICT | CONTEXT_CHOOSE | CONTEXT_LOOKUP, false},
     {"predict a number", CONTEXT_PREDICT, false},
     {"predict by choosing", CONTEXT_PREDICT | CONTEXT_CHOOSE | CONTEXT_BACK, false},
     {"predict an order", CONTEXT_PREDICT | CONTEXT_CHOOSE | CONTEXT_ORDER, false},
@@ -29,17 +32,23 @@ static const struct {
     {"pairs", CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_PAIRS | CONTEXT_BACK, false},
     {"a word", CONTEXT_QUESTION | CONTEXT_TEXT, true},
     {"a text", CONTEXT_QUESTION | CONTEXT_LINES, true},
-    {"how sure", CONTEXT_SURE | CONTEXT_QUIZ, false},
+    {"how sure", CONTEXT_SURE | CONTEXT_QUIZ | CONTEXT_UNDO, false},
+    {"a second try", CONTEXT_QUESTION | CONTEXT_QUIZ | CONTEXT_ABOUT | CONTEXT_REFUTE, false},
+    {"a second try by choosing",
+     CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_QUIZ | CONTEXT_ABOUT | CONTEXT_REFUTE, false},
+    {"what misled", CONTEXT_OVER | CONTEXT_REFUTE | CONTEXT_QUIZ | CONTEXT_BELOW, false},
     {"running", CONTEXT_RUNNING, false},
     {"outcome", CONTEXT_OUTCOME | CONTEXT_CHANCE | CONTEXT_PICTURE | CONTEXT_LINKS | CONTEXT_BACK,
      false},
     {"running again", CONTEXT_OUTCOME | CONTEXT_CHANCE | CONTEXT_PICTURE | CONTEXT_RUNNING, false},
     {"feedback", CONTEXT_FEEDBACK | CONTEXT_BACK, false},
     {"feedback in a quiz", CONTEXT_FEEDBACK | CONTEXT_QUIZ, false},
-    {"feedback with a section", CONTEXT_FEEDBACK | CONTEXT_ABOUT, false},
-    {"feedback in a review", CONTEXT_FEEDBACK | CONTEXT_QUIZ | CONTEXT_ABOUT | CONTEXT_REVIEW,
+    {"feedback with a section", CONTEXT_FEEDBACK | CONTEXT_ABOUT | CONTEXT_UNDO, false},
+    {"feedback in a review",
+     CONTEXT_FEEDBACK | CONTEXT_QUIZ | CONTEXT_ABOUT | CONTEXT_REFUTE | CONTEXT_UNDO |
+         CONTEXT_REVIEW,
      false},
-    {"result", CONTEXT_RESULT | CONTEXT_QUIZ, false},
+    {"result", CONTEXT_RESULT | CONTEXT_QUIZ | CONTEXT_MISSED, false},
     {"a review is over", CONTEXT_OVER | CONTEXT_QUIZ | CONTEXT_MORE, false},
     {"over", CONTEXT_OVER | CONTEXT_BACK, false},
     {"the course is over", CONTEXT_OVER | CONTEXT_BACK | CONTEXT_TEST, false},
@@ -52,6 +61,7 @@ static const struct {
     {"glossary", CONTEXT_LIST, false},
     {"finding", CONTEXT_FIND, true},
     {"help", CONTEXT_HELP, false},
+    {"options", CONTEXT_SETTINGS, false},
     {"presenting a step", CONTEXT_PRESENT | CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK, false},
     {"presenting a question", CONTEXT_PRESENT | CONTEXT_QUESTION | CONTEXT_CHOOSE, false},
     {"holding a class", CONTEXT_PRESENT | CONTEXT_CLASS | CONTEXT_READ | CONTEXT_BACK, false},
@@ -72,6 +82,11 @@ static const struct {
     {"Space", ACTION_PAUSE, ACTION_ENTER},    /* what is at work again is paused; n goes on */
     {"b", ACTION_BLANK, ACTION_PICK},         /* before a room; 2 still picks */
     {"b", ACTION_BLANK, ACTION_SECTION},
+    {"b", ACTION_PICK, ACTION_BACK},    /* Esc still goes back */
+    {"b", ACTION_PICK, ACTION_SECTION}, /* an option; after the answer b reads about it */
+    {"d", ACTION_PICK, ACTION_REFUTE},
+    {"Enter", ACTION_PAGE_DOWN, ACTION_ENTER}, /* n goes on at once */
+    {"Space", ACTION_PAGE_DOWN, ACTION_ENTER},
 };
 
 static bool is_meant(struct str key, enum action_id winner, enum action_id hidden)
@@ -176,9 +191,10 @@ static void test_enter_does_something_wherever_one_goes_on(void **state)
             contexts == CONTEXT_QUIZ) /* a member of a class waits for the instructor */
             continue;
         enum action_id enter = pressed(contexts, KEY_ENTER_);
-        assert_int_equal(enter, contexts & CONTEXT_LINES  ? ACTION_NEW_LINE
-                                : contexts & CONTEXT_LINK ? ACTION_FOLLOW
-                                                          : ACTION_ENTER);
+        assert_int_equal(enter, contexts & CONTEXT_LINES   ? ACTION_NEW_LINE
+                                : contexts & CONTEXT_LINK  ? ACTION_FOLLOW
+                                : contexts & CONTEXT_BELOW ? ACTION_PAGE_DOWN
+                                                           : ACTION_ENTER);
     }
 }
 

@@ -726,7 +726,9 @@ static const char session[] = "\n\n\n"               /* three steps of text */
                               "9\n2\n\n"             /* a choice, after one that is none */
                               "k\np=1\nfactor=0.9\n" /* knobs: one that is not there, one that is */
                               "n\n2\n"               /* an explanation */
-                              "1\n1\n1\n1\n1\n2\n\n2\n\n"
+                              "1\n1\n3\n\n"          /* a question, wrong twice */
+                              "1\n1\n1\nn\n2\n1\n\n" /* and pairs */
+                              "2\n\n2\n\n\n"
                               "\n"
                               "some words\n.\n1 2\n"
                               "\n";

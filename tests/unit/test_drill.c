@@ -93,8 +93,12 @@ static void test_first_round_is_worked_and_asks_nothing(void **state)
     assert_string_equal(s->study.ask.head, "Drill: worked");
     const char *text = study_plain_text(&s->study.step_arena, s->study.feedback.general,
                                         s->study.feedback.general_count);
-    assert_non_null(strstr(text, "By which factor?"));
-    assert_non_null(strstr(text, "What is the mean?"));
+    assert_true(text_starts(text, "1. By which factor?"));
+    assert_non_null(strstr(text, "2. What is the mean?"));
+    size_t breaks = 0; /* a step a line */
+    for (size_t i = 0; i < s->study.feedback.general_count; i++)
+        breaks += s->study.feedback.general[i].kind == SPAN_BREAK;
+    assert_int_equal(breaks, 2);
     assert_non_null(
         strstr(text, "each is dropped with probability")); /* the demo's own sentences */
     assert_int_equal(s->predictions, 0);

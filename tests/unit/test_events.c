@@ -20,7 +20,8 @@ static bool remember(void *user, const struct event *event)
     *copy = *event;
     const char **texts[] = {&copy->course, &copy->chapter, &copy->section,  &copy->demo,
                             &copy->result, &copy->given,   &copy->was,      &copy->quiz,
-                            &copy->state,  &copy->attempt, &copy->question, &copy->target};
+                            &copy->state,  &copy->attempt, &copy->question, &copy->target,
+                            &copy->name};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         if (*texts[i])
             *texts[i] = arena_strdup(seen->arena, *texts[i]);
@@ -71,14 +72,19 @@ static void test_marks_of_the_learner_come_back(void **state)
                                             .step = 4,
                                             .step_hash = 0xFEDCBA9876543210,
                                             .on = true});
+    store_must_append(store, (struct event){.type = EVENT_SETTING,
+                                            .course = "en",
+                                            .chapter = "",
+                                            .name = "retention",
+                                            .value = 0.95});
     struct buf log = store_must_export(store);
     store_close(store);
     snprintf(f->path, sizeof f->path, "%s/other.db", f->folder);
     store = store_must_open(f);
     struct err err;
-    import_counts(store, buf_text(&log), log.length, 3, 0, 0, &err);
+    import_counts(store, buf_text(&log), log.length, 4, 0, 0, &err);
     struct seen seen = see_all(f, store);
-    assert_int_equal(seen.count, 3);
+    assert_int_equal(seen.count, 4);
     assert_int_equal(seen.events[0].type, EVENT_UNDO);
     assert_string_equal(seen.events[0].target, "00112233445566778899aabbccddeeff");
     assert_int_equal(seen.events[1].type, EVENT_RETIRE);
@@ -88,6 +94,9 @@ static void test_marks_of_the_learner_come_back(void **state)
     assert_int_equal(seen.events[2].type, EVENT_BOOKMARK);
     assert_int_equal(seen.events[2].step, 4);
     assert_true(seen.events[2].step_hash == 0xFEDCBA9876543210 && seen.events[2].on);
+    assert_int_equal(seen.events[3].type, EVENT_SETTING);
+    assert_string_equal(seen.events[3].name, "retention");
+    assert_true(seen.events[3].value == 0.95);
     struct buf again = store_must_export(store);
     assert_string_equal(buf_text(&again), buf_text(&log));
     buf_free(&again);
@@ -329,7 +338,7 @@ static void test_import_explains_what_is_wrong_with_a_line(void **state)
          "1:13: \"at\" has to be a time such as \"2026-11-21T09:30:00.000Z\""},
         {"{\"v\":1, \"type\": \"move\"}",
          "1:17: \"type\" has to be step, prediction, answer, score, reset, undo, "
-         "retire or bookmark"},
+         "retire, bookmark or setting"},
         {HEAD "\"type\":\"step\",\"step\":-1}", "1:97: \"step\" has to be a whole number from 0 to "
                                                 "2147483647"},
         {HEAD "\"type\":\"step\",\"step\":2147483648}", "1:97: \"step\" has to be a whole number "

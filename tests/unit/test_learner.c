@@ -27,24 +27,24 @@ enum {
 };
 
 /* A memory of one question: it fades by halves, and every answer makes it last longer. */
-struct memory {
+struct mind {
     bool met;
     double days; /* until recall has fallen to 0.9 */
     int last;
 };
 
-static double memory_recall(const struct memory *memory, int day)
+static double memory_recall(const struct mind *memory, int day)
 {
     return memory->met ? pow(1 + 0.98 * (day - memory->last) / memory->days, -0.154) : 0.25;
 }
 
-static void memory_read(struct memory *memory, struct rng *rng, int day)
+static void memory_read(struct mind *memory, struct rng *rng, int day)
 {
-    *memory = (struct memory){
+    *memory = (struct mind){
         .met = true, .days = 0.02 + 0.5 * rng_unit(rng), .last = day - (int)rng_below(rng, 3)};
 }
 
-static void memory_met(struct memory *memory, struct rng *rng, int day, bool right)
+static void memory_met(struct mind *memory, struct rng *rng, int day, bool right)
 {
     double harder = 1 - memory_recall(memory, day); /* what was nearly lost gains most */
     memory->days = !memory->met ? 1
@@ -57,7 +57,7 @@ static void memory_met(struct memory *memory, struct rng *rng, int day, bool rig
 struct learner {
     struct book *book;
     struct rng rng;
-    struct memory *mind, *idle; /* of each question; the second never reviews */
+    struct mind *mind, *idle; /* of each question; the second never reviews */
     const char *home, *course;
     struct course *read; /* the same, to see what there is */
     int day, minute;     /* of the study day */
@@ -127,7 +127,7 @@ static void begin_question(struct learner *l, const struct book_question *q, con
 {
     l->retry = strstr(said, "Hint: ") != NULL;
     l->question = q;
-    struct memory *mind = &l->mind[q->index];
+    struct mind *mind = &l->mind[q->index];
     l->right = l->retry || rng_bernoulli(&l->rng, memory_recall(mind, l->day));
     book_answer(l->book, q, said, l->right, &l->queue);
     if (l->reviewing && !l->retry && !l->undone && ++l->reviews_today > CAP && !l->more)
@@ -334,7 +334,7 @@ static void live(struct learner *l, int days, int days_per_chapter)
     }
 }
 
-static double share(const struct learner *l, const struct memory *minds)
+static double share(const struct learner *l, const struct mind *minds)
 {
     double sum = 0;
     size_t met = 0;

@@ -158,7 +158,10 @@ static void test_clock_set_back_moves_nothing(void **state)
     answer(deck, "x", DAY + 3, "right", 3);
     struct card before = *deck_find(deck, "a", "x");
     answer(deck, "x", DAY + 1, "right", 3);
-    assert_memory_equal(deck_find(deck, "a", "x"), &before, sizeof before);
+    const struct card *after = deck_find(deck, "a", "x");
+    assert_memory_equal(&after->memory, &before.memory, sizeof before.memory);
+    assert_int_equal(after->due_day, before.due_day);
+    assert_int_equal(after->answers, before.answers);
 }
 
 static void test_day_is_worked_out_where_the_log_has_none(void **state)
@@ -183,25 +186,25 @@ static void test_lapses_make_a_question_stubborn(void **state)
     }
 }
 
-/* The fourth lapse is the one after which reading helps more: said of a wrong answer alone. */
-static void test_missed_often_is_said_at_the_answer_that_makes_it_so(void **state)
+/* What was missed just now, after the deck was read, counts already. */
+static void test_a_miss_makes_stubborn_at_once(void **state)
 {
     struct deck *deck = *state;
-    const struct question question = {.key = "x"};
-    struct study_item item = {
-        .question = &question, .quiz = "a", .marked = true, .mark = {.state = MARK_WRONG}};
-    struct review review = {.day = DAY};
-    const char *section = NULL;
-    for (int i = 0; i < 4; i++) {
-        answer(deck, "x", DAY + i, "wrong", 2);
-        review.deck = *deck;
-        assert_int_equal(review_missed_often(&review, &item, &section), i < 3 ? 0 : 5);
-    }
-    assert_string_equal(section, "3.2");
+    struct question question = {.key = "x"};
+    struct study_item item = {.question = &question, .quiz = "a", .marked = true};
+    item.mark.state = MARK_WRONG;
+    assert_int_equal(review_stubborn_now(deck, &item), 0); /* never heard of */
+    for (int i = 0; i < REVIEW_STUBBORN; i++)
+        answer(deck, "x", DAY + i, "wrong", 3);
+    assert_int_equal(deck_find(deck, "a", "x")->lapses, REVIEW_STUBBORN - 1);
+    assert_int_equal(review_stubborn_now(deck, &item), 5); /* "missed 5 times" */
     item.mark.state = MARK_RIGHT;
-    assert_int_equal(review_missed_often(&review, &item, &section), 0);
-    item = (struct study_item){.question = &question, .quiz = "b", .marked = true};
-    assert_int_equal(review_missed_often(&review, &item, &section), 0);
+    assert_int_equal(review_stubborn_now(deck, &item), 0);
+    answer(deck, "x", DAY + 5, "wrong", 3);
+    item.mark.state = MARK_WRONG;
+    assert_int_equal(review_stubborn_now(deck, &item), 0); /* the fifth is left alone */
+    answer(deck, "x", DAY + 6, "wrong", 3);
+    assert_int_equal(review_stubborn_now(deck, &item), 7);
 }
 
 static void test_retired_is_not_due_until_restored(void **state)
@@ -443,6 +446,116 @@ static void test_replay_after_undo_is_a_log_without_it(void **state)
     store_close(store);
 }
 
+/* Settings anywhere in the log, the last ones hold for all of it; an answer taken back is as if it had
+ * not been given under any of them. */
+static void test_settings_hold_for_the_whole_log(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store = store_must_open(f);
+    struct event kept[200];
+    static char keys[200][8];
+    size_t count = 0;
+    struct deck without, with;
+    struct review_settings settings;
+    struct rng rng;
+    struct err err;
+    double retention = 0.9;
+    bool everything = false;
+    rng_init(&rng, 12, 0, 0);
+    for (int i = 0; i < 120; i++) {
+        snprintf(keys[i], sizeof keys[i], "q%u", rng_below(&rng, 6));
+        struct event event =
+            answer_of("a", keys[i], DAY + i / 4, rng_bernoulli(&rng, 0.8) ? "right" : "wrong",
+                      (int)rng_below(&rng, 4));
+        bool setting = rng_bernoulli(&rng, 0.2);
+        if (setting && rng_bernoulli(&rng, 0.5))
+            event = review_set_everything("en", everything = rng_bernoulli(&rng, 0.5));
+        else if (setting)
+            event = review_set_retention("en", retention = review_next_retention(retention));
+        if (!store_append(store, &event, &err))
+            fail_msg("%s", err.text);
+        if (!setting && rng_bernoulli(&rng, 0.25))
+            store_must_append(
+                store, (struct event){
+                           .type = EVENT_UNDO, .course = "en", .chapter = "a", .target = event.id});
+        else if (!setting)
+            kept[count++] = event;
+        struct fsrs fsrs;
+        fsrs_init(&fsrs, fsrs_default, retention, REVIEW_MOST_DAYS, NULL);
+        deck_init(&without, &fsrs, everything);
+        for (size_t k = 0; k < count; k++)
+            deck_add(&without, &kept[k]);
+        assert_true(review_read_settings(store, "en", &settings, &err));
+        assert_true(settings.everything == everything && settings.retention == retention);
+        assert_true(deck_open(&with, store, "en", &err));
+        compare(&with, &without);
+        deck_free(&with);
+        deck_free(&without);
+    }
+    assert_true(review_read_settings(store, "de", &settings, &err));
+    assert_true(!settings.everything && settings.retention == 0.9); /* another course's own */
+    store_close(store);
+}
+
+static void test_strange_settings_do_no_harm(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store = store_must_open(f);
+    struct review_settings settings;
+    struct err err;
+    static const struct event strange[] = {
+        {.type = EVENT_SETTING, .course = "en", .chapter = "", .name = "retention", .value = 1e300},
+        {.type = EVENT_SETTING, .course = "en", .chapter = "", .name = "mood", .value = 0.8},
+        {.type = EVENT_SETTING, .course = "en", .chapter = "x", .name = "everything", .value = 1},
+    };
+    for (size_t i = 0; i < sizeof strange / sizeof *strange; i++)
+        store_must_append(store, strange[i]);
+    assert_true(review_read_settings(store, "en", &settings, &err));
+    assert_true(settings.retention == 0.9);
+    assert_false(settings.everything);
+    store_close(store);
+}
+
+/* What a learner did today in reviews, and only that, can be taken back later today. */
+static void test_answers_of_todays_reviews_are_at_hand(void **state)
+{
+    struct deck *deck = *state;
+    struct event event = answer_of("a", "x", DAY, "wrong", 3);
+    event.attempt = STUDY_REVIEW_ATTEMPT "1";
+    memcpy(event.id, "00112233445566778899aabbccddeef1", 33);
+    deck_add(deck, &event);
+    assert_int_equal(deck->answer_count, 1);
+    answer(deck, "y", DAY, "wrong", 3); /* in a lesson */
+    assert_int_equal(deck->answer_count, 1);
+    event.day = DAY + 1;
+    memcpy(event.id, "00112233445566778899aabbccddeef2", 33);
+    deck_add(deck, &event);
+    assert_int_equal(deck->answer_count, 1);
+    assert_string_equal(deck->answers[0].event, "00112233445566778899aabbccddeef2");
+    assert_ptr_equal(&deck->cards[deck->answers[0].card], deck_find(deck, "a", "x"));
+    deck_add(deck, &(struct event){.type = EVENT_RESET, .course = "en", .chapter = "all"});
+    assert_int_equal(deck->answer_count, 0);
+}
+
+static void test_latest_first_try_says_what_was_missed(void **state)
+{
+    struct deck *deck = *state;
+    struct event event = answer_of("a", "x", DAY, "wrong", 3);
+    event.attempt = "first";
+    deck_add(deck, &event);
+    event.state = "right"; /* the second try of the same attempt */
+    deck_add(deck, &event);
+    assert_false(deck_find(deck, "a", "x")->latest_right);
+    event.attempt = "second"; /* the same day, as practice */
+    deck_add(deck, &event);
+    assert_true(deck_find(deck, "a", "x")->latest_right);
+    answer(deck, "x", DAY + 1, "partial", 3); /* in a lesson, which has no attempts */
+    answer(deck, "x", DAY + 1, "right", 0);
+    assert_false(deck_find(deck, "a", "x")->latest_right);
+    answer(deck, "x", DAY + 2, "right", 0);
+    assert_true(deck_find(deck, "a", "x")->latest_right);
+}
+
 static void test_another_course_is_another_deck(void **state)
 {
     struct fixture *f = *state;
@@ -475,7 +588,7 @@ int main(void)
         TEST(test_clock_set_back_moves_nothing),
         TEST(test_day_is_worked_out_where_the_log_has_none),
         TEST(test_lapses_make_a_question_stubborn),
-        TEST(test_missed_often_is_said_at_the_answer_that_makes_it_so),
+        TEST(test_a_miss_makes_stubborn_at_once),
         TEST(test_retired_is_not_due_until_restored),
         TEST(test_edited_question_begins_anew),
         TEST(test_reset_forgets_one_chapter_or_all),
@@ -485,6 +598,10 @@ int main(void)
         TEST(test_what_misled_comes_first),
         TEST(test_question_that_is_gone_is_not_asked),
         STORE(test_replay_after_undo_is_a_log_without_it),
+        STORE(test_settings_hold_for_the_whole_log),
+        STORE(test_strange_settings_do_no_harm),
+        TEST(test_answers_of_todays_reviews_are_at_hand),
+        TEST(test_latest_first_try_says_what_was_missed),
         STORE(test_another_course_is_another_deck),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

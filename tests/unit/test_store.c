@@ -15,7 +15,7 @@
 #include <sys/syscall.h>
 #endif
 
-enum { APPLICATION = 0x6E6E7475, NEWEST = 3 };
+enum { APPLICATION = 0x6E6E7475, NEWEST = 4 };
 
 /* ---- made ----------------------------------------------------------------------------------- */
 
@@ -174,8 +174,8 @@ static void test_open_refuses_a_newer_store(void **state)
 {
     struct fixture *f = *state;
     store_make(f);
-    store_run_sql(f->path, "ALTER TABLE event ADD COLUMN mood TEXT; PRAGMA user_version = 4");
-    store_assert_refused(f, "newer nntutor (store version 4, this one knows 3)");
+    store_run_sql(f->path, "ALTER TABLE event ADD COLUMN mood TEXT; PRAGMA user_version = 5");
+    store_assert_refused(f, "newer nntutor (store version 5, this one knows 4)");
     store_run_sql(f->path, "PRAGMA journal_mode = WAL"); /* whatever the newer one may do to it */
     store_assert_refused(f, "newer nntutor");
 }

@@ -131,6 +131,7 @@ static void keep_event(void *user, struct event *event)
     case EVENT_RESET:
     case EVENT_RETIRE:
     case EVENT_BOOKMARK:
+    case EVENT_SETTING:
         fail_msg("a session of steps and questions logs no %d", (int)event->type);
     }
 }
@@ -827,11 +828,21 @@ static void test_inline_questions_are_asked_in_turn_and_not_scored(void **state)
     choose(f, 1);
     assert_int_equal(s->stage, STUDY_SURE);
     assert_true(study_sure(s, 3));
-    assert_string_equal(s->feedback.verdict, "Not right, though you were sure: this one is worth a "
-                                             "second look.");
+    assert_string_equal(s->feedback.verdict, "Not so, though you were sure: try once more.");
+    assert_true(s->feedback.sure_but_wrong);
+    assert_string_equal(s->feedback.hint, "Not that."); /* what was chosen explains itself */
+    assert_null(s->feedback.key);
+    for (size_t i = 0; i < s->ask.option_count; i++)
+        assert_null(s->ask.options[i].feedback); /* and the others keep silent */
+    assert_true(study_next(s));
+    assert_string_equal(s->ask.hint, "Not that.");
+    choose(f, 2);
+    assert_string_equal(s->feedback.verdict, "Not right.");
     assert_true(s->feedback.sure_but_wrong);
     assert_string_equal(s->feedback.key, "this");
-    assert_string_equal(s->feedback.said, "that");
+    assert_string_equal(s->feedback.said, "those");
+    for (size_t i = 0; i < s->ask.option_count; i++)
+        assert_int_equal(s->ask.options[i].feedback_count, 1);
     assert_true(study_next(s)); /* the description and the key that is not there are passed over */
     assert_string_equal(s->ask.question->key, "q1.2");
     say_text(f, "4");
@@ -841,6 +852,7 @@ static void test_inline_questions_are_asked_in_turn_and_not_scored(void **state)
     assert_true(study_next(s));
     assert_int_equal(s->step, 1);
     check_log(f, "answer study 1.2 study/q1.1 \"that\" 0 wrong 3 inline\n"
+                 "answer study 1.2 study/q1.1 \"those\" 0 wrong 0 inline\n"
                  "answer study 1.2 study/q1.2 \"4\" 1 right 0 inline\n"
                  "step study 1.2/2\n");
 }
@@ -926,7 +938,7 @@ static void test_second_try_may_be_wrong_or_left(void **state)
     assert_true(study_next(s));
     say_text(f, "7");
     assert_false(s->feedback.retry); /* there is no third */
-    assert_string_equal(s->feedback.key, "4 ± 0.01");
+    assert_string_equal(s->feedback.key, "4");
     assert_true(study_next(s));
     CHOOSE(f, 1, 0);
     assert_true(study_sure(s, 0));
@@ -981,10 +993,15 @@ static void test_several_choices(void **state)
     CHOOSE(f, 0, 2);
     assert_true(study_sure(s, 0));
     assert_int_equal(s->feedback.mark.state, MARK_WRONG); /* half gained, half lost */
+    assert_string_equal(s->feedback.hint, "No.");         /* of what was wrongly taken, only */
     start_quiz(f, 0, false, 0);
     go_to(f, "q1.5");
     CHOOSE(f, 1);
     assert_true(study_sure(s, 0));
+    assert_string_equal(s->feedback.verdict, "Partly right: try once more.");
+    assert_string_equal(s->feedback.hint, "What you took is right, but something is missing.");
+    assert_true(study_next(s));
+    CHOOSE(f, 0);
     assert_string_equal(s->feedback.verdict, "Partly right.");
     assert_true(s->feedback.mark.fraction == 0.5);
     for (size_t i = 0; i < s->ask.option_count; i++)
@@ -1181,7 +1198,10 @@ static void test_review_asks_again_and_undoes(void **state)
     assert_string_equal(s->ask.head, "Review 1 of 2");
     assert_false(study_undo(s)); /* nothing was answered yet */
     assert_true(study_answer(s, &(struct study_answer){.text = "wrong"}, &f->err));
-    assert_false(study_undo(s)); /* nor marked */
+    assert_true(study_undo(s)); /* not yet marked: there is nothing to log */
+    assert_int_equal(s->stage, STUDY_ASK);
+    assert_false(study_undo(s));
+    assert_true(study_answer(s, &(struct study_answer){.text = "wrong"}, &f->err));
     assert_true(study_sure(s, 3));
     assert_int_equal(s->feedback.mark.state, MARK_WRONG);
     assert_true(study_undo(s));
@@ -1208,6 +1228,179 @@ static void test_review_asks_again_and_undoes(void **state)
     assert_string_equal(s->ask.question->key, "q1.1");
     study_open(s, 0, 0, 0);
     assert_false(study_undo(s));
+}
+
+static void test_undo_takes_both_tries_of_a_quiz_back(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    start_quiz(f, 0, false, 0);
+    go_to(f, "q1.2");
+    size_t before = f->events;
+    say_text(f, "5");
+    assert_true(study_can_undo(s));
+    assert_true(study_undo(s)); /* locked in by a slip: nothing was logged yet */
+    assert_int_equal(s->stage, STUDY_ASK);
+    say_text(f, "5");
+    assert_true(study_sure(s, 3));
+    assert_true(study_next(s));
+    say_text(f, "3");
+    assert_int_equal(s->stage, STUDY_FEEDBACK);
+    assert_true(study_undo(s));
+    assert_int_equal(s->stage, STUDY_ASK);
+    assert_string_equal(s->ask.question->key, "q1.2");
+    assert_null(s->ask.hint); /* it is the first try again */
+    say_text(f, "4");
+    assert_true(study_sure(s, 2));
+    assert_string_equal(s->feedback.verdict, "Right.");
+    char expected[400];
+    snprintf(expected, sizeof expected,
+             "answer study  study/q1.2 \"5\" 0 wrong 3 scored\n"
+             "answer study  study/q1.2 \"3\" 0 wrong 0 scored\n"
+             "undo study id%zu\nundo study id%zu\n"
+             "answer study  study/q1.2 \"4\" 1 right 2 scored\n",
+             before + 1, before + 2);
+    check_log(f, expected);
+    while (s->stage != STUDY_RESULT) {
+        study_skip(s);
+        assert_true(study_next(s));
+    }
+    assert_false(study_undo(s)); /* once it is scored, it is scored */
+}
+
+static void test_undo_in_a_lesson_asks_the_same_question(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 0, 1, 0);
+    assert_false(study_can_undo(s));
+    choose(f, 0);
+    assert_true(study_sure(s, 0));
+    size_t first = f->events;
+    assert_true(study_next(s));
+    say_text(f, "5");
+    assert_true(study_sure(s, 0));
+    assert_true(study_next(s));
+    say_text(f, "6");
+    size_t last = f->events;
+    buf_clear(&f->log);
+    assert_true(study_undo(s));
+    assert_string_equal(s->ask.question->key, "q1.2");
+    assert_string_equal(s->ask.head, "Question 4 of 4");
+    assert_int_equal(s->stage, STUDY_ASK);
+    char expected[80];
+    snprintf(expected, sizeof expected, "undo study id%zu\nundo study id%zu\n", last - 1, last);
+    check_log(f, expected);
+    assert_false(study_undo(s)); /* one at a time */
+    say_text(f, "4");
+    assert_true(study_sure(s, 0));
+    assert_true(study_next(s));
+    assert_int_equal(s->step, 1);
+    assert_true(study_undo(s)); /* from the next step, too */
+    assert_int_equal(s->step, 0);
+    assert_string_equal(s->ask.question->key, "q1.2");
+    assert_true(first < last);
+}
+
+static void test_only_what_was_missed_is_asked_once_more(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    start_quiz(f, 0, false, 90);
+    for (size_t i = 0; i < QUESTIONS; i++) {
+        if (i == 1 || i == 4)
+            assert_true(study_skip(s));
+        else
+            answer_right(f);
+        assert_true(study_next(s));
+    }
+    assert_int_equal(study_missed(s), 2);
+    assert_false(s->passed);
+    assert_int_equal(f->counts[EVENT_SCORE], 1);
+    assert_true(study_retry_missed(s));
+    assert_string_equal(s->ask.question->key, "q1.2");
+    assert_string_equal(s->ask.head, "Question 1 of 2");
+    assert_false(study_would_lose(s));
+    answer_right(f);
+    assert_true(study_next(s));
+    assert_string_equal(s->ask.question->key, "q1.5");
+    assert_true(study_skip(s));
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_RESULT);
+    assert_int_equal(study_missed(s), 1); /* as often as one likes */
+    assert_true(study_retry_missed(s));
+    answer_right(f);
+    assert_true(study_next(s));
+    assert_int_equal(study_missed(s), 0);
+    assert_false(study_retry_missed(s));
+    assert_int_equal(f->counts[EVENT_SCORE], 1); /* practice has no score ... */
+    assert_false(s->passed);                     /* ... and passes nothing */
+}
+
+static void test_what_misled_shows_its_demo_first(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    struct study_item items[] = {
+        {.question = quiz_find(quiz, "q1.1"), .quiz = quiz->id, .misled = true},
+        {.question = quiz_find(quiz, "q1.5"), .quiz = quiz->id}};
+    study_review(s, items, 2);
+    assert_int_equal(s->stage, STUDY_BEFORE);
+    assert_true(s->ask.taught.has_demo);
+    assert_int_equal(s->ask.taught.demo.section, 0);
+    assert_false(study_answer(s, &(struct study_answer){0}, &f->err));
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_ASK);
+    answer_right(f);
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_ASK); /* this one did not */
+    assert_true(text_starts(s->attempt, STUDY_REVIEW_ATTEMPT));
+}
+
+static void test_looking_up_does_not_move_where_one_left_off(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    s->visiting = true;
+    study_open(s, 0, 0, 1);
+    assert_true(study_next(s) == false);
+    study_open(s, 0, 0, 0);
+    assert_true(study_next(s));
+    assert_int_equal(f->counts[EVENT_STEP], 0);
+    assert_int_equal(s->ask.kind, STUDY_PREDICT); /* a demo has its gate here, too */
+    say_text(f, "0.125");
+    assert_true(study_sure(s, 3));
+    assert_int_equal(s->ask.kind, STUDY_PREDICT);
+    study_open(s, 0, 99, 0);
+    assert_int_equal(s->stage, STUDY_END);
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_DONE); /* no quiz within a quiz */
+}
+
+static void test_earlier_answer_is_taken_back_and_asked_first(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    struct study_item items[] = {{.question = quiz_find(quiz, "q1.7"), .quiz = quiz->id}};
+    struct study_item earlier = {.question = quiz_find(quiz, "q1.2"), .quiz = quiz->id};
+    snprintf(earlier.events[0], 33, "first");
+    snprintf(earlier.events[1], 33, "second");
+    assert_false(study_undo_earlier(s, &earlier)); /* there is no review */
+    study_review(s, items, 1);
+    assert_true(study_undo_earlier(s, &earlier));
+    check_log(f, "undo study first\nundo study second\n");
+    assert_string_equal(s->ask.question->key, "q1.2");
+    assert_string_equal(s->ask.head, "Review 1 of 2");
+    answer_right(f);
+    assert_true(study_next(s));
+    assert_string_equal(s->ask.question->key, "q1.7");
+    answer_right(f);
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_RESULT);
+    assert_true(study_undo_earlier(s, &earlier)); /* from the result as well */
+    assert_string_equal(s->ask.head, "Review 3 of 3");
 }
 
 /* A part of a quiz must not become the best result of the whole. */
@@ -1353,6 +1546,16 @@ static void check_invariants(const struct study *s)
         assert_true(s->result.score <= s->result.max + 1e-9);
 }
 
+/* A question that misled, and another. */
+static void start_review(struct fixture *f)
+{
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    struct study_item items[] = {
+        {.question = quiz_find(quiz, "q1.1"), .quiz = quiz->id, .misled = true},
+        {.question = quiz_find(quiz, "q1.2"), .quiz = quiz->id}};
+    study_review(&f->study, items, 2);
+}
+
 static void test_any_inputs_keep_the_session_whole(void **state)
 {
     struct fixture *f = *state;
@@ -1391,8 +1594,14 @@ static void test_any_inputs_keep_the_session_whole(void **state)
             took = study_turn(s, rng_below(&rng, 2) ? "seed=3" : "depth=x", &f->err);
         else if (input == 96)
             study_finish_early(s);
-        else if (input == 97)
+        else if (input == 97 && rng_below(&rng, 2))
             start_quiz(f, rng_below(&rng, 5), rng_below(&rng, 2), 50);
+        else if (input == 97)
+            start_review(f);
+        else if (input == 99 && rng_below(&rng, 2))
+            study_undo(s);
+        else if (input == 99)
+            study_retry_missed(s);
         else if (input == 98 || s->stage == STUDY_DONE)
             study_open(s, rng_below(&rng, 2), rng_below(&rng, 4), rng_below(&rng, 5));
         if (!took && input < 96) { /* nothing happened */
@@ -1487,6 +1696,12 @@ int main(void)
         TEST(test_result_counts_objectives_and_names_what_to_read),
         TEST(test_leaving_early_keeps_answers_and_gives_no_score),
         TEST(test_review_asks_again_and_undoes),
+        TEST(test_undo_takes_both_tries_of_a_quiz_back),
+        TEST(test_undo_in_a_lesson_asks_the_same_question),
+        TEST(test_only_what_was_missed_is_asked_once_more),
+        TEST(test_what_misled_shows_its_demo_first),
+        TEST(test_looking_up_does_not_move_where_one_left_off),
+        TEST(test_earlier_answer_is_taken_back_and_asked_first),
         TEST(test_part_of_a_quiz_gives_no_score),
         TEST(test_two_quizzes_give_two_scores),
         TEST(test_same_seed_gives_the_same_order),

@@ -1,0 +1,170 @@
+/* Asking again: a review, what was missed, and what was answered by a slip of the key. */
+#include "study/internal.h"
+
+#include <string.h>
+
+static void ask_items(struct study *study, const struct study_item *items, size_t count,
+                      bool shuffle)
+{
+    struct study_item *kept = ARENA_ARRAY(&study->quiz_arena, count, struct study_item);
+    for (size_t i = 0; i < count; i++)
+        kept[i] = (struct study_item){
+            .question = items[i].question, .quiz = items[i].quiz, .misled = items[i].misled};
+    study->in_quiz = true;
+    study->whole = false;
+    study->result = (struct study_result){0};
+    study->items = kept;
+    study->item_count = count;
+    study->item = 0;
+    if (shuffle)
+        study_shuffle_items(study);
+    study_enter_item(study);
+}
+
+/* ---- review ---------------------------------------------------------------------------------- */
+
+void study_review(struct study *study, const struct study_item *items, size_t count)
+{
+    study->reviewing = true;
+    study->practising = study->retrying = false;
+    study->pass = 0;
+    study->quiz_id = "review";
+    study_name_attempt(study, STUDY_REVIEW_ATTEMPT);
+    ask_items(study, items, count, false);
+}
+
+bool study_retire(struct study *study, bool on)
+{
+    if (!study->reviewing || study->item >= study->item_count)
+        return false;
+    const struct study_item *item = &study->items[study->item];
+    struct event event = study_quiz_event(study, EVENT_RETIRE, item->quiz);
+    event.question = item->question->key;
+    event.on = on;
+    if (study->log)
+        study->log(study->log_user, &event);
+    return true;
+}
+
+/* ---- what was missed --------------------------------------------------------------------------- */
+
+void study_practise(struct study *study, const struct study_item *items, size_t count, bool shuffle,
+                    double pass)
+{
+    study->reviewing = study->retrying = false;
+    study->practising = true;
+    study->pass = pass;
+    study->quiz_id = count ? items[0].quiz : "";
+    study_name_attempt(study, "");
+    ask_items(study, items, count, shuffle);
+}
+
+static bool was_missed(const struct study_item *item)
+{
+    if (!question_is_gradable(item->question))
+        return item->mark.fraction < 0.5;
+    return !item->answered || item->mark.state != MARK_RIGHT;
+}
+
+size_t study_missed(const struct study *study)
+{
+    size_t missed = 0;
+    if (study->stage == STUDY_RESULT && study->result.complete && !study->reviewing)
+        for (size_t i = 0; i < study->item_count; i++)
+            missed += was_missed(&study->items[i]);
+    return missed;
+}
+
+bool study_retry_missed(struct study *study)
+{
+    size_t count = 0, missed = study_missed(study);
+    struct study_item *items = ARENA_ARRAY(&study->quiz_arena, missed, struct study_item);
+    for (size_t i = 0; missed && i < study->item_count; i++)
+        if (was_missed(&study->items[i]))
+            items[count++] = study->items[i];
+    if (!count)
+        return false;
+    study_practise(study, items, count, false, 0);
+    study->retrying = true;
+    return true;
+}
+
+bool study_would_lose(const struct study *study)
+{
+    return study->in_quiz && !study->reviewing && !study->practising &&
+           study->stage != STUDY_RESULT && study->stage != STUDY_DONE;
+}
+
+/* ---- slips of the key -------------------------------------------------------------------------- */
+
+/* As if the answer had not been given: the log says so of each of its tries. */
+static void unlog(struct study *study, struct study_item *item)
+{
+    for (size_t i = 0; study->log && i < 2; i++) {
+        struct event event = study->in_quiz ? study_quiz_event(study, EVENT_UNDO, item->quiz)
+                                            : study_event(study, EVENT_UNDO);
+        event.target = item->events[i];
+        if (*event.target)
+            study->log(study->log_user, &event);
+    }
+    *item = (struct study_item){
+        .question = item->question, .quiz = item->quiz, .place = item->place, .key = item->key};
+}
+
+/* One more than the last item that was marked; 0: none was. */
+static size_t last_marked(const struct study *study)
+{
+    size_t last = study->item < study->item_count ? study->item + 1 : study->item_count;
+    while (last > 0 && !study->items[last - 1].marked)
+        last--;
+    return last;
+}
+
+bool study_can_undo(const struct study *study)
+{
+    if (study->stage == STUDY_SURE)
+        return true;
+    if (study->stage == STUDY_DONE)
+        return false;
+    if (!study->in_quiz)
+        return study->inline_item.marked;
+    /* Once a quiz is scored, it is scored. */
+    return (study->reviewing || study->stage != STUDY_RESULT) && last_marked(study) > 0;
+}
+
+bool study_undo(struct study *study)
+{
+    if (!study_can_undo(study))
+        return false;
+    if (study->stage == STUDY_SURE) {
+        study->stage = STUDY_ASK;
+        return true;
+    }
+    if (!study->in_quiz) {
+        unlog(study, &study->inline_item);
+        study_ask_again(study, &study->inline_item);
+        return true;
+    }
+    size_t last = last_marked(study);
+    unlog(study, &study->items[last - 1]);
+    study->item = last - 1;
+    study->result = (struct study_result){0};
+    return study_enter_item(study);
+}
+
+bool study_undo_earlier(struct study *study, const struct study_item *item)
+{
+    if (!study->reviewing || study->stage == STUDY_DONE)
+        return false;
+    size_t count = study->item_count, at = study->item < count ? study->item : count;
+    struct study_item *items = ARENA_ARRAY(&study->quiz_arena, count + 1, struct study_item);
+    memcpy(items, study->items, at * sizeof *items);
+    memcpy(items + at + 1, study->items + at, (count - at) * sizeof *items);
+    items[at] = *item;
+    unlog(study, &items[at]);
+    study->items = items;
+    study->item_count = count + 1;
+    study->item = at;
+    study->result = (struct study_result){0};
+    return study_enter_item(study);
+}

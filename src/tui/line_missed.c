@@ -1,0 +1,133 @@
+/* Line mode: what one can do about a question that was missed. */
+#include "tui/line_parts.h"
+
+#include <string.h>
+
+/* A session within the session; the question waits as it was. */
+static void look_up(struct line *line, const struct course_place *place)
+{
+    struct study kept = line->study;
+    uint64_t said = line->said;
+    study_init(&line->study, kept.course, kept.clock, kept.log, kept.log_user, kept.seed);
+    line->study.visiting = true;
+    line->said = 0;
+    line_say(line, "(b goes back to the question.)\n");
+    study_open(&line->study, place->chapter, place->section, place->step);
+    line_study(line);
+    study_free(&line->study);
+    line->study = kept;
+    line->said = said;
+    if (!line->ended)
+        line_say(line, "\nBack at the question.\n");
+}
+
+bool line_undo(struct line *line)
+{
+    struct study *study = &line->study;
+    bool sure = study->stage == STUDY_SURE;
+    if (!study_undo(study) && !(line->review && review_undo(line->review, study))) {
+        line_say(line, "There is no answer to take back.\n");
+        return false;
+    }
+    line->said = 0;
+    line_say(line, sure ? "Not locked in.\n" : "Taken back.\n");
+    return true;
+}
+
+void line_teach_prompt(struct line *line, struct buf *out)
+{
+    const struct study *study = &line->study;
+    const struct course_taught *taught = &study->ask.taught;
+    if (study->visiting || study->aloud)
+        return;
+    if (taught->has_text)
+        buf_addf(out, "[b] read %s ", study->ask.section);
+    if (taught->has_demo)
+        buf_add(out, "[d]emo ");
+}
+
+bool line_teach(struct line *line, const char *typed)
+{
+    const struct study *study = &line->study;
+    const struct course_taught taught = study->ask.taught;
+    if (study->visiting || study->aloud)
+        return false;
+    bool read = strcmp(typed, "b") == 0 || strcmp(typed, "r") == 0;
+    if (read && taught.has_text)
+        look_up(line, &taught.text);
+    else if (strcmp(typed, "d") == 0 && taught.has_demo)
+        look_up(line, &taught.demo);
+    else
+        return false;
+    return true;
+}
+
+/* Whoever leaves after the last answer of a quiz has finished it. */
+static void leave(struct line *line)
+{
+    const struct study *study = &line->study;
+    line->ended = true;
+    if (study->in_quiz && !study->feedback.retry && study->item + 1 == study->item_count)
+        study_next(&line->study);
+}
+
+void line_missed(struct line *line)
+{
+    struct study *study = &line->study;
+    bool retry = study->feedback.retry;
+    while (!line->ended) {
+        struct buf prompt = {0};
+        buf_add(&prompt, retry ? "Your answer again ([n] shows the question) " : "[n]ext ");
+        line_teach_prompt(line, &prompt);
+        buf_add(&prompt, "[u]ndo [q]uit: ");
+        const char *typed = line_ask(line, buf_text(&prompt));
+        buf_free(&prompt);
+        if (!typed && !line->ended)
+            return;
+        if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0) {
+            leave(line);
+        } else if (!*typed || strcmp(typed, "n") == 0) {
+            study_next(study);
+            return;
+        } else if (strcmp(typed, "u") == 0) {
+            if (line_undo(line))
+                return;
+        } else if (line_teach(line, typed) || line_look_up(line, typed, false)) {
+            continue;
+        } else if (retry || strcmp(typed, "-") == 0 || strcmp(typed, ":-") == 0) {
+            /* it answers what comes next */
+            line->again = true;
+            study_next(study);
+            if (retry) /* it was read a moment ago */
+                line->said = study->ask.serial;
+            return;
+        } else {
+            line_say(line, "n goes on, b reads about it, d shows its demo, u takes the answer "
+                           "back.\n");
+        }
+    }
+}
+
+void line_before(struct line *line)
+{
+    struct study *study = &line->study;
+    line_sayf(line, "%s\n", study->ask.head);
+    line_say(line, "Last time this one misled you:\n");
+    line_say_spans(line, "", study->ask.prompt, study->ask.prompt_count);
+    while (!line->ended) {
+        const char *typed = line_ask(line, "[d] its demo first [n] answer it now [q]uit: ");
+        if (!typed)
+            return;
+        if (!*typed || strcmp(typed, "n") == 0) {
+            study_next(study);
+            return;
+        }
+        if (strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
+            line->ended = true;
+        else if (strcmp(typed, "u") == 0) {
+            if (line_undo(line))
+                return;
+        } else if (!line_teach(line, typed) && !line_look_up(line, typed, false))
+            line_say(line, "d shows its demo, n asks the question.\n");
+    }
+}

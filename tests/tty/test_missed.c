@@ -1,0 +1,169 @@
+/* A question that was missed: what teaches it, the way back, another try, a slip of the key. */
+#include "support/test.h"
+
+#include "support/tutor.h"
+
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Question 1 of the quiz of chapter 3, answered wrong and sure. */
+static struct vt *missed(const char *home, int rows, int cols)
+{
+    struct vt *vt = tutor_start(home, rows, cols);
+    tutor_to_home(vt);
+    vt_key(vt, "z");
+    vt_wait_text(vt, "activation 3");
+    tutor_type(vt, "2.4\r3");
+    vt_wait_text(vt, "though you were sure");
+    return vt;
+}
+
+static void assert_screen(struct vt *vt, const struct buf *before)
+{
+    struct buf now = {0};
+    for (int row = 0; row < vt->rows; row++)
+        buf_addf(&now, "%s\n", vt_row(vt, row));
+    assert_string_equal(buf_text(&now), buf_text(before));
+    buf_free(&now);
+}
+
+static struct buf screen(struct vt *vt)
+{
+    struct buf text = {0};
+    for (int row = 0; row < vt->rows; row++)
+        buf_addf(&text, "%s\n", vt_row(vt, row));
+    return text;
+}
+
+static void test_b_reads_about_it_and_comes_back_to_the_same_question(void **state)
+{
+    static const int sizes[][2] = {{24, 80}, {12, 40}, {60, 200}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const char *home = tutor_home();
+        struct vt *vt = *state = missed(home, sizes[i][0], sizes[i][1]);
+        struct buf before = screen(vt);
+        size_t steps = tutor_count(home, "\"type\":\"step\"");
+        vt_key(vt, "b");
+        assert_non_null(strstr(vt_row(vt, 0), "3.7 "));
+        assert_non_null(strstr(vt_row(vt, 0), "step "));
+        vt_key(vt, "b");
+        assert_screen(vt, &before);
+        vt_key(vt, "r"); /* the same, as the stubborn are told */
+        assert_non_null(strstr(vt_row(vt, 0), "3.7 "));
+        vt_key(vt, ESCAPE);
+        assert_screen(vt, &before);
+        assert_int_equal(tutor_count(home, "\"type\":\"step\""), steps);
+        tutor_next(vt); /* and the quiz goes on */
+        assert_true(vt_has(vt, "Hint: What you divide by"));
+        tutor_type(vt, "3.75\r");
+        vt_wait_text(vt, "Right now; the first try");
+        buf_free(&before);
+        vt_teardown(state);
+    }
+}
+
+static void test_demo_is_offered_first_and_keeps_its_gate(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = missed(home, 24, 80);
+    assert_true(vt_has(vt, "See for yourself first: d runs the demo of 3.7"));
+    struct buf before = screen(vt);
+    vt_key(vt, "d");
+    assert_true(vt_has(vt, "Mask lab"));
+    assert_true(vt_has(vt, "Predict"));
+    assert_true(vt_has(vt, "sum ?"));
+    vt_key(vt, "q"); /* the quiz below would lose its score */
+    assert_true(vt_has(vt, "Leave the quiz?"));
+    vt_key(vt, "b");
+    assert_screen(vt, &before);
+    buf_free(&before);
+}
+
+static void test_a_slip_is_taken_back_before_and_after_it_was_marked(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = missed(home, 24, 80);
+    vt_key(vt, "u");
+    assert_true(vt_has(vt, "Taken back."));
+    assert_false(vt_has(vt, "Hint:"));
+    tutor_type(vt, "9\r");
+    assert_true(vt_has(vt, "How sure"));
+    vt_key(vt, "u");
+    assert_true(vt_has(vt, "Not locked in."));
+    assert_true(vt_has(vt, "> 9"));
+    vt_key(vt, "\025"); /* Ctrl-U */
+    tutor_type(vt, "3.75\r3");
+    vt_wait_text(vt, "✓ Right.");
+    assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 2);
+    assert_int_equal(tutor_count(home, "\"type\":\"undo\""), 1);
+}
+
+/* The answers that lie between: all left. */
+static void leave_all(struct vt *vt)
+{
+    while (!vt_has(vt, "Score ") && !vt_has(vt, "Right this time")) {
+        if (strstr(vt_row(vt, vt->rows - 1), "leave it"))
+            vt_key(vt, "\t");
+        else
+            vt_key(vt, ENTER);
+    }
+}
+
+static void test_only_the_missed_are_asked_once_more(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state =
+        tutor_start_with(TEXTS("nntutor", "quiz", "dropout", "--count", "2"), home, 24, 80);
+    vt_wait_text(vt, "Question 1 of 2");
+    tutor_type(vt, "3.75\r3");
+    vt_wait_text(vt, "✓ Right.");
+    vt_key(vt, ENTER);
+    leave_all(vt);
+    assert_true(vt_has(vt, "m: only the 1 you missed, once more"));
+    vt_key(vt, "m");
+    assert_true(vt_has(vt, "Question 1 of 1"));
+    assert_true(vt_has(vt, "2014 dropout paper"));
+    leave_all(vt);
+    assert_true(vt_has(vt, "Right this time: 0 of 1"));
+    assert_int_equal(tutor_count(home, "\"type\":\"score\""), 0);
+}
+
+static void test_options_change_and_stay(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = tutor_start(home, 12, 40);
+    tutor_to_home(vt);
+    vt_key(vt, "o");
+    assert_true(vt_has(vt, "▸ Everything comes back: no"));
+    vt_key(vt, ENTER);
+    assert_true(vt_has(vt, "▸ Everything comes back: yes"));
+    vt_key(vt, DOWN);
+    vt_key(vt, ENTER);
+    assert_true(vt_has(vt, "▸ Recall to be kept: 95 %"));
+    vt_key(vt, ENTER);
+    assert_true(vt_has(vt, "▸ Recall to be kept: 80 %"));
+    vt_key(vt, ESCAPE);
+    vt_key(vt, "o");
+    assert_true(vt_has(vt, "Everything comes back: yes"));
+    assert_true(vt_has(vt, "Recall to be kept: 80 %"));
+    assert_int_equal(tutor_count(home, "\"type\":\"setting\""), 3);
+    vt_key(vt, ESCAPE);
+    tutor_quit(vt);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_b_reads_about_it_and_comes_back_to_the_same_question,
+                                  vt_teardown),
+        cmocka_unit_test_teardown(test_demo_is_offered_first_and_keeps_its_gate, vt_teardown),
+        cmocka_unit_test_teardown(test_a_slip_is_taken_back_before_and_after_it_was_marked,
+                                  vt_teardown),
+        cmocka_unit_test_teardown(test_only_the_missed_are_asked_once_more, vt_teardown),
+        cmocka_unit_test_teardown(test_options_change_and_stay, vt_teardown),
+    };
+    utf8_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

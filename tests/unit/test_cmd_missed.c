@@ -1,0 +1,231 @@
+/* What was missed, in lines: hint and answer, the way to the text and back, slips, practice, options. */
+#include "support/test.h"
+
+#include "support/run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GOOD, NO, USAGE };
+
+#define FIRST "NNTUTOR_NOW=1795253400" /* a Saturday morning */
+#define LATER "NNTUTOR_NOW=1795426200" /* and the Monday after it */
+
+struct scene {
+    struct run run;
+    char home[520];
+};
+
+static int set_up(void **state)
+{
+    struct scene *f = *state = calloc(1, sizeof *f);
+    snprintf(f->home, sizeof f->home, "HOME=%s", test_folder());
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct scene *f = *state;
+    run_free(&f->run);
+    free(f);
+    return 0;
+}
+
+static void talk(struct scene *f, int code, const char *now, const char *const argv[],
+                 const char *input)
+{
+    run_free(&f->run);
+    f->run = run_program(argv, TEXTS(f->home, now), input);
+    if (f->run.code != code)
+        fail_msg("exit code %d, expected %d:\n%s\n%s", f->run.code, code, buf_text(&f->run.out),
+                 buf_text(&f->run.err));
+}
+
+static const char *has(struct scene *f, const char *part)
+{
+    const char *at = strstr(buf_text(&f->run.out), part);
+    if (!at)
+        fail_msg("\"%s\" is not in:\n%s", part, buf_text(&f->run.out));
+    return at;
+}
+
+static size_t count(struct scene *f, const char *part)
+{
+    size_t found = 0;
+    for (const char *at = buf_text(&f->run.out); (at = strstr(at, part)); at++)
+        found++;
+    return found;
+}
+
+static size_t logged(struct scene *f, const char *part)
+{
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "progress", "--export", "-"), NULL);
+    return count(f, part);
+}
+
+#define QUIZ(...) TEXTS("nntutor", "quiz", "dropout", "--plain", "--seed", "3", __VA_ARGS__)
+
+static void test_b_and_d_look_up_and_come_back(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "2.4\n3\nb\nb\nd\ns\nb\n3.75\n");
+    has(f, "See for yourself first: d shows the demo.");
+    has(f, "Your answer again ([n] shows the question) [b] read 3.7 [d]emo [u]ndo [q]uit: "
+           "(b goes back to the question.)\n");
+    has(f, "3 Dropout: the mechanics > 3.7 ");
+    has(f, "You watched this one."); /* its gate was asked first */
+    assert_int_equal(count(f, "Back at the question."), 2);
+    const char *last = has(f, "Right now; the first try is the one that counts.");
+    assert_true(last > has(f, "Back at the question."));
+    assert_int_equal(logged(f, "\"type\":\"step\""), 0); /* where one left off has not moved */
+    assert_int_equal(logged(f, "\"watched\":true"), 1);
+}
+
+static void test_worked_answer_can_be_looked_up_too(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "2.4\n2\n15\nb\nb\nx\n\n");
+    has(f, "The answer: 3.75\n"); /* as a person writes it */
+    has(f, "[n]ext [b] read 3.7 [d]emo [u]ndo [q]uit: ");
+    has(f, "n goes on, b reads about it");
+    assert_int_equal(count(f, "Back at the question."), 1);
+}
+
+static void test_hint_is_wrapped(void **state)
+{
+    struct scene *f = *state;
+    const char *folder = f->home + strlen("HOME=");
+    char path[600];
+    test_file(folder, "long.gift",
+              "// [nt:hint=Count the fingers of one hand, then those of the other hand, and then "
+              "add up.]\nHow many fingers? {#=10:0#Yes. =%0%5:0#One hand.}\n");
+    snprintf(path, sizeof path, "%s/long.gift", folder);
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "quiz", path, "--plain"), "5\n\n10\n");
+    has(f, "\nHint: Count the fingers of one hand, then those of the other hand, and then\n"
+           "add up.\n");
+}
+
+static void test_slips_are_taken_back(void **state)
+{
+    struct scene *f = *state;
+    /* At "how sure", at the hint, after a right answer from the next prompt. */
+    talk(f, GOOD, FIRST, QUIZ("--count", "2"),
+         "9\nu\n2.4\n3\nu\n2.5\n3\n15\nu\n3.75\n3\nu\n3.75\n2\n-\n\n");
+    has(f, "Not locked in.");
+    assert_int_equal(count(f, "Taken back."), 3);
+    assert_int_equal(logged(f, "\"type\":\"answer\""), 6);
+    assert_int_equal(logged(f, "\"type\":\"undo\""), 4); /* one of them had two tries */
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "study", "3.1", "--plain"), "u\nq\n");
+    has(f, "There is no answer to take back.");
+}
+
+static void test_only_what_was_missed_as_practice(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--missed"), "");
+    has(f, "Nothing to try again: what you answered was right the last time.\n");
+    talk(f, GOOD, FIRST, QUIZ("--count", "3"), "3.75\n\n-\n-\n\nm\n-\n-\n\n\n");
+    has(f, "The 2 [m]issed once more, or Enter to end: ");
+    has(f, "Right this time: 0 of 2 (0 %). Left unanswered: 2 of 2.");
+    talk(f, GOOD, FIRST, QUIZ("--missed", "--count", "1"), "-\n\n");
+    has(f, "Question 1 of 1\nA network described in the style of the 2014");
+    has(f, "Right this time: 0 of 1");
+    talk(f, NO, FIRST, QUIZ("--missed"), "q\n");
+    assert_null(strstr(buf_text(&f->run.out), "The quiz was left early"));
+    assert_int_equal(logged(f, "\"type\":\"score\""), 0);
+    talk(f, USAGE, FIRST, TEXTS("nntutor", "quiz", "nothing", "--missed"), NULL);
+}
+
+static void test_options_in_lines_and_in_scripts(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "review", "--everything", "on", "--retention", "0.8"),
+         NULL);
+    assert_string_equal(buf_text(&f->run.out),
+                        "Everything comes back: yes. Recall to be kept: 80 %.\n");
+    talk(f, USAGE, FIRST, TEXTS("nntutor", "review", "--retention", "0.5"), NULL);
+    talk(f, USAGE, FIRST, TEXTS("nntutor", "review", "--everything", "maybe"), NULL);
+    assert_int_equal(logged(f, "\"type\":\"setting\""), 2);
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "--plain"), "o\n2\n1\n7\n\nq\n");
+    has(f, "2. Recall to be kept: 80 %");
+    has(f, "2. Recall to be kept: 90 %");
+    has(f, "1. Everything comes back, not only what you missed: no");
+    has(f, "Type a number from 1 to 2.");
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "review", "--everything", "off"), NULL);
+    has(f, "Everything comes back: no. Recall to be kept: 90 %.");
+}
+
+static void test_everything_brings_back_what_was_known(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "3.75\n3\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--json"), NULL);
+    assert_string_equal(buf_text(&f->run.out), "[]\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--json", "--everything", "on"), NULL);
+    has(f, "\"key\":\"q3.1\"");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--json", "--retention", "0.8"), NULL);
+    assert_string_equal(buf_text(&f->run.out), "[]\n"); /* asked less often */
+}
+
+static void test_what_was_taken_out_can_be_restored(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "-\n\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "-\nx\nn\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "--plain"), "o\n3\n\nq\n");
+    has(f, "Taken out of review; its number asks it again:\n  3. 3.7 Scale one survivor\n");
+    assert_int_equal(count(f, "Taken out of review"), 1); /* not any more, after that */
+    assert_int_equal(logged(f, "\"type\":\"retire\""), 2);
+}
+
+static void test_what_misled_shows_its_demo_first(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "2.4\n3\n15\n\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "d\ns\nb\nn\n3.75\n3\n\n");
+    has(f, "Last time this one misled you:\n");
+    const char *asked = has(f, "[d] its demo first [n] answer it now [q]uit: ");
+    assert_true(asked < has(f, "You watched this one."));
+    assert_true(has(f, "You watched this one.") < has(f, "How sure, 1 to 3"));
+    has(f, "Reviewed 1: 1 right.");
+}
+
+/* A review that is over may be taken back as long as its day lasts, also from the next one. */
+static void test_reviews_are_taken_back_to_the_start_of_the_day(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "3"), "-\n-\n-\n\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--json"), NULL);
+    assert_int_equal(count(f, "\"key\""), 3);
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "-\n\n-\n\nq\n");
+    has(f, "Reviewed 2: 0 right.");
+    /* The third is asked; u, u: the second, then the first, and after that nothing is left. */
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "u\nu\nu\nq\n");
+    has(f, "Review: 1 today");
+    assert_int_equal(count(f, "Taken back."), 2);
+    has(f, "There is no answer to take back.");
+    has(f, "Review 1 of 3");
+    assert_int_equal(logged(f, "\"type\":\"undo\""), 2);
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--json"), NULL);
+    assert_int_equal(count(f, "\"key\""), 3); /* as if they had not been answered */
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        TEST(test_b_and_d_look_up_and_come_back),
+        TEST(test_worked_answer_can_be_looked_up_too),
+        TEST(test_hint_is_wrapped),
+        TEST(test_slips_are_taken_back),
+        TEST(test_only_what_was_missed_as_practice),
+        TEST(test_options_in_lines_and_in_scripts),
+        TEST(test_everything_brings_back_what_was_known),
+        TEST(test_what_was_taken_out_can_be_restored),
+        TEST(test_what_misled_shows_its_demo_first),
+        TEST(test_reviews_are_taken_back_to_the_start_of_the_day),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
