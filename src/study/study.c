@@ -278,6 +278,16 @@ static void enter_demo(struct study *study, const struct directive *demo, bool d
     }
 }
 
+void study_log_step(struct study *study)
+{
+    const struct step *step = study_step(study);
+    if (!step || !study->log)
+        return;
+    struct event event = study_event(study, EVENT_STEP);
+    event.step_hash = step->hash;
+    study->log(study->log_user, &event);
+}
+
 static void enter_step(struct study *study)
 {
     clear_step(study);
@@ -286,11 +296,7 @@ static void enter_step(struct study *study)
         study->stage = STUDY_END;
         return;
     }
-    if (study->log) {
-        struct event event = study_event(study, EVENT_STEP);
-        event.step_hash = step->hash;
-        study->log(study->log_user, &event);
-    }
+    study_log_step(study);
     study->stage = STUDY_READ;
     const struct directive *directive = step->directive;
     if (!directive)

@@ -209,6 +209,9 @@ void study_open(struct study *study, size_t chapter, size_t section, size_t step
 void study_locate(const struct chapter *chapter, const char *section, uint64_t hash,
                   size_t *section_index, size_t *step_index);
 
+/* Logs once more that this step is on the screen: one came back to it from elsewhere. */
+void study_log_step(struct study *study);
+
 /* Starts a scored quiz of these questions. `pass` in per cent, 0 for none. */
 struct study_source {
     const struct quiz *quiz;

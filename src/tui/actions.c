@@ -6,7 +6,7 @@
 
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
-    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT,
+    MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT | CONTEXT_MARKS,
     ANYWHERE = (1ull << 40) - 1,
 };
 
@@ -48,8 +48,11 @@ const struct action actions[] = {
     {ACTION_STOP, CONTEXT_RUNNING, "x", "stop", "stop here: the numbers so far stay"},
     {ACTION_ENTER, CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "Enter Space n", "next", "go on"},
     {ACTION_ENTER, CONTEXT_RESULT, "Enter", "read again", "open the section under the cursor"},
-    {ACTION_ENTER, CONTEXT_GALLERY, "Enter", "open", "open what is under the cursor"},
+    {ACTION_ENTER, CONTEXT_GALLERY | CONTEXT_MARKS, "Enter", "open", "open what is under the cursor"},
     {ACTION_ENTER, CONTEXT_FIND, "Enter", "keep", "keep what the word found"},
+    {ACTION_ENTER, CONTEXT_SEARCH, "Enter", "open", "open what is under the cursor"},
+    {ACTION_UP, CONTEXT_SEARCH, "Up", "choose", "move up"},
+    {ACTION_DOWN, CONTEXT_SEARCH, "Down", NULL, "move down"},
     {ACTION_LEFT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Left h", "move the knob",
      "move the knob down (or drag it with the mouse)"},
     {ACTION_RIGHT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Right l", NULL, "move the knob up"},
@@ -61,8 +64,8 @@ const struct action actions[] = {
     {ACTION_RESET, CONTEXT_DEMO, "0", NULL, "every knob back to where it began"},
     {ACTION_UP, MOVING, "Up k", "choose", "move up"},
     {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
-    {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST, "Home", NULL, "to the first"},
-    {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST, "End", NULL, "to the last"},
+    {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_MARKS, "Home", NULL, "to the first"},
+    {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_MARKS, "End", NULL, "to the last"},
     {ACTION_PREVIOUS, CONTEXT_BACK, "p", "back", "go back to the step before"},
     {ACTION_NEXT_FOCUS, CONTEXT_LINKS, "Tab", "links",
      "to the next number or term that can be opened"},
@@ -78,6 +81,15 @@ const struct action actions[] = {
     {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},
     {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",
      "glossary", "what the words mean"},
+    {ACTION_BOOKMARKS, CONTEXT_HOME, "B", "bookmarks", "the steps you marked"},
+    {ACTION_SEARCH, CONTEXT_HOME | CONTEXT_PLACE, "/ Ctrl-F", "find",
+     "find words in lessons, glossary, demos and questions"},
+    {ACTION_BOOKMARK, CONTEXT_PLACE, "B", "bookmark", "mark this step, or take the mark off"},
+    {ACTION_BOOKMARK, CONTEXT_MARKS, "B x", "take off", "take the mark off"},
+    {ACTION_BACKWARD, CONTEXT_PLACE | CONTEXT_LIST | CONTEXT_DEMO, "[", NULL,
+     "where you were before you jumped"},
+    {ACTION_FORWARD, CONTEXT_PLACE | CONTEXT_LIST | CONTEXT_DEMO, "]", NULL,
+     "forward again, after ["},
     {ACTION_FIND, CONTEXT_LIST, "/", "find", "show only what holds a word"},
     {ACTION_WORDS, CONTEXT_PICTURE | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
     {ACTION_PAGE_DOWN, ANYWHERE, "PgDn", NULL, "scroll down"},
@@ -86,7 +98,7 @@ const struct action actions[] = {
      "back to where you came from"},
     {ACTION_HELP, ANYWHERE ^ CONTEXT_HELP, "? F1", "keys", "this page"},
     {ACTION_REDRAW, ANYWHERE, "Ctrl-L", NULL, "paint the screen anew"},
-    {ACTION_QUIT, ANYWHERE ^ (CONTEXT_HELP | CONTEXT_FIND), "q", "quit",
+    {ACTION_QUIT, ANYWHERE ^ (CONTEXT_HELP | CONTEXT_FIND | CONTEXT_SEARCH), "q", "quit",
      "leave; everything you answered is kept"},
 };
 
@@ -110,6 +122,7 @@ static const struct {
     {"End", "End", KEY_END_},
     {"F1", "F1", KEY_F1_},
     {"Ctrl-D", "Ctrl-D", KEY_CTRL_D_},
+    {"Ctrl-F", "Ctrl-F", KEY_CTRL_F_},
     {"Ctrl-L", "Ctrl-L", KEY_CTRL_L_},
 };
 
@@ -168,7 +181,7 @@ enum action_id action_for(uint64_t contexts, const struct input *input)
 void action_footer(uint64_t contexts, struct grid *grid, int y)
 {
     /* Help and the way out always have their place; the rest fills what is left. */
-    bool typing = contexts & (CONTEXT_LINES | CONTEXT_TEXT | CONTEXT_FIND);
+    bool typing = contexts & (CONTEXT_LINES | CONTEXT_TEXT | CONTEXT_FIND | CONTEXT_SEARCH);
     bool help = !(contexts & CONTEXT_HELP);
     const char *help_key = typing ? "F1" : "?", *out_key = typing || !help ? "Esc" : "q";
     const char *out = typing || !help ? "back" : "quit";

@@ -42,6 +42,9 @@ enum context {
     CONTEXT_REVIEW = 1 << 29,     /* a question of a review was answered */
     CONTEXT_MORE = 1 << 30,       /* a review is over, and more is waiting */
     CONTEXT_CLASS = 1ull << 33,   /* shown to a room that votes */
+    CONTEXT_PLACE = 1ull << 36,   /* a step of a lesson: it can be marked, left, come back to */
+    CONTEXT_MARKS = 1ull << 39,   /* the list of bookmarks */
+    CONTEXT_SEARCH = 1ull << 37,  /* words are typed that the whole course is searched for */
 };
 
 enum action_id {
@@ -82,6 +85,11 @@ enum action_id {
     ACTION_UNDO,
     ACTION_RETIRE,
     ACTION_FIND,
+    ACTION_SEARCH,
+    ACTION_BOOKMARK,
+    ACTION_BOOKMARKS,
+    ACTION_BACKWARD,
+    ACTION_FORWARD,
     ACTION_BLANK,
     ACTION_JUMP,
     ACTION_VOTE,

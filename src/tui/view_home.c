@@ -143,7 +143,7 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
         break;
     case ACTION_ENTER: {
         struct study_start where = resume(tui, view->focus);
-        tui_push(tui, &view_study, &where);
+        history_jump_to(tui, where.chapter, where.section, where.step);
         break;
     }
     case ACTION_QUIZ: {
