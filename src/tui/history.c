@@ -57,6 +57,32 @@ static struct stop keep(struct history *history, const struct stop *stop)
     return kept;
 }
 
+void history_note(struct history *history, const struct stop *now)
+{
+    if (!history->count)
+        history_push(history, now);
+    else if (history->stops[history->at].kind == STOP_STEP &&
+             !is_same(&history->stops[history->at], now))
+        history->stops[history->at] = keep(history, now);
+}
+
+void history_push(struct history *history, const struct stop *to)
+{
+    struct stop kept = keep(history, to);
+    history->count = history->count ? history->at + 1 : 0;
+    ARENA_PUSH(&history->arena, history->stops, history->count, history->capacity, kept);
+    history->at = history->count - 1;
+}
+
+const struct stop *history_peek(const struct history *history, bool back)
+{
+    if (history->count == 0 || (back ? history->at == 0 : history->at + 1 >= history->count))
+        return NULL;
+    return &history->stops[back ? history->at - 1 : history->at + 1];
+}
+
+/* ---- on the screen ------------------------------------------------------------------------------------- */
+
 /* The stop of the page on top. */
 static bool here(struct tui *tui, struct stop *stop)
 {
@@ -66,20 +92,6 @@ static bool here(struct tui *tui, struct stop *stop)
     return view->here && view->here(tui, tui->stack[tui->depth - 1].state, stop);
 }
 
-/* The stop one is at moves with who goes on step by step. */
-static void note_here(struct tui *tui)
-{
-    struct history *history = &tui->history;
-    struct stop now;
-    if (!here(tui, &now))
-        return;
-    if (!history->count)
-        ARENA_PUSH(&history->arena, history->stops, history->count, history->capacity,
-                   keep(history, &now));
-    else if (history->stops[history->at].kind == STOP_STEP &&
-             !is_same(&history->stops[history->at], &now))
-        history->stops[history->at] = keep(history, &now);
-}
 
 static bool open_stop(struct tui *tui, const struct stop *stop)
 {
@@ -111,12 +123,12 @@ bool history_jump(struct tui *tui, const struct stop *to)
 {
     struct history *history = &tui->history;
     struct stop kept = keep(history, to); /* what it points to may go with the page it stands on */
-    note_here(tui);
+    struct stop now;
+    if (here(tui, &now))
+        history_note(history, &now);
     if (!open_stop(tui, &kept))
         return false;
-    history->count = history->count ? history->at + 1 : 0;
-    ARENA_PUSH(&history->arena, history->stops, history->count, history->capacity, kept);
-    history->at = history->count - 1;
+    history_push(history, &kept);
     return true;
 }
 
@@ -130,23 +142,23 @@ bool history_jump_to(struct tui *tui, size_t chapter, size_t section, size_t ste
 static void travel(struct tui *tui, bool back)
 {
     struct history *history = &tui->history;
-    note_here(tui);
-    if (history->count == 0 || (back ? history->at == 0 : history->at + 1 >= history->count)) {
+    struct stop now;
+    if (here(tui, &now))
+        history_note(history, &now);
+    const struct stop *stop = history_peek(history, back);
+    if (!stop) {
         tui_say(tui, ROLE_TEXT,
                 back ? "This is where you began." : "This is as far as you have been.");
         return;
     }
-    size_t to = back ? history->at - 1 : history->at + 1;
-    const struct stop *stop = &history->stops[to];
     while (tui->depth > 1 && (tui->stack[tui->depth - 1].view == &view_glossary ||
                               tui->stack[tui->depth - 1].view == &view_demo))
         tui_pop(tui);
-    struct stop now;
     const struct view *view = tui->stack[tui->depth - 1].view;
     bool there = here(tui, &now) && is_same(&now, stop);
     if (there || (view->go && view->go(tui, tui->stack[tui->depth - 1].state, stop)) ||
         open_stop(tui, stop))
-        history->at = to;
+        history->at = (size_t)(stop - history->stops);
 }
 
 bool history_acts(struct tui *tui, enum action_id action)

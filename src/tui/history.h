@@ -37,6 +37,13 @@ bool history_find(const struct course *course, const struct stop *stop, size_t *
 /* A step as a number. */
 uint64_t history_identity(const char *chapter, const char *section, uint64_t hash);
 
+/* Where one is now: the stop one is at moves with who goes on step by step. */
+void history_note(struct history *history, const struct stop *now);
+/* One jumped: `to` follows, in place of all that lay ahead. */
+void history_push(struct history *history, const struct stop *to);
+/* The stop behind or ahead; NULL: none. Whoever goes there sets `at` to its index. */
+const struct stop *history_peek(const struct history *history, bool back);
+
 /* Opens a page at `to` and remembers from where. False: it cannot be opened, and a message says why. */
 bool history_jump(struct tui *tui, const struct stop *to);
 bool history_jump_to(struct tui *tui, size_t chapter, size_t section, size_t step);
