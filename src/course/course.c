@@ -134,7 +134,7 @@ static bool read_part(struct course *course, const char *path, struct buf *bytes
 
 bool course_open(struct course *course, const char *folder, struct err *err)
 {
-    *course = (struct course){.clock = clock_system()};
+    *course = (struct course){.clock = clock_system(), .generation = 1};
     arena_init(&course->arena);
     struct arena *arena = &course->arena;
     findings_init(&course->findings, arena);
@@ -453,6 +453,7 @@ const struct quiz *course_test(struct course *course, enum course_test which)
 
 void course_close(struct course *course)
 {
+    course_forget_older(course, NULL, 0);
     course_forget_runs(course);
     arena_free(&course->arena);
     *course = (struct course){0};

@@ -40,6 +40,8 @@ struct course {
     struct course_run *runs; /* live numbers, newest first */
     struct quiz tests[COURSE_TESTS];
     bool test_read[COURSE_TESTS];
+    uint64_t generation;  /* how often it was read; from 1 */
+    struct course *older; /* as it was before that: pages may still show it; NULL: none */
 };
 
 /* Where the course lies: `named` (--course), else $NNTUTOR_COURSE, else beside the program (a
@@ -119,6 +121,32 @@ void live_format(struct buf *out, double value, const char *like);
 /* Frees the runs of all live numbers; course_close does it too. */
 void course_forget_runs(struct course *course);
 
+/* ---- reload.c --------------------------------------------------------------------------------- */
+
+/* Who edits a course sees it change. The course is swapped in place, so that pointers to it stay good;
+ * what was read before is kept in `older` until nobody needs it. */
+struct course_watch {
+    int fd;             /* readable when a file of the course may have changed; -1: not watched */
+    struct buf changed; /* names of files changed since the course was last read, each with a NUL */
+};
+
+/* Begins to watch its folders; where that is not possible fd is -1. */
+void course_watch_open(struct course_watch *watch, const struct course *course);
+void course_watch_close(struct course_watch *watch);
+/* Takes note of what changed, without waiting; false: nothing since the last call. */
+bool course_watch_changed(struct course_watch *watch);
+
+enum course_news {
+    COURSE_SAME,     /* nothing to do */
+    COURSE_RELOADED, /* every page has to find its place anew */
+    COURSE_KEPT,     /* what was written is broken: the last good version stays */
+};
+/* Reads the course anew. `said` becomes what there is to say of it: the first finding and how many
+ * more. */
+enum course_news course_reload(struct course *course, struct course_watch *watch, struct buf *said);
+/* Frees the older readings but those of the generations in `used`. */
+void course_forget_older(struct course *course, const uint64_t *used, size_t count);
+
 /* ---- lint.c ----------------------------------------------------------------------------------- */
 
 struct lint_fix {
@@ -131,6 +159,9 @@ struct lint_fix {
  * cannot be checked, steps that overflow, objectives no question covers. */
 void course_lint(struct course *course, struct findings *findings, struct lint_fix **fixes,
                  size_t *fix_count);
+
+/* The same of one chapter and its quiz. */
+void course_lint_chapter(struct course *course, size_t chapter, struct findings *findings);
 
 /* What can be said of one quiz by itself: feedback on every option, and no outward sign of the key. */
 void course_lint_quiz(struct course *course, const struct quiz *quiz, struct findings *findings);

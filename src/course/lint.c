@@ -427,22 +427,32 @@ static void lint_stray_quizzes(struct course *course, struct findings *findings)
     }
 }
 
+static void lint_chapter(struct lint *lint, size_t c)
+{
+    const struct chapter *chapter = &lint->course->chapters[c].lesson;
+    lint->chapter = &lint->course->chapters[c];
+    lint->quiz = course_quiz(lint->course, c);
+    lint->file = chapter->file;
+    check_links(lint, chapter);
+    check_objectives(lint, chapter);
+    for (size_t i = 0; i < chapter->section_count; i++)
+        check_section(lint, &chapter->sections[i]);
+    if (lint->quiz)
+        course_lint_quiz(lint->course, lint->quiz, lint->findings);
+}
+
+void course_lint_chapter(struct course *course, size_t chapter, struct findings *findings)
+{
+    struct lint lint = {.course = course, .findings = findings};
+    lint_chapter(&lint, chapter);
+}
+
 void course_lint(struct course *course, struct findings *findings, struct lint_fix **fixes,
                  size_t *fix_count)
 {
     struct lint lint = {.course = course, .findings = findings};
-    for (size_t c = 0; c < course->chapter_count; c++) {
-        const struct chapter *chapter = &course->chapters[c].lesson;
-        lint.chapter = &course->chapters[c];
-        lint.quiz = course_quiz(course, c);
-        lint.file = chapter->file;
-        check_links(&lint, chapter);
-        check_objectives(&lint, chapter);
-        for (size_t i = 0; i < chapter->section_count; i++)
-            check_section(&lint, &chapter->sections[i]);
-        if (lint.quiz)
-            course_lint_quiz(course, lint.quiz, findings);
-    }
+    for (size_t c = 0; c < course->chapter_count; c++)
+        lint_chapter(&lint, c);
     lint_stray_quizzes(course, findings);
     lint.file = course->glossary.file;
     for (size_t i = 0; i < course->glossary.count; i++)

@@ -43,6 +43,7 @@ static void end_step(struct reading *r, struct directive *directive)
     if (!r->first)
         return;
     struct str line = str_trim(source_line(r->source, r->first));
+    struct str whole = source_lines(r->source, r->first, r->last);
     struct block *blocks = ARENA_ARRAY(r->arena, r->block_count, struct block);
     if (r->block_count)
         memcpy(blocks, r->blocks, r->block_count * sizeof *blocks);
@@ -51,7 +52,8 @@ static void end_step(struct reading *r, struct directive *directive)
                         .directive = directive,
                         .place = r->block_count ? r->blocks[0].place : directive->place,
                         .end_line = r->last,
-                        .hash = str_hash(line.text, line.length)};
+                        .hash = str_hash(line.text, line.length),
+                        .whole = str_hash(whole.text, whole.length)};
     step.place.line = r->first;
     prose_check_blocks(r->source, step.blocks, step.block_count);
     if (directive)

@@ -174,7 +174,8 @@ struct step {
     struct directive *directive; /* or NULL; DEMO, QUIZ, DRILL, MYTH, RECALL, SOURCES */
     struct place place;
     int end_line;
-    uint64_t hash; /* of its first line: its identity over edits */
+    uint64_t hash;  /* of its first line: its identity over edits */
+    uint64_t whole; /* of all its lines: the same as long as nothing in it was edited */
 };
 
 struct section {

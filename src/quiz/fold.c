@@ -73,6 +73,51 @@ void fold_close(struct fold *fold)
     buf_free(&fold->many);
 }
 
+/* One character of `text` at `at`, folded for looking up, into `out`; moves `at` behind it. */
+static size_t fold_next(struct str text, size_t *at, char out[16])
+{
+    const utf8proc_option_t options =
+        UTF8PROC_DECOMPOSE | UTF8PROC_STABLE | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK;
+    utf8proc_int32_t c, parts[4];
+    if ((unsigned char)text.text[*at] < 0x80) {
+        out[0] = (char)fold_character(text.text[(*at)++]);
+        return 1;
+    }
+    utf8proc_ssize_t used = utf8proc_iterate((const utf8proc_uint8_t *)text.text + *at,
+                                             (utf8proc_ssize_t)(text.length - *at), &c);
+    if (used < 1) {
+        out[0] = text.text[(*at)++];
+        return 1;
+    }
+    *at += (size_t)used;
+    utf8proc_ssize_t count = utf8proc_decompose_char(c, parts, 4, options, NULL);
+    size_t length = 0;
+    for (utf8proc_ssize_t i = 0; i < count && i < 4; i++) /* nothing decomposes into more */
+        length += (size_t)utf8proc_encode_char(parts[i], (utf8proc_uint8_t *)out + length);
+    return length;
+}
+
+void fold_loosely(struct buf *out, struct str text)
+{
+    char folded[16];
+    for (size_t at = 0; at < text.length;) {
+        size_t length = fold_next(text, &at, folded);
+        buf_add_n(out, folded, length);
+    }
+}
+
+size_t fold_loosely_at(struct str text, size_t folded)
+{
+    char bytes[16];
+    for (size_t at = 0, seen = 0; at < text.length;) {
+        size_t here = at;
+        seen += fold_next(text, &at, bytes);
+        if (seen > folded)
+            return here;
+    }
+    return text.length;
+}
+
 bool fold_matches(struct str pattern, struct str text)
 {
     /* The earliest place for what follows a star leaves most room for the next, so only the last

@@ -144,6 +144,19 @@ bool store_progress(struct store *store, const char *course, struct arena *arena
 bool store_steps_seen(struct store *store, const char *course, const char *chapter,
                       struct arena *arena, uint64_t **hashes, size_t *count, struct err *err);
 
+/* ---- bookmarks.c */
+
+struct bookmark {
+    const char *chapter, *section;
+    uint64_t hash; /* of the step's first line */
+    int step;
+};
+
+/* The steps that are marked in one course, the latest first; texts are in `arena`. A reset takes the
+ * marks of its chapter with it. */
+bool store_bookmarks(struct store *store, const char *course, struct arena *arena,
+                     struct bookmark **list, size_t *count, struct err *err);
+
 /* ---- export and import: NDJSON, one event a line --------------------------------------------
  *
  * {"v":1,"id":"32 hex digits","at":"2026-11-21T09:30:00.123Z","type":"...","course","chapter", ...}

@@ -11,6 +11,7 @@ static void ask_items(struct study *study, const struct study_item *items, size_
         kept[i] = (struct study_item){
             .question = items[i].question, .quiz = items[i].quiz, .misled = items[i].misled};
     study->in_quiz = true;
+    study->generation = study->course->generation;
     study->whole = false;
     study->result = (struct study_result){0};
     study->items = kept;

@@ -151,6 +151,7 @@ static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bo
                 : "Not right.";
 }
 
+/* `item` NULL: a guess, which is not taken back. */
 static void log_answer(struct study *study, const struct answer *answer, const struct mark *mark,
                        int confidence, struct study_item *item)
 {
@@ -174,7 +175,8 @@ static void log_answer(struct study *study, const struct answer *answer, const s
     event.day = clock_study_day(clock_wall_ms(study->clock));
     event.attempt = study->in_quiz ? study->attempt : "";
     study->log(study->log_user, &event);
-    memcpy(item->events[study->second_try], event.id, sizeof event.id);
+    if (item)
+        memcpy(item->events[study->second_try], event.id, sizeof event.id);
     buf_free(&given);
 }
 
@@ -228,7 +230,7 @@ static void keep_guess(struct study *study, const struct answer *answer, const s
 {
     struct study_done *done = study->done;
     const char *said = given ? study->pending->said : "";
-    log_answer(study, answer, mark, 0, false);
+    log_answer(study, answer, mark, 0, NULL);
     study->feedback = (struct study_feedback){
         .mark = {.state = MARK_NEEDS_GRADING},
         .said = said,

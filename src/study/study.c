@@ -100,7 +100,10 @@ struct event study_quiz_event(const struct study *study, enum event_type type, c
  * hash alone will not do: steps of different sections may begin with the same words. */
 static uint64_t step_identity(const struct study *study)
 {
-    uint64_t parts[] = {study->chapter, study->section, study_step(study)->hash};
+    const char *chapter = study_chapter(study)->id, *section = study_section(study)->number;
+    uint64_t parts[] = {str_hash(chapter ? chapter : "", chapter ? strlen(chapter) : 0),
+                        str_hash(section ? section : "", section ? strlen(section) : 0),
+                        study_step(study)->hash};
     return str_hash((const char *)parts, sizeof parts);
 }
 
@@ -281,6 +284,16 @@ static void enter_demo(struct study *study, const struct directive *demo, bool d
     }
 }
 
+void study_log_step(struct study *study)
+{
+    const struct step *step = study_step(study);
+    if (!step || !study->log)
+        return;
+    struct event event = study_event(study, EVENT_STEP);
+    event.step_hash = step->hash;
+    study->log(study->log_user, &event);
+}
+
 static void enter_step(struct study *study)
 {
     clear_step(study);
@@ -289,11 +302,8 @@ static void enter_step(struct study *study)
         study->stage = STUDY_END;
         return;
     }
-    if (study->log && !study->visiting) {
-        struct event event = study_event(study, EVENT_STEP);
-        event.step_hash = step->hash;
-        study->log(study->log_user, &event);
-    }
+    if (!study->visiting)
+        study_log_step(study);
     study->stage = STUDY_READ;
     const struct directive *directive = step->directive;
     if (!directive)
@@ -313,6 +323,7 @@ void study_open(struct study *study, size_t chapter, size_t section, size_t step
 {
     assert(chapter < study->course->chapter_count);
     study->in_quiz = study->reviewing = study->practising = study->retrying = false;
+    study->generation = study->course->generation;
     study->chapter = chapter;
     study->section = section;
     study->step = step;
@@ -343,6 +354,48 @@ void study_locate(const struct chapter *chapter, const char *section, uint64_t h
                 *step_index = i;
         return;
     }
+}
+
+static bool is_same_step(const struct step *a, const struct step *b)
+{
+    /* Of questions asked in a step only the keys stand in it; its quiz may have been edited. */
+    bool asks = a && a->directive && a->directive->kind == DIRECTIVE_QUIZ;
+    return a && b && a->whole == b->whole && !asks;
+}
+
+/* The chapter of that id, else the one that stands where it stood. */
+static size_t find_again(const struct course *course, const struct chapter *chapter, size_t index)
+{
+    for (size_t i = 0; chapter->id && i < course->chapter_count; i++)
+        if (course->chapters[i].lesson.id &&
+            strcmp(course->chapters[i].lesson.id, chapter->id) == 0)
+            return i;
+    return index < course->chapter_count ? index : course->chapter_count - 1;
+}
+
+bool study_reloaded(struct study *study)
+{
+    const struct course *old = study->course->older;
+    if (study->stage == STUDY_DONE || !old || study->chapter >= old->chapter_count)
+        return false;
+    const struct chapter *before = &old->chapters[study->chapter].lesson;
+    size_t section = study->section, step = study->step;
+    study->chapter = find_again(study->course, before, study->chapter);
+    const struct chapter *now = study_chapter(study);
+    if (study->in_quiz)
+        return false;
+    if (section >= before->section_count) {
+        study->section = now->section_count;
+        study->generation = study->course->generation;
+        return false;
+    }
+    const struct section *here = &before->sections[section];
+    const struct step *was = step < here->step_count ? &here->steps[step] : NULL;
+    study_locate(now, here->number, was ? was->hash : 0, &study->section, &study->step);
+    if (is_same_step(was, study_step(study)))
+        return false;
+    study_open(study, study->chapter, study->section, study->step);
+    return true;
 }
 
 static bool next_step(struct study *study)
@@ -594,6 +647,7 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
         total += sources[s].quiz->count;
     study->in_quiz = true;
     study->reviewing = study->practising = study->retrying = false;
+    study->generation = study->course->generation;
     study->pass = pass;
     study->result = (struct study_result){0};
     study->items = ARENA_ARRAY(&study->quiz_arena, total, struct study_item);

@@ -177,6 +177,7 @@ struct study {
     study_log *log;
     void *log_user;
     uint64_t seed;           /* of option and question order; 0 keeps the written order */
+    uint64_t generation;     /* of the course, whose texts are shown: see course_forget_older */
     struct study_done *done; /* its own, unless another is put here after study_init */
 
     enum study_stage stage;
@@ -236,6 +237,13 @@ void study_open(struct study *study, size_t chapter, size_t section, size_t step
 /* Where a log says one was: the section by number, the step by hash, else the section's start. */
 void study_locate(const struct chapter *chapter, const char *section, uint64_t hash,
                   size_t *section_index, size_t *step_index);
+
+/* The course was read anew: finds the same step in it, else the start of its section. A step that was
+ * not edited stays as it is, with all that was typed; a quiz goes on with the questions it began with.
+ * True: another page is shown. */
+bool study_reloaded(struct study *study);
+/* Logs once more that this step is on the screen: one came back to it from elsewhere. */
+void study_log_step(struct study *study);
 
 /* Starts a scored quiz of these questions. `pass` in per cent, 0 for none. */
 struct study_source {

@@ -7,7 +7,7 @@
 enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT | CONTEXT_STATS |
-             CONTEXT_SETTINGS,
+             CONTEXT_SETTINGS | CONTEXT_MARKS,
     ANYWHERE = (1ull << 48) - 1,
 };
 
@@ -54,10 +54,14 @@ const struct action actions[] = {
     {ACTION_MISSED, CONTEXT_MISSED, "m", "the missed once more",
      "ask the questions that you missed, and only those, once more"},
     {ACTION_ENTER, CONTEXT_SETTINGS, "Enter Space", "change", "change what is under the cursor"},
-    {ACTION_ENTER, CONTEXT_GALLERY, "Enter", "open", "open what is under the cursor"},
+    {ACTION_ENTER, CONTEXT_GALLERY | CONTEXT_MARKS, "Enter", "open",
+     "open what is under the cursor"},
     {ACTION_ENTER, CONTEXT_STATS, "Enter Space", "objectives",
      "show the objectives of the chapter, or hide them"},
     {ACTION_ENTER, CONTEXT_FIND, "Enter", "keep", "keep what the word found"},
+    {ACTION_ENTER, CONTEXT_SEARCH, "Enter", "open", "open what is under the cursor"},
+    {ACTION_UP, CONTEXT_SEARCH, "Up", "choose", "move up"},
+    {ACTION_DOWN, CONTEXT_SEARCH, "Down", NULL, "move down"},
     {ACTION_LEFT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Left h", "move the knob",
      "move the knob down (or drag it with the mouse)"},
     {ACTION_RIGHT, CONTEXT_OUTCOME | CONTEXT_DEMO, "Right l", NULL, "move the knob up"},
@@ -69,8 +73,10 @@ const struct action actions[] = {
     {ACTION_RESET, CONTEXT_DEMO, "0", NULL, "every knob back to where it began"},
     {ACTION_UP, MOVING, "Up k", "choose", "move up"},
     {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
-    {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS, "Home", NULL, "to the first"},
-    {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS, "End", NULL, "to the last"},
+    {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS | CONTEXT_MARKS, "Home", NULL,
+     "to the first"},
+    {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS | CONTEXT_MARKS, "End", NULL,
+     "to the last"},
     {ACTION_PREVIOUS, CONTEXT_BACK, "p", "back", "go back to the step before"},
     {ACTION_NEXT_FOCUS, CONTEXT_LINKS, "Tab", "links",
      "to the next number or term that can be opened"},
@@ -94,6 +100,15 @@ const struct action actions[] = {
      "glossary", "what the words mean"},
     {ACTION_SETTINGS, CONTEXT_HOME, "o", "options",
      "how much review asks, and what you took out of it"},
+    {ACTION_BOOKMARKS, CONTEXT_HOME, "B", "bookmarks", "the steps you marked"},
+    {ACTION_SEARCH, CONTEXT_HOME | CONTEXT_PLACE, "/ Ctrl-F", "find",
+     "find words in lessons, glossary, demos and questions"},
+    {ACTION_BOOKMARK, CONTEXT_PLACE, "B", "bookmark", "mark this step, or take the mark off"},
+    {ACTION_BOOKMARK, CONTEXT_MARKS, "B x", "take off", "take the mark off"},
+    {ACTION_BACKWARD, CONTEXT_PLACE | CONTEXT_LIST | CONTEXT_DEMO, "[", NULL,
+     "where you were before you jumped"},
+    {ACTION_FORWARD, CONTEXT_PLACE | CONTEXT_LIST | CONTEXT_DEMO, "]", NULL,
+     "forward again, after ["},
     {ACTION_FIND, CONTEXT_LIST, "/", "find", "show only what holds a word"},
     {ACTION_WORDS, CONTEXT_PICTURE | CONTEXT_DEMO, "t", NULL, "the picture in words, and back"},
     {ACTION_PAGE_DOWN, ANYWHERE, "PgDn", NULL, "scroll down"},
@@ -102,7 +117,7 @@ const struct action actions[] = {
      "back to where you came from"},
     {ACTION_HELP, ANYWHERE ^ CONTEXT_HELP, "? F1", "keys", "this page"},
     {ACTION_REDRAW, ANYWHERE, "Ctrl-L", NULL, "paint the screen anew"},
-    {ACTION_QUIT, ANYWHERE ^ (CONTEXT_HELP | CONTEXT_FIND), "q", "quit",
+    {ACTION_QUIT, ANYWHERE ^ (CONTEXT_HELP | CONTEXT_FIND | CONTEXT_SEARCH), "q", "quit",
      "leave; everything you answered is kept"},
 };
 
@@ -126,6 +141,7 @@ static const struct {
     {"End", "End", KEY_END_},
     {"F1", "F1", KEY_F1_},
     {"Ctrl-D", "Ctrl-D", KEY_CTRL_D_},
+    {"Ctrl-F", "Ctrl-F", KEY_CTRL_F_},
     {"Ctrl-L", "Ctrl-L", KEY_CTRL_L_},
 };
 
@@ -184,7 +200,7 @@ enum action_id action_for(uint64_t contexts, const struct input *input)
 void action_footer(uint64_t contexts, struct grid *grid, int y)
 {
     /* Help and the way out always have their place; the rest fills what is left. */
-    bool typing = contexts & (CONTEXT_LINES | CONTEXT_TEXT | CONTEXT_FIND);
+    bool typing = contexts & (CONTEXT_LINES | CONTEXT_TEXT | CONTEXT_FIND | CONTEXT_SEARCH);
     bool help = !(contexts & CONTEXT_HELP);
     const char *help_key = typing ? "F1" : "?", *out_key = typing || !help ? "Esc" : "q";
     const char *out = typing || !help ? "back" : "quit";

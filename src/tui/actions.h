@@ -50,6 +50,9 @@ enum context {
     CONTEXT_UNDO = 1ull << 41,     /* there is an answer to take back */
     CONTEXT_SETTINGS = 1ull << 43, /* what review asks */
     CONTEXT_BELOW = 1ull << 42,    /* there is more below that was not in sight yet */
+    CONTEXT_PLACE = 1ull << 36,    /* a step of a lesson: it can be marked, left, come back to */
+    CONTEXT_MARKS = 1ull << 45,    /* the list of bookmarks */
+    CONTEXT_SEARCH = 1ull << 37,   /* words are typed that the whole course is searched for */
 };
 
 enum action_id {
@@ -95,6 +98,11 @@ enum action_id {
     ACTION_UNDO,
     ACTION_RETIRE,
     ACTION_FIND,
+    ACTION_SEARCH,
+    ACTION_BOOKMARK,
+    ACTION_BOOKMARKS,
+    ACTION_BACKWARD,
+    ACTION_FORWARD,
     ACTION_BLANK,
     ACTION_JUMP,
     ACTION_VOTE,

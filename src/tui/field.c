@@ -61,6 +61,8 @@ bool field_takes(const struct field *field, uint32_t character)
 {
     if (field->ask->form == FORM_TEXT)
         return true;
+    if (field->ask->form == FORM_NUMBER && character == '/' && !field->text.length)
+        return false; /* no number begins with it: it looks for a word */
     if (field->ask->form == FORM_NUMBER)
         return (character < 128 && character > 0 &&
                 strchr("0123456789.,eE+-%/^_", (int)character)) ||

@@ -77,7 +77,7 @@ static void open_chapter(struct line *line, size_t index, size_t section, bool h
     size_t step = 0;
     if (!has_section && seen && seen->resume_section)
         study_locate(chapter, seen->resume_section, seen->resume_hash, &section, &step);
-    study_open(&line->study, index, section, step);
+    line_jump(line, index, section, step);
     line_study(line);
 }
 
@@ -112,10 +112,16 @@ static void home_loop(struct line *line)
                          : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
+        bool jumped;
         if (line_look_up(line, typed, false))
             continue;
         if (strcmp(typed, "s") == 0 || strcmp(typed, "statistics") == 0) {
             line_stats(line);
+            continue;
+        }
+        if (line_find(line, typed, &jumped)) {
+            if (jumped)
+                line_study(line);
             continue;
         }
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
@@ -191,6 +197,7 @@ void line_run(struct session *session, const struct start *start, bool asks)
     study_free(&line.study);
     arena_free(&line.frame);
     arena_free(&line.progress_arena);
+    history_free(&line.history);
     buf_free(&line.clean);
     buf_free(&line.typed);
 }

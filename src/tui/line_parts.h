@@ -18,8 +18,9 @@ struct line {
     struct present *present; /* NULL: one studies alone */
     struct notes *notes;     /* of a presentation */
     struct visit *visit;     /* to a class */
-    bool again;              /* the line in hand is the next one, too */
-    bool ended;              /* input is over, or q */
+    struct history history;
+    bool again; /* the line in hand is the next one, too */
+    bool ended; /* input is over, or q */
     int width;
 };
 
@@ -39,6 +40,12 @@ const char *line_ask(struct line *line, const char *prompt);
 /* "?", "g WORD", "d NAME ...": true if it was one of them. Where any word may be an answer these
  * begin with a colon. */
 bool line_look_up(struct line *line, const char *typed, bool free_text);
+
+/* line_find.c */
+/* "/WORDS", "B", "b", "[", "]": true if it was one of them; *jumped: the session is at another step. */
+bool line_find(struct line *line, const char *typed, bool *jumped);
+/* Opens a step and remembers from where. */
+void line_jump(struct line *line, size_t chapter, size_t section, size_t step);
 
 /* line_review.c */
 void line_review(struct line *line);

@@ -64,7 +64,8 @@ static bool command(struct line *line, const char *typed, bool free_text)
         line->ended = true;
         return true;
     }
-    if (line_present_command(line, typed))
+    bool jumped;
+    if (line_present_command(line, typed) || line_find(line, typed, &jumped))
         return true;
     if (strcmp(typed, "s") == 0 && line->study.ask.can_watch)
         return study_watch(&line->study);

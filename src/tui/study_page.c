@@ -207,6 +207,12 @@ void study_page_draw(struct tui *tui, void *state, struct grid *grid)
     arena_free(&view->frame);
     char left[300], right[80];
     draw_header_texts(view, grid->width, left, sizeof left, right, sizeof right);
+    if (study_step(&view->study) &&
+        bookmarks_hold(tui, view->study.chapter, view->study.section, view->study.step)) {
+        char plain[80];
+        memcpy(plain, right, sizeof plain);
+        snprintf(right, sizeof right, "★ %.70s", plain);
+    }
     struct rect body = tui_frame(grid, left, right, study_view_contexts(tui, state));
     bool pane = study_view_has_pane(view), wide = pane && grid->width >= WIDE;
     int text_width = grid->width - 2 * TUI_MARGIN;

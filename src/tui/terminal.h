@@ -46,6 +46,7 @@ enum key {
     KEY_END_,
     KEY_F1_,
     KEY_CTRL_D_,
+    KEY_CTRL_F_,
     KEY_CTRL_L_,
     KEY_CTRL_U_,
 };

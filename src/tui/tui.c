@@ -58,6 +58,8 @@ static void flush_pending(struct tui *tui)
 void tui_log(void *user, struct event *event)
 {
     struct tui *tui = user;
+    if (event->type == EVENT_STEP)
+        tui->step_logged = history_identity(event->chapter, event->section, event->step_hash);
     if (!tui->session->store)
         return;
     if (event->type == EVENT_STEP && tui->pending_count < TUI_MOST_PENDING) {
@@ -76,14 +78,18 @@ void tui_refresh_progress(struct tui *tui)
     arena_free(&tui->progress_arena);
     tui->progress = (struct progress){0};
     tui->memory = NULL;
-    if (tui->session->store && !store_progress(tui->session->store, tui->session->course->page.id,
-                                               &tui->progress_arena, &tui->progress, &err))
+    tui->bookmarks = NULL;
+    tui->bookmark_count = 0;
+    struct store *store = tui->session->store;
+    struct course *course = tui->session->course;
+    const char *id = course->page.id;
+    if (store && (!store_progress(store, id, &tui->progress_arena, &tui->progress, &err) ||
+                  !store_bookmarks(store, id, &tui->progress_arena, &tui->bookmarks,
+                                   &tui->bookmark_count, &err)))
         tui_say(tui, ROLE_WARNING, "%s", err.text);
     struct review review;
     struct buf line = {0};
-    if (review_open(&review, tui->session->store, tui->session->course, &tui->session->clock, 0,
-                    &err)) {
-        const struct course *course = tui->session->course;
+    if (review_open(&review, store, course, &tui->session->clock, 0, &err)) {
         review_say(&review, &line);
         tui->memory = ARENA_ARRAY(&tui->progress_arena, course->chapter_count, struct memory);
         for (size_t i = 0; i < course->chapter_count; i++)
@@ -110,7 +116,7 @@ bool tui_push(struct tui *tui, const struct view *view, const void *argument)
     return true;
 }
 
-static void pop(struct tui *tui)
+void tui_pop(struct tui *tui)
 {
     assert(tui->depth > 0);
     tui->depth--;
@@ -203,6 +209,8 @@ static enum reaction dispatch(struct tui *tui, const struct input *input)
         tui_push(tui, &view_help, &(struct help_start){contexts});
         return REACT_STAY;
     }
+    if (history_acts(tui, action))
+        return REACT_STAY;
     return view->input(tui, state, input, action);
 }
 
@@ -241,7 +249,8 @@ static bool open_first(struct tui *tui, const struct start *start)
         if (!start->has_section && seen && seen->resume_section)
             study_locate(chapter, seen->resume_section, seen->resume_hash, &where.section,
                          &where.step);
-        return tui_push(tui, &view_home, NULL) && tui_push(tui, &view_study, &where);
+        return tui_push(tui, &view_home, NULL) &&
+               history_jump_to(tui, where.chapter, where.section, where.step);
     }
     case START_QUIZ:
         return tui_push(tui, &view_study,
@@ -336,14 +345,16 @@ static void loop(struct tui *tui)
             enum reaction reaction = dispatch(tui, &input);
             if (reaction == REACT_QUIT)
                 break;
-            if (reaction == REACT_BACK)
-                pop(tui);
+            if (reaction == REACT_BACK) {
+                tui_pop(tui);
+                history_closed(tui);
+            }
         }
         if (tui->depth && input.kind != INPUT_NONE)
             busy = work(tui);
     }
     while (tui->depth)
-        pop(tui);
+        tui_pop(tui);
     flush_pending(tui);
     grid_free(&grid);
 }
@@ -365,5 +376,6 @@ bool tui_run(struct session *session, const struct start *start, struct err *err
         loop(&tui);
     terminal_close();
     arena_free(&tui.progress_arena);
+    history_free(&tui.history);
     return opened || err_set(err, "%s", tui.message);
 }

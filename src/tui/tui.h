@@ -15,9 +15,10 @@
 #include "study/study.h"
 #include "tui/actions.h"
 #include "tui/keep.h"
+#include "tui/history.h"
 #include "tui/terminal.h"
 
-enum { TUI_MOST_VIEWS = 12, TUI_MOST_PENDING = 64, TUI_TEXT_WIDTH = 76, TUI_MARGIN = 2 };
+enum { TUI_MOST_VIEWS = 40, TUI_MOST_PENDING = 64, TUI_TEXT_WIDTH = 76, TUI_MARGIN = 2 };
 
 /* Whom a session talks to while it waits for keys: a class, a second terminal. */
 struct companion {
@@ -94,6 +95,10 @@ struct view {
     bool (*takes)(void *state, uint32_t character);
     /* A slice of background work of a few ms; true while there is more. NULL: none. */
     bool (*work)(struct tui *tui, void *state);
+    /* Which stop of a course this page is; false: none. NULL: never one. */
+    bool (*here)(struct tui *tui, void *state, struct stop *stop);
+    /* Turns this page to another stop; false: it shows something else. NULL: it cannot. */
+    bool (*go)(struct tui *tui, void *state, const struct stop *stop);
 };
 
 struct tui {
@@ -110,8 +115,12 @@ struct tui {
     struct progress progress;
     struct arena progress_arena;
     struct memory *memory; /* of each chapter; NULL: nothing is known */
-    char review[160];      /* what is due, in a line; "" where nothing ever was */
-    bool rests;            /* the view on top has done enough until the next frame */
+    struct bookmark *bookmarks;
+    size_t bookmark_count;
+    struct history history;
+    uint64_t step_logged; /* stop_identity of the step that was logged last */
+    char review[160];     /* what is due, in a line; "" where nothing ever was */
+    bool rests;           /* the view on top has done enough until the next frame */
 };
 
 /* Runs the tutor until the learner leaves. False: the terminal cannot be used, err says why. */
@@ -119,6 +128,8 @@ bool tui_run(struct session *session, const struct start *start, struct err *err
 
 /* Puts a view on top. */
 bool tui_push(struct tui *tui, const struct view *view, const void *argument);
+/* Takes the view on top away. */
+void tui_pop(struct tui *tui);
 void tui_say(struct tui *tui, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Reads where the learner stands anew. */

@@ -180,7 +180,7 @@ static void answer_offer(struct tui *tui, struct home_view *view, enum action_id
     struct study_source source = {course_test(tui->session->course, COURSE_PRETEST)};
     view->offering = action != ACTION_ENTER && action != ACTION_TEST && action != ACTION_BACK;
     if (action == ACTION_ENTER)
-        tui_push(tui, &view_study, &(struct study_start){0});
+        history_jump_to(tui, 0, 0, 0);
     else if (action == ACTION_TEST)
         tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
 }
@@ -223,7 +223,7 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
         struct study_start where = resume(tui, view->focus);
         view->offering = is_offered(tui, view->focus);
         if (!view->offering)
-            tui_push(tui, &view_study, &where);
+            history_jump_to(tui, where.chapter, where.section, where.step);
         break;
     }
     case ACTION_QUIZ: {

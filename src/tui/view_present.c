@@ -57,7 +57,7 @@ static uint64_t present_contexts(struct tui *tui, void *state)
         return CONTEXT_FIND;
     if (is_spoken(view) || classroom_is_shown(view->present))
         return own | CONTEXT_READ | CONTEXT_BACK;
-    return own | view_study.contexts(tui, view->slide);
+    return own | (view_study.contexts(tui, view->slide) & ~CONTEXT_PLACE);
 }
 
 static bool is_class_key(uint32_t character)

@@ -198,7 +198,37 @@ uint64_t study_view_contexts(struct tui *tui, void *state)
     if (!view->study.in_quiz && view->study.stage != STUDY_SURE &&
         view->study.stage != STUDY_RUNNING && !study_view_takes(view, 'p'))
         contexts |= CONTEXT_BACK;
+    if (!view->study.in_quiz && view->study.stage != STUDY_SURE)
+        contexts |= CONTEXT_PLACE;
     return contexts;
+}
+
+/* At the end of a chapter one is still at its last step. */
+static bool study_view_here(struct tui *tui, void *state, struct stop *stop)
+{
+    const struct study *study = &((struct study_view *)state)->study;
+    const struct chapter *chapter = study_chapter(study);
+    size_t section = study->section, step = study->step;
+    if (study->in_quiz || !chapter->section_count)
+        return false;
+    if (section >= chapter->section_count) {
+        section = chapter->section_count - 1;
+        step = chapter->sections[section].step_count - 1;
+    }
+    *stop = history_step(tui->session->course, study->chapter, section, step);
+    return true;
+}
+
+static bool study_view_go(struct tui *tui, void *state, const struct stop *stop)
+{
+    struct study_view *view = state;
+    size_t chapter, section, step;
+    if (view->study.in_quiz || !history_find(tui->session->course, stop, &chapter, &section, &step))
+        return false;
+    view->link = view->followed = 0;
+    view->turned = false;
+    study_open(&view->study, chapter, section, step);
+    return true;
 }
 
 /* ---- input ------------------------------------------------------------------------------------------- */
@@ -210,17 +240,12 @@ static void follow(struct tui *tui, struct study_view *view)
     if (!view->link)
         return;
     const struct layout_link *link = &view->links[view->link - 1];
-    struct err err;
     view->followed = view->link; /* Tab goes on from here, and Enter to the next step */
     view->link = 0;
     if (link->kind == LINK_TERM) {
-        tui_push(tui, &view_glossary, link->target);
+        history_jump(tui, &(struct stop){.kind = STOP_TERM, .name = link->target});
     } else if (link->kind == LINK_LIVE) {
-        struct demo_args args;
-        if (demo_args_read(&args, &view->frame, link->target, &err))
-            tui_push(tui, &view_demo, &(struct demo_start_args){&args});
-        else
-            tui_say(tui, ROLE_WARNING, "%s", err.text);
+        history_jump(tui, &(struct stop){.kind = STOP_DEMO, .name = link->target});
     } else {
         tui_say(tui, ROLE_TEXT, "%s", link->target);
     }
@@ -449,6 +474,9 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
         break;
     }
+    case ACTION_BOOKMARK:
+        bookmarks_toggle(tui, view->study.chapter, view->study.section, view->study.step);
+        break;
     case ACTION_GLOSSARY:
         tui_push(tui, &view_glossary, NULL);
         break;
@@ -512,4 +540,6 @@ const struct view view_study = {
     .contexts = study_view_contexts,
     .takes = study_view_takes,
     .work = study_view_work,
+    .here = study_view_here,
+    .go = study_view_go,
 };

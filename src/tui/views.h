@@ -5,7 +5,8 @@
 #include "tui/tui.h"
 
 extern const struct view view_welcome, view_home, view_study, view_demo, view_gallery,
-    view_glossary, view_help, view_present, view_notes, view_visit, view_settings, view_stats;
+    view_glossary, view_help, view_present, view_notes, view_visit, view_settings, view_stats,
+    view_search, view_bookmarks;
 
 extern const struct view *const views[];
 extern const size_t view_count;
