@@ -1,0 +1,38 @@
+/* live/desk_parts.h: what the files of the desk share; the rest of the program includes desk.h. */
+#ifndef LIVE_DESK_PARTS_H
+#define LIVE_DESK_PARTS_H
+
+#include "live/desk.h"
+#include "live/fields.h"
+
+/* An answer that was taken, until it is on disk. */
+struct desk_pending {
+    int64_t seat;
+    struct vote vote;
+    struct class_answer row;
+};
+
+/* desk_publish.c */
+void desk_send(struct desk *desk, const char *rest, const struct buf *text, bool keep);
+void desk_publish_state(struct desk *desk);
+void desk_publish_item(struct desk *desk);
+void desk_receipt(struct desk *desk, int64_t seat, int64_t q, int64_t rd, int64_t n, const char *a,
+                  const char *st);
+
+/* desk_seats.c */
+struct seat *desk_seat(const struct desk *desk, int64_t seat); /* NULL: there is none */
+bool desk_add_seat(void *user, const struct class_seat *row);
+/* False: it spoke too often, and the message is dropped unread. */
+bool desk_has_token(struct desk *desk, struct seat *seat);
+void desk_take_join(struct desk *desk, const char *cid, const struct fields *fields);
+
+/* desk_votes.c */
+bool desk_voting(const struct desk *desk);
+void desk_take_answer(struct desk *desk, struct seat *seat, const struct fields *fields);
+/* What was taken goes to the disk as one commit; only then are there receipts, and only then does it
+ * count. */
+void desk_commit(struct desk *desk);
+void desk_forget_votes(struct desk *desk);
+bool desk_reopen_answer(void *user, const struct class_answer *row);
+
+#endif
