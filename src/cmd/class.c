@@ -20,7 +20,7 @@ static bool real_chance(void *out, size_t size, struct err *err)
            err_set(err, "the system gives no random numbers: %s", strerror(errno));
 }
 
-static bool class_path(const struct cmd_call *call, struct buf *path, struct err *err)
+bool call_class_path(const struct cmd_call *call, struct buf *path, struct err *err)
 {
     struct buf store = {0};
     bool good = call_store_path(call, &store, err);
@@ -137,7 +137,7 @@ enum exit_code cmd_host(const struct cmd_call *call)
         return call_usage(call, "say --local: a class of those who are logged in to this machine");
     arena_init(&arena);
     const char *roster = call_option(call, "roster");
-    if (!class_path(call, &path, &err) ||
+    if (!call_class_path(call, &path, &err) ||
         (roster && !(options.roster = read_roster(roster, &arena, &err)))) {
         call_fail(code, "%s", err.text);
     } else if (call_course(call, &course, &code)) {

@@ -217,6 +217,43 @@ static bool read_session(const struct store *store, const char *sid, struct aren
     return good;
 }
 
+bool class_sessions(struct class_store *class,
+                    bool (*each)(void *user, const struct class_summary *summary), void *user,
+                    struct err *err)
+{
+    sqlite3_stmt *row = db_prepare(
+        &class->store,
+        "SELECT sid, code, course, chapter, began, ep, rev, anonymous, coalesce(ended, 0),"
+        " (SELECT count(*) FROM seat WHERE seat.sid = session.sid),"
+        " (SELECT count(*) FROM answer WHERE answer.sid = session.sid)"
+        " FROM session ORDER BY began DESC, rowid DESC",
+        err);
+    struct buf course = {0}, chapter = {0};
+    bool more = true, good = row != NULL;
+    while (good && (good = db_next(&class->store, row, &more, err)) && more) {
+        struct class_summary summary = {.ended = sqlite3_column_int64(row, 8),
+                                        .seats = sqlite3_column_int64(row, 9),
+                                        .answers = sqlite3_column_int64(row, 10)};
+        struct class_session *session = &summary.session;
+        column_copy(row, 0, session->sid, sizeof session->sid);
+        column_copy(row, 1, session->code, sizeof session->code);
+        column(row, 2, 200, &course);
+        column(row, 3, 200, &chapter);
+        session->course = buf_text(&course);
+        session->chapter = buf_text(&chapter);
+        session->began = sqlite3_column_int64(row, 4);
+        session->ep = sqlite3_column_int64(row, 5);
+        session->rev = sqlite3_column_int64(row, 6);
+        session->anonymous = sqlite3_column_int(row, 7);
+        if (!each(user, &summary))
+            break;
+    }
+    buf_free(&course);
+    buf_free(&chapter);
+    sqlite3_finalize(row);
+    return good;
+}
+
 bool class_peek(struct class_store *class, const char *sid, struct arena *arena,
                 struct class_session *session, struct err *err)
 {
@@ -367,8 +404,8 @@ bool class_answers(struct class_store *class, const char *sid, int64_t q,
                    struct err *err)
 {
     sqlite3_stmt *row = db_prepare(&class->store,
-                                   "SELECT rd, seat, n, a, given, fraction, state FROM answer"
-                                   " WHERE sid = ? AND q = ? ORDER BY rd, seat",
+                                   "SELECT rd, seat, n, a, given, fraction, state, q FROM answer"
+                                   " WHERE sid = ?1 AND ?2 IN (0, q) ORDER BY q, rd, seat",
                                    err);
     struct buf a = {0}, given = {0}, state = {0};
     bool more = true, good = row != NULL;
@@ -380,7 +417,7 @@ bool class_answers(struct class_store *class, const char *sid, int64_t q,
         column(row, 3, 2000, &a);
         column(row, 4, 2000, &given);
         column(row, 6, 40, &state);
-        struct class_answer answer = {.q = q,
+        struct class_answer answer = {.q = sqlite3_column_int64(row, 7),
                                       .rd = sqlite3_column_int64(row, 0),
                                       .seat = sqlite3_column_int64(row, 1),
                                       .n = sqlite3_column_int64(row, 2),

@@ -86,6 +86,17 @@ bool class_put_answer(struct class_store *store, const char *sid, const struct c
                       struct err *err);
 bool class_commit(struct class_store *store, bool good, struct err *err);
 
+/* A session with what came of it. */
+struct class_summary {
+    struct class_session session; /* its texts live until `each` returns */
+    int64_t ended;                /* 0: it can be resumed */
+    int64_t seats, answers;
+};
+/* All of them, newest first. */
+bool class_sessions(struct class_store *store,
+                    bool (*each)(void *user, const struct class_summary *summary), void *user,
+                    struct err *err);
+
 /* Reading back; `each` returns false to stop. Texts are valid until it returns. */
 bool class_seats(struct class_store *store, const char *sid,
                  bool (*each)(void *user, const struct class_seat *seat), void *user,
@@ -93,6 +104,7 @@ bool class_seats(struct class_store *store, const char *sid,
 bool class_rounds(struct class_store *store, const char *sid,
                   bool (*each)(void *user, const struct class_round *round), void *user,
                   struct err *err);
+/* q 0: of all questions, in the order in which they were asked. */
 bool class_answers(struct class_store *store, const char *sid, int64_t q,
                    bool (*each)(void *user, const struct class_answer *answer), void *user,
                    struct err *err);
