@@ -152,7 +152,9 @@ const struct cmd cmds[] = {
     {"present", "[CHAPTER[/SECTION]]",
      "Show a chapter to a room: its steps as slides, its demos live.\n"
      "Ask predictions and questions aloud; your keys answer for the room. b blanks\n"
-     "the screen, . jumps. Notes: \"nntutor notes\" in a second terminal.",
+     "the screen, . jumps. Notes: \"nntutor notes\" in a second terminal. Without a\n"
+     "chapter, while a presentation or a class of yours is running: a projector that\n"
+     "follows it, and shows nothing that the room must not see.",
      NULL, cmd_present},
     {"notes", "",
      "Follow your presentation in a second terminal: notes, next step, minutes.\n"

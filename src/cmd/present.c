@@ -3,6 +3,20 @@
 
 #include "tui/notes.h"
 #include "tui/present.h"
+#include "tui/projection.h"
+
+static enum exit_code follow(const struct cmd_call *call, struct projection *projection)
+{
+    struct session session;
+    enum exit_code code = EXIT_USAGE;
+    if (call_session(call, &session, &projection->course, false)) {
+        session.companion = &projection->companion;
+        code = call_study(call, &session,
+                          &(struct start){.kind = START_PROJECTOR, .projection = projection});
+    }
+    projection_close(projection);
+    return code;
+}
 
 enum exit_code cmd_present(const struct cmd_call *call)
 {
@@ -13,8 +27,14 @@ enum exit_code cmd_present(const struct cmd_call *call)
     bool has_section;
     enum exit_code code;
     struct err err;
+    struct clock clock = clock_system();
+    struct projection projection;
     if (call->count > 1)
         return call_usage(call, "one chapter at a time");
+    if (!call->count && projection_open(&projection, &clock, &err))
+        return follow(call, &projection);
+    if (!call->count && *err.text)
+        return call_fail(EXIT_CANNOT, "%s", err.text);
     if (!call_course(call, &course, &code))
         return code;
     if (call->count &&

@@ -140,90 +140,109 @@ void classroom_follow(struct present *present)
 
 /* ---- what the room sees ------------------------------------------------------------------------------- */
 
-static void lay_out_lobby(const struct present *present, struct layout *layout)
+static void set_lobby(const struct present *present, struct arena *arena, struct scene *scene)
 {
     const struct desk *desk = &present->host->desk;
     struct buf names = {0};
-    layout_textf(layout, ROLE_TITLE, "%s", study_chapter(present->study)->title);
-    layout_gap(layout, 1);
-    layout_text(layout, ROLE_TEXT, "To join, type on this machine:");
-    layout_gap(layout, 1);
-    layout_textf(layout, ROLE_KEY, "    nntutor join %s", desk->session.code);
-    layout_gap(layout, 1);
-    layout_textf(layout, ROLE_TEXT, "%zu here%s", desk_present(desk),
-                 desk->lobby_locked ? "; the class is locked" : "");
     for (size_t i = 0; i < desk->seat_count; i++)
         if (desk->seats[i].row.state == SEAT_IN && *desk->seats[i].row.name)
             buf_addf(&names, "%s%s", names.length ? ", " : "", desk->seats[i].row.name);
-    if (names.length)
-        layout_text(layout, ROLE_DIM, buf_text(&names));
+    scene->title = study_chapter(present->study)->title;
+    scene->names = arena_strdup(arena, buf_text(&names));
+    scene->status = arena_printf(arena, "%zu here%s", desk_present(desk),
+                                 desk->lobby_locked ? "; the class is locked" : "");
     buf_free(&names);
 }
 
-static void lay_out_vote(const struct present *present, struct layout *layout)
+static void set_options(const struct question *question, struct arena *arena, struct votes *votes)
 {
-    const struct desk *desk = &present->host->desk;
+    const char **choices = ARENA_ARRAY(arena, PEER_OPTIONS, const char *);
+    votes->choices = choices;
+    for (size_t i = 0; i < question->choice_count && i < PEER_OPTIONS; i++)
+        choices[votes->choice_count++] = question->choices[i].shown;
+}
+
+static const int64_t *counts_of(const struct desk *desk, struct arena *arena, int64_t rd)
+{
+    int64_t *counts = ARENA_ARRAY(arena, PEER_OPTIONS, int64_t);
+    struct tally tally = desk_tally(desk, rd);
+    for (size_t i = 0; i < PEER_OPTIONS; i++)
+        counts[i] = (int64_t)tally.option[i];
+    return counts;
+}
+
+/* What must not be seen before: bars, key, feedback. */
+static void set_outcome(const struct desk *desk, bool choice, struct arena *arena,
+                        struct votes *votes)
+{
+    const struct question *question = desk->question;
+    const char **feedback = ARENA_ARRAY(arena, PEER_OPTIONS, const char *);
+    int64_t *key = ARENA_ARRAY(arena, PEER_OPTIONS, int64_t);
+    int64_t *flat = ARENA_ARRAY(arena, 24, int64_t);
+    struct move moves[8];
+    struct buf right = {0};
+    for (size_t i = 0; i < votes->choice_count; i++) {
+        feedback[i] = question->choices[i].feedback.text;
+        if (question->choices[i].fraction > 0)
+            key[votes->key_count++] = (int64_t)i;
+    }
+    votes->first = choice ? counts_of(desk, arena, 1) : NULL;
+    votes->second = choice && desk->rd == 2 ? counts_of(desk, arena, 2) : NULL;
+    votes->key = key;
+    votes->feedback = feedback;
+    votes->move_count = desk_moves(desk, moves, 8);
+    for (size_t i = 0; i < votes->move_count; i++) {
+        flat[3 * i] = (int64_t)moves[i].from;
+        flat[3 * i + 1] = (int64_t)moves[i].to;
+        flat[3 * i + 2] = (int64_t)moves[i].count;
+    }
+    votes->moves = flat;
+    question_key_text(question, &right);
+    votes->right = arena_strdup(arena, buf_text(&right));
+    buf_free(&right);
+}
+
+static void set_vote(const struct desk *desk, struct arena *arena, struct scene *scene)
+{
     const struct question *question = desk->question;
     enum form form = question_form(question);
     bool choice = form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY;
     bool reveal = desk->phase == PHASE_REVEAL;
-    struct tally tally[2] = {desk_tally(desk, 1), desk_tally(desk, 2)};
-    int64_t counts[2][PEER_OPTIONS], key[PEER_OPTIONS], flat[24];
-    const char *choices[PEER_OPTIONS], *feedback[PEER_OPTIONS];
-    struct votes votes = {.choices = choices, .moves = flat};
-    struct move moves[8];
-    struct buf text = {0}, right = {0};
-    for (size_t i = 0; choice && i < question->choice_count && i < PEER_OPTIONS; i++) {
-        choices[votes.choice_count++] = question->choices[i].shown;
-        feedback[i] = question->choices[i].feedback.text;
-        counts[0][i] = (int64_t)tally[0].option[i];
-        counts[1][i] = (int64_t)tally[1].option[i];
-        if (question->choices[i].fraction > 0)
-            key[votes.key_count++] = (int64_t)i;
-    }
+    struct tally now = desk_tally(desk, desk->rd);
+    struct buf text = {0};
     quiz_text_plain(&question->stem, &text);
-    votes.text = buf_text(&text);
-    if (reveal) {
-        votes.first = choice ? counts[0] : NULL;
-        votes.second = choice && desk->rd == 2 ? counts[1] : NULL;
-        votes.key = key;
-        votes.feedback = feedback;
-        votes.move_count = desk_moves(desk, moves, 8);
-        for (size_t i = 0; i < votes.move_count; i++) {
-            flat[3 * i] = (int64_t)moves[i].from;
-            flat[3 * i + 1] = (int64_t)moves[i].to;
-            flat[3 * i + 2] = (int64_t)moves[i].count;
-        }
-        question_key_text(question, &right);
-        votes.right = buf_text(&right);
-    } else {
-        votes.key_count = 0;
-    }
-    votes_lay_out(layout, &votes);
-    layout_gap(layout, 1);
-    const struct tally *now = &tally[desk->rd - 1];
-    layout_textf(layout, ROLE_TITLE, "%s%zu of %zu have voted%s",
-                 desk->rd == 2 ? "Second vote: " : "", now->answered, desk_in(desk),
-                 desk->phase == PHASE_PAUSED   ? "; paused."
-                 : desk->phase == PHASE_LOCKED ? "; the vote is closed."
-                                               : ".");
-    if (reveal && !choice && now->answered)
-        layout_textf(layout, ROLE_TEXT, "%zu were right.", now->right);
+    scene->votes.text = arena_strdup(arena, buf_text(&text));
+    if (choice)
+        set_options(question, arena, &scene->votes);
+    if (reveal)
+        set_outcome(desk, choice, arena, &scene->votes);
+    buf_clear(&text);
+    buf_addf(&text, "%s%zu of %zu have voted%s", desk->rd == 2 ? "Second vote: " : "", now.answered,
+             desk_in(desk),
+             desk->phase == PHASE_PAUSED   ? "; paused."
+             : desk->phase == PHASE_LOCKED ? "; the vote is closed."
+                                           : ".");
+    if (reveal && !choice && now.answered)
+        buf_addf(&text, " %zu were right.", now.right);
+    scene->status = arena_strdup(arena, buf_text(&text));
     buf_free(&text);
-    buf_free(&right);
 }
 
-void classroom_lay_out(const struct present *present, struct layout *layout)
+void classroom_scene(const struct present *present, struct arena *arena, struct scene *scene)
 {
-    const struct desk *desk = &present->host->desk;
-    if (*desk->problem || *present->host->problem) {
-        layout_text(layout, ROLE_WARNING, *desk->problem ? desk->problem : present->host->problem);
-        layout_gap(layout, 1);
-    }
-    if (desk->phase == PHASE_LOBBY || !desk->question)
-        lay_out_lobby(present, layout);
-    else
-        lay_out_vote(present, layout);
+    const struct host *host = present->host;
+    const struct desk *desk = &host->desk;
+    *scene = (struct scene){.shown = classroom_is_shown(present),
+                            .join = arena_printf(arena, "nntutor join %s", desk->session.code),
+                            .problem = *desk->problem ? desk->problem : host->problem,
+                            .title = "",
+                            .names = "",
+                            .status = "",
+                            .left_ms = -1};
+    if (scene->shown && (desk->phase == PHASE_LOBBY || !desk->question))
+        set_lobby(present, arena, scene);
+    else if (scene->shown)
+        set_vote(desk, arena, scene);
 }
 
 /* ---- what only the notes say -------------------------------------------------------------------------- */

@@ -4,6 +4,7 @@
 
 #include "study/review.h"
 #include "tui/line.h"
+#include "tui/projection.h"
 #include "tui/visit.h"
 
 struct line {
@@ -12,13 +13,14 @@ struct line {
     struct arena frame; /* of the text in hand */
     struct progress progress;
     struct arena progress_arena;
-    struct buf typed, clean;     /* the line in hand, as it came and as it is used */
-    uint64_t said;               /* the question said last: asking again does not repeat it */
-    const struct review *review; /* the day's, while its questions are asked */
-    struct present *present;     /* NULL: one studies alone */
-    struct notes *notes;         /* of a presentation */
-    struct visit *visit;         /* to a class */
-    bool ended;                  /* input is over, or q */
+    struct buf typed, clean;       /* the line in hand, as it came and as it is used */
+    uint64_t said;                 /* the question said last: asking again does not repeat it */
+    const struct review *review;   /* the day's, while its questions are asked */
+    struct present *present;       /* NULL: one studies alone */
+    struct notes *notes;           /* of a presentation */
+    struct visit *visit;           /* to a class */
+    struct projection *projection; /* of a presentation */
+    bool ended;                    /* input is over, or q */
     int width;
 };
 
@@ -65,5 +67,7 @@ void line_classroom(struct line *line);
 /* line_visit.c */
 void line_visit(struct line *line, struct visit *visit);
 void line_notes(struct line *line, struct notes *notes);
+/* line_projector.c */
+void line_projector(struct line *line, struct projection *projection);
 
 #endif

@@ -27,9 +27,10 @@ static struct standing where(const struct line *line)
                              study->step,
                              study->stage,
                              study->ask.serial,
-                             line->notes   ? line->notes->changes
-                             : line->visit ? line->visit->changes
-                                           : 0,
+                             line->notes        ? line->notes->changes
+                             : line->visit      ? line->visit->changes
+                             : line->projection ? line->projection->changes
+                                                : 0,
                              line->present && line->present->host ? line->present->host->desk.phase
                                                                   : PHASE_LOBBY};
 }
@@ -118,11 +119,13 @@ void line_classroom(struct line *line)
     struct present *present = line->present;
     struct grid grid;
     const char *lines[12];
-    struct layout layout = line_begin(line, &grid);
-    classroom_lay_out(present, &layout);
-    line_finish(line, &layout);
     struct arena arena;
+    struct scene scene;
     arena_init(&arena);
+    struct layout layout = line_begin(line, &grid);
+    classroom_scene(present, &arena, &scene);
+    scene_lay_out(&scene, &layout);
+    line_finish(line, &layout);
     size_t count = classroom_say(present, &arena, lines, 12);
     for (size_t i = 0; i < count; i++)
         line_sayf(line, "%s\n", lines[i]);

@@ -9,9 +9,9 @@
 #include "tui/tui.h"
 
 struct notes {
-    struct transport *transport;
-    struct course course; /* the one that is presented; open once `known` */
-    bool known, over;     /* over: the presentation has ended */
+    struct transport *transport; /* NULL: the presentation is gone, for now */
+    struct course course;        /* the one that is presented; open once `known` */
+    bool known, over;            /* over: the presentation has ended */
     size_t chapter, section, step, steps;
     int64_t minutes;
     bool blank;

@@ -28,6 +28,7 @@ struct companion {
 struct present;
 struct notes;
 struct visit;
+struct projection;
 
 /* What both faces, the screen and line mode, need to know. */
 struct session {
@@ -56,7 +57,8 @@ enum start_kind {
     START_GALLERY,
     START_PRESENT,
     START_NOTES,
-    START_VISIT
+    START_VISIT,
+    START_PROJECTOR
 };
 struct start {
     enum start_kind kind;
@@ -66,10 +68,11 @@ struct start {
     size_t source_count;
     size_t most;
     bool shuffle;
-    const struct demo_args *demo; /* DEMO */
-    struct present *present;      /* PRESENT */
-    struct notes *notes;          /* NOTES */
-    struct visit *visit;          /* VISIT: to a class */
+    const struct demo_args *demo;  /* DEMO */
+    struct present *present;       /* PRESENT */
+    struct notes *notes;           /* NOTES */
+    struct visit *visit;           /* VISIT: to a class */
+    struct projection *projection; /* PROJECTOR */
 };
 
 enum reaction { REACT_STAY, REACT_BACK, REACT_QUIT };

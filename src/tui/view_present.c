@@ -132,6 +132,7 @@ static void draw_class(struct tui *tui, struct present_view *view, struct grid *
 {
     struct grid page;
     struct arena arena;
+    struct scene scene;
     int width = grid->width - 2 * TUI_MARGIN;
     arena_init(&arena);
     grid_init(&page, grid->width, 1);
@@ -141,7 +142,8 @@ static void draw_class(struct tui *tui, struct present_view *view, struct grid *
                             .x = TUI_MARGIN,
                             .width = width > TUI_TEXT_WIDTH ? TUI_TEXT_WIDTH : width,
                             .ascii = tui->session->ascii};
-    classroom_lay_out(view->present, &layout);
+    classroom_scene(view->present, &arena, &scene);
+    scene_lay_out(&scene, &layout);
     view->left = (grid->width - layout.width) / 2 - TUI_MARGIN;
     view->left = view->left < 0 ? 0 : view->left;
     int body = grid->height - 2, most = layout.y > body ? layout.y - body : 0;

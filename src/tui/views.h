@@ -5,7 +5,7 @@
 #include "tui/tui.h"
 
 extern const struct view view_welcome, view_home, view_study, view_demo, view_gallery,
-    view_glossary, view_help, view_present, view_notes, view_visit;
+    view_glossary, view_help, view_present, view_notes, view_visit, view_projector;
 
 extern const struct view *const views[];
 extern const size_t view_count;
