@@ -99,11 +99,15 @@ static enum exit_code host_class(const struct cmd_call *call, struct course *cou
     struct present present;
     struct host host;
     struct err err;
-    if (!call_session(call, &session, course, false))
+    int64_t seconds = 0;
+    if (!call_session(call, &session, course, false) ||
+        !call_number(call, "time", 1, 3600, &seconds))
         return EXIT_USAGE;
     if (!real_chance(options->random, sizeof options->random, &err) ||
         !host_open(&host, options, &session.clock, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
+    if (seconds)
+        desk_limit(&host.desk, seconds, &err);
     present_open(&present, course, finder->chapter, options->section, &host);
     present.step = options->step;
     session.companion = &present.companion;
@@ -183,7 +187,7 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
     struct session session;
     struct err err;
     uint64_t random[2];
-    if (!call_session(call, &session, course, false))
+    if (!call_session(call, &session, course, true)) /* who roams studies as ever */
         return EXIT_USAGE;
     if (!real_chance(random, sizeof random, &err) ||
         !pupil_open(&visit->pupil, visit->code, own_name(call), path, random, &session.clock,

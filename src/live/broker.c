@@ -262,13 +262,19 @@ static void delete_files(const struct broker *broker)
 
 void broker_stop(struct broker *broker)
 {
+    if (broker)
+        delete_files(broker);
+    broker_leave(broker);
+}
+
+void broker_leave(struct broker *broker)
+{
     if (!broker)
         return;
     if (broker->child > 0) {
         kill(broker->child, SIGKILL); /* it holds nothing that is worth two seconds' farewell */
         waitpid(broker->child, NULL, 0);
     }
-    delete_files(broker);
     buf_free(&broker->fixed);
     buf_free(&broker->seats);
     memory_free(broker);
@@ -325,6 +331,15 @@ bool broker_admit(struct broker *broker, const struct class_seat *seat)
         return false;
     broker->changed = true;
     return true;
+}
+
+bool broker_new_code(struct broker *broker, const char *code)
+{
+    char password[CLASS_CODE];
+    broker_lobby_password(code, password);
+    drop_line(&broker->fixed, BROKER_LOBBY);
+    broker->changed = add_password(&broker->fixed, BROKER_LOBBY, password) || broker->changed;
+    return has_line(&broker->fixed, BROKER_LOBBY);
 }
 
 bool broker_flush(struct broker *broker)

@@ -24,6 +24,10 @@ void broker_lobby_password(const char *code, char password[CLASS_CODE]);
 /* Starts it and waits until it listens. `secret` is the instructor's own password. */
 struct broker *broker_start(const char *code, const char *secret, struct err *err);
 void broker_stop(struct broker *broker); /* and deletes its folder; NULL is passed over */
+/* The same, but for the folder: the session goes on in it, under another process. */
+void broker_leave(struct broker *broker);
+/* Another secret for the lobby, told at the next broker_flush. */
+bool broker_new_code(struct broker *broker, const char *code);
 
 /* Starts it again where it has died. False: it cannot be. */
 bool broker_mind(struct broker *broker, struct err *err);

@@ -16,7 +16,8 @@ void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPI
 
 void class_sid(const char *code, char sid[CLASS_ID])
 {
-    snprintf(sid, CLASS_ID, "%016llx", (unsigned long long)str_hash(code, strlen(code)));
+    /* The last two groups are a secret that may be changed while the session goes on. */
+    snprintf(sid, CLASS_ID, "%016llx", (unsigned long long)str_hash(code, strnlen(code, 14)));
 }
 
 void class_new_code(const uint64_t random[2], char code[CLASS_CODE])
@@ -28,6 +29,15 @@ void class_new_code(const uint64_t random[2], char code[CLASS_CODE])
         code[length++] = alphabet[random[i / 10] >> (5 * (i % 10)) & 31];
     }
     code[length] = '\0';
+}
+
+void class_change_secret(uint64_t random, char code[CLASS_CODE])
+{
+    for (size_t i = 15; i < 24; i++)
+        if (code[i] != '-') {
+            code[i] = alphabet[random & 31];
+            random >>= 5;
+        }
 }
 
 bool class_read_code(const char *typed, char code[CLASS_CODE])

@@ -1,5 +1,7 @@
 #include "live/desk_parts.h"
 
+#include "base/rng.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -43,14 +45,10 @@ static void take(void *user, const char *topic, const char *text, size_t size)
         return;
     arena_init(&arena);
     if (fields_read(&fields, &arena, text, size, NULL)) {
-        int64_t on;
         if (*rest == 'a' && from_seat) {
             desk_take_answer(desk, seat, &fields);
         } else if (from_seat) {
-            if (fields_number(&fields, "on", 0, 1, &on) && seat->on != (on == 1)) {
-                seat->on = on;
-                desk->changes++;
-            }
+            desk_take_presence(desk, seat, &fields);
         } else if (text_starts(rest, "join/")) {
             desk_take_join(desk, rest + 5, &fields);
         } else if (strcmp(rest, "ins") == 0) {
@@ -60,21 +58,33 @@ static void take(void *user, const char *topic, const char *text, size_t size)
     arena_free(&arena);
 }
 
-void desk_serve(struct desk *desk)
+bool desk_receive(struct desk *desk)
 {
     bool up = desk->transport->poll(desk->transport, take, desk);
     desk_commit(desk);
-    if (up && !desk->transport_up)
-        desk_publish(desk); /* a fresh broker knows nothing */
+    return up;
+}
+
+void desk_serve(struct desk *desk)
+{
+    bool up = desk_receive(desk), fresh = up && !desk->transport_up;
     desk->transport_up = up;
+    if (fresh)
+        desk_publish(desk); /* a fresh broker knows nothing */
+    desk_tick(desk);
     if (desk->untold && clock_mono_ns(&desk->clock) - desk->told_ns >= (int64_t)TELL_MS * 1000000)
         desk_publish_state(desk);
 }
+
 bool desk_show(struct desk *desk, size_t section, size_t step, const char *place)
 {
     if (desk_voting(desk))
         return false;
-    bool moved = strcmp(desk->place, place) != 0;
+    bool moved = strcmp(desk->place, place) != 0, resumed = !*desk->place;
+    if (resumed && (desk->phase == PHASE_LOCKED || desk->phase == PHASE_REVEAL)) {
+        snprintf(desk->place, sizeof desk->place, "%.79s", place);
+        return true; /* its vote still has the screen */
+    }
     if (!moved &&
         (desk->phase == PHASE_SHOW || desk->phase == PHASE_LOCKED || desk->phase == PHASE_REVEAL))
         return true;
@@ -85,6 +95,24 @@ bool desk_show(struct desk *desk, size_t section, size_t step, const char *place
     desk_publish_state(desk);
     return true;
 }
+
+bool desk_roam(struct desk *desk, bool on, struct err *err)
+{
+    if (on && desk->phase != PHASE_SHOW)
+        return err_set(err, "the class can roam once the vote is behind it and a step is shown");
+    desk->roam = on;
+    desk_publish_state(desk);
+    return true;
+}
+
+void desk_change_code(struct desk *desk)
+{
+    struct rng rng;
+    rng_init(&rng, desk->seed, str_hash("code", 4), (uint64_t)desk->session.rev);
+    class_change_secret(rng_next(&rng), desk->session.code);
+    desk_publish_state(desk); /* it writes the code down too */
+}
+
 void desk_end(struct desk *desk)
 {
     struct err err;
@@ -93,6 +121,7 @@ void desk_end(struct desk *desk)
     desk_publish_state(desk);
     class_end(desk->store, &desk->session, &err);
 }
+
 struct reopening {
     struct desk *desk;
     const struct question *(*find)(void *user, const char *key);
@@ -110,11 +139,17 @@ static bool reopen_round(void *user, const struct class_round *round)
     desk->question = reopening->find(reopening->user, round->question);
     if (desk->question && desk->question->hash != round->hash)
         desk->question = NULL; /* it was edited meanwhile: its votes mean something else */
-    desk->phase = !desk->question ? PHASE_SHOW : round->closed ? PHASE_LOCKED : PHASE_OPEN;
+    enum phase before = (enum phase)desk->session.phase;
+    desk->phase = !desk->question          ? PHASE_SHOW
+                  : !round->closed         ? before == PHASE_PAUSED ? before : PHASE_OPEN
+                  : before == PHASE_SHOW   ? PHASE_SHOW
+                  : before == PHASE_REVEAL ? PHASE_REVEAL
+                                           : PHASE_LOCKED;
     if (desk->question && desk->asked_count < sizeof desk->asked / sizeof *desk->asked)
         desk->asked[desk->asked_count++] = desk->question;
     return true;
 }
+
 bool desk_open(struct desk *desk, struct class_store *store, const struct class_session *session,
                struct transport *transport, const struct clock *clock, uint64_t seed,
                const struct question *(*find)(void *user, const char *key), void *user,
@@ -125,13 +160,19 @@ bool desk_open(struct desk *desk, struct class_store *store, const struct class_
                           .transport = transport,
                           .clock = *clock,
                           .seed = seed,
+                          .left_ns = -1,
+                          .ticked_ns = clock_mono_ns(clock),
+                          .phase = session->phase == PHASE_SHOW ? PHASE_SHOW : PHASE_LOBBY,
                           .seat_limit = DESK_SEATS};
     arena_init(&desk->arena);
     struct reopening reopening = {desk, find, user};
-    return class_seats(store, session->sid, desk_add_seat, desk, err) &&
-           class_rounds(store, session->sid, reopen_round, &reopening, err) &&
-           (!desk->question ||
-            class_answers(store, session->sid, desk->q, desk_reopen_answer, desk, err));
+    bool good = class_seats(store, session->sid, desk_add_seat, desk, err) &&
+                class_rounds(store, session->sid, reopen_round, &reopening, err) &&
+                (!desk->question ||
+                 class_answers(store, session->sid, desk->q, desk_reopen_answer, desk, err));
+    if (desk_voting(desk) && session->left_ms >= 0)
+        desk->left_ns = session->left_ms * 1000000;
+    return good;
 }
 
 void desk_close(struct desk *desk)

@@ -24,15 +24,21 @@ struct seat *desk_seat(const struct desk *desk, int64_t seat); /* NULL: there is
 bool desk_add_seat(void *user, const struct class_seat *row);
 /* False: it spoke too often, and the message is dropped unread. */
 bool desk_has_token(struct desk *desk, struct seat *seat);
+void desk_take_presence(struct desk *desk, struct seat *seat, const struct fields *fields);
 void desk_take_join(struct desk *desk, const char *cid, const struct fields *fields);
 
 /* desk_votes.c */
-bool desk_voting(const struct desk *desk);
 void desk_take_answer(struct desk *desk, struct seat *seat, const struct fields *fields);
 /* What was taken goes to the disk as one commit; only then are there receipts, and only then does it
  * count. */
 void desk_commit(struct desk *desk);
 void desk_forget_votes(struct desk *desk);
+/* Takes what has come, without saying anything but receipts. */
+bool desk_receive(struct desk *desk);
 bool desk_reopen_answer(void *user, const struct class_answer *row);
+
+/* desk_time.c */
+void desk_begin_time(struct desk *desk); /* of a vote that was just opened */
+void desk_tick(struct desk *desk);
 
 #endif

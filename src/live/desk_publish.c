@@ -58,6 +58,8 @@ void desk_publish_state(struct desk *desk)
     struct buf out = {0};
     struct err err;
     desk->session.rev++;
+    desk->session.phase = (int)desk->phase;
+    desk->session.left_ms = desk_voting(desk) ? desk_left_ms(desk) : -1;
     if (!class_mark(desk->store, &desk->session, &err)) {
         snprintf(desk->problem, sizeof desk->problem, "%.390s", err.text);
         desk->superseded = strstr(err.text, "opened again") != NULL;
@@ -72,6 +74,11 @@ void desk_publish_state(struct desk *desk)
     fields_add_number(&out, "q", desk->q);
     fields_add_number(&out, "rd", desk->rd);
     fields_add_number(&out, "seats", (int64_t)desk_in(desk));
+    fields_add_number(&out, "roam", desk->roam);
+    if (desk->session.left_ms >= 0) {
+        fields_add_number(&out, "left_ms", desk->session.left_ms);
+        fields_add_number(&out, "run", desk->ticking);
+    }
     if (desk->question && desk->rd) {
         fields_add_number(&out, "voted", (int64_t)desk_tally(desk, desk->rd).answered);
         if (desk->phase == PHASE_REVEAL) {

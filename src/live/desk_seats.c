@@ -18,6 +18,7 @@ struct seat *desk_seat(const struct desk *desk, int64_t seat)
 {
     return seat >= 1 && (size_t)seat <= desk->seat_count ? &desk->seats[seat - 1] : NULL;
 }
+
 static void refuse(struct desk *desk, const char *cid, const char *why)
 {
     struct buf out = {0};
@@ -137,6 +138,7 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
     }
     buf_free(&name);
 }
+
 /* False: it spoke too often, and the message is dropped unread. */
 bool desk_has_token(struct desk *desk, struct seat *seat)
 {
@@ -170,6 +172,33 @@ bool desk_remove(struct desk *desk, int64_t number, bool ban, struct err *err)
     desk->changes++;
     return true;
 }
+
+void desk_take_presence(struct desk *desk, struct seat *seat, const struct fields *fields)
+{
+    int64_t on;
+    const char *word = fields_text(fields, "pace");
+    enum class_pace pace = strcmp(word, "lost") == 0   ? PACE_LOST
+                           : strcmp(word, "slow") == 0 ? PACE_SLOW
+                                                       : PACE_NONE;
+    if (!fields_number(fields, "on", 0, 1, &on))
+        return;
+    desk->changes += seat->on != (on == 1) || seat->pace != pace;
+    seat->on = on;
+    seat->here = seat->here || on;
+    seat->pace = pace;
+    seat->pace_ns = clock_mono_ns(&desk->clock);
+}
+
+size_t desk_pace(const struct desk *desk, enum class_pace pace)
+{
+    size_t count = 0;
+    int64_t since = clock_mono_ns(&desk->clock) - (int64_t)PACE_SECONDS * 1000000000;
+    for (size_t i = 0; i < desk->seat_count; i++)
+        count += desk->seats[i].row.state == SEAT_IN && desk->seats[i].pace == pace &&
+                 desk->seats[i].pace_ns > since;
+    return count;
+}
+
 size_t desk_present(const struct desk *desk)
 {
     size_t count = 0;

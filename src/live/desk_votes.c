@@ -9,6 +9,7 @@ bool desk_voting(const struct desk *desk)
 {
     return desk->phase == PHASE_OPEN || desk->phase == PHASE_PAUSED;
 }
+
 /* Reads `a` ("1", "0 2" or a text) as the question's form wants it. */
 static bool read_answer(const struct question *question, const char *a, size_t *slots,
                         struct answer *answer)
@@ -132,6 +133,7 @@ void desk_commit(struct desk *desk)
     desk->pending_count = desk->pending_capacity = 0;
     arena_free(&desk->arena);
 }
+
 void desk_forget_votes(struct desk *desk)
 {
     for (size_t i = 0; i < desk->seat_count; i++)
@@ -152,6 +154,7 @@ static bool put_round(struct desk *desk, bool closed, struct err *err)
                                                  .closed = closed},
                            err);
 }
+
 bool desk_ask(struct desk *desk, const struct question *question, int64_t like, struct err *err)
 {
     if (desk_voting(desk))
@@ -168,6 +171,8 @@ bool desk_ask(struct desk *desk, const struct question *question, int64_t like, 
     if (desk->asked_count < sizeof desk->asked / sizeof *desk->asked)
         desk->asked[desk->asked_count++] = question;
     desk->phase = PHASE_OPEN;
+    desk->roam = false;
+    desk_begin_time(desk);
     desk_publish_item(desk);
     desk_publish_state(desk);
     return true;
@@ -177,10 +182,11 @@ bool desk_lock(struct desk *desk, struct err *err)
 {
     if (!desk_voting(desk))
         return err_set(err, "no vote is open");
-    desk_serve(desk); /* what has arrived still counts */
+    desk_receive(desk); /* what has arrived still counts */
     if (!put_round(desk, true, err))
         return false;
     desk->phase = PHASE_LOCKED;
+    desk->ticking = false;
     desk_publish_state(desk);
     return true;
 }
@@ -195,6 +201,7 @@ bool desk_revote(struct desk *desk, struct err *err)
     if (!put_round(desk, false, err))
         return false;
     desk->phase = PHASE_OPEN;
+    desk_begin_time(desk);
     desk_publish_state(desk);
     return true;
 }
@@ -214,10 +221,15 @@ bool desk_pause(struct desk *desk, struct err *err)
 {
     if (!desk_voting(desk))
         return err_set(err, "no vote is open");
+    desk_tick(desk);
+    if (!desk_voting(desk))
+        return err_set(err, "its time has just run out");
     desk->phase = desk->phase == PHASE_OPEN ? PHASE_PAUSED : PHASE_OPEN;
+    desk->ticking = desk->ticking && desk->phase == PHASE_OPEN;
     desk_publish_state(desk);
     return true;
 }
+
 struct tally desk_tally(const struct desk *desk, int64_t rd)
 {
     struct tally tally = {0};
@@ -233,6 +245,7 @@ size_t desk_moves(const struct desk *desk, struct move *out, size_t most)
     return peer_moves(&desk->seats[0].vote[0], &desk->seats[0].vote[1], sizeof *desk->seats,
                       desk->seat_count, out, most);
 }
+
 bool desk_reopen_answer(void *user, const struct class_answer *row)
 {
     struct desk *desk = user;

@@ -105,8 +105,11 @@ void host_close(struct host *host, bool end)
             desk_end(&host->desk);
         host->transport->close(host->transport);
     }
+    if (host->desk.superseded) /* another goes on in the same place */
+        broker_leave(host->broker);
+    else
+        broker_stop(host->broker);
     desk_close(&host->desk);
-    broker_stop(host->broker);
     class_close(host->store);
     arena_free(&host->arena);
     *host = (struct host){0};
@@ -131,7 +134,16 @@ int host_wait_ms(const struct host *host)
 {
     if (broker_is_behind(host->broker))
         return FLUSH_MS;
-    return !host->desk.transport_up ? MIND_MS : host->desk.untold ? TELL_MS : IDLE_MS;
+    return !host->desk.transport_up
+               ? MIND_MS
+               : desk_wait_ms(&host->desk, host->desk.untold ? TELL_MS : IDLE_MS);
+}
+
+bool host_new_code(struct host *host, struct err *err)
+{
+    desk_change_code(&host->desk);
+    return broker_new_code(host->broker, host->desk.session.code) ||
+           err_set(err, "the new code cannot be told to the broker; the old one still admits");
 }
 
 /* ---- the learner's way -------------------------------------------------------------------------------- */

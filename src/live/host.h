@@ -39,6 +39,8 @@ void host_close(struct host *host, bool end);
 /* Serves everybody; restarts a broker that has died. */
 void host_serve(struct host *host);
 int host_wait_ms(const struct host *host);
+/* A join code with another secret, where the old one has leaked: desk_change_code. */
+bool host_new_code(struct host *host, struct err *err);
 
 /* The session that would be resumed: what chapter to open before host_open. */
 bool host_peek(const char *path, const char *sid, const struct clock *clock, struct arena *arena,

@@ -23,6 +23,8 @@ struct class_session {
     int64_t began;
     int64_t ep, rev; /* openings of the session; states published */
     size_t section, step;
+    int phase;       /* of the class, a number of live/desk.h; -1: not known */
+    int64_t left_ms; /* of the time of the vote that is open; -1: it has no limit */
     bool anonymous;
 };
 
@@ -69,7 +71,7 @@ bool class_resume(struct class_store *store, const char *sid, struct arena *aren
 /* The same without opening it. */
 bool class_peek(struct class_store *store, const char *sid, struct arena *arena,
                 struct class_session *session, struct err *err);
-/* ep, rev and place as they are now. False with err also where another opening has taken over. */
+/* ep, rev, code, place, phase and time as they are now. False with err also where another opening has taken over. */
 bool class_mark(struct class_store *store, const struct class_session *session, struct err *err);
 bool class_end(struct class_store *store, const struct class_session *session, struct err *err);
 

@@ -28,21 +28,22 @@ enum context {
     CONTEXT_DEMO = 1 << 16,
     CONTEXT_LIST = 1 << 17, /* the gallery, the glossary */
     CONTEXT_HELP = 1 << 18,
-    CONTEXT_QUIZ = 1 << 19,         /* within a scored quiz */
-    CONTEXT_FIND = 1 << 20,         /* a search word is typed */
-    CONTEXT_GALLERY = 1 << 21,      /* a list whose entries can be opened */
-    CONTEXT_OVER = 1 << 22,         /* the last step or question is behind us */
-    CONTEXT_ABOUT = 1 << 23,        /* feedback on what a section explains */
-    CONTEXT_PICTURE = 1 << 24,      /* a demo's picture is shown */
-    CONTEXT_LINKS = 1 << 25,        /* there are numbers or terms to open */
-    CONTEXT_BACK = 1 << 26,         /* one can step back */
-    CONTEXT_LINK = 1 << 27,         /* a link has the focus */
-    CONTEXT_CHANCE = 1 << 28,       /* a demo that rolls dice: another seed shows another run */
-    CONTEXT_PRESENT = 1ull << 32,   /* shown to a room */
-    CONTEXT_REVIEW = 1 << 29,       /* a question of a review was answered */
-    CONTEXT_MORE = 1 << 30,         /* a review is over, and more is waiting */
-    CONTEXT_CLASS = 1ull << 33,     /* shown to a room that votes */
-    CONTEXT_PROJECTOR = 1ull << 38, /* it only follows */
+    CONTEXT_QUIZ = 1 << 19,       /* within a scored quiz */
+    CONTEXT_FIND = 1 << 20,       /* a search word is typed */
+    CONTEXT_GALLERY = 1 << 21,    /* a list whose entries can be opened */
+    CONTEXT_OVER = 1 << 22,       /* the last step or question is behind us */
+    CONTEXT_ABOUT = 1 << 23,      /* feedback on what a section explains */
+    CONTEXT_PICTURE = 1 << 24,    /* a demo's picture is shown */
+    CONTEXT_LINKS = 1 << 25,      /* there are numbers or terms to open */
+    CONTEXT_BACK = 1 << 26,       /* one can step back */
+    CONTEXT_LINK = 1 << 27,       /* a link has the focus */
+    CONTEXT_CHANCE = 1 << 28,     /* a demo that rolls dice: another seed shows another run */
+    CONTEXT_PRESENT = 1ull << 32, /* shown to a room */
+    CONTEXT_REVIEW = 1 << 29,     /* a question of a review was answered */
+    CONTEXT_MORE = 1 << 30,       /* a review is over, and more is waiting */
+    CONTEXT_CLASS = 1ull << 33,   /* shown to a room that votes */
+    CONTEXT_VISIT = 1ull << 38,   /* in a class, as a member */
+    CONTEXT_VOTE = 1ull << 39,    /* ... that is asked */
 };
 
 enum action_id {
@@ -89,6 +90,8 @@ enum action_id {
     ACTION_REVEAL,
     ACTION_SIMILAR,
     ACTION_COMMAND,
+    ACTION_LOST,
+    ACTION_SLOW,
     ACTION_REDRAW,
     ACTION_HELP,
     ACTION_BACK,

@@ -90,6 +90,25 @@ static bool remove_seat(struct present *present, const char *number, bool ban)
     return fail(present, &err);
 }
 
+/* "60", "off": of the vote in hand, and of those to come. */
+static bool set_time(struct present *present, const char *text)
+{
+    struct err err;
+    int64_t seconds = 0;
+    struct str word = str_trim(str_of(text));
+    if (!str_is(word, "off") && (!str_integer(word, &seconds) || seconds < 1))
+        err_set(&err, "say \"time 60\", for 60 seconds, or \"time off\"");
+    else if (desk_limit(&present->host->desk, seconds, &err)) {
+        if (seconds)
+            snprintf(present->message, sizeof present->message, "A vote has %d seconds.",
+                     (int)seconds);
+        else
+            snprintf(present->message, sizeof present->message, "A vote has no limit.");
+        return true;
+    }
+    return fail(present, &err);
+}
+
 bool classroom_do(struct present *present, const char *word)
 {
     struct desk *desk = &present->host->desk;
@@ -111,6 +130,24 @@ bool classroom_do(struct present *present, const char *word)
         desk->lobby_locked = *word == 'l';
         snprintf(present->message, sizeof present->message, "The class is %s.",
                  desk->lobby_locked ? "locked: nobody new can join" : "open to newcomers");
+        return true;
+    }
+    if (text_starts(word, "time "))
+        return set_time(present, word + 5);
+    if (strcmp(word, "roam") == 0 || strcmp(word, "gather") == 0) {
+        if (!desk_roam(desk, *word == 'r', &err))
+            return fail(present, &err);
+        snprintf(present->message, sizeof present->message, "%s",
+                 desk->roam ? "The class reads on by itself until the next question, or \"gather\"."
+                            : "The class is with you again.");
+        return true;
+    }
+    if (strcmp(word, "code") == 0) {
+        if (!host_new_code(present->host, &err))
+            return fail(present, &err);
+        snprintf(present->message, sizeof present->message,
+                 "The code is %s now; the old one admits nobody new, and seats that are in stay.",
+                 desk->session.code);
         return true;
     }
     if (text_starts(word, "remove "))
@@ -216,6 +253,11 @@ static void set_vote(const struct desk *desk, struct arena *arena, struct scene 
         set_options(question, arena, &scene->votes);
     if (reveal)
         set_outcome(desk, choice, arena, &scene->votes);
+    if (desk_voting(desk)) {
+        scene->left_ms = desk_left_ms(desk);
+        scene->until_ms = (desk->left_ns + (desk->ticking ? desk->ticked_ns : 0)) / 1000000;
+        scene->ticking = desk->ticking;
+    }
     buf_clear(&text);
     buf_addf(&text, "%s%zu of %zu have voted%s", desk->rd == 2 ? "Second vote: " : "", now.answered,
              desk_in(desk),
@@ -228,13 +270,28 @@ static void set_vote(const struct desk *desk, struct arena *arena, struct scene 
     buf_free(&text);
 }
 
+/* Whose network failed. */
+static const char *problem_of(const struct host *host, struct arena *arena)
+{
+    const struct desk *desk = &host->desk;
+    size_t missing = desk_missing(desk);
+    if (*desk->problem || *host->problem)
+        return *desk->problem ? desk->problem : host->problem;
+    if (!desk->transport_up)
+        return "The instructor's computer has lost its broker, and is connecting again.";
+    if (desk->left_ns > 0 && desk->phase == PHASE_OPEN && !desk->ticking && missing)
+        return arena_printf(arena, "%zu of the class lost the connection: the time stands still.",
+                            missing);
+    return "";
+}
+
 void classroom_scene(const struct present *present, struct arena *arena, struct scene *scene)
 {
     const struct host *host = present->host;
     const struct desk *desk = &host->desk;
     *scene = (struct scene){.shown = classroom_is_shown(present),
                             .join = arena_printf(arena, "nntutor join %s", desk->session.code),
-                            .problem = *desk->problem ? desk->problem : host->problem,
+                            .problem = problem_of(host, arena),
                             .title = "",
                             .names = "",
                             .status = "",
@@ -273,11 +330,12 @@ static const char *say_seats(const struct desk *desk, struct arena *arena, bool 
     for (size_t i = 0; i < desk->seat_count && line.length < 600; i++) {
         const struct seat *seat = &desk->seats[i];
         if (seat->row.state == SEAT_IN && (!silent || !seat->vote[desk->rd - 1].n))
-            buf_addf(&line, "%s%zu %s%s",
+            buf_addf(&line, "%s%zu %s%s%s",
                      line.length ? ", "
                      : silent    ? "Not voted: "
                                  : "Seats: ",
-                     i + 1, seat->row.name, seat->on ? "" : " (away)");
+                     i + 1, seat->row.name, seat->on ? "" : " (away)",
+                     seat->dropped ? " (sends too much)" : "");
     }
     const char *text = arena_strdup(arena, buf_text(&line));
     buf_free(&line);
@@ -292,14 +350,17 @@ size_t classroom_say(const struct present *present, struct arena *arena, const c
     size_t count = 0;
     if (most < 8)
         return 0;
-    if (*desk->problem)
-        out[count++] = desk->problem;
-    if (*host->problem)
-        out[count++] = host->problem;
+    const char *problem = problem_of(host, arena);
+    if (*problem)
+        out[count++] = problem;
     if (*present->message)
         out[count++] = present->message;
     out[count++] = arena_printf(arena, "Class %s: %zu of %zu here; %s.", desk->session.code,
-                                desk_present(desk), desk_in(desk), phase_names[desk->phase]);
+                                desk_present(desk), desk_in(desk),
+                                desk->roam ? "roaming" : phase_names[desk->phase]);
+    if (desk_pace(desk, PACE_LOST) || desk_pace(desk, PACE_SLOW))
+        out[count++] = arena_printf(arena, "In the last 5 minutes: %zu lost, %zu find it too slow.",
+                                    desk_pace(desk, PACE_LOST), desk_pace(desk, PACE_SLOW));
     if (!classroom_is_shown(present) || !desk->question || desk->phase == PHASE_LOBBY) {
         out[count] = say_seats(desk, arena, false);
         return count + (*out[count] != '\0');

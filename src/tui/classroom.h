@@ -7,8 +7,8 @@
 #include "tui/present.h"
 #include "tui/scene.h"
 
-/* "vote" (open, close, hold again), "reveal", "similar", "pause", "lock", "unlock", "names",
- * "remove N", "ban N", "next" where it leaves a vote. False: it is none of these. A sentence for the
+/* "vote" (open, close, hold again), "reveal", "similar", "pause", "time 60", "time off", "roam",
+ * "gather", "code", "lock", "unlock", "remove N", "ban N", "next" where it leaves a vote. False: it is none of these. A sentence for the
  * instructor, good or bad, is left in present->message. */
 bool classroom_do(struct present *present, const char *word);
 

@@ -131,8 +131,8 @@ void line_classroom(struct line *line)
         line_sayf(line, "%s\n", lines[i]);
     arena_free(&arena);
     const char *typed =
-        line_ask(line, "vote, reveal, similar, pause, lock, remove N, ban N, [n]ext, "
-                       "[q]uit (Enter: how it stands): ");
+        line_ask(line, "vote, reveal, similar, time N, pause, lock, code, remove N, ban N, "
+                       "[n]ext, [q]uit (Enter: how it stands): ");
     if (!typed || !*typed)
         return;
     if (strcmp(typed, "q") == 0)

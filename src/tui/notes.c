@@ -1,12 +1,13 @@
 #include "tui/notes.h"
 
 #include "live/fields.h"
+#include "tui/scene.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 3000, RETRY_MS = 500 };
+enum { PATIENCE_MS = 3000, RETRY_MS = 500, TICK_MS = 1000 };
 
 static bool open_course(struct notes *notes, const struct fields *fields)
 {
@@ -40,6 +41,12 @@ static void take_state(struct notes *notes, const struct fields *fields)
     notes->blank = blank;
     snprintf(notes->stage, sizeof notes->stage, "%s", fields_text(fields, "stage"));
     snprintf(notes->question, sizeof notes->question, "%s", fields_text(fields, "question"));
+    int64_t ticking = 0;
+    notes->left_ms = -1;
+    fields_number(fields, "left_ms", -1, INT64_C(86400000), &notes->left_ms);
+    fields_number(fields, "ticking", 0, 1, &ticking);
+    notes->ticking = ticking;
+    notes->taken_ms = clock_mono_ns(&notes->course.clock) / 1000000;
     const struct field_value *lines = fields_list(fields, "class");
     buf_clear(&notes->class);
     for (size_t i = 0; lines && i < lines->count; i++)
@@ -82,7 +89,8 @@ static void serve(void *user)
 static int wait_ms(void *user)
 {
     const struct notes *notes = user;
-    return notes->transport || notes->over ? -1 : RETRY_MS;
+    bool ticks = notes->ticking && notes->left_ms > 0;
+    return notes->over ? -1 : !notes->transport ? RETRY_MS : ticks ? TICK_MS : -1;
 }
 
 bool notes_open(struct notes *notes, struct err *err)
@@ -182,6 +190,14 @@ void notes_lay_out(struct notes *notes, struct layout *layout)
     struct str rest = {buf_text(&notes->class), notes->class.length}, line;
     while (str_line(&rest, &line))
         layout_textf(layout, ROLE_TEXT, "%.*s", (int)line.length, line.text);
+    struct buf time = {0};
+    bool runs = notes->ticking && notes->transport;
+    int64_t passed = runs ? clock_mono_ns(&notes->course.clock) / 1000000 - notes->taken_ms : 0;
+    if (notes->left_ms >= 0)
+        scene_add_time(passed < notes->left_ms ? notes->left_ms - passed : 0, runs, &time);
+    if (time.length)
+        layout_text(layout, ROLE_STRONG, buf_text(&time));
+    buf_free(&time);
     layout_gap(layout, notes->class.length > 0);
     layout_textf(layout, ROLE_STRONG, "The room sees: %s%s.%s%s",
                  notes->blank ? "a blank screen; behind it, " : "", notes->stage,

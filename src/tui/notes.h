@@ -16,7 +16,9 @@ struct notes {
     int64_t minutes;
     bool blank;
     char stage[80], question[80];
-    struct buf class; /* its lines; empty where there is no class */
+    struct buf class;          /* its lines; empty where there is no class */
+    int64_t left_ms, taken_ms; /* of a vote's time, when the message came; -1: no limit */
+    bool ticking;
     unsigned changes; /* of what is shown, for line mode */
     struct companion companion;
 };

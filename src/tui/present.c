@@ -214,6 +214,7 @@ static void add_slide(const struct present *present, struct buf *out)
 static void tell_projectors(struct present *present)
 {
     struct buf out = {0};
+    int64_t left_ms = -1;
     fields_begin(&out);
     add_slide(present, &out);
     if (present->host) {
@@ -222,13 +223,15 @@ static void tell_projectors(struct present *present)
         arena_init(&arena);
         classroom_scene(present, &arena, &scene);
         scene_write(&scene, &out);
+        left_ms = scene.left_ms;
         arena_free(&arena);
     }
-    fields_end(&out);
     if (strcmp(out.data, buf_text(&present->showed)) != 0) {
-        present->hub->send(present->hub, "proj", out.data, out.length, true);
         buf_clear(&present->showed);
         buf_add(&present->showed, out.data);
+        fields_add_number(&out, "left_ms", left_ms);
+        fields_end(&out);
+        present->hub->send(present->hub, "proj", out.data, out.length, true);
     }
     buf_free(&out);
 }
@@ -255,18 +258,25 @@ void present_tell(struct present *present)
                                                                      : "");
     fields_add_number(&state, "blank", present->blank);
     fields_add_number(&state, "minutes", present_minutes(present));
+    int64_t left_ms = -1;
     if (present->host) {
         const char *lines[12];
         struct arena arena;
+        struct scene scene;
         arena_init(&arena);
         fields_add_texts(&state, "class", lines, classroom_say(present, &arena, lines, 12));
+        classroom_scene(present, &arena, &scene);
+        fields_add_number(&state, "until", scene.until_ms);
+        fields_add_number(&state, "ticking", scene.ticking);
+        left_ms = scene.left_ms;
         arena_free(&arena);
     }
-    fields_end(&state);
-    if (state.length != present->said.length || strcmp(state.data, buf_text(&present->said)) != 0) {
-        present->hub->send(present->hub, "state", state.data, state.length, true);
+    if (strcmp(state.data, buf_text(&present->said)) != 0) {
         buf_clear(&present->said);
         buf_add(&present->said, state.data);
+        fields_add_number(&state, "left_ms", left_ms);
+        fields_end(&state);
+        present->hub->send(present->hub, "state", state.data, state.length, true);
     }
     buf_free(&state);
 }

@@ -57,7 +57,7 @@ void scene_write(const struct scene *scene, struct buf *out)
     fields_add_text(out, "title", scene->title);
     fields_add_text(out, "names", scene->names);
     fields_add_text(out, "status", scene->status);
-    fields_add_number(out, "left_ms", scene->left_ms);
+    fields_add_number(out, "until", scene->until_ms);
     fields_add_number(out, "ticking", scene->ticking);
     if (!votes->text)
         return;

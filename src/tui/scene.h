@@ -17,10 +17,12 @@ struct scene {
     const char *names;   /* of those who are here, in the lobby */
     const char *status;  /* "17 of 24 have voted." */
     int64_t left_ms;     /* of the vote's time; -1: no limit */
+    int64_t until_ms;    /* changes only where the time was set, stopped or let go on */
     bool ticking;        /* it runs down */
     struct votes votes;
 };
 
+/* All but left_ms, which changes by itself: the caller adds it where it sends the message. */
 void scene_write(const struct scene *scene, struct buf *out);
 /* Texts and lists live in `arena`. */
 void scene_read(const struct fields *fields, struct arena *arena, struct scene *scene);

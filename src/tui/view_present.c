@@ -230,7 +230,8 @@ static void jump_input(struct present_view *view, const struct input *input)
 static void say_word(struct tui *tui, struct present_view *view, const char *word)
 {
     if (!present_do(view->present, word))
-        tui_say(tui, ROLE_WARNING, "No such word: pause, lock, unlock, remove N, ban N.");
+        tui_say(tui, ROLE_WARNING,
+                "No such word: time 60, pause, roam, gather, lock, unlock, code, remove N, ban N.");
     else if (view->present->host && *view->present->message)
         tui_say(tui, ROLE_TEXT, "%s", view->present->message);
 }

@@ -50,7 +50,7 @@ static uint64_t projector_contexts(struct tui *tui, void *state)
     follow(view);
     uint64_t of_slide = view_study.contexts(tui, view->slide);
     bool slide = !view->projection->scene.shown && !view->projection->blank;
-    return CONTEXT_PROJECTOR | (slide ? of_slide & CONTEXT_RUNNING : 0);
+    return CONTEXT_QUIZ | (slide ? of_slide & CONTEXT_RUNNING : 0);
 }
 
 static void draw_bottom(const struct projector_view *view, const struct scene *scene,
