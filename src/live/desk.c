@@ -5,7 +5,10 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { TELL_MS = 500 }; /* the number of votes is published this often at most */
+enum {
+    TELL_MS = 500,  /* the number of votes is published this often at most */
+    CHECK_MS = 2000 /* whether the session was opened again is looked up this often */
+};
 
 const char *const phase_names[PHASE_END + 1] = {
     [PHASE_LOBBY] = "lobby",   [PHASE_SHOW] = "show",     [PHASE_OPEN] = "open",
@@ -13,15 +16,20 @@ const char *const phase_names[PHASE_END + 1] = {
     [PHASE_END] = "end",
 };
 
+void desk_fall_silent(struct desk *desk)
+{
+    desk->superseded = true;
+    desk->ticking = false;
+    snprintf(desk->problem, sizeof desk->problem,
+             "This session was opened again elsewhere. That one goes on; this one has stopped.");
+    desk->changes++;
+}
+
 static void take_ins(struct desk *desk, const struct fields *fields)
 {
     int64_t ep;
-    if (fields_number(fields, "ep", desk->session.ep + 1, INT64_MAX, &ep)) {
-        desk->superseded = true;
-        snprintf(desk->problem, sizeof desk->problem,
-                 "This session was opened again elsewhere; that one goes on, this one is silent.");
-        desk->changes++;
-    }
+    if (fields_number(fields, "ep", desk->session.ep + 1, INT64_MAX, &ep))
+        desk_fall_silent(desk);
 }
 
 static void take(void *user, const char *topic, const char *text, size_t size)
@@ -67,6 +75,14 @@ bool desk_receive(struct desk *desk)
 
 void desk_serve(struct desk *desk)
 {
+    int64_t now = clock_mono_ns(&desk->clock);
+    if (!desk->superseded && now - desk->checked_ns >= (int64_t)CHECK_MS * 1000000) {
+        desk->checked_ns = now;
+        if (!class_is_ours(desk->store, &desk->session))
+            desk_fall_silent(desk);
+    }
+    if (desk->superseded)
+        return;
     bool up = desk_receive(desk), fresh = up && !desk->transport_up;
     desk->transport_up = up;
     if (fresh)

@@ -88,7 +88,7 @@ struct desk {
     struct desk_pending *pending;
     size_t pending_count, pending_capacity;
     bool untold; /* the number of votes has changed since it was published */
-    int64_t told_ns;
+    int64_t told_ns, checked_ns;
     bool transport_up;
 };
 

@@ -12,6 +12,10 @@ struct desk_pending {
     struct class_answer row;
 };
 
+/* desk.c */
+/* The session was opened again elsewhere. */
+void desk_fall_silent(struct desk *desk);
+
 /* desk_publish.c */
 void desk_send(struct desk *desk, const char *rest, const struct buf *text, bool keep);
 void desk_publish_state(struct desk *desk);

@@ -62,7 +62,8 @@ void desk_publish_state(struct desk *desk)
     desk->session.left_ms = desk_voting(desk) ? desk_left_ms(desk) : -1;
     if (!class_mark(desk->store, &desk->session, &err)) {
         snprintf(desk->problem, sizeof desk->problem, "%.390s", err.text);
-        desk->superseded = strstr(err.text, "opened again") != NULL;
+        if (!class_is_ours(desk->store, &desk->session))
+            desk_fall_silent(desk);
         return;
     }
     fields_begin(&out);

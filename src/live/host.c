@@ -120,6 +120,11 @@ void host_serve(struct host *host)
     struct err err;
     int64_t now = clock_mono_ns(&host->clock) / 1000000;
     desk_serve(&host->desk);
+    if (host->desk.superseded) {
+        broker_leave(host->broker); /* its members come to the other one */
+        host->broker = NULL;
+        return;
+    }
     if (now >= host->flush_ms && broker_flush(host->broker))
         host->flush_ms = now + FLUSH_MS; /* a class that comes in together is told of together */
     if (host->desk.transport_up || now - host->minded_ms < MIND_MS)
@@ -132,6 +137,8 @@ void host_serve(struct host *host)
 
 int host_wait_ms(const struct host *host)
 {
+    if (host->desk.superseded)
+        return IDLE_MS;
     if (broker_is_behind(host->broker))
         return FLUSH_MS;
     return !host->desk.transport_up

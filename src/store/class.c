@@ -301,6 +301,21 @@ bool class_mark(struct class_store *class, const struct class_session *session, 
            err_set(err, "this session was opened again elsewhere; that one goes on");
 }
 
+bool class_is_ours(struct class_store *class, const struct class_session *session)
+{
+    struct err err;
+    sqlite3_stmt *newer =
+        db_prepare(&class->store, "SELECT 1 FROM session WHERE sid = ? AND ep > ?", &err);
+    bool row = false;
+    if (newer) {
+        sqlite3_bind_text(newer, 1, session->sid, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(newer, 2, session->ep);
+        db_next(&class->store, newer, &row, &err);
+    }
+    sqlite3_finalize(newer);
+    return !row;
+}
+
 bool class_end(struct class_store *class, const struct class_session *session, struct err *err)
 {
     return run(&class->store, err, "UPDATE session SET ended = ? WHERE sid = ? AND ep = ?", "iti",

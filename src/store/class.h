@@ -73,6 +73,8 @@ bool class_peek(struct class_store *store, const char *sid, struct arena *arena,
                 struct class_session *session, struct err *err);
 /* ep, rev, code, place, phase and time as they are now. False with err also where another opening has taken over. */
 bool class_mark(struct class_store *store, const struct class_session *session, struct err *err);
+/* False: another opening has taken over. */
+bool class_is_ours(struct class_store *store, const struct class_session *session);
 bool class_end(struct class_store *store, const struct class_session *session, struct err *err);
 
 /* Adds or changes one. */

@@ -114,6 +114,10 @@ bool classroom_do(struct present *present, const char *word)
     struct desk *desk = &present->host->desk;
     struct err err;
     present->message[0] = '\0';
+    if (desk->superseded) {
+        snprintf(present->message, sizeof present->message, "%.230s", desk->problem);
+        return true;
+    }
     if (strcmp(word, "vote") == 0)
         return vote(present);
     if (strcmp(word, "reveal") == 0)
@@ -146,7 +150,7 @@ bool classroom_do(struct present *present, const char *word)
         if (!host_new_code(present->host, &err))
             return fail(present, &err);
         snprintf(present->message, sizeof present->message,
-                 "The code is %s now; the old one admits nobody new, and seats that are in stay.",
+                 "The code is %s now. The old one admits nobody; who is in stays.",
                  desk->session.code);
         return true;
     }
@@ -157,10 +161,16 @@ bool classroom_do(struct present *present, const char *word)
     return strcmp(word, "next") == 0 && leave_vote(present);
 }
 
+bool classroom_is_over(const struct present *present)
+{
+    return present->host && present->host->desk.superseded;
+}
+
 bool classroom_is_shown(const struct present *present)
 {
-    return present->host && present->host->desk.phase != PHASE_SHOW &&
-           present->host->desk.phase != PHASE_END;
+    return classroom_is_over(present) ||
+           (present->host && present->host->desk.phase != PHASE_SHOW &&
+            present->host->desk.phase != PHASE_END);
 }
 
 void classroom_follow(struct present *present)
@@ -296,7 +306,9 @@ void classroom_scene(const struct present *present, struct arena *arena, struct 
                             .names = "",
                             .status = "",
                             .left_ms = -1};
-    if (scene->shown && (desk->phase == PHASE_LOBBY || !desk->question))
+    if (classroom_is_over(present))
+        scene->join = "";
+    else if (scene->shown && (desk->phase == PHASE_LOBBY || !desk->question))
         set_lobby(present, arena, scene);
     else if (scene->shown)
         set_vote(desk, arena, scene);

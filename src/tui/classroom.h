@@ -14,6 +14,8 @@ bool classroom_do(struct present *present, const char *word);
 
 /* Does the class have the screen: the lobby, a vote? */
 bool classroom_is_shown(const struct present *present);
+/* The session goes on elsewhere: nothing is left to do here. */
+bool classroom_is_over(const struct present *present);
 /* What the room sees of it; lives in `arena`. */
 void classroom_scene(const struct present *present, struct arena *arena, struct scene *scene);
 

@@ -31,8 +31,9 @@ static struct standing where(const struct line *line)
                              : line->visit      ? line->visit->changes
                              : line->projection ? line->projection->changes
                                                 : 0,
-                             line->present && line->present->host ? line->present->host->desk.phase
-                                                                  : PHASE_LOBBY};
+                             !line->present || !line->present->host ? PHASE_LOBBY
+                             : classroom_is_over(line->present)     ? PHASE_END
+                                                                : line->present->host->desk.phase};
 }
 
 bool line_wait(struct line *line)
@@ -43,7 +44,8 @@ bool line_wait(struct line *line)
         companion->serve(companion->user);
         struct standing now = where(line);
         if (now.section != before.section || now.step != before.step || now.stage != before.stage ||
-            now.question != before.question || now.changes != before.changes)
+            now.question != before.question || now.changes != before.changes ||
+            now.phase != before.phase)
             return false;
         struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                  {.fd = companion->fd, .events = POLLIN}};
@@ -126,6 +128,11 @@ void line_classroom(struct line *line)
     classroom_scene(present, &arena, &scene);
     scene_lay_out(&scene, &layout);
     line_finish(line, &layout);
+    if (classroom_is_over(present)) {
+        arena_free(&arena);
+        line->ended = true;
+        return;
+    }
     size_t count = classroom_say(present, &arena, lines, 12);
     for (size_t i = 0; i < count; i++)
         line_sayf(line, "%s\n", lines[i]);

@@ -30,6 +30,8 @@ void scene_lay_out(const struct scene *scene, struct layout *layout)
             layout_text(layout, ROLE_DIM, scene->names);
         return;
     }
+    if (!scene->votes.text || !*scene->votes.text)
+        return;
     votes_lay_out(layout, &scene->votes);
     layout_gap(layout, 1);
     layout_text(layout, ROLE_TITLE, scene->status);

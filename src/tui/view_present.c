@@ -97,7 +97,7 @@ static void draw_bottom(const struct present_view *view, struct grid *grid)
     grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
     if (view->commanding)
         grid_putf(grid, 1, y, STYLE(ROLE_INPUT), ":%s_", view->typed);
-    else if (view->present->host)
+    else if (view->present->host && !classroom_is_over(view->present))
         grid_putf(grid, 1, y, STYLE(ROLE_KEY), "nntutor join %s",
                   view->present->host->desk.session.code);
     grid_put(grid, grid->width - wide - 1, y, STYLE(ROLE_DIM), place);
@@ -307,7 +307,8 @@ static enum reaction react(struct tui *tui, struct present_view *view, const str
         view->present->blank = false;
         return REACT_STAY;
     }
-    if (view->present->host && action == ACTION_QUIT && !view->leaving) {
+    if (view->present->host && action == ACTION_QUIT && !view->leaving &&
+        !classroom_is_over(view->present)) {
         view->leaving = true;
         tui_say(tui, ROLE_WARNING,
                 "q again ends the class for good. To leave it and resume it "

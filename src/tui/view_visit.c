@@ -98,9 +98,9 @@ static void lay_out_question(struct visit_view *view, struct layout *layout)
     layout_spans(layout, ask->prompt, ask->prompt_count, ROLE_TEXT);
     layout_gap(layout, 1);
     field_draw(&view->field, layout, false);
+    layout_gap(layout, 1);
     visit_lay_out_time(view->visit, layout);
     visit_status(view->visit, &status);
-    layout_gap(layout, 1);
     if (status.length)
         layout_textf(layout,
                      view->visit->pupil.answer == ANSWER_RECORDED ? ROLE_RIGHT : ROLE_WARNING, "%s",

@@ -308,6 +308,36 @@ static void test_of_two_instructors_the_older_falls_silent(void **state)
     assert_non_null(strstr(room->desk.problem, "opened again"));
     room_settle(room);
     assert_string_equal(a->place, "");
+    assert_int_equal(a->phase, PHASE_LOBBY);
+}
+
+static void test_an_older_instructor_that_says_nothing_notices_too(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct class_session session;
+    assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
+    room_wait(room, 3);
+    assert_true(room->desk.superseded);
+    room->desk.session.ep = 9; /* and it ends nothing that is not its own */
+    class_end(room->store, &room->desk.session, &err);
+    assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
+}
+
+static void test_an_instructor_on_another_machine_is_heard(void **state)
+{
+    struct room *room = *state;
+    room_join(room, "Ada");
+    room_shout(room, "ins", "{\"on\":0,\"ep\":1}"); /* its own will */
+    assert_false(room->desk.superseded);
+    room_shout(room, "ins", "{\"on\":1,\"ep\":2}");
+    assert_true(room->desk.superseded);
+    assert_non_null(strstr(room->desk.problem, "opened again"));
+    struct err err;
+    unsigned rev = (unsigned)room->pupil[0].rev;
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    room_settle(room);
+    assert_int_equal(room->pupil[0].rev, rev);
 }
 
 static bool count_names(void *user, const struct class_seat *seat)
@@ -385,6 +415,8 @@ int main(void)
         IN_A_ROOM(test_hostile_names_become_one_clean_line),
         IN_A_ROOM(test_an_old_state_is_not_applied),
         IN_A_ROOM(test_of_two_instructors_the_older_falls_silent),
+        IN_A_ROOM(test_an_older_instructor_that_says_nothing_notices_too),
+        IN_A_ROOM(test_an_instructor_on_another_machine_is_heard),
         IN_A_ROOM(test_anonymous_names_are_never_written),
         cmocka_unit_test(test_advice_turns_at_thirty_and_seventy),
         cmocka_unit_test(test_codes_are_read_as_people_type_them),
