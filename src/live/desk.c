@@ -32,6 +32,17 @@ static void take_ins(struct desk *desk, const struct fields *fields)
         desk_fall_silent(desk);
 }
 
+/* A seat by its number as we write it, not as it might be written too. */
+static struct seat *named_seat(const struct desk *desk, const char *text)
+{
+    char written[24];
+    int64_t number;
+    if (!str_integer(str_of(text), &number))
+        return NULL;
+    snprintf(written, sizeof written, "%lld", (long long)number);
+    return strcmp(written, text) == 0 ? desk_seat(desk, number) : NULL;
+}
+
 static void take(void *user, const char *topic, const char *text, size_t size)
 {
     struct desk *desk = user;
@@ -43,10 +54,7 @@ static void take(void *user, const char *topic, const char *text, size_t size)
         return;
     const char *rest = topic + strlen(root);
     bool from_seat = text_starts(rest, "a/") || text_starts(rest, "p/");
-    int64_t number = 0;
-    if (from_seat)
-        str_integer(str_of(rest + 2), &number);
-    struct seat *seat = desk_seat(desk, number);
+    struct seat *seat = from_seat ? named_seat(desk, rest + 2) : NULL;
     if (from_seat && (!seat || seat->row.state != SEAT_IN || !desk_has_token(desk, seat)))
         return;
     if (size > DESK_ANSWER_BYTES)

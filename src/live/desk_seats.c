@@ -115,8 +115,8 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
             seat_somebody(desk, &desk->seats[i].row); /* our reply was lost: the same again */
             return;
         }
-    const char *given = fields_text(fields, "name");
-    utf8_sanitise_line(&name, given, strlen(given), DESK_NAME_COLUMNS);
+    struct str given = str_trim(str_of(fields_text(fields, "name"))); /* "Ada " is Ada */
+    utf8_sanitise_line(&name, given.text, given.length, DESK_NAME_COLUMNS);
     const char *why = why_not(desk, cid, buf_text(&name));
     if (why) {
         refuse(desk, cid, why);

@@ -177,7 +177,9 @@ static void test_a_leaked_code_is_replaced_and_seats_stay(void **state)
     snprintf(class->code, sizeof class->code, "%.24s", vt_row(class->host, at.row) + at.col + 12);
     assert_string_not_equal(old, class->code);
     vt_close(class->bo);
-    class->bo = join(class, class->bo_home, "Bo"); /* its seat is its own, by either code */
+    class->bo = vt_start(TEXTS("nntutor", "join", old, "--name", "Bo"),
+                         TEXTS(class->runtime, class->bo_home), 24, 80);
+    vt_wait_text(class->bo, "The instructor shows 3.1"); /* its seat is its own, by any code */
     vt_send(class->host, "v");
     vt_wait_text(class->ada, "exactly 50");
     vt_wait_text(class->bo, "exactly 50");
