@@ -48,6 +48,12 @@ static const struct option_spec progress_options[] = {
     {0},
 };
 
+static const struct option_spec present_options[] = {
+    {"handout", NULL, "instead print what it asks, for a room without machines, then the key"},
+    {"no-key", NULL, "a handout without the sheet of its key"},
+    {0},
+};
+
 static const struct option_spec host_options[] = {
     {"local", NULL, "for those who are logged in to this machine, over a Unix socket"},
     {"resume", NULL, "go on with a session that was left or has crashed"},
@@ -75,7 +81,8 @@ static const struct option_spec grade_options[] = {
      "the answers of a class instead: its id or join code, or last; takes no --quiz"},
     {"from", "FORMAT", "ndjson, csv, moodle or google (default: found by itself)"},
     {"to", "FORMAT",
-     "ndjson (default), csv, gradescope, canvas, moodle, nbgrader, junit, tap; counts of a class"},
+     "ndjson (default), csv, gradescope, canvas, moodle, nbgrader, junit, tap; of a class also "
+     "counts, handout"},
     {"out", "DIR",
      "files there, one a quiz, instead of standard output; or a file's name, as marks.csv"},
     {"jobs", "N", "threads (default: one a processor); the output is the same"},
@@ -156,7 +163,7 @@ const struct cmd cmds[] = {
      "the screen, . jumps. Notes: \"nntutor notes\" in a second terminal. Without a\n"
      "chapter, while a presentation or a class of yours is running: a projector that\n"
      "follows it, and shows nothing that the room must not see.",
-     NULL, cmd_present},
+     present_options, cmd_present},
     {"notes", "",
      "Follow your presentation in a second terminal: notes, next step, minutes.\n"
      "Its keys drive the presentation too.",
@@ -174,7 +181,7 @@ const struct cmd cmds[] = {
      "Check lessons and quizzes: every finding as FILE:LINE:COLUMN, with its remedy.\n"
      "Without a file it checks the whole course.",
      check_options, cmd_check},
-    {"grade", "--quiz FILE [ANSWERS ...]",
+    {"grade", "--quiz FILE [ANSWERS ...] | --session SID",
      "Mark learners' answers, as many as there are, as the tutor itself does.\n"
      "Answers are one JSON object a line, a spreadsheet (CSV), Moodle's report\n"
      "Responses, or the CSV of Google Forms; - is standard input. A damaged record\n"
@@ -185,7 +192,11 @@ const struct cmd cmds[] = {
      "  "
      "{\"learner\":\"ada\",\"answers\":{\"q3.1\":\"3.75\",\"q3.6\":[\"A\",\"B\"],\"q3.7\":false}}\n"
      "  $ nntutor grade --quiz quizzes/03-dropout.gift answers.ndjson\n"
-     "  $ nntutor grade --quiz quizzes/03-dropout.gift --to csv --out marks.csv form.csv",
+     "  $ nntutor grade --quiz quizzes/03-dropout.gift --to csv --out marks.csv form.csv\n"
+     "\n"
+     "Or of a class that you held: of each question the last vote counts.\n"
+     "\n"
+     "  $ nntutor grade --session last --to canvas --roster class.csv >canvas.csv",
      grade_options, cmd_grade},
     {"stats", "--quiz FILE [ANSWERS ...]",
      "Show how a quiz measures: Moodle's statistics, and what each option attracts.\n"

@@ -1,4 +1,5 @@
 /* nntutor grade: scripted marking. */
+#include "cmd/handout.h"
 #include "cmd/responses.h"
 
 #include "base/file.h"
@@ -16,9 +17,9 @@ static bool choose_format(const struct cmd_call *call, struct grade_job *job)
     const char *to = call_option(call, "to");
     job->to = result_format_find(to ? to : "ndjson");
     job->out = call_option(call, "out");
-    if (to && strcmp(to, "counts") == 0) {
+    if (to && (strcmp(to, "counts") == 0 || strcmp(to, "handout") == 0)) {
         if (!call_flag(call, "session"))
-            call_usage(call, "--to counts is of a session: --session last, for example");
+            call_usage(call, "--to %s is of a session: --session last, for example", to);
         return call_flag(call, "session");
     }
     if (!job->to) {
@@ -28,7 +29,7 @@ static bool choose_format(const struct cmd_call *call, struct grade_job *job)
         const char *near = str_nearest(to, NULL, count, format_name);
         call_usage(call,
                    "--to=%.40s: must be ndjson, csv, gradescope, canvas, moodle, nbgrader, junit, "
-                   "tap, or of a session counts%s%s%s",
+                   "tap, or of a session counts or handout%s%s%s",
                    to, near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
         return false;
     }
@@ -63,6 +64,8 @@ static enum exit_code grade(const struct cmd_call *call, struct responses *respo
     const struct gradebook *book = responses->book;
     const char *to = call_option(call, "to");
     bool anonymous = book && book->session.anonymous;
+    if (to && strcmp(to, "handout") == 0)
+        return handout_write(&book->quiz, responses->job.out, call_flag(call, "no-key"));
     if (anonymous && to && strcmp(to, "counts") != 0)
         return call_fail(EXIT_NO,
                          "%s was anonymous: nobody's name was written down, so there are no marks "

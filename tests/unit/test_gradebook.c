@@ -305,6 +305,29 @@ static void test_hostile_rows_are_named_and_cost_themselves_alone(void **state)
     assert_null(strchr(buf_text(&world->run.err), '\033'));
 }
 
+static void test_a_handout_has_the_items_and_then_their_key(void **state)
+{
+    struct world *world = *state;
+    lecture(world);
+    grade(world, TEXTS("--session", "last", "--to", "handout"));
+    expect(world, 0, NULL);
+    const char *paper = buf_text(&world->run.out), *key = strchr(paper, '\f');
+    assert_non_null(strstr(paper, "1.  In service, a model gives different answers"));
+    assert_non_null(strstr(paper, "2.  A unit has the activation 3."));
+    assert_null(strstr(paper, "3.  "));
+    assert_non_null(key);
+    assert_non_null(strstr(key, "C Dropout is still sampling masks."));
+    grade(world, TEXTS("--session", "last", "--to", "handout", "--no-key"));
+    assert_null(strchr(buf_text(&world->run.out), '\f'));
+    run_free(&world->run);
+    world->run = run_program(TEXTS("nntutor", "present", "dropout/3.4", "--handout"), NULL, NULL);
+    expect(world, 0, NULL);
+    assert_non_null(strstr(buf_text(&world->run.out), "1.  Which are true of a PyTorch model"));
+    run_free(&world->run);
+    world->run = run_program(TEXTS("nntutor", "present", "--handout"), NULL, NULL);
+    expect(world, 2, "");
+}
+
 static void test_files_and_a_session_do_not_go_together(void **state)
 {
     struct world *world = *state;
@@ -342,6 +365,7 @@ int main(void)
         IN_A_WORLD(test_an_anonymous_session_gives_counts_only_and_says_so),
         IN_A_WORLD(test_a_question_that_is_gone_is_named),
         IN_A_WORLD(test_hostile_rows_are_named_and_cost_themselves_alone),
+        IN_A_WORLD(test_a_handout_has_the_items_and_then_their_key),
         IN_A_WORLD(test_files_and_a_session_do_not_go_together),
         IN_A_WORLD(test_statistics_read_a_session_too),
     };
