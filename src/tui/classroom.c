@@ -371,7 +371,7 @@ size_t classroom_say(const struct present *present, struct arena *arena, const c
                                 desk_present(desk), desk_in(desk),
                                 desk->roam ? "roaming" : phase_names[desk->phase]);
     if (desk_pace(desk, PACE_LOST) || desk_pace(desk, PACE_SLOW))
-        out[count++] = arena_printf(arena, "In the last 5 minutes: %zu lost, %zu find it too slow.",
+        out[count++] = arena_printf(arena, "Pace: %zu lost, %zu too slow (in the last 5 minutes).",
                                     desk_pace(desk, PACE_LOST), desk_pace(desk, PACE_SLOW));
     if (!classroom_is_shown(present) || !desk->question || desk->phase == PHASE_LOBBY) {
         out[count] = say_seats(desk, arena, false);

@@ -60,12 +60,15 @@ static void draw_bottom(const struct projector_view *view, const struct scene *s
     const struct study *study = &view->slide->study;
     const struct section *section = study_section(study);
     int y = grid->height - 1;
-    if (section && !scene->shown)
+    if (scene->shown && view->scroll + view->body < view->rows)
+        snprintf(place, sizeof place, "PgDn");
+    else if (section && !scene->shown)
         snprintf(place, sizeof place, "%.8s  %zu/%zu", section->number, study->step + 1,
                  section->step_count);
     grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
     grid_put(grid, 1, y, STYLE(ROLE_KEY), scene->join);
-    grid_put(grid, grid->width - (int)strlen(place) - 1, y, STYLE(ROLE_DIM), place);
+    if ((int)(strlen(scene->join) + strlen(place)) + 4 <= grid->width)
+        grid_put(grid, grid->width - (int)strlen(place) - 1, y, STYLE(ROLE_DIM), place);
 }
 
 /* The class, or what keeps the slide from being shown. */

@@ -224,12 +224,12 @@ static void test_pace_is_told_to_the_notes_alone(void **state)
     vt_wait_text(class->notes, "1 Ada, 2 Bo");
     vt_send(class->ada, "L");
     vt_wait_text(class->ada, "somebody is lost");
-    vt_wait_text(class->notes, "1 lost, 0 find it too slow");
+    vt_wait_text(class->notes, "1 lost, 0 too slow");
     vt_send(class->bo, "S");
-    vt_wait_text(class->notes, "1 lost, 1 find it too slow");
+    vt_wait_text(class->notes, "1 lost, 1 too slow");
     assert_false(vt_has(class->host, "lost"));
     vt_send(class->ada, "L");
-    vt_wait_text(class->notes, "0 lost, 1 find it too slow");
+    vt_wait_text(class->notes, "0 lost, 1 too slow");
 }
 
 static void test_a_vote_with_a_time_closes_by_itself(void **state)
