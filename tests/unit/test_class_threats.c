@@ -130,7 +130,8 @@ static void test_only_its_own_topics_reach_the_desk(void **state)
 {
     struct room *room = *state;
     static const char good[] = "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":1,\"a\":\"0\"}";
-    struct transport *end = loopback_end(room->loopback, (const char *const[]){NULL}, NULL, NULL);
+    static const char *const none[] = {NULL};
+    struct transport *end = loopback_end(room->loopback, none, NULL, NULL);
     room_join(room, "Ada");
     open_vote(room, "q1");
     static const char *const rests[] = {"a/01",   "a/1/",   "a/+", "a/#",  "a/1 ",   "a/ 1",
@@ -141,6 +142,7 @@ static void test_only_its_own_topics_reach_the_desk(void **state)
     end->send(end, "nnt/1/0000000000000000/a/1", good, sizeof good - 1, false);
     end->send(end, "nnt/2/a/1", good, sizeof good - 1, false);
     end->send(end, "a/1", good, sizeof good - 1, false);
+    end->close(end);
     desk_serve(&room->desk);
     room_settle(room);
     assert_int_equal(desk_tally(&room->desk, 1).answered, 0);

@@ -112,12 +112,13 @@ static void test_the_time_stands_still_while_the_instructor_is_away(void **state
     /* It is killed; what it had said last is on disk. */
     desk_close(&room->desk);
     room->instructor->close(room->instructor);
-    struct transport *broker =
-        loopback_end(room->loopback, (const char *const[]){NULL}, NULL, NULL);
+    static const char *const none[] = {NULL};
+    struct transport *broker = loopback_end(room->loopback, none, NULL, NULL);
     char topic[TRANSPORT_MOST_TOPIC];
     class_topic(a->sid, "ins", topic);
     static const char off[] = "{\"on\":0,\"ep\":1}";
     broker->send(broker, topic, off, sizeof off - 1, true);
+    broker->close(broker);
     pupil_serve(a);
     assert_false(a->instructor);
     int64_t left = pupil_left_ms(a);
