@@ -173,12 +173,17 @@ void line_notes(struct line *line, struct notes *notes)
         if (said != notes->changes)
             say_notes(line, notes);
         said = notes->changes;
-        const char *typed = line_ask(line, "[n]ext [p]revious [b]lank . SECTION [q]uit: ");
+        const char *typed = line_ask(
+            line, notes->class.length ? "[n]ext [p]revious [b]lank . SECTION, vote, reveal, "
+                                        "similar, time N, roam, code, remove N [q]uit: "
+                                      : "[n]ext [p]revious [b]lank . SECTION [q]uit: ");
         if (!typed)
             continue;
         char word[80];
         const char *number = typed + (*typed == '.');
-        snprintf(word, sizeof word, "go %.60s", number + strspn(number, " "));
+        bool section = *typed == '.' || (*typed >= '0' && *typed <= '9');
+        snprintf(word, sizeof word, section ? "go %.60s" : "%.60s",
+                 section ? number + strspn(number, " ") : typed);
         if (strcmp(typed, "q") == 0)
             return;
         if (!notes_do(notes, !*typed || strcmp(typed, "n") == 0 ? "next"

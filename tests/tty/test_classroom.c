@@ -228,6 +228,11 @@ static void test_pace_is_told_to_the_notes_alone(void **state)
     vt_send(class->bo, "S");
     vt_wait_text(class->notes, "1 lost, 1 too slow");
     assert_false(vt_has(class->host, "lost"));
+    struct run run = run_program(TEXTS("nntutor", "notes", "--plain"),
+                                 TEXTS(class->runtime, class->home), "vote\nq\n");
+    assert_non_null(strstr(buf_text(&run.out), "1 lost, 1 too slow"));
+    run_free(&run);
+    vt_wait_text(class->host, "0 of 2 have voted"); /* lines drive it too */
     vt_send(class->ada, "L");
     vt_wait_text(class->notes, "0 lost, 1 too slow");
 }

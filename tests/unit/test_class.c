@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "support/room.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -395,6 +396,32 @@ static void test_codes_are_read_as_people_type_them(void **state)
     assert_false(class_read_code(typed, read));
 }
 
+/* What version 1 lacks is added; what it holds stays. */
+static void test_a_file_of_the_first_version_is_brought_up(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct class_session session;
+    sqlite3 *db;
+    room_join(room, "Ada");
+    class_close(room->store);
+    assert_int_equal(sqlite3_open(room->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "ALTER TABLE session DROP COLUMN phase;"
+                                  "ALTER TABLE session DROP COLUMN left_ms;"
+                                  "PRAGMA user_version = 1;",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    room->store = room->desk.store = class_open(room->path, &room->clock, &err);
+    assert_non_null(room->store);
+    assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
+    assert_string_equal(session.sid, room->desk.session.sid);
+    assert_int_equal(session.phase, -1);
+    assert_int_equal(session.left_ms, -1);
+    assert_true(class_mark(room->store, &session, &err));
+}
+
 int main(void)
 {
     utf8_start();
@@ -418,6 +445,7 @@ int main(void)
         IN_A_ROOM(test_an_older_instructor_that_says_nothing_notices_too),
         IN_A_ROOM(test_an_instructor_on_another_machine_is_heard),
         IN_A_ROOM(test_anonymous_names_are_never_written),
+        IN_A_ROOM(test_a_file_of_the_first_version_is_brought_up),
         cmocka_unit_test(test_advice_turns_at_thirty_and_seventy),
         cmocka_unit_test(test_codes_are_read_as_people_type_them),
     };
