@@ -6,7 +6,10 @@
 #include <string.h>
 
 enum {
-    TELL_MS = 500,  /* the number of votes is published this often at most */
+    /* The number of votes is published this often at most; in a large class, where each costs a message
+     * to everybody, less often. */
+    TELL_MS = 500,
+    SEATS_PER_MS = 2,
     CHECK_MS = 2000 /* whether the session was opened again is looked up this often */
 };
 
@@ -93,10 +96,12 @@ void desk_serve(struct desk *desk)
         return;
     bool up = desk_receive(desk), fresh = up && !desk->transport_up;
     desk->transport_up = up;
+    desk_tell_seats(desk);
     if (fresh)
         desk_publish(desk); /* a fresh broker knows nothing */
     desk_tick(desk);
-    if (desk->untold && clock_mono_ns(&desk->clock) - desk->told_ns >= (int64_t)TELL_MS * 1000000)
+    int64_t pause_ms = TELL_MS + (int64_t)desk->seat_count / SEATS_PER_MS;
+    if (desk->untold && clock_mono_ns(&desk->clock) - desk->told_ns >= pause_ms * 1000000)
         desk_publish_state(desk);
 }
 
@@ -190,10 +195,11 @@ bool desk_open(struct desk *desk, struct class_store *store, const struct class_
                           .seat_limit = DESK_SEATS};
     arena_init(&desk->arena);
     struct reopening reopening = {desk, find, user};
-    bool good = class_seats(store, session->sid, desk_add_seat, desk, err) &&
-                class_rounds(store, session->sid, reopen_round, &reopening, err) &&
-                (!desk->question ||
-                 class_answers(store, session->sid, desk->q, desk_reopen_answer, desk, err));
+    bool good = class_seats(store, session->sid, desk_add_seat, desk, err);
+    desk->seats_saved = desk->seat_count;
+    good = good && class_rounds(store, session->sid, reopen_round, &reopening, err) &&
+           (!desk->question ||
+            class_answers(store, session->sid, desk->q, desk_reopen_answer, desk, err));
     if (desk_voting(desk) && session->left_ms >= 0)
         desk->left_ns = session->left_ms * 1000000;
     return good;
@@ -203,6 +209,7 @@ void desk_close(struct desk *desk)
 {
     desk_forget_votes(desk);
     memory_free(desk->seats);
+    memory_free(desk->replies);
     arena_free(&desk->arena);
     *desk = (struct desk){0};
 }

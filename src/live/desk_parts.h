@@ -25,6 +25,10 @@ void desk_receipt(struct desk *desk, int64_t seat, int64_t q, int64_t rd, int64_
 
 /* desk_seats.c */
 struct seat *desk_seat(const struct desk *desk, int64_t seat); /* NULL: there is none */
+void desk_tell_seats(struct desk *desk);                       /* newcomers, of theirs */
+/* A class that comes in together is one commit. */
+bool desk_put_seats(struct desk *desk, struct err *err);
+void desk_seat_newcomers(struct desk *desk, bool saved);
 bool desk_add_seat(void *user, const struct class_seat *row);
 /* False: it spoke too often, and the message is dropped unread. */
 bool desk_has_token(struct desk *desk, struct seat *seat);
@@ -33,8 +37,8 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
 
 /* desk_votes.c */
 void desk_take_answer(struct desk *desk, struct seat *seat, const struct fields *fields);
-/* What was taken goes to the disk as one commit; only then are there receipts, and only then does it
- * count. */
+/* What was taken goes to the disk as one commit; only then are there receipts and seats, and only then
+ * does it count. */
 void desk_commit(struct desk *desk);
 void desk_forget_votes(struct desk *desk);
 /* Takes what has come, without saying anything but receipts. */

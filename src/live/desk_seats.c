@@ -31,14 +31,10 @@ static void refuse(struct desk *desk, const char *cid, const char *why)
     buf_free(&out);
 }
 
-static void seat_somebody(struct desk *desk, const struct class_seat *seat)
+static void tell_seat(struct desk *desk, const struct class_seat *seat)
 {
     struct buf out = {0};
     char rest[TRANSPORT_MOST_TOPIC];
-    if (desk->admit && !desk->admit(desk->admit_user, seat)) {
-        refuse(desk, seat->cid, "The instructor's computer cannot seat you; try again.");
-        return;
-    }
     fields_begin(&out);
     fields_add_number(&out, "seat", seat->seat);
     fields_add_text(&out, "secret", seat->secret);
@@ -46,6 +42,52 @@ static void seat_somebody(struct desk *desk, const struct class_seat *seat)
     snprintf(rest, sizeof rest, "seat/%s", seat->cid);
     desk_send(desk, rest, &out, false);
     buf_free(&out);
+}
+
+static void seat_somebody(struct desk *desk, const struct class_seat *seat)
+{
+    if (desk->admit && !desk->admit(desk->admit_user, seat)) {
+        refuse(desk, seat->cid, "The instructor's computer cannot seat you; try again.");
+        return;
+    }
+    if (desk->reply_count == desk->reply_capacity) {
+        desk->reply_capacity = desk->reply_capacity ? 2 * desk->reply_capacity : 64;
+        desk->replies = memory_resize(desk->replies, desk->reply_capacity * sizeof *desk->replies);
+    }
+    desk->replies[desk->reply_count++] = seat->seat;
+}
+
+void desk_tell_seats(struct desk *desk)
+{
+    if (!desk->reply_count || (desk->settle && !desk->settle(desk->admit_user)))
+        return;
+    for (size_t i = 0; i < desk->reply_count; i++) {
+        const struct seat *seat = desk_seat(desk, desk->replies[i]);
+        if (seat && seat->row.state == SEAT_IN)
+            tell_seat(desk, &seat->row);
+    }
+    desk->reply_count = 0;
+}
+
+bool desk_put_seats(struct desk *desk, struct err *err)
+{
+    bool good = true;
+    for (size_t i = desk->seats_saved; good && i < desk->seat_count; i++)
+        good = class_put_seat(desk->store, &desk->session, &desk->seats[i].row, err);
+    return good;
+}
+
+void desk_seat_newcomers(struct desk *desk, bool saved)
+{
+    for (size_t i = desk->seats_saved; i < desk->seat_count; i++)
+        if (saved)
+            seat_somebody(desk, &desk->seats[i].row);
+        else
+            refuse(desk, desk->seats[i].row.cid,
+                   "The instructor's computer cannot save; try again.");
+    if (saved)
+        desk->seats_saved = desk->seat_count;
+    desk->seat_count = desk->seats_saved;
 }
 
 bool desk_add_seat(void *user, const struct class_seat *row)
@@ -107,12 +149,12 @@ static bool is_cid(const char *cid)
 void desk_take_join(struct desk *desk, const char *cid, const struct fields *fields)
 {
     struct buf name = {0};
-    struct err err;
     if (!is_cid(cid))
         return;
     for (size_t i = 0; i < desk->seat_count; i++)
         if (desk->seats[i].row.state == SEAT_IN && strcmp(desk->seats[i].row.cid, cid) == 0) {
-            seat_somebody(desk, &desk->seats[i].row); /* our reply was lost: the same again */
+            if (i < desk->seats_saved) /* our reply was lost: the same again */
+                seat_somebody(desk, &desk->seats[i].row);
             return;
         }
     struct str given = str_trim(str_of(fields_text(fields, "name"))); /* "Ada " is Ada */
@@ -126,15 +168,7 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
         if (!desk->session.anonymous)
             snprintf(row.name, sizeof row.name, "%s", buf_text(&name));
         new_secret(desk, row.secret);
-        if (!class_put_seat(desk->store, &desk->session, &row, &err)) {
-            snprintf(desk->problem, sizeof desk->problem, "%.390s", err.text);
-            refuse(desk, cid, "The instructor's computer cannot save; try again.");
-        } else {
-            desk_add_seat(desk, &row);
-            seat_somebody(desk, &row);
-            desk->untold = true;
-            desk->changes++;
-        }
+        desk_add_seat(desk, &row);
     }
     buf_free(&name);
 }

@@ -103,14 +103,12 @@ static void set_vote(struct vote *vote, const struct vote *from, const char *a)
     vote->a = copy;
 }
 
-/* What was taken goes to the disk as one commit; only then are there receipts, and only then does it
- * count. */
 void desk_commit(struct desk *desk)
 {
     struct err err;
-    if (!desk->pending_count)
+    if (!desk->pending_count && desk->seats_saved == desk->seat_count)
         return;
-    bool good = class_batch(desk->store, &err);
+    bool good = class_batch(desk->store, &err) && desk_put_seats(desk, &err);
     for (size_t i = 0; good && i < desk->pending_count; i++)
         good = class_put_answer(desk->store, desk->session.sid, &desk->pending[i].row, &err);
     good = class_commit(desk->store, good, &err);
@@ -119,6 +117,7 @@ void desk_commit(struct desk *desk)
                  err.text);
     else
         desk->problem[0] = '\0';
+    desk_seat_newcomers(desk, good);
     for (size_t i = 0; good && i < desk->pending_count; i++) {
         const struct desk_pending *pending = &desk->pending[i];
         struct seat *seat = desk_seat(desk, pending->seat);

@@ -149,8 +149,10 @@ int host_wait_ms(const struct host *host)
 bool host_new_code(struct host *host, struct err *err)
 {
     desk_change_code(&host->desk);
-    return broker_new_code(host->broker, host->desk.session.code) ||
-           err_set(err, "the new code cannot be told to the broker; the old one still admits");
+    if (!broker_new_code(host->broker, host->desk.session.code))
+        return err_set(err, "the new code cannot be told to the broker; the old one still admits");
+    broker_flush(host->broker); /* a leak is not waited for */
+    return true;
 }
 
 /* ---- the learner's way -------------------------------------------------------------------------------- */

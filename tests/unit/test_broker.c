@@ -305,6 +305,38 @@ static void test_a_wrong_password_stays_outside(void **state)
     assert_int_equal(room->host.desk.seat_count, 0);
 }
 
+static bool second_is_refused(struct room *room)
+{
+    return room->pupil[1].stage == PUPIL_REFUSED;
+}
+
+static bool broker_knows_all(struct room *room)
+{
+    return !broker_is_behind(room->host.broker);
+}
+
+static void test_a_new_code_shuts_the_old_one_out(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    char old[CLASS_CODE];
+    open_host(room, false);
+    join(room, "Ada");
+    assert_true(reach(room, all_seated));
+    snprintf(old, sizeof old, "%s", room->code);
+    assert_true(host_new_code(&room->host, &err));
+    assert_true(reach(room, broker_knows_all));
+    snprintf(room->code, sizeof room->code, "%s", old);
+    join(room, "Eve");
+    assert_true(reach(room, second_is_refused));
+    assert_int_equal(room->host.desk.seat_count, 1);
+    snprintf(room->code, sizeof room->code, "%s", room->host.desk.session.code);
+    join(room, "Cy");
+    pupil_close(&room->pupil[1]);
+    room->pupil[1] = room->pupil[--room->pupils];
+    assert_true(reach(room, all_seated));
+}
+
 static void test_the_broker_is_killed_in_mid_vote_and_everybody_is_back(void **state)
 {
     struct room *room = *state;
@@ -394,6 +426,7 @@ int main(void)
         IN_A_ROOM(test_a_flooder_changes_nothing_for_the_others),
         IN_A_ROOM(test_a_seat_reaches_nothing_but_its_own),
         IN_A_ROOM(test_a_wrong_password_stays_outside),
+        IN_A_ROOM(test_a_new_code_shuts_the_old_one_out),
         IN_A_ROOM(test_the_broker_is_killed_in_mid_vote_and_everybody_is_back),
         IN_A_ROOM(test_the_instructor_resumes_and_everybody_is_back),
         IN_A_ROOM(test_who_was_removed_cannot_come_back_with_the_old_seat),
