@@ -7,12 +7,16 @@
 #include "tui/visit.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
+
+enum { PATIENCE_MS = 4000 };
 
 static bool real_chance(void *out, size_t size, struct err *err)
 {
@@ -92,6 +96,33 @@ static bool find_chapter(const struct cmd_call *call, struct host_options *optio
     return true;
 }
 
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+    caught = number;
+}
+
+static bool is_caught(void)
+{
+    return caught != 0;
+}
+
+/* In line mode; the screen catches its own. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+/* A signal is not the end of the class: it can be resumed. */
+static void leave_class(void *user)
+{
+    host_close(user, false);
+}
+
 static enum exit_code host_class(const struct cmd_call *call, struct course *course,
                                  struct host_options *options, const struct finder *finder)
 {
@@ -101,16 +132,25 @@ static enum exit_code host_class(const struct cmd_call *call, struct course *cou
     struct err err;
     if (!call_session(call, &session, course, false))
         return EXIT_USAGE;
+    if (call_plain(call))
+        catch_signals();
     if (!real_chance(options->random, sizeof options->random, &err) ||
         !host_open(&host, options, &session.clock, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
     present_open(&present, course, finder->chapter, options->section, &host);
     present.step = options->step;
     session.companion = &present.companion;
+    session.leave = leave_class;
+    session.leave_user = &host;
+    session.stopped = is_caught;
     enum exit_code code =
         call_study(call, &session, &(struct start){.kind = START_PRESENT, .present = &present});
     present_close(&present);
-    host_close(&host, true);
+    host_close(&host, !caught);
+    if (caught) {
+        signal(caught, SIG_DFL);
+        raise(caught);
+    }
     return code;
 }
 
@@ -121,8 +161,10 @@ enum exit_code cmd_host(const struct cmd_call *call)
     struct buf path = {0};
     struct arena arena;
     struct err err;
+    int64_t port = 0;
     enum exit_code code = EXIT_CANNOT;
     struct host_options options = {
+        .network = !call_flag(call, "local"),
         .resume = call_flag(call, "resume"),
         .sid = call_option(call, "session"),
         .anonymous = call_flag(call, "anonymous"),
@@ -133,8 +175,12 @@ enum exit_code cmd_host(const struct cmd_call *call)
         return call_usage(call, "one chapter at a time");
     if (call->count && options.resume)
         return call_usage(call, "a session that is resumed knows its chapter");
-    if (!call_flag(call, "local") && !options.resume)
-        return call_usage(call, "say --local: a class of those who are logged in to this machine");
+    if (call_flag(call, "local") && (options.resume || call_option(call, "port")))
+        return call_usage(call,
+                          "--local has no port, and a session that is resumed knows its kind");
+    if (!call_number(call, "port", 1, 65535, &port))
+        return EXIT_USAGE;
+    options.port = (int)port;
     arena_init(&arena);
     const char *roster = call_option(call, "roster");
     if (!class_path(call, &path, &err) ||
@@ -177,6 +223,28 @@ static const char *own_name(const struct cmd_call *call)
     return name ? name : me ? me->pw_name : "";
 }
 
+/* Until there is a seat or a no: what goes wrong is said where the command was typed, not on a screen
+ * that hides it. A class whose instructor is away is waited for on the screen. */
+static enum exit_code wait_for_seat(struct visit *visit, const struct clock *clock)
+{
+    struct pupil *pupil = &visit->pupil;
+    int64_t end = clock_mono_ns(clock) + (int64_t)PATIENCE_MS * 1000000;
+    while (pupil->stage == PUPIL_JOINING && !pupil->transport->deceived &&
+           clock_mono_ns(clock) < end) {
+        struct pollfd ready = {.fd = pupil->transport->fd, .events = POLLIN};
+        poll(&ready, 1, pupil_wait_ms(pupil));
+        pupil_serve(pupil);
+    }
+    if (pupil->stage == PUPIL_REFUSED)
+        return call_fail(EXIT_NO, "%s", pupil->why);
+    if (pupil->transport->deceived)
+        return call_fail(EXIT_CANNOT,
+                         "what answers there is not the class of that code; it was told "
+                         "nothing. Compare address and code with the instructor's "
+                         "screen; if both are right, somebody stands between you");
+    return EXIT_GOOD;
+}
+
 static enum exit_code join_class(const struct cmd_call *call, struct visit *visit,
                                  struct course *course, const char *path)
 {
@@ -186,16 +254,18 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
     if (!call_session(call, &session, course, false))
         return EXIT_USAGE;
     if (!real_chance(random, sizeof random, &err) ||
-        !pupil_open(&visit->pupil, visit->code, own_name(call), path, random, &session.clock,
-                    host_connect_local, visit->code, &err))
+        !pupil_open(&visit->pupil, visit->entrance.code, own_name(call), path, random,
+                    &session.clock, entrance_connect, &visit->entrance, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
+    enum exit_code code = wait_for_seat(visit, &session.clock);
     visit_open(visit, course);
     session.companion = &visit->companion;
-    enum exit_code code =
-        call_study(call, &session, &(struct start){.kind = START_VISIT, .visit = visit});
-    if (code == EXIT_GOOD &&
-        (visit->pupil.stage == PUPIL_REFUSED || visit->pupil.stage == PUPIL_REMOVED))
-        code = EXIT_NO;
+    if (code == EXIT_GOOD) {
+        code = call_study(call, &session, &(struct start){.kind = START_VISIT, .visit = visit});
+        if (code == EXIT_GOOD &&
+            (visit->pupil.stage == PUPIL_REFUSED || visit->pupil.stage == PUPIL_REMOVED))
+            code = EXIT_NO;
+    }
     visit_close(visit);
     return code;
 }
@@ -206,20 +276,29 @@ enum exit_code cmd_join(const struct cmd_call *call)
     struct course course;
     struct buf path = {0};
     struct err err;
+    char code_text[CLASS_CODE];
     enum exit_code code = EXIT_CANNOT;
-    if (call->count != 1)
-        return call_usage(call, "join takes the code on the instructor's screen");
-    if (!class_read_code(call->arguments[0], visit.code))
-        return call_usage(call, "%.60s: not a code: five groups of four letters and digits",
-                          call->arguments[0]);
-    if (!host_is_here(visit.code, &err))
+    const char *host = call->count == 2 ? call->arguments[0] : NULL;
+    if (call->count < 1 || call->count > 2)
+        return call_usage(call, "join takes the line on the instructor's screen: [HOST] CODE");
+    const char *typed = call->arguments[call->count - 1];
+    if (!class_read_code(typed, code_text))
+        return call_usage(call, "%.60s: not a code: five groups of four letters and digits", typed);
+    if (host ? !entrance_there(&visit.entrance, code_text, host, &err)
+             : !entrance_here(&visit.entrance, code_text, &err)) {
+        entrance_free(&visit.entrance);
         return call_fail(code, "%s", err.text);
-    if (!call_course(call, &course, &code))
+    }
+    if (!call_course(call, &course, &code)) {
+        entrance_free(&visit.entrance);
         return code;
-    if (seat_path(call, visit.code, &path, &err))
+    }
+    if (seat_path(call, code_text, &path, &err)) {
         code = join_class(call, &visit, &course, buf_text(&path));
-    else
+    } else {
         code = call_fail(EXIT_CANNOT, "%s", err.text);
+        entrance_free(&visit.entrance);
+    }
     buf_free(&path);
     course_close(&course);
     return code;

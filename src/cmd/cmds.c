@@ -49,7 +49,8 @@ static const struct option_spec progress_options[] = {
 };
 
 static const struct option_spec host_options[] = {
-    {"local", NULL, "for those who are logged in to this machine, over a Unix socket"},
+    {"port", "N", "this port and no other (default: 8883, or the next that is free)"},
+    {"local", NULL, "only for those who are logged in to this machine, over a Unix socket"},
     {"resume", NULL, "go on with a session that was left or has crashed"},
     {"session", "SID", "which one (default: the newest)"},
     {"anonymous", NULL, "names are never written down"},
@@ -157,7 +158,10 @@ const struct cmd cmds[] = {
      "question. Answers are saved before they are confirmed. \"nntutor notes\" works\n"
      "here too.",
      host_options, cmd_host},
-    {"join", "CODE", "Take part in a class on this machine.", join_options, cmd_join},
+    {"join", "[HOST[:PORT]] CODE",
+     "Take part in a class: type the line on the instructor's screen. Without HOST the\n"
+     "class is one on this machine.",
+     join_options, cmd_join},
     {"progress", "", "Show where you stand; export, import or reset what is kept.",
      progress_options, cmd_progress},
     {"check", "[FILE ...]",

@@ -1,12 +1,21 @@
 #include "live/host.h"
 
 #include "live/mqtt.h"
+#include "live/tls.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MIND_MS = 200, TELL_MS = 500, IDLE_MS = 1000, GOODBYE_MS = 500, FLUSH_MS = 100 };
+enum {
+    MIND_MS = 200,
+    TELL_MS = 500,
+    IDLE_MS = 1000,
+    GOODBYE_MS = 500,
+    FLUSH_MS = 100,
+    LINES_MS = 5000,
+    PORTS = 100
+};
 
 static void admit_all(struct host *host)
 {
@@ -35,7 +44,7 @@ bool host_peek(const char *path, const char *sid, const struct clock *clock, str
     return good;
 }
 
-static bool open_session(struct host *host, const struct host_options *options,
+static bool open_session(struct host *host, const struct host_options *options, const uint64_t *pin,
                          struct class_session *session, struct err *err)
 {
     if (options->resume)
@@ -46,18 +55,19 @@ static bool open_session(struct host *host, const struct host_options *options,
                                       .step = options->step,
                                       .anonymous = options->anonymous};
     class_new_code(options->random, session->code);
+    if (pin)
+        class_pin_code(*pin, session->code);
     class_sid(session->code, session->sid);
     return class_begin(host->store, session, err);
 }
 
-static struct transport *connect_desk(const struct class_session *session, const uint64_t *random,
-                                      const char *secret, struct err *err)
+static struct transport *connect_desk(const struct host *host, const struct class_session *session,
+                                      const uint64_t *random, const char *secret, struct err *err)
 {
-    char socket[100], client[40], topics[4][TRANSPORT_MOST_TOPIC], will[60];
+    char client[40], topics[4][TRANSPORT_MOST_TOPIC], will[60];
     static const char *const rests[] = {"join/+", "a/+", "p/+", "ins"};
     struct mqtt_options options = {
-        .host = socket, .client = client, .user = "instructor", .password = secret};
-    broker_socket(session->code, socket, sizeof socket);
+        .route = &host->route, .client = client, .user = BROKER_INSTRUCTOR, .password = secret};
     snprintf(client, sizeof client, "%016llx%016llx", (unsigned long long)random[0],
              (unsigned long long)random[1]);
     for (size_t i = 0; i < 4; i++) {
@@ -71,20 +81,75 @@ static struct transport *connect_desk(const struct class_session *session, const
     return mqtt_open(&options, err);
 }
 
+/* A new identity where the session has none; its pin is what the code begins with. */
+static bool make_network(struct host *host, uint64_t *pin, struct err *err)
+{
+    struct buf pem = {0};
+    bool good = tls_make_identity(&pem, err);
+    host->network.identity = good ? arena_strdup(&host->arena, buf_text(&pem)) : NULL;
+    buf_free(&pem);
+    return good && (tls_identity_pin(host->network.identity, pin) ||
+                    err_set(err, "OpenSSL cannot read its own certificate"));
+}
+
+/* A port that was named is that one or none; else the first that can be had. */
+static bool start_broker(struct host *host, const struct host_options *options,
+                         const struct class_session *session, const char *secret, struct err *err)
+{
+    struct network *network = &host->network;
+    struct broker_plan plan = {.code = session->code,
+                               .secret = secret,
+                               .projector = host->projector,
+                               .identity = network->identity};
+    bool fixed = options->port || network->port; /* members come back to the port they know */
+    int first = options->port ? options->port : network->port ? network->port : ROUTE_PORT;
+    int last = !network->identity ? 0 : fixed ? first : first + PORTS;
+    for (plan.port = network->identity ? first : 0; plan.port <= last; plan.port++) {
+        if (plan.port && !route_port_is_free(plan.port, err))
+            continue;
+        host->broker = broker_start(&plan, err);
+        if (host->broker || !plan.port || route_port_is_free(plan.port, NULL))
+            break; /* else somebody was quicker */
+    }
+    network->port = plan.port;
+    return host->broker && (!plan.port || network_save(network, host->path, session->sid, err));
+}
+
+static void make_lines(struct host *host)
+{
+    char address[HOST_MOST_LINES][ROUTE_ADDRESS], port[12] = "";
+    host->lines_ms = clock_mono_ns(&host->clock) / 1000000;
+    host->line_count = host->network.port ? route_own_addresses(address, HOST_MOST_LINES) : 0;
+    if (host->network.port != ROUTE_PORT)
+        snprintf(port, sizeof port, ":%d", host->network.port);
+    for (size_t i = 0; i < host->line_count; i++)
+        snprintf(host->lines[i], HOST_LINE, "nntutor join %.110s%s %.31s", address[i], port,
+                 host->desk.session.code);
+}
+
 bool host_open(struct host *host, const struct host_options *options, const struct clock *clock,
                struct err *err)
 {
     struct class_session session;
+    uint64_t pin;
     char secret[40];
     *host = (struct host){.clock = *clock};
     arena_init(&host->arena);
+    host->path = arena_strdup(&host->arena, options->path);
     snprintf(secret, sizeof secret, "%016llx%016llx", (unsigned long long)options->random[2],
              (unsigned long long)options->random[3]);
-    bool good = broker_exists() || broker_start("", "", err) != NULL; /* says what is missing */
-    good = good && (host->store = class_open(options->path, clock, err)) &&
-           open_session(host, options, &session, err) &&
-           (host->broker = broker_start(session.code, secret, err)) &&
-           (host->transport = connect_desk(&session, options->random, secret, err)) &&
+    snprintf(host->projector, sizeof host->projector, "%016llx%016llx",
+             (unsigned long long)options->random[5], (unsigned long long)options->random[6]);
+    bool network = options->network && !options->resume;
+    bool good = broker_is_installed(err) && (!network || make_network(host, &pin, err)) &&
+                (host->store = class_open(options->path, clock, err)) &&
+                open_session(host, options, network ? &pin : NULL, &session, err) &&
+                (!options->resume ||
+                 network_load(&host->network, options->path, session.sid, &host->arena, err)) &&
+                start_broker(host, options, &session, secret, err);
+    if (good)
+        route_local(&host->route, broker_desk_socket(host->broker));
+    good = good && (host->transport = connect_desk(host, &session, options->random, secret, err)) &&
            desk_open(&host->desk, host->store, &session, host->transport, clock, options->random[4],
                      options->find, options->find_user, err);
     if (!good) {
@@ -95,19 +160,23 @@ bool host_open(struct host *host, const struct host_options *options, const stru
     host->desk.admit_user = host;
     host->desk.roster = options->roster;
     admit_all(host);
+    make_lines(host);
     return true;
 }
 
 void host_close(struct host *host, bool end)
 {
     if (host->transport) {
-        if (end && host->desk.store)
+        if (end && host->desk.store) {
             desk_end(&host->desk);
+            network_forget(host->path, host->desk.session.sid);
+        }
         host->transport->close(host->transport);
     }
     desk_close(&host->desk);
     broker_stop(host->broker);
     class_close(host->store);
+    route_free(&host->route);
     arena_free(&host->arena);
     *host = (struct host){0};
 }
@@ -119,6 +188,8 @@ void host_serve(struct host *host)
     desk_serve(&host->desk);
     if (now >= host->flush_ms && broker_flush(host->broker))
         host->flush_ms = now + FLUSH_MS; /* a class that comes in together is told of together */
+    if (now - host->lines_ms >= LINES_MS)
+        make_lines(host);
     if (host->desk.transport_up || now - host->minded_ms < MIND_MS)
         return;
     host->minded_ms = now;
@@ -132,49 +203,4 @@ int host_wait_ms(const struct host *host)
     if (broker_is_behind(host->broker))
         return FLUSH_MS;
     return !host->desk.transport_up ? MIND_MS : host->desk.untold ? TELL_MS : IDLE_MS;
-}
-
-/* ---- the learner's way -------------------------------------------------------------------------------- */
-
-bool host_is_here(const char *code, struct err *err)
-{
-    char path[100];
-    broker_socket(code, path, sizeof path);
-    return access(path, W_OK) == 0 ||
-           err_set(err,
-                   "no class with the code %s is running on this machine: look at the code "
-                   "again, or ask whether it has begun",
-                   code);
-}
-
-struct transport *host_connect_local(void *user, const struct pupil *pupil, struct err *err)
-{
-    const char *code = user;
-    char socket[100], name[30], rest[60], will[TRANSPORT_MOST_TOPIC], password[CLASS_CODE];
-    char topics[5][TRANSPORT_MOST_TOPIC];
-    struct mqtt_options options = {.host = socket, .client = pupil->cid, .user = name};
-    broker_socket(code, socket, sizeof socket);
-    size_t count = 0;
-    if (pupil->seat) {
-        static const char *const rests[] = {"state", "item", "ins"};
-        for (; count < 3; count++)
-            class_topic(pupil->sid, rests[count], topics[count]);
-        snprintf(name, sizeof name, "%lld", (long long)pupil->seat);
-        snprintf(rest, sizeof rest, "r/%s", name);
-        class_topic(pupil->sid, rest, topics[count++]);
-        snprintf(rest, sizeof rest, "p/%s", name);
-        class_topic(pupil->sid, rest, will);
-        options.password = pupil->secret;
-        options.will_topic = will;
-        options.will = "{\"on\":0}";
-    } else {
-        snprintf(name, sizeof name, "%s", BROKER_LOBBY);
-        broker_lobby_password(code, password);
-        options.password = password;
-        snprintf(rest, sizeof rest, "seat/%s", pupil->cid);
-        class_topic(pupil->sid, rest, topics[count++]);
-    }
-    for (size_t i = 0; i < count; i++)
-        options.filters[i] = topics[i];
-    return mqtt_open(&options, err);
 }

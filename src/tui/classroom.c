@@ -146,7 +146,17 @@ static void lay_out_lobby(const struct present *present, struct layout *layout)
     struct buf names = {0};
     layout_textf(layout, ROLE_TITLE, "%s", study_chapter(present->study)->title);
     layout_gap(layout, 1);
-    layout_text(layout, ROLE_TEXT, "To join, type on this machine:");
+    size_t line_count = present->host->line_count;
+    if (line_count) {
+        layout_text(layout, ROLE_TEXT,
+                    line_count == 1 ? "To join, type:" : "To join, type one of these lines:");
+        layout_gap(layout, 1);
+        for (size_t i = 0; i < line_count; i++)
+            layout_textf(layout, ROLE_KEY, "    %s", present->host->lines[i]);
+        layout_gap(layout, 1);
+    }
+    layout_text(layout, ROLE_TEXT,
+                line_count ? "Or, on this machine:" : "To join, type on this machine:");
     layout_gap(layout, 1);
     layout_textf(layout, ROLE_KEY, "    nntutor join %s", desk->session.code);
     layout_gap(layout, 1);

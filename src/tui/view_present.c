@@ -80,6 +80,17 @@ static bool present_takes(void *state, uint32_t character)
 
 /* ---- drawing ------------------------------------------------------------------------------------------ */
 
+/* The whole line to type where it fits, for who comes late. */
+static void put_invitation(const struct host *host, struct grid *grid, int y, int width)
+{
+    const char *code = host->desk.session.code;
+    if (!host->line_count)
+        grid_putf(grid, 1, y, STYLE(ROLE_KEY), "nntutor join %s", code);
+    else
+        grid_put(grid, 1, y, STYLE(ROLE_KEY),
+                 (int)strlen(host->lines[0]) < width ? host->lines[0] : code);
+}
+
 static void draw_bottom(const struct present_view *view, struct grid *grid)
 {
     const struct section *section = study_section(&view->slide->study);
@@ -98,8 +109,7 @@ static void draw_bottom(const struct present_view *view, struct grid *grid)
     if (view->commanding)
         grid_putf(grid, 1, y, STYLE(ROLE_INPUT), ":%s_", view->typed);
     else if (view->present->host)
-        grid_putf(grid, 1, y, STYLE(ROLE_KEY), "nntutor join %s",
-                  view->present->host->desk.session.code);
+        put_invitation(view->present->host, grid, y, grid->width - wide - 2);
     grid_put(grid, grid->width - wide - 1, y, STYLE(ROLE_DIM), place);
     grid_put(grid, grid->width - (int)strlen(time) - 1, y, STYLE(ROLE_DIM), time);
 }

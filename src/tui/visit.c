@@ -39,6 +39,7 @@ void visit_open(struct visit *visit, struct course *course)
 void visit_close(struct visit *visit)
 {
     pupil_close(&visit->pupil);
+    entrance_free(&visit->entrance);
     arena_free(&visit->arena);
 }
 
@@ -109,6 +110,8 @@ const char *visit_link(const struct visit *visit)
     if (pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED ||
         pupil->stage == PUPIL_OVER)
         return "";
+    if (pupil->transport && pupil->transport->deceived)
+        return "another program answers in place of the class; it was told nothing; trying again";
     if (!pupil->link)
         return pupil->ep ? "not connected; trying again" : "connecting";
     return pupil->seat && pupil->ep && !pupil->instructor ? "the instructor's computer is away"

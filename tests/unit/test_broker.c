@@ -20,6 +20,8 @@ static const char gift[] =
 
 struct room {
     struct arena arena;
+    bool network;             /* over TLS */
+    struct entrance entrance; /* of those who join() */
     struct quiz quiz;
     struct clock clock;
     char path[200], seats[MOST_PUPILS][220];
@@ -35,6 +37,16 @@ static const struct question *find(void *user, const char *key)
     return quiz_find(&((struct room *)user)->quiz, key);
 }
 
+static void enter(const struct room *room, const char *code, struct entrance *entrance)
+{
+    struct err err;
+    char there[40];
+    snprintf(there, sizeof there, "localhost:%d", room->host.network.port);
+    if (!(room->network ? entrance_there(entrance, code, there, &err)
+                        : entrance_here(entrance, code, &err)))
+        fail_msg("%s", err.text);
+}
+
 static void open_host(struct room *room, bool resume)
 {
     struct err err;
@@ -42,18 +54,21 @@ static void open_host(struct room *room, bool resume)
         .path = room->path,
         .course = "c",
         .chapter = "dropout",
+        .network = room->network,
         .resume = resume,
         .find = find,
         .find_user = room,
     };
     uint64_t pid = (uint64_t)getpid(), at = (uint64_t)clock_wall_ms(&room->clock);
-    for (size_t i = 0; i < 5; i++) /* a code of its own: other tests may run beside this one */
+    for (size_t i = 0; i < 7; i++) /* a code of its own: other tests may run beside this one */
         options.random[i] =
             (at << 20 | (pid & 0xFFFFF)) * (2 * i + 3) * UINT64_C(0x9E3779B97F4A7C15);
     if (!host_open(&room->host, &options, &room->clock, &err))
         fail_msg("%s", err.text);
     room->hosting = true;
     snprintf(room->code, sizeof room->code, "%s", room->host.desk.session.code);
+    if (!*room->entrance.code)
+        enter(room, room->code, &room->entrance);
 }
 
 static int set_up(void **state)
@@ -70,6 +85,13 @@ static int set_up(void **state)
     return 0;
 }
 
+static int set_up_network(void **state)
+{
+    set_up(state);
+    ((struct room *)*state)->network = true;
+    return 0;
+}
+
 static int tear_down(void **state)
 {
     struct room *room = *state;
@@ -77,6 +99,7 @@ static int tear_down(void **state)
         pupil_close(&room->pupil[i]);
     if (room->hosting)
         host_close(&room->host, true);
+    entrance_free(&room->entrance);
     arena_free(&room->arena);
     memory_free(room);
     return 0;
@@ -134,7 +157,7 @@ static struct pupil *join(struct room *room, const char *name)
     size_t i = room->pupils++;
     uint64_t random[2] = {(uint64_t)clock_mono_ns(&room->clock), i};
     if (!pupil_open(&room->pupil[i], room->code, name, room->seats[i], random, &room->clock,
-                    host_connect_local, room->code, &err))
+                    entrance_connect, &room->entrance, &err))
         fail_msg("%s", err.text);
     return &room->pupil[i];
 }
@@ -237,13 +260,12 @@ static void test_a_seat_reaches_nothing_but_its_own(void **state)
     join_many(room, 2);
     ask(room);
     struct pupil *victim = &room->pupil[0], *thief = &room->pupil[1];
-    char socket[100], root[TRANSPORT_MOST_TOPIC], all[TRANSPORT_MOST_TOPIC + 4], topic[200];
-    broker_socket(room->code, socket, sizeof socket);
+    char root[TRANSPORT_MOST_TOPIC], all[TRANSPORT_MOST_TOPIC + 4], topic[200];
     class_topic(victim->sid, "", root);
     snprintf(all, sizeof all, "%s#", root);
     char seat[20];
     snprintf(seat, sizeof seat, "%lld", (long long)thief->seat);
-    struct mqtt_options options = {.host = socket,
+    struct mqtt_options options = {.route = &room->entrance.route,
                                    .client = "spy0123456789",
                                    .user = seat,
                                    .password = thief->secret,
@@ -296,10 +318,11 @@ static void test_a_wrong_password_stays_outside(void **state)
     char wrong[CLASS_CODE];
     snprintf(wrong, sizeof wrong, "%s", room->code);
     wrong[23] = wrong[23] == 'A' ? 'B' : 'A';
-    assert_true(host_is_here(room->code, &err));
+    struct entrance entrance = room->entrance;
+    snprintf(entrance.code, sizeof entrance.code, "%s", wrong);
     room->pupils = 1;
     assert_true(pupil_open(&room->pupil[0], wrong, "Eve", NULL, (const uint64_t[]){1, 2},
-                           &room->clock, host_connect_local, wrong, &err));
+                           &room->clock, entrance_connect, &entrance, &err));
     assert_true(reach(room, first_is_refused));
     assert_non_null(strstr(room->pupil[0].why, "code"));
     assert_int_equal(room->host.desk.seat_count, 0);
@@ -351,10 +374,8 @@ static void test_who_was_removed_cannot_come_back_with_the_old_seat(void **state
     struct class_seat old = room->host.desk.seats[0].row;
     assert_true(desk_remove(&room->host.desk, 1, true, &err));
     assert_true(reach(room, first_is_removed));
-    char socket[100];
-    broker_socket(room->code, socket, sizeof socket);
     struct mqtt_options options = {
-        .host = socket, .client = "again", .user = "1", .password = old.secret};
+        .route = &room->entrance.route, .client = "again", .user = "1", .password = old.secret};
     struct spy spy = {mqtt_open(&options, &err), {0}};
     for (int i = 0; i < 20 && !spy.transport->refused; i++)
         run_spy(room, &spy); /* it may be let in until the broker has heard of the removal */
@@ -389,6 +410,10 @@ int main(void)
 {
     utf8_start();
 #define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define ON_THE_NETWORK(test)                                                                       \
+    {                                                                                              \
+#test "_over_tls", test, set_up_network, tear_down, NULL                                   \
+    }
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(test_a_class_votes_over_the_broker),
         IN_A_ROOM(test_a_flooder_changes_nothing_for_the_others),
@@ -398,8 +423,15 @@ int main(void)
         IN_A_ROOM(test_the_instructor_resumes_and_everybody_is_back),
         IN_A_ROOM(test_who_was_removed_cannot_come_back_with_the_old_seat),
         IN_A_ROOM(test_passwords_are_nowhere_to_be_read),
+        ON_THE_NETWORK(test_a_class_votes_over_the_broker),
+        ON_THE_NETWORK(test_a_flooder_changes_nothing_for_the_others),
+        ON_THE_NETWORK(test_a_seat_reaches_nothing_but_its_own),
+        ON_THE_NETWORK(test_a_wrong_password_stays_outside),
+        ON_THE_NETWORK(test_the_broker_is_killed_in_mid_vote_and_everybody_is_back),
+        ON_THE_NETWORK(test_the_instructor_resumes_and_everybody_is_back),
+        ON_THE_NETWORK(test_who_was_removed_cannot_come_back_with_the_old_seat),
     };
-    if (!broker_exists()) {
+    if (!broker_is_installed(NULL)) {
         puts("skipped: a class over a broker: mosquitto is not installed (make deps CLASS=1)");
         return 0;
     }
