@@ -10,7 +10,10 @@
 #include <string.h>
 
 enum {
-    TELL_MS = 500, /* the number of votes is published this often at most */
+    /* The number of votes is published this often at most; in a large class, where each costs a message
+     * to everybody, less often. */
+    TELL_MS = 500,
+    SEATS_PER_MS = 2,
     BURST = 20,
     PER_SECOND = 5,
     FLOOD = 200 /* messages over the limit, then the seat is removed */
@@ -184,14 +187,10 @@ static void refuse(struct desk *desk, const char *cid, const char *why)
     buf_free(&out);
 }
 
-static void seat_somebody(struct desk *desk, const struct class_seat *seat)
+static void tell_seat(struct desk *desk, const struct class_seat *seat)
 {
     struct buf out = {0};
     char rest[TRANSPORT_MOST_TOPIC];
-    if (desk->admit && !desk->admit(desk->admit_user, seat)) {
-        refuse(desk, seat->cid, "The instructor's computer cannot seat you; try again.");
-        return;
-    }
     fields_begin(&out);
     fields_add_number(&out, "seat", seat->seat);
     fields_add_text(&out, "secret", seat->secret);
@@ -199,6 +198,53 @@ static void seat_somebody(struct desk *desk, const struct class_seat *seat)
     snprintf(rest, sizeof rest, "seat/%s", seat->cid);
     publish(desk, rest, &out, false);
     buf_free(&out);
+}
+
+static void seat_somebody(struct desk *desk, const struct class_seat *seat)
+{
+    if (desk->admit && !desk->admit(desk->admit_user, seat)) {
+        refuse(desk, seat->cid, "The instructor's computer cannot seat you; try again.");
+        return;
+    }
+    if (desk->reply_count == desk->reply_capacity) {
+        desk->reply_capacity = desk->reply_capacity ? 2 * desk->reply_capacity : 64;
+        desk->replies = memory_resize(desk->replies, desk->reply_capacity * sizeof *desk->replies);
+    }
+    desk->replies[desk->reply_count++] = seat->seat;
+}
+
+static void tell_seats(struct desk *desk)
+{
+    if (!desk->reply_count || (desk->settle && !desk->settle(desk->admit_user)))
+        return;
+    for (size_t i = 0; i < desk->reply_count; i++) {
+        const struct seat *seat = find_seat(desk, desk->replies[i]);
+        if (seat && seat->row.state == SEAT_IN)
+            tell_seat(desk, &seat->row);
+    }
+    desk->reply_count = 0;
+}
+
+/* A class that comes in together is one commit. */
+static bool put_seats(struct desk *desk, struct err *err)
+{
+    bool good = true;
+    for (size_t i = desk->seats_saved; good && i < desk->seat_count; i++)
+        good = class_put_seat(desk->store, &desk->session, &desk->seats[i].row, err);
+    return good;
+}
+
+static void seat_newcomers(struct desk *desk, bool saved)
+{
+    for (size_t i = desk->seats_saved; i < desk->seat_count; i++)
+        if (saved)
+            seat_somebody(desk, &desk->seats[i].row);
+        else
+            refuse(desk, desk->seats[i].row.cid,
+                   "The instructor's computer cannot save; try again.");
+    if (saved)
+        desk->seats_saved = desk->seat_count;
+    desk->seat_count = desk->seats_saved;
 }
 
 static bool add_seat(void *user, const struct class_seat *row)
@@ -260,12 +306,12 @@ static bool is_cid(const char *cid)
 static void take_join(struct desk *desk, const char *cid, const struct fields *fields)
 {
     struct buf name = {0};
-    struct err err;
     if (!is_cid(cid))
         return;
     for (size_t i = 0; i < desk->seat_count; i++)
         if (desk->seats[i].row.state == SEAT_IN && strcmp(desk->seats[i].row.cid, cid) == 0) {
-            seat_somebody(desk, &desk->seats[i].row); /* our reply was lost: the same again */
+            if (i < desk->seats_saved) /* our reply was lost: the same again */
+                seat_somebody(desk, &desk->seats[i].row);
             return;
         }
     const char *given = fields_text(fields, "name");
@@ -279,15 +325,7 @@ static void take_join(struct desk *desk, const char *cid, const struct fields *f
         if (!desk->session.anonymous)
             snprintf(row.name, sizeof row.name, "%s", buf_text(&name));
         new_secret(desk, row.secret);
-        if (!class_put_seat(desk->store, &desk->session, &row, &err)) {
-            snprintf(desk->problem, sizeof desk->problem, "%.390s", err.text);
-            refuse(desk, cid, "The instructor's computer cannot save; try again.");
-        } else {
-            add_seat(desk, &row);
-            seat_somebody(desk, &row);
-            desk->untold = true;
-            desk->changes++;
-        }
+        add_seat(desk, &row);
     }
     buf_free(&name);
 }
@@ -421,14 +459,14 @@ static void set_vote(struct vote *vote, const struct vote *from, const char *a)
     vote->a = copy;
 }
 
-/* What was taken goes to the disk as one commit; only then are there receipts, and only then does it
- * count. */
+/* What was taken goes to the disk as one commit; only then are there receipts and seats, and only then
+ * does it count. */
 static void commit(struct desk *desk)
 {
     struct err err;
-    if (!desk->pending_count)
+    if (!desk->pending_count && desk->seats_saved == desk->seat_count)
         return;
-    bool good = class_batch(desk->store, &err);
+    bool good = class_batch(desk->store, &err) && put_seats(desk, &err);
     for (size_t i = 0; good && i < desk->pending_count; i++)
         good = class_put_answer(desk->store, desk->session.sid, &desk->pending[i].row, &err);
     good = class_commit(desk->store, good, &err);
@@ -437,6 +475,7 @@ static void commit(struct desk *desk)
                  err.text);
     else
         desk->problem[0] = '\0';
+    seat_newcomers(desk, good);
     for (size_t i = 0; good && i < desk->pending_count; i++) {
         const struct desk_pending *pending = &desk->pending[i];
         struct seat *seat = find_seat(desk, pending->seat);
@@ -507,10 +546,12 @@ void desk_serve(struct desk *desk)
 {
     bool up = desk->transport->poll(desk->transport, take, desk);
     commit(desk);
+    tell_seats(desk);
     if (up && !desk->transport_up)
         desk_publish(desk); /* a fresh broker knows nothing */
     desk->transport_up = up;
-    if (desk->untold && clock_mono_ns(&desk->clock) - desk->told_ns >= (int64_t)TELL_MS * 1000000)
+    int64_t pause_ms = TELL_MS + (int64_t)desk->seat_count / SEATS_PER_MS;
+    if (desk->untold && clock_mono_ns(&desk->clock) - desk->told_ns >= pause_ms * 1000000)
         publish_state(desk);
 }
 
@@ -734,8 +775,9 @@ bool desk_open(struct desk *desk, struct class_store *store, const struct class_
                           .seat_limit = DESK_SEATS};
     arena_init(&desk->arena);
     struct reopening reopening = {desk, find, user};
-    return class_seats(store, session->sid, add_seat, desk, err) &&
-           class_rounds(store, session->sid, reopen_round, &reopening, err) &&
+    bool good = class_seats(store, session->sid, add_seat, desk, err);
+    desk->seats_saved = desk->seat_count;
+    return good && class_rounds(store, session->sid, reopen_round, &reopening, err) &&
            (!desk->question ||
             class_answers(store, session->sid, desk->q, reopen_answer, desk, err));
 }
@@ -744,6 +786,7 @@ void desk_close(struct desk *desk)
 {
     forget_votes(desk);
     memory_free(desk->seats);
+    memory_free(desk->replies);
     arena_free(&desk->arena);
     *desk = (struct desk){0};
 }

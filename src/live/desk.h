@@ -50,6 +50,9 @@ struct desk {
     uint64_t seed; /* of seat passwords */
     /* Called before a seat is told its password: lets the broker know it. May be NULL. */
     bool (*admit)(void *user, const struct class_seat *seat);
+    /* Does the broker know of all who were admitted? Their replies wait for it, so that nobody who
+     * comes with a new password is refused. May be NULL. */
+    bool (*settle)(void *user);
     void *admit_user;
     const char *const *roster; /* names that may join, ended by NULL; NULL: everybody */
     size_t seat_limit;
@@ -71,6 +74,9 @@ struct desk {
     struct arena arena;
     struct desk_pending *pending;
     size_t pending_count, pending_capacity;
+    size_t seats_saved; /* those behind are not on disk yet */
+    int64_t *replies;   /* seats that have not been told of */
+    size_t reply_count, reply_capacity;
     bool untold; /* the number of votes has changed since it was published */
     int64_t told_ns;
     bool transport_up;

@@ -43,13 +43,12 @@ struct transport *entrance_connect(void *user, const struct pupil *pupil, struct
 {
     const struct entrance *entrance = user;
     char name[30], rest[60], will[TRANSPORT_MOST_TOPIC], password[CLASS_CODE];
-    char topics[5][TRANSPORT_MOST_TOPIC];
+    char topics[2][TRANSPORT_MOST_TOPIC];
     struct mqtt_options options = {.route = &entrance->route, .client = pupil->cid, .user = name};
     size_t count = 0;
     if (pupil->seat) {
-        static const char *const rests[] = {"state", "item", "ins"};
-        for (; count < 3; count++)
-            class_topic(pupil->sid, rests[count], topics[count]);
+        /* state, item and ins as one: each subscription costs the broker a walk over all the others */
+        class_topic(pupil->sid, "+", topics[count++]);
         snprintf(name, sizeof name, "%lld", (long long)pupil->seat);
         snprintf(rest, sizeof rest, "r/%s", name);
         class_topic(pupil->sid, rest, topics[count++]);

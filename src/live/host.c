@@ -12,7 +12,8 @@ enum {
     TELL_MS = 500,
     IDLE_MS = 1000,
     GOODBYE_MS = 500,
-    FLUSH_MS = 100,
+    FLUSH_MS = 50,
+    SEATS_PER_MS = 8,
     LINES_MS = 5000,
     PORTS = 100
 };
@@ -31,6 +32,17 @@ static bool admit(void *user, const struct class_seat *seat)
     if (seat->state != SEAT_IN) /* it shall still hear that it was removed */
         host->flush_ms = clock_mono_ns(&host->clock) / 1000000 + GOODBYE_MS;
     return broker_admit(host->broker, seat);
+}
+
+/* To tell the broker of one it reads all of them again, so the more there are the longer it waits for
+ * others to come. */
+static bool settle(void *user)
+{
+    struct host *host = user;
+    int64_t now = clock_mono_ns(&host->clock) / 1000000;
+    if (now >= host->flush_ms && broker_flush(host->broker))
+        host->flush_ms = now + FLUSH_MS + (int64_t)host->desk.seat_count / SEATS_PER_MS;
+    return !broker_is_behind(host->broker);
 }
 
 bool host_peek(const char *path, const char *sid, const struct clock *clock, struct arena *arena,
@@ -157,6 +169,7 @@ bool host_open(struct host *host, const struct host_options *options, const stru
         return false;
     }
     host->desk.admit = admit;
+    host->desk.settle = settle;
     host->desk.admit_user = host;
     host->desk.roster = options->roster;
     admit_all(host);
@@ -186,8 +199,7 @@ void host_serve(struct host *host)
     struct err err;
     int64_t now = clock_mono_ns(&host->clock) / 1000000;
     desk_serve(&host->desk);
-    if (now >= host->flush_ms && broker_flush(host->broker))
-        host->flush_ms = now + FLUSH_MS; /* a class that comes in together is told of together */
+    settle(host); /* of those who were removed */
     if (now - host->lines_ms >= LINES_MS)
         make_lines(host);
     if (host->desk.transport_up || now - host->minded_ms < MIND_MS)
@@ -200,7 +212,8 @@ void host_serve(struct host *host)
 
 int host_wait_ms(const struct host *host)
 {
+    int64_t flush_ms = host->flush_ms - clock_mono_ns(&host->clock) / 1000000;
     if (broker_is_behind(host->broker))
-        return FLUSH_MS;
+        return flush_ms < 1 ? 1 : flush_ms < MIND_MS ? (int)flush_ms : MIND_MS;
     return !host->desk.transport_up ? MIND_MS : host->desk.untold ? TELL_MS : IDLE_MS;
 }

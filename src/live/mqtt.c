@@ -67,8 +67,12 @@ static void on_connect(struct mosquitto *client, void *user, int code)
                               code == MQTT_RC_NOT_AUTHORIZED || code == MQTT_RC_BANNED;
     if (code)
         log_line("broker: refused, %d", code);
-    for (size_t i = 0; mqtt->up && mqtt->options.filters[i]; i++)
-        mosquitto_subscribe(client, NULL, mqtt->options.filters[i], AT_LEAST_ONCE);
+    char *filters[MQTT_MOST_FILTERS];
+    int count = 0;
+    for (; count < MQTT_MOST_FILTERS && mqtt->options.filters[count]; count++)
+        filters[count] = (char *)mqtt->options.filters[count];
+    if (mqtt->up && count)
+        mosquitto_subscribe_multiple(client, NULL, count, filters, AT_LEAST_ONCE, 0, NULL);
 }
 
 static void on_disconnect(struct mosquitto *client, void *user, int code)
