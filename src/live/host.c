@@ -134,9 +134,11 @@ static void make_lines(struct host *host)
     host->line_count = host->network.port ? route_own_addresses(address, HOST_MOST_LINES) : 0;
     if (host->network.port != ROUTE_PORT)
         snprintf(port, sizeof port, ":%d", host->network.port);
-    for (size_t i = 0; i < host->line_count; i++)
-        snprintf(host->lines[i], HOST_LINE, "nntutor join %.110s%s %.31s", address[i], port,
-                 host->desk.session.code);
+    for (size_t i = 0; i < host->line_count; i++) {
+        const char *quote = *address[i] == '[' ? "'" : ""; /* brackets mean something to a shell */
+        snprintf(host->lines[i], HOST_LINE, "nntutor join %s%.110s%s%s %.31s", quote, address[i],
+                 port, quote, host->desk.session.code);
+    }
 }
 
 bool host_open(struct host *host, const struct host_options *options, const struct clock *clock,
