@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { PATIENCE_MS = 4000 };
@@ -31,6 +32,31 @@ static bool class_path(const struct cmd_call *call, struct buf *path, struct err
     if (good)
         class_default_path(buf_text(&store), path);
     buf_free(&store);
+    return good;
+}
+
+/* The password's places are those that no other user sees; the URL, which `ps` shows, is the last. */
+static bool read_password(const struct cmd_call *call, struct remote *remote, struct err *err)
+{
+    const char *path = call_option(call, "password-file");
+    const char *set = getenv("NNTUTOR_BROKER_PASSWORD");
+    struct buf text = {0};
+    struct stat info;
+    struct str password = str_of(set ? set : remote->password);
+    bool good = true;
+    if (path) {
+        good = file_read(path, &text, err);
+        if (good && stat(path, &info) == 0 && (info.st_mode & 077))
+            good = err_set(err, "%.300s: others can read it: chmod 600 it", path);
+        password = str_trim((struct str){buf_text(&text), text.length});
+    }
+    if (good && password.length >= sizeof remote->password)
+        good = err_set(err, "the password of the broker is too long");
+    if (good) {
+        memmove(remote->password, password.text, password.length);
+        remote->password[password.length] = '\0';
+    }
+    buf_free(&text);
     return good;
 }
 
@@ -69,17 +95,33 @@ static const char *const *read_roster(const char *path, struct arena *arena, str
     return names;
 }
 
+/* `url` NULL: the class has a broker of its own. */
+static bool take_broker(const struct cmd_call *call, const char *url, struct remote *remote,
+                        struct host_options *options, struct err *err)
+{
+    if (!url)
+        return true;
+    options->remote = remote;
+    return remote_read(remote, url, err) && read_password(call, remote, err);
+}
+
 static bool find_chapter(const struct cmd_call *call, struct host_options *options,
-                         struct course *course, struct finder *finder, struct arena *arena,
-                         enum exit_code *code)
+                         struct remote *remote, struct course *course, struct finder *finder,
+                         struct arena *arena, enum exit_code *code)
 {
     struct err err;
     bool has_section;
     struct class_session session;
+    struct network network;
     struct clock clock = clock_system();
     if (options->resume) {
         *code = EXIT_CANNOT;
-        if (!host_peek(options->path, options->sid, &clock, arena, &session, &err) ||
+        bool peeked =
+            host_peek(options->path, options->sid, &clock, arena, &session, &network, &err);
+        if (peeked && !options->ca)
+            options->ca = network.ca;
+        if (!peeked ||
+            (!options->remote && !take_broker(call, network.broker, remote, options, &err)) ||
             !course_find_chapter(course, session.chapter, &finder->chapter, &err)) {
             call_fail(*code, "%s", err.text);
             return false;
@@ -161,12 +203,15 @@ enum exit_code cmd_host(const struct cmd_call *call)
     struct buf path = {0};
     struct arena arena;
     struct err err;
+    struct remote remote;
     int64_t port = 0;
+    const char *url = call_option(call, "broker");
     enum exit_code code = EXIT_CANNOT;
     struct host_options options = {
         .network = !call_flag(call, "local"),
         .resume = call_flag(call, "resume"),
         .sid = call_option(call, "session"),
+        .ca = call_option(call, "ca"),
         .anonymous = call_flag(call, "anonymous"),
         .find = find_question,
         .find_user = &finder,
@@ -178,9 +223,13 @@ enum exit_code cmd_host(const struct cmd_call *call)
     if (call_flag(call, "local") && (options.resume || call_option(call, "port")))
         return call_usage(call,
                           "--local has no port, and a session that is resumed knows its kind");
+    if (url && (call_flag(call, "local") || call_option(call, "port")))
+        return call_usage(call, "--broker has its port in its URL: mqtts://HOST:PORT");
     if (!call_number(call, "port", 1, 65535, &port))
         return EXIT_USAGE;
     options.port = (int)port;
+    if (!take_broker(call, url, &remote, &options, &err))
+        return call_usage(call, "%s", err.text);
     arena_init(&arena);
     const char *roster = call_option(call, "roster");
     if (!class_path(call, &path, &err) ||
@@ -188,7 +237,7 @@ enum exit_code cmd_host(const struct cmd_call *call)
         call_fail(code, "%s", err.text);
     } else if (call_course(call, &course, &code)) {
         options.path = buf_text(&path);
-        if (find_chapter(call, &options, &course, &finder, &arena, &code))
+        if (find_chapter(call, &options, &remote, &course, &finder, &arena, &code))
             code = host_class(call, &course, &options, &finder);
         course_close(&course);
     }
@@ -257,7 +306,12 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
         !pupil_open(&visit->pupil, visit->entrance.code, own_name(call), path, random,
                     &session.clock, entrance_connect, &visit->entrance, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
-    enum exit_code code = wait_for_seat(visit, &session.clock);
+    enum exit_code code = EXIT_GOOD;
+    if (*visit->entrance.remote.host &&
+        !remote_try(&visit->entrance.remote, visit->pupil.transport, &err))
+        code = call_fail(EXIT_CANNOT, "%s", err.text);
+    else
+        code = wait_for_seat(visit, &session.clock);
     visit_open(visit, course);
     session.companion = &visit->companion;
     if (code == EXIT_GOOD) {
@@ -270,6 +324,18 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
     return code;
 }
 
+static bool find_entrance(const struct cmd_call *call, const char *code, struct entrance *entrance,
+                          struct err *err)
+{
+    const char *url = call_option(call, "broker");
+    struct remote remote;
+    if (url)
+        return remote_read(&remote, url, err) && read_password(call, &remote, err) &&
+               entrance_remote(entrance, code, &remote, call_option(call, "ca"), err);
+    return call->count == 2 ? entrance_there(entrance, code, call->arguments[0], err)
+                            : entrance_here(entrance, code, err);
+}
+
 enum exit_code cmd_join(const struct cmd_call *call)
 {
     struct visit visit = {0};
@@ -278,14 +344,12 @@ enum exit_code cmd_join(const struct cmd_call *call)
     struct err err;
     char code_text[CLASS_CODE];
     enum exit_code code = EXIT_CANNOT;
-    const char *host = call->count == 2 ? call->arguments[0] : NULL;
-    if (call->count < 1 || call->count > 2)
+    if (call->count < 1 || call->count > (call_option(call, "broker") ? 1 : 2))
         return call_usage(call, "join takes the line on the instructor's screen: [HOST] CODE");
     const char *typed = call->arguments[call->count - 1];
     if (!class_read_code(typed, code_text))
         return call_usage(call, "%.60s: not a code: five groups of four letters and digits", typed);
-    if (host ? !entrance_there(&visit.entrance, code_text, host, &err)
-             : !entrance_here(&visit.entrance, code_text, &err)) {
+    if (!find_entrance(call, code_text, &visit.entrance, &err)) {
         entrance_free(&visit.entrance);
         return call_fail(code, "%s", err.text);
     }

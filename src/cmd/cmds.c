@@ -51,6 +51,9 @@ static const struct option_spec progress_options[] = {
 static const struct option_spec host_options[] = {
     {"port", "N", "this port and no other (default: 8883, or the next that is free)"},
     {"local", NULL, "only for those who are logged in to this machine, over a Unix socket"},
+    {"broker", "URL", "through a broker that somebody else runs: mqtts://[USER@]HOST[:PORT]"},
+    {"ca", "FILE", "certificates of its authority (default: those of the system)"},
+    {"password-file", "FILE", "holds its password, mode 0600 (or set NNTUTOR_BROKER_PASSWORD)"},
     {"resume", NULL, "go on with a session that was left or has crashed"},
     {"session", "SID", "which one (default: the newest)"},
     {"anonymous", NULL, "names are never written down"},
@@ -60,6 +63,9 @@ static const struct option_spec host_options[] = {
 
 static const struct option_spec join_options[] = {
     {"name", "NAME", "what the class calls you (default: your login name)"},
+    {"broker", "URL", "through a broker that somebody else runs: mqtts://[USER@]HOST[:PORT]"},
+    {"ca", "FILE", "certificates of its authority (default: those of the system)"},
+    {"password-file", "FILE", "holds its password, mode 0600 (or set NNTUTOR_BROKER_PASSWORD)"},
     {0},
 };
 

@@ -34,6 +34,14 @@ bool entrance_there(struct entrance *entrance, const char *code, const char *hos
            (entrance->route.tls = tls_trust_pin(class_code_pin(code), err));
 }
 
+bool entrance_remote(struct entrance *entrance, const char *code, const struct remote *remote,
+                     const char *ca_file, struct err *err)
+{
+    *entrance = (struct entrance){.remote = *remote};
+    snprintf(entrance->code, sizeof entrance->code, "%s", code);
+    return remote_find(remote, ca_file, &entrance->route, err);
+}
+
 void entrance_free(struct entrance *entrance)
 {
     route_free(&entrance->route);
@@ -63,6 +71,10 @@ struct transport *entrance_connect(void *user, const struct pupil *pupil, struct
         options.password = password;
         snprintf(rest, sizeof rest, "seat/%s", pupil->cid);
         class_topic(pupil->sid, rest, topics[count++]);
+    }
+    if (*entrance->remote.host) {
+        options.user = *entrance->remote.user ? entrance->remote.user : NULL;
+        options.password = *entrance->remote.password ? entrance->remote.password : NULL;
     }
     for (size_t i = 0; i < count; i++)
         options.filters[i] = topics[i];

@@ -20,6 +20,8 @@ enum {
 
 static void admit_all(struct host *host)
 {
+    if (!host->broker)
+        return;
     for (size_t i = 0; i < host->desk.seat_count; i++)
         if (host->desk.seats[i].row.state == SEAT_IN)
             broker_admit(host->broker, &host->desk.seats[i].row);
@@ -29,6 +31,8 @@ static void admit_all(struct host *host)
 static bool admit(void *user, const struct class_seat *seat)
 {
     struct host *host = user;
+    if (!host->broker)
+        return true;            /* the accounts of another's broker are its operator's */
     if (seat->state != SEAT_IN) /* it shall still hear that it was removed */
         host->flush_ms = clock_mono_ns(&host->clock) / 1000000 + GOODBYE_MS;
     return broker_admit(host->broker, seat);
@@ -39,6 +43,8 @@ static bool admit(void *user, const struct class_seat *seat)
 static bool settle(void *user)
 {
     struct host *host = user;
+    if (!host->broker)
+        return true;
     int64_t now = clock_mono_ns(&host->clock) / 1000000;
     if (now >= host->flush_ms && broker_flush(host->broker))
         host->flush_ms = now + FLUSH_MS + (int64_t)host->desk.seat_count / SEATS_PER_MS;
@@ -46,12 +52,13 @@ static bool settle(void *user)
 }
 
 bool host_peek(const char *path, const char *sid, const struct clock *clock, struct arena *arena,
-               struct class_session *session, struct err *err)
+               struct class_session *session, struct network *network, struct err *err)
 {
     if (access(path, F_OK) != 0)
         return err_set(err, "%s: there is no session to resume", path);
     struct class_store *store = class_open(path, clock, err);
-    bool good = store && class_peek(store, sid, arena, session, err);
+    bool good = store && class_peek(store, sid, arena, session, err) &&
+                network_load(network, path, session->sid, arena, err);
     class_close(store);
     return good;
 }
@@ -80,6 +87,10 @@ static struct transport *connect_desk(const struct host *host, const struct clas
     static const char *const rests[] = {"join/+", "a/+", "p/+", "ins"};
     struct mqtt_options options = {
         .route = &host->route, .client = client, .user = BROKER_INSTRUCTOR, .password = secret};
+    if (!host->broker) {
+        options.user = *host->remote.user ? host->remote.user : NULL;
+        options.password = *host->remote.password ? host->remote.password : NULL;
+    }
     snprintf(client, sizeof client, "%016llx%016llx", (unsigned long long)random[0],
              (unsigned long long)random[1]);
     for (size_t i = 0; i < 4; i++) {
@@ -127,11 +138,33 @@ static bool start_broker(struct host *host, const struct host_options *options,
     return host->broker && (!plan.port || network_save(network, host->path, session->sid, err));
 }
 
+/* The URL is kept without its password; that is asked for again. */
+static bool find_broker(struct host *host, const struct host_options *options,
+                        const struct class_session *session, struct err *err)
+{
+    char url[ROUTE_HOST + 160];
+    host->remote = *options->remote;
+    remote_write(&host->remote, true, url, sizeof url);
+    host->network =
+        (struct network){.broker = arena_strdup(&host->arena, url),
+                         .ca = options->ca ? arena_strdup(&host->arena, options->ca) : NULL};
+    return remote_find(&host->remote, options->ca, &host->route, err) &&
+           network_save(&host->network, host->path, session->sid, err);
+}
+
 static void make_lines(struct host *host)
 {
     char address[HOST_MOST_LINES][ROUTE_ADDRESS], port[12] = "";
     host->lines_ms = clock_mono_ns(&host->clock) / 1000000;
     host->line_count = host->network.port ? route_own_addresses(address, HOST_MOST_LINES) : 0;
+    if (host->network.broker) {
+        char url[ROUTE_HOST + 20];
+        remote_write(&host->remote, false, url, sizeof url);
+        snprintf(host->lines[0], HOST_LINE, "nntutor join --broker %.110s %.31s", url,
+                 host->desk.session.code);
+        host->line_count = 1;
+        return;
+    }
     if (host->network.port != ROUTE_PORT)
         snprintf(port, sizeof port, ":%d", host->network.port);
     for (size_t i = 0; i < host->line_count; i++) {
@@ -144,7 +177,7 @@ static void make_lines(struct host *host)
 bool host_open(struct host *host, const struct host_options *options, const struct clock *clock,
                struct err *err)
 {
-    struct class_session session;
+    struct class_session session = {0};
     uint64_t pin;
     char secret[40];
     *host = (struct host){.clock = *clock};
@@ -154,19 +187,27 @@ bool host_open(struct host *host, const struct host_options *options, const stru
              (unsigned long long)options->random[3]);
     snprintf(host->projector, sizeof host->projector, "%016llx%016llx",
              (unsigned long long)options->random[5], (unsigned long long)options->random[6]);
-    bool network = options->network && !options->resume;
-    bool good = broker_is_installed(err) && (!network || make_network(host, &pin, err)) &&
+    bool remote = options->remote != NULL;
+    bool network = options->network && !options->resume && !remote;
+    bool good = (remote || broker_is_installed(err)) &&
+                (!network || make_network(host, &pin, err)) &&
                 (host->store = class_open(options->path, clock, err)) &&
                 open_session(host, options, network ? &pin : NULL, &session, err) &&
                 (!options->resume ||
                  network_load(&host->network, options->path, session.sid, &host->arena, err)) &&
-                start_broker(host, options, &session, secret, err);
-    if (good)
+                (remote ? find_broker(host, options, &session, err)
+                        : start_broker(host, options, &session, secret, err));
+    if (good && !remote)
         route_local(&host->route, broker_desk_socket(host->broker));
     good = good && (host->transport = connect_desk(host, &session, options->random, secret, err)) &&
+           (!remote || remote_try(&host->remote, host->transport, err)) &&
            desk_open(&host->desk, host->store, &session, host->transport, clock, options->random[4],
                      options->find, options->find_user, err);
     if (!good) {
+        if (session.began && !options->resume) { /* one that never was is not to be resumed */
+            class_end(host->store, &session, NULL);
+            network_forget(host->path, session.sid);
+        }
         host_close(host, false);
         return false;
     }
@@ -204,18 +245,26 @@ void host_serve(struct host *host)
     settle(host); /* of those who were removed */
     if (now - host->lines_ms >= LINES_MS)
         make_lines(host);
+    if (host->desk.transport_up && !host->broker)
+        host->problem[0] = '\0';
     if (host->desk.transport_up || now - host->minded_ms < MIND_MS)
         return;
     host->minded_ms = now;
     host->problem[0] = '\0';
-    if (!broker_mind(host->broker, &err))
+    if (!host->broker)
+        snprintf(host->problem, sizeof host->problem,
+                 host->transport->deceived
+                     ? "Another program answers in place of the broker %.100s; it is told nothing."
+                     : "The broker %.100s does not answer; answers wait with the members.",
+                 host->remote.host);
+    else if (!broker_mind(host->broker, &err))
         snprintf(host->problem, sizeof host->problem, "%.390s", err.text);
 }
 
 int host_wait_ms(const struct host *host)
 {
     int64_t flush_ms = host->flush_ms - clock_mono_ns(&host->clock) / 1000000;
-    if (broker_is_behind(host->broker))
+    if (host->broker && broker_is_behind(host->broker))
         return flush_ms < 1 ? 1 : flush_ms < MIND_MS ? (int)flush_ms : MIND_MS;
     return !host->desk.transport_up ? MIND_MS : host->desk.untold ? TELL_MS : IDLE_MS;
 }

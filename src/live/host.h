@@ -5,14 +5,16 @@
 #include "live/broker.h"
 #include "live/network.h"
 #include "live/pupil.h"
-#include "live/route.h"
+#include "live/remote.h"
 
 struct host_options {
     const char *path;             /* of the file of classes */
     const char *course, *chapter; /* ids, of a new session */
     size_t section, step;
-    bool network; /* others reach it over the network; a resumed one knows */
-    int port;     /* this one; 0: 8883 or the next that is free */
+    bool network;                /* others reach it over the network; a resumed one knows */
+    int port;                    /* this one; 0: 8883 or the next that is free */
+    const struct remote *remote; /* a broker that somebody else runs; NULL: our own */
+    const char *ca;              /* the file of its authority; NULL: the system's */
     bool resume;
     const char *sid; /* of the session to resume; NULL: the newest */
     bool anonymous;
@@ -31,8 +33,9 @@ struct host {
     const char *path; /* of the file of classes */
     struct network network;
     struct broker *broker;
-    struct route route; /* the desk's own way to it */
-    char projector[40]; /* the password of the account that shows the class to a room */
+    struct remote remote; /* where `broker` is NULL */
+    struct route route;   /* the desk's own way to it */
+    char projector[40];   /* the password of the account that shows the class to a room */
     struct transport *transport;
     struct desk desk;
     int64_t minded_ms;                      /* when the broker was looked after last */
@@ -52,19 +55,23 @@ void host_close(struct host *host, bool end);
 void host_serve(struct host *host);
 int host_wait_ms(const struct host *host);
 
-/* The session that would be resumed: what chapter to open before host_open. */
+/* The session that would be resumed: what chapter to open before host_open; and its network. */
 bool host_peek(const char *path, const char *sid, const struct clock *clock, struct arena *arena,
-               struct class_session *session, struct err *err);
+               struct class_session *session, struct network *network, struct err *err);
 
 /* How a learner's end reaches a class. */
 struct entrance {
     char code[CLASS_CODE];
     struct route route;
+    struct remote remote; /* its account is used where the broker is another's */
 };
 /* The class of this machine with this code; err says whose side it is on. */
 bool entrance_here(struct entrance *entrance, const char *code, struct err *err);
 /* The one that `host` ("lab-3", "[2001:db8::1]:9000") holds; only there is its code believed. */
 bool entrance_there(struct entrance *entrance, const char *code, const char *host, struct err *err);
+/* The one behind a broker that somebody else runs. */
+bool entrance_remote(struct entrance *entrance, const char *code, const struct remote *remote,
+                     const char *ca_file, struct err *err);
 void entrance_free(struct entrance *entrance);
 /* Connects a pupil through the entrance in `user`. */
 struct transport *entrance_connect(void *user, const struct pupil *pupil, struct err *err);

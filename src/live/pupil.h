@@ -61,6 +61,7 @@ struct pupil {
 
     /* private */
     int64_t n, sent_q, sent_rd, next_ms, refused_ms;
+    bool greets;    /* the instructor is back, and may not know that we are here */
     bool sits_down; /* it has a seat and connects as such next */
     struct rng rng;
 };

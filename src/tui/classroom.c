@@ -155,11 +155,13 @@ static void lay_out_lobby(const struct present *present, struct layout *layout)
             layout_textf(layout, ROLE_KEY, "    %s", present->host->lines[i]);
         layout_gap(layout, 1);
     }
-    layout_text(layout, ROLE_TEXT,
-                line_count ? "Or, on this machine:" : "To join, type on this machine:");
-    layout_gap(layout, 1);
-    layout_textf(layout, ROLE_KEY, "    nntutor join %s", desk->session.code);
-    layout_gap(layout, 1);
+    if (present->host->broker) { /* else nothing listens here */
+        layout_text(layout, ROLE_TEXT,
+                    line_count ? "Or, on this machine:" : "To join, type on this machine:");
+        layout_gap(layout, 1);
+        layout_textf(layout, ROLE_KEY, "    nntutor join %s", desk->session.code);
+        layout_gap(layout, 1);
+    }
     layout_textf(layout, ROLE_TEXT, "%zu here%s", desk_present(desk),
                  desk->lobby_locked ? "; the class is locked" : "");
     for (size_t i = 0; i < desk->seat_count; i++)

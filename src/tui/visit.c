@@ -223,6 +223,10 @@ void visit_lay_out(struct visit *visit, struct layout *layout)
     switch (pupil->stage) {
     case PUPIL_JOINING:
         layout_text(layout, ROLE_TEXT, "Joining the class …");
+        if (pupil->link)
+            layout_text(layout, ROLE_DIM,
+                        "The broker answers; the instructor's computer does not yet. Has the class "
+                        "begun, and is the code right?");
         return;
     case PUPIL_REFUSED:
     case PUPIL_REMOVED:
