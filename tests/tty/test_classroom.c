@@ -194,6 +194,12 @@ static void test_a_class_on_the_network_is_left_and_resumed(void **state)
     assert_int_equal(run.code, 3);
     assert_non_null(strstr(buf_text(&run.err), "is taken by another program"));
     run_free(&run);
+    kill(class->ada->pid, SIGKILL); /* her terminal dies: the seat is still hers */
+    vt_wait_exit(class->ada);
+    vt_close(class->ada);
+    class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "2 have joined");
     kill(class->host->pid, SIGINT);
     vt_wait_exit(class->host);
     snprintf(folder, sizeof folder, "/tmp/nntutor-class-%.14s", class->code);
