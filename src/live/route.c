@@ -67,7 +67,7 @@ static bool say_why(const char *host, int port, int cause, struct err *err)
         return err_set(
             err,
             "%.100s: there is a computer, but nothing listens on its port %d: has the "
-            "class begun, and is the line typed as it stands on the instructor's screen?",
+            "class begun, or ended, and is the line typed as the instructor's screen shows it?",
             host, port);
     if (cause == ENETUNREACH || cause == EHOSTUNREACH)
         return err_set(err,
