@@ -55,7 +55,11 @@ static const struct option_spec present_options[] = {
 };
 
 static const struct option_spec host_options[] = {
-    {"local", NULL, "for those who are logged in to this machine, over a Unix socket"},
+    {"port", "N", "this port and no other (default: 8883, or the next that is free)"},
+    {"local", NULL, "only for those who are logged in to this machine, over a Unix socket"},
+    {"broker", "URL", "through a broker that somebody else runs: mqtts://[USER@]HOST[:PORT]"},
+    {"ca", "FILE", "certificates of its authority (default: those of the system)"},
+    {"password-file", "FILE", "holds its password, mode 0600 (or set NNTUTOR_BROKER_PASSWORD)"},
     {"resume", NULL, "go on with a session that was left or has crashed"},
     {"session", "SID", "which one (default: the newest)"},
     {"anonymous", NULL, "names are never written down"},
@@ -66,6 +70,9 @@ static const struct option_spec host_options[] = {
 
 static const struct option_spec join_options[] = {
     {"name", "NAME", "what the class calls you (default: your login name)"},
+    {"broker", "URL", "through a broker that somebody else runs: mqtts://[USER@]HOST[:PORT]"},
+    {"ca", "FILE", "certificates of its authority (default: those of the system)"},
+    {"password-file", "FILE", "holds its password, mode 0600 (or set NNTUTOR_BROKER_PASSWORD)"},
     {0},
 };
 
@@ -174,7 +181,10 @@ const struct cmd cmds[] = {
      "question. Answers are saved before they are confirmed. \"nntutor notes\" works\n"
      "here too.",
      host_options, cmd_host},
-    {"join", "CODE", "Take part in a class on this machine.", join_options, cmd_join},
+    {"join", "[HOST[:PORT]] CODE",
+     "Take part in a class: type the line on the instructor's screen. Without HOST the\n"
+     "class is one on this machine.",
+     join_options, cmd_join},
     {"progress", "", "Show where you stand; export, import or reset what is kept.",
      progress_options, cmd_progress},
     {"check", "[FILE ...]",

@@ -147,6 +147,9 @@ void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPI
 void class_sid(const char *code, char sid[CLASS_ID]);
 void class_new_code(const uint64_t random[2], char code[CLASS_CODE]);
 void class_change_secret(uint64_t random, char code[CLASS_CODE]);
+/* Its first three groups are the pin of a certificate (tls.h), or chance; the last two are always. */
+void class_pin_code(uint64_t pin, char code[CLASS_CODE]);
+uint64_t class_code_pin(const char *code);
 /* As it was typed ("k7qm-..." or without dashes) to as it is written; false: no code. */
 bool class_read_code(const char *typed, char code[CLASS_CODE]);
 

@@ -258,6 +258,9 @@ static void take(void *user, const char *topic, const char *text, size_t size)
             if (!on && pupil->instructor)
                 pupil->silent_ms = ms(pupil);
             pupil->instructor = on;
+            int64_t ep;
+            if (on && pupil->ep && fields_number(&fields, "ep", pupil->ep + 1, INT64_MAX, &ep))
+                pupil->greets = true;
             pupil->changes++;
         } else if (text_starts(rest, "seat/") && strcmp(rest + 5, pupil->cid) == 0) {
             take_seat(pupil, &fields);
@@ -410,6 +413,9 @@ void pupil_serve(struct pupil *pupil)
     }
     if (up != pupil->link)
         link_changed(pupil, up);
+    else if (pupil->greets && up && pupil->seat)
+        say_on(pupil); /* a broker that outlived the instructor has told it nothing */
+    pupil->greets = false;
     if (!up)
         mind_refusal(pupil);
     if (up && ms(pupil) >= pupil->next_ms) {

@@ -67,6 +67,7 @@ struct pupil {
     int64_t silent_ms; /* since when we or the instructor are away */
     int64_t pace_ms;
     int64_t n, sent_q, sent_rd, next_ms, refused_ms;
+    bool greets;    /* the instructor is back, and may not know that we are here */
     bool sits_down; /* it has a seat and connects as such next */
     struct rng rng;
 };

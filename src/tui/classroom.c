@@ -187,6 +187,14 @@ void classroom_follow(struct present *present)
 
 /* ---- what the room sees ------------------------------------------------------------------------------- */
 
+static void set_lines(const struct host *host, struct arena *arena, struct scene *scene)
+{
+    const char **lines = ARENA_ARRAY(arena, HOST_MOST_LINES, const char *);
+    for (size_t i = 0; i < host->line_count; i++)
+        lines[scene->line_count++] = arena_strdup(arena, host->lines[i]);
+    scene->lines = lines;
+}
+
 static void set_lobby(const struct present *present, struct arena *arena, struct scene *scene)
 {
     const struct desk *desk = &present->host->desk;
@@ -300,15 +308,20 @@ void classroom_scene(const struct present *present, struct arena *arena, struct 
     const struct host *host = present->host;
     const struct desk *desk = &host->desk;
     *scene = (struct scene){.shown = classroom_is_shown(present),
-                            .join = arena_printf(arena, "nntutor join %s", desk->session.code),
+                            .code = desk->session.code,
+                            .here = host->broker != NULL,
                             .problem = problem_of(host, arena),
                             .title = "",
                             .names = "",
                             .status = "",
                             .left_ms = -1};
     if (classroom_is_over(present))
-        scene->join = "";
-    else if (scene->shown && (desk->phase == PHASE_LOBBY || !desk->question))
+        scene->code = "";
+    else
+        set_lines(host, arena, scene);
+    if (!*scene->code)
+        return;
+    if (scene->shown && (desk->phase == PHASE_LOBBY || !desk->question))
         set_lobby(present, arena, scene);
     else if (scene->shown)
         set_vote(desk, arena, scene);

@@ -56,6 +56,8 @@ void line_study(struct line *line);
 /* line_present.c */
 /* Waits for a line while others are served; false: one of them has moved the session. */
 bool line_wait(struct line *line);
+/* Has a signal ended the input? */
+bool line_stopped(const struct line *line);
 /* "blank", ". 3.4": true if it was one of them. */
 bool line_present_command(struct line *line, const char *typed);
 /* A question whose answer is too long to type before a room. */

@@ -36,11 +36,18 @@ static struct standing where(const struct line *line)
                                                                 : line->present->host->desk.phase};
 }
 
+bool line_stopped(const struct line *line)
+{
+    return line->session->stopped && line->session->stopped();
+}
+
 bool line_wait(struct line *line)
 {
     const struct companion *companion = line->session->companion;
     struct standing before = where(line);
     while (companion) {
+        if (line_stopped(line))
+            return true;
         companion->serve(companion->user);
         struct standing now = where(line);
         if (now.section != before.section || now.step != before.step || now.stage != before.stage ||

@@ -11,6 +11,34 @@ void scene_add_time(int64_t left_ms, bool ticking, struct buf *out)
              ticking || !seconds ? "" : " (stands still)");
 }
 
+void scene_add_invitation(const struct scene *scene, int width, struct buf *out)
+{
+    if (scene->line_count)
+        buf_add(out, (int)strlen(scene->lines[0]) <= width ? scene->lines[0] : scene->code);
+    else if (scene->code && *scene->code)
+        buf_addf(out, "nntutor join %s", scene->code);
+}
+
+static void lay_out_ways(const struct scene *scene, struct layout *layout)
+{
+    if (scene->line_count) {
+        layout_text(layout, ROLE_TEXT,
+                    scene->line_count == 1 ? "To join, type:"
+                                           : "To join, type one of these lines:");
+        layout_gap(layout, 1);
+        for (size_t i = 0; i < scene->line_count; i++)
+            layout_textf(layout, ROLE_KEY, "    %s", scene->lines[i]);
+        layout_gap(layout, 1);
+    }
+    if (!scene->here)
+        return;
+    layout_text(layout, ROLE_TEXT,
+                scene->line_count ? "Or, on this machine:" : "To join, type on this machine:");
+    layout_gap(layout, 1);
+    layout_textf(layout, ROLE_KEY, "    nntutor join %s", scene->code);
+    layout_gap(layout, 1);
+}
+
 void scene_lay_out(const struct scene *scene, struct layout *layout)
 {
     struct buf time = {0};
@@ -21,10 +49,7 @@ void scene_lay_out(const struct scene *scene, struct layout *layout)
     if (*scene->title) {
         layout_text(layout, ROLE_TITLE, scene->title);
         layout_gap(layout, 1);
-        layout_text(layout, ROLE_TEXT, "To join, type:");
-        layout_gap(layout, 1);
-        layout_textf(layout, ROLE_KEY, "    %s", scene->join);
-        layout_gap(layout, 1);
+        lay_out_ways(scene, layout);
         layout_text(layout, ROLE_TEXT, scene->status);
         if (*scene->names)
             layout_text(layout, ROLE_DIM, scene->names);
@@ -54,7 +79,9 @@ void scene_write(const struct scene *scene, struct buf *out)
     const struct votes *votes = &scene->votes;
     size_t options = votes->choice_count;
     fields_add_number(out, "shown", scene->shown);
-    fields_add_text(out, "join", scene->join);
+    fields_add_text(out, "code", scene->code);
+    fields_add_number(out, "here", scene->here);
+    fields_add_texts(out, "lines", scene->lines, scene->line_count);
     fields_add_text(out, "problem", scene->problem);
     fields_add_text(out, "title", scene->title);
     fields_add_text(out, "names", scene->names);
@@ -108,15 +135,18 @@ static const int64_t *numbers_of(const struct fields *fields, const char *name, 
 
 void scene_read(const struct fields *fields, struct arena *arena, struct scene *scene)
 {
-    int64_t shown = 0, ticking = 0;
+    int64_t shown = 0, ticking = 0, here = 0;
     struct votes *votes = &scene->votes;
     *scene = (struct scene){.left_ms = -1};
     fields_number(fields, "shown", 0, 1, &shown);
     fields_number(fields, "ticking", 0, 1, &ticking);
+    fields_number(fields, "here", 0, 1, &here);
     fields_number(fields, "left_ms", -1, INT64_C(86400000), &scene->left_ms);
     scene->shown = shown;
     scene->ticking = ticking;
-    scene->join = text_of(fields, "join", arena);
+    scene->code = text_of(fields, "code", arena);
+    scene->here = here;
+    scene->lines = texts_of(fields, "lines", arena, &scene->line_count);
     scene->problem = text_of(fields, "problem", arena);
     scene->title = text_of(fields, "title", arena);
     scene->names = text_of(fields, "names", arena);

@@ -10,8 +10,11 @@
 #include "tui/votes.h"
 
 struct scene {
-    bool shown;          /* the class has the screen, else the slide */
-    const char *join;    /* the line that newcomers type; "" where there is no class */
+    bool shown;               /* the class has the screen, else the slide */
+    const char *code;         /* "" where there is no class to join */
+    bool here;                /* with it alone one joins on this machine */
+    const char *const *lines; /* each joins over the network */
+    size_t line_count;
     const char *problem; /* whose side it is on; "" for none */
     const char *title;   /* of the chapter, in the lobby; "" in a vote */
     const char *names;   /* of those who are here, in the lobby */
@@ -28,6 +31,9 @@ void scene_write(const struct scene *scene, struct buf *out);
 void scene_read(const struct fields *fields, struct arena *arena, struct scene *scene);
 
 void scene_lay_out(const struct scene *scene, struct layout *layout);
+/* The line that who comes late types, as much of it as has room in `width` columns; nothing where there
+ * is no class. */
+void scene_add_invitation(const struct scene *scene, int width, struct buf *out);
 /* "Time left: 0:45 (stands still)"; "" without a limit. */
 void scene_add_time(int64_t left_ms, bool ticking, struct buf *out);
 

@@ -80,6 +80,20 @@ static bool present_takes(void *state, uint32_t character)
 
 /* ---- drawing ------------------------------------------------------------------------------------------ */
 
+/* For who comes late. */
+static void put_invitation(const struct present *present, struct grid *grid, int y, int width)
+{
+    struct arena arena;
+    struct scene scene;
+    struct buf text = {0};
+    arena_init(&arena);
+    classroom_scene(present, &arena, &scene);
+    scene_add_invitation(&scene, width, &text);
+    grid_put(grid, 1, y, STYLE(ROLE_KEY), buf_text(&text));
+    buf_free(&text);
+    arena_free(&arena);
+}
+
 static void draw_bottom(const struct present_view *view, struct grid *grid)
 {
     const struct section *section = study_section(&view->slide->study);
@@ -97,9 +111,8 @@ static void draw_bottom(const struct present_view *view, struct grid *grid)
     grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
     if (view->commanding)
         grid_putf(grid, 1, y, STYLE(ROLE_INPUT), ":%s_", view->typed);
-    else if (view->present->host && !classroom_is_over(view->present))
-        grid_putf(grid, 1, y, STYLE(ROLE_KEY), "nntutor join %s",
-                  view->present->host->desk.session.code);
+    else if (view->present->host)
+        put_invitation(view->present, grid, y, grid->width - wide - 2);
     grid_put(grid, grid->width - wide - 1, y, STYLE(ROLE_DIM), place);
     grid_put(grid, grid->width - (int)strlen(time) - 1, y, STYLE(ROLE_DIM), time);
 }

@@ -57,6 +57,7 @@ static void draw_bottom(const struct projector_view *view, const struct scene *s
                         struct grid *grid)
 {
     char place[60] = "";
+    struct buf invitation = {0};
     const struct study *study = &view->slide->study;
     const struct section *section = study_section(study);
     int y = grid->height - 1;
@@ -66,9 +67,12 @@ static void draw_bottom(const struct projector_view *view, const struct scene *s
         snprintf(place, sizeof place, "%.8s  %zu/%zu", section->number, study->step + 1,
                  section->step_count);
     grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
-    grid_put(grid, 1, y, STYLE(ROLE_KEY), scene->join);
-    if ((int)(strlen(scene->join) + strlen(place)) + 4 <= grid->width)
+    int wide = (int)strlen(place) + 4;
+    scene_add_invitation(scene, grid->width - wide, &invitation);
+    grid_put(grid, 1, y, STYLE(ROLE_KEY), buf_text(&invitation));
+    if ((int)invitation.length + wide <= grid->width)
         grid_put(grid, grid->width - (int)strlen(place) - 1, y, STYLE(ROLE_DIM), place);
+    buf_free(&invitation);
 }
 
 /* The class, or what keeps the slide from being shown. */

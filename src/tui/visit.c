@@ -41,6 +41,7 @@ void visit_open(struct visit *visit, struct course *course)
 void visit_close(struct visit *visit)
 {
     pupil_close(&visit->pupil);
+    entrance_free(&visit->entrance);
     arena_free(&visit->arena);
 }
 
@@ -111,6 +112,8 @@ const char *visit_link(const struct visit *visit)
     if (pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED ||
         pupil->stage == PUPIL_OVER)
         return "";
+    if (pupil->transport && pupil->transport->deceived)
+        return "another program answers in place of the class; it was told nothing; trying again";
     if (!pupil->link)
         return pupil->ep ? "not connected; trying again" : "connecting";
     return pupil->seat && pupil->ep && !pupil->instructor ? "the instructor's computer is away"
@@ -261,6 +264,10 @@ void visit_lay_out(struct visit *visit, struct layout *layout)
     switch (pupil->stage) {
     case PUPIL_JOINING:
         layout_text(layout, ROLE_TEXT, "Joining the class …");
+        if (pupil->link)
+            layout_text(layout, ROLE_DIM,
+                        "The broker answers; the instructor's computer does not yet. Has the class "
+                        "begun, and is the code right?");
         return;
     case PUPIL_REFUSED:
     case PUPIL_REMOVED:

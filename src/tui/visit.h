@@ -2,14 +2,14 @@
 #ifndef TUI_VISIT_H
 #define TUI_VISIT_H
 
-#include "live/pupil.h"
+#include "live/host.h"
 #include "tui/tui.h"
 
 struct visit {
     struct pupil pupil;
-    struct course *course; /* the learner's own: the step that is shown is read there */
-    char code[CLASS_CODE];
-    unsigned changes; /* of what matters to a reader, for line mode */
+    struct course *course;    /* the learner's own: the step that is shown is read there */
+    struct entrance entrance; /* of the class */
+    unsigned changes;         /* of what matters to a reader, for line mode */
     struct companion companion;
     struct study_ask ask; /* the question that is open, made from what came */
     uint64_t ask_serial;  /* of the question it was made for */

@@ -7,9 +7,11 @@
 
 #include "base/utf8.h"
 
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct class
@@ -311,6 +313,79 @@ static void test_a_whole_class_ends_in_a_gradebook(void **state)
     run_free(&run);
 }
 
+static int free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static void test_a_class_on_the_network_is_left_and_resumed(void **state)
+{
+    struct class *class = *state;
+    char port[12], there[40], folder[80];
+    snprintf(port, sizeof port, "%d", free_port());
+    snprintf(there, sizeof there, "127.0.0.1:%s", port);
+    class->host = vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--port", port),
+                           TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "on this machine:"); /* whether or not there is a network */
+    const char *line = vt_row(class->host, vt_find(class->host, "on this machine:").row + 2);
+    assert_non_null(strstr(line, "nntutor join "));
+    snprintf(class->code, sizeof class->code, "%.24s",
+             strstr(line, "nntutor join ") + strlen("nntutor join "));
+    class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "You are in");
+    class->bo = join(class, class->bo_home, "Bo"); /* the code alone does, on this machine */
+    vt_wait_text(class->host, "Ada, Bo");
+    struct run run = run_program(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                                 TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 1);
+    assert_non_null(strstr(buf_text(&run.err), "name is taken"));
+    run_free(&run);
+    char other[40];
+    snprintf(other, sizeof other, "%s", class->code);
+    other[0] = other[0] == 'A' ? 'B' : 'A';
+    run = run_program(TEXTS("nntutor", "join", there, other), TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "not the class of that code"));
+    run_free(&run);
+    snprintf(other, sizeof other, "%s", class->code);
+    other[23] = other[23] == 'A' ? 'B' : 'A';
+    run = run_program(TEXTS("nntutor", "join", there, other), TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 1);
+    assert_non_null(strstr(buf_text(&run.err), "does not know the code"));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "host", "dropout", "--port", port, "--plain"),
+                      TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "is taken by another program"));
+    run_free(&run);
+    kill(class->ada->pid, SIGKILL); /* her terminal dies: the seat is still hers */
+    vt_wait_exit(class->ada);
+    vt_close(class->ada);
+    class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "2 have joined");
+    kill(class->host->pid, SIGINT);
+    vt_wait_exit(class->host);
+    snprintf(folder, sizeof folder, "/tmp/nntutor-class-%.14s", class->code);
+    assert_int_not_equal(access(folder, F_OK), 0);
+    vt_wait_text(class->ada, "not connected");
+    vt_close(class->host);
+    class->host =
+        vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "2 here"); /* without a key */
+    vt_wait_gone(class->ada, "not connected");
+    vt_key(class->host, "q");
+    vt_send(class->host, "q");
+    vt_wait_text(class->ada, "The class is over");
+}
+
 static void test_who_is_banned_is_told_and_stays_out(void **state)
 {
     struct class *class = *state;
@@ -334,6 +409,11 @@ static void test_a_bad_code_says_whose_side_it_is_on(void **state)
                                  TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 3);
     assert_non_null(strstr(buf_text(&run.err), "no class with the code"));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "join", "127.0.0.1:1", "AAAA-BBBB-CCCC-DDDD-EEEE"),
+                      TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "nothing listens on its port 1"));
     run_free(&run);
     run = run_program(TEXTS("nntutor", "join", "hello"), TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 2);
@@ -380,6 +460,7 @@ int main(void)
         IN_A_CLASS(test_pace_is_told_to_the_notes_alone),
         IN_A_CLASS(test_a_vote_with_a_time_closes_by_itself),
         IN_A_CLASS(test_a_whole_class_ends_in_a_gradebook),
+        IN_A_CLASS(test_a_class_on_the_network_is_left_and_resumed),
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
     };
