@@ -392,6 +392,8 @@ enum exit_code call_study(const struct cmd_call *call, struct session *session,
     buf_free(&session->parting);
     if (terminal_signal()) {
         fflush(stdout);
+        if (session->leave)
+            session->leave(session->leave_user);
         course_close(session->course);
         terminal_reraise();
     }

@@ -7,12 +7,17 @@
 #include "tui/visit.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pwd.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+enum { PATIENCE_MS = 4000 };
 
 static bool real_chance(void *out, size_t size, struct err *err)
 {
@@ -20,13 +25,38 @@ static bool real_chance(void *out, size_t size, struct err *err)
            err_set(err, "the system gives no random numbers: %s", strerror(errno));
 }
 
-static bool class_path(const struct cmd_call *call, struct buf *path, struct err *err)
+bool call_class_path(const struct cmd_call *call, struct buf *path, struct err *err)
 {
     struct buf store = {0};
     bool good = call_store_path(call, &store, err);
     if (good)
         class_default_path(buf_text(&store), path);
     buf_free(&store);
+    return good;
+}
+
+/* The password's places are those that no other user sees; the URL, which `ps` shows, is the last. */
+static bool read_password(const struct cmd_call *call, struct remote *remote, struct err *err)
+{
+    const char *path = call_option(call, "password-file");
+    const char *set = getenv("NNTUTOR_BROKER_PASSWORD");
+    struct buf text = {0};
+    struct stat info;
+    struct str password = str_of(set ? set : remote->password);
+    bool good = true;
+    if (path) {
+        good = file_read(path, &text, err);
+        if (good && stat(path, &info) == 0 && (info.st_mode & 077))
+            good = err_set(err, "%.300s: others can read it: chmod 600 it", path);
+        password = str_trim((struct str){buf_text(&text), text.length});
+    }
+    if (good && password.length >= sizeof remote->password)
+        good = err_set(err, "the password of the broker is too long");
+    if (good) {
+        memmove(remote->password, password.text, password.length);
+        remote->password[password.length] = '\0';
+    }
+    buf_free(&text);
     return good;
 }
 
@@ -65,17 +95,33 @@ static const char *const *read_roster(const char *path, struct arena *arena, str
     return names;
 }
 
+/* `url` NULL: the class has a broker of its own. */
+static bool take_broker(const struct cmd_call *call, const char *url, struct remote *remote,
+                        struct host_options *options, struct err *err)
+{
+    if (!url)
+        return true;
+    options->remote = remote;
+    return remote_read(remote, url, err) && read_password(call, remote, err);
+}
+
 static bool find_chapter(const struct cmd_call *call, struct host_options *options,
-                         struct course *course, struct finder *finder, struct arena *arena,
-                         enum exit_code *code)
+                         struct remote *remote, struct course *course, struct finder *finder,
+                         struct arena *arena, enum exit_code *code)
 {
     struct err err;
     bool has_section;
     struct class_session session;
+    struct network network;
     struct clock clock = clock_system();
     if (options->resume) {
         *code = EXIT_CANNOT;
-        if (!host_peek(options->path, options->sid, &clock, arena, &session, &err) ||
+        bool peeked =
+            host_peek(options->path, options->sid, &clock, arena, &session, &network, &err);
+        if (peeked && !options->ca)
+            options->ca = network.ca;
+        if (!peeked ||
+            (!options->remote && !take_broker(call, network.broker, remote, options, &err)) ||
             !course_find_chapter(course, session.chapter, &finder->chapter, &err)) {
             call_fail(*code, "%s", err.text);
             return false;
@@ -92,6 +138,33 @@ static bool find_chapter(const struct cmd_call *call, struct host_options *optio
     return true;
 }
 
+static volatile sig_atomic_t caught;
+
+static void on_signal(int number)
+{
+    caught = number;
+}
+
+static bool is_caught(void)
+{
+    return caught != 0;
+}
+
+/* In line mode; the screen catches its own. */
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND};
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
+
+/* A signal is not the end of the class: it can be resumed. */
+static void leave_class(void *user)
+{
+    host_close(user, false);
+}
+
 static enum exit_code host_class(const struct cmd_call *call, struct course *course,
                                  struct host_options *options, const struct finder *finder)
 {
@@ -99,18 +172,31 @@ static enum exit_code host_class(const struct cmd_call *call, struct course *cou
     struct present present;
     struct host host;
     struct err err;
-    if (!call_session(call, &session, course, false))
+    int64_t seconds = 0;
+    if (!call_session(call, &session, course, false) ||
+        !call_number(call, "time", 1, 3600, &seconds))
         return EXIT_USAGE;
+    if (call_plain(call))
+        catch_signals();
     if (!real_chance(options->random, sizeof options->random, &err) ||
         !host_open(&host, options, &session.clock, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
+    if (seconds)
+        desk_limit(&host.desk, seconds, &err);
     present_open(&present, course, finder->chapter, options->section, &host);
     present.step = options->step;
     session.companion = &present.companion;
+    session.leave = leave_class;
+    session.leave_user = &host;
+    session.stopped = is_caught;
     enum exit_code code =
         call_study(call, &session, &(struct start){.kind = START_PRESENT, .present = &present});
     present_close(&present);
-    host_close(&host, true);
+    host_close(&host, !caught);
+    if (caught) {
+        signal(caught, SIG_DFL);
+        raise(caught);
+    }
     return code;
 }
 
@@ -121,10 +207,15 @@ enum exit_code cmd_host(const struct cmd_call *call)
     struct buf path = {0};
     struct arena arena;
     struct err err;
+    struct remote remote;
+    int64_t port = 0;
+    const char *url = call_option(call, "broker");
     enum exit_code code = EXIT_CANNOT;
     struct host_options options = {
+        .network = !call_flag(call, "local"),
         .resume = call_flag(call, "resume"),
         .sid = call_option(call, "session"),
+        .ca = call_option(call, "ca"),
         .anonymous = call_flag(call, "anonymous"),
         .find = find_question,
         .find_user = &finder,
@@ -133,16 +224,24 @@ enum exit_code cmd_host(const struct cmd_call *call)
         return call_usage(call, "one chapter at a time");
     if (call->count && options.resume)
         return call_usage(call, "a session that is resumed knows its chapter");
-    if (!call_flag(call, "local") && !options.resume)
-        return call_usage(call, "say --local: a class of those who are logged in to this machine");
+    if (call_flag(call, "local") && (options.resume || call_option(call, "port")))
+        return call_usage(call,
+                          "--local has no port, and a session that is resumed knows its kind");
+    if (url && (call_flag(call, "local") || call_option(call, "port")))
+        return call_usage(call, "--broker has its port in its URL: mqtts://HOST:PORT");
+    if (!call_number(call, "port", 1, 65535, &port))
+        return EXIT_USAGE;
+    options.port = (int)port;
+    if (!take_broker(call, url, &remote, &options, &err))
+        return call_usage(call, "%s", err.text);
     arena_init(&arena);
     const char *roster = call_option(call, "roster");
-    if (!class_path(call, &path, &err) ||
+    if (!call_class_path(call, &path, &err) ||
         (roster && !(options.roster = read_roster(roster, &arena, &err)))) {
         call_fail(code, "%s", err.text);
     } else if (call_course(call, &course, &code)) {
         options.path = buf_text(&path);
-        if (find_chapter(call, &options, &course, &finder, &arena, &code))
+        if (find_chapter(call, &options, &remote, &course, &finder, &arena, &code))
             code = host_class(call, &course, &options, &finder);
         course_close(&course);
     }
@@ -177,27 +276,68 @@ static const char *own_name(const struct cmd_call *call)
     return name ? name : me ? me->pw_name : "";
 }
 
+/* Until there is a seat or a no: what goes wrong is said where the command was typed, not on a screen
+ * that hides it. A class whose instructor is away is waited for on the screen. */
+static enum exit_code wait_for_seat(struct visit *visit, const struct clock *clock)
+{
+    struct pupil *pupil = &visit->pupil;
+    int64_t end = clock_mono_ns(clock) + (int64_t)PATIENCE_MS * 1000000;
+    while (pupil->stage == PUPIL_JOINING && !pupil->transport->deceived &&
+           clock_mono_ns(clock) < end) {
+        struct pollfd ready = {.fd = pupil->transport->fd, .events = POLLIN};
+        poll(&ready, 1, pupil_wait_ms(pupil));
+        pupil_serve(pupil);
+    }
+    if (pupil->stage == PUPIL_REFUSED)
+        return call_fail(EXIT_NO, "%s", pupil->why);
+    if (pupil->transport->deceived)
+        return call_fail(EXIT_CANNOT,
+                         "what answers there is not the class of that code; it was told "
+                         "nothing. Compare address and code with the instructor's "
+                         "screen; if both are right, somebody stands between you");
+    return EXIT_GOOD;
+}
+
 static enum exit_code join_class(const struct cmd_call *call, struct visit *visit,
                                  struct course *course, const char *path)
 {
     struct session session;
     struct err err;
     uint64_t random[2];
-    if (!call_session(call, &session, course, false))
+    if (!call_session(call, &session, course, true)) /* who roams studies as ever */
         return EXIT_USAGE;
     if (!real_chance(random, sizeof random, &err) ||
-        !pupil_open(&visit->pupil, visit->code, own_name(call), path, random, &session.clock,
-                    host_connect_local, visit->code, &err))
+        !pupil_open(&visit->pupil, visit->entrance.code, own_name(call), path, random,
+                    &session.clock, entrance_connect, &visit->entrance, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
+    enum exit_code code = EXIT_GOOD;
+    if (*visit->entrance.remote.host &&
+        !remote_try(&visit->entrance.remote, visit->pupil.transport, &err))
+        code = call_fail(EXIT_CANNOT, "%s", err.text);
+    else
+        code = wait_for_seat(visit, &session.clock);
     visit_open(visit, course);
     session.companion = &visit->companion;
-    enum exit_code code =
-        call_study(call, &session, &(struct start){.kind = START_VISIT, .visit = visit});
-    if (code == EXIT_GOOD &&
-        (visit->pupil.stage == PUPIL_REFUSED || visit->pupil.stage == PUPIL_REMOVED))
-        code = EXIT_NO;
+    if (code == EXIT_GOOD) {
+        code = call_study(call, &session, &(struct start){.kind = START_VISIT, .visit = visit});
+        if (code == EXIT_GOOD &&
+            (visit->pupil.stage == PUPIL_REFUSED || visit->pupil.stage == PUPIL_REMOVED))
+            code = EXIT_NO;
+    }
     visit_close(visit);
     return code;
+}
+
+static bool find_entrance(const struct cmd_call *call, const char *code, struct entrance *entrance,
+                          struct err *err)
+{
+    const char *url = call_option(call, "broker");
+    struct remote remote;
+    if (url)
+        return remote_read(&remote, url, err) && read_password(call, &remote, err) &&
+               entrance_remote(entrance, code, &remote, call_option(call, "ca"), err);
+    return call->count == 2 ? entrance_there(entrance, code, call->arguments[0], err)
+                            : entrance_here(entrance, code, err);
 }
 
 enum exit_code cmd_join(const struct cmd_call *call)
@@ -206,20 +346,27 @@ enum exit_code cmd_join(const struct cmd_call *call)
     struct course course;
     struct buf path = {0};
     struct err err;
+    char code_text[CLASS_CODE];
     enum exit_code code = EXIT_CANNOT;
-    if (call->count != 1)
-        return call_usage(call, "join takes the code on the instructor's screen");
-    if (!class_read_code(call->arguments[0], visit.code))
-        return call_usage(call, "%.60s: not a code: five groups of four letters and digits",
-                          call->arguments[0]);
-    if (!host_is_here(visit.code, &err))
+    if (call->count < 1 || call->count > (call_option(call, "broker") ? 1 : 2))
+        return call_usage(call, "join takes the line on the instructor's screen: [HOST] CODE");
+    const char *typed = call->arguments[call->count - 1];
+    if (!class_read_code(typed, code_text))
+        return call_usage(call, "%.60s: not a code: five groups of four letters and digits", typed);
+    if (!find_entrance(call, code_text, &visit.entrance, &err)) {
+        entrance_free(&visit.entrance);
         return call_fail(code, "%s", err.text);
-    if (!call_course(call, &course, &code))
+    }
+    if (!call_course(call, &course, &code)) {
+        entrance_free(&visit.entrance);
         return code;
-    if (seat_path(call, visit.code, &path, &err))
+    }
+    if (seat_path(call, code_text, &path, &err)) {
         code = join_class(call, &visit, &course, buf_text(&path));
-    else
+    } else {
         code = call_fail(EXIT_CANNOT, "%s", err.text);
+        entrance_free(&visit.entrance);
+    }
     buf_free(&path);
     course_close(&course);
     return code;

@@ -74,6 +74,7 @@ bool call_course(const struct cmd_call *call, struct course *course, enum exit_c
 bool call_session(const struct cmd_call *call, struct session *session, struct course *course,
                   bool store);
 bool call_store_path(const struct cmd_call *call, struct buf *path, struct err *err);
+bool call_class_path(const struct cmd_call *call, struct buf *path, struct err *err);
 /* Runs a session on the screen or in lines, as the terminal allows. */
 enum exit_code call_study(const struct cmd_call *call, struct session *session,
                           const struct start *start);

@@ -51,17 +51,31 @@ static const struct option_spec progress_options[] = {
     {0},
 };
 
+static const struct option_spec present_options[] = {
+    {"handout", NULL, "instead print what it asks, for a room without machines, then the key"},
+    {"no-key", NULL, "a handout without the sheet of its key"},
+    {0},
+};
+
 static const struct option_spec host_options[] = {
-    {"local", NULL, "for those who are logged in to this machine, over a Unix socket"},
+    {"port", "N", "this port and no other (default: 8883, or the next that is free)"},
+    {"local", NULL, "only for those who are logged in to this machine, over a Unix socket"},
+    {"broker", "URL", "through a broker that somebody else runs: mqtts://[USER@]HOST[:PORT]"},
+    {"ca", "FILE", "certificates of its authority (default: those of the system)"},
+    {"password-file", "FILE", "holds its password, mode 0600 (or set NNTUTOR_BROKER_PASSWORD)"},
     {"resume", NULL, "go on with a session that was left or has crashed"},
     {"session", "SID", "which one (default: the newest)"},
     {"anonymous", NULL, "names are never written down"},
     {"roster", "FILE", "only names in this file may join, one a line"},
+    {"time", "SECONDS", "how long a vote is open (default: until you close it)"},
     {0},
 };
 
 static const struct option_spec join_options[] = {
     {"name", "NAME", "what the class calls you (default: your login name)"},
+    {"broker", "URL", "through a broker that somebody else runs: mqtts://[USER@]HOST[:PORT]"},
+    {"ca", "FILE", "certificates of its authority (default: those of the system)"},
+    {"password-file", "FILE", "holds its password, mode 0600 (or set NNTUTOR_BROKER_PASSWORD)"},
     {0},
 };
 
@@ -73,13 +87,18 @@ static const struct option_spec check_options[] = {
 
 static const struct option_spec grade_options[] = {
     {"quiz", "FILE", "the quiz, as GIFT; several times for several quizzes"},
+    {"session", "SID",
+     "the answers of a class instead: its id or join code, or last; takes no --quiz"},
     {"from", "FORMAT", "ndjson, csv, moodle or google (default: found by itself)"},
-    {"to", "FORMAT", "ndjson (default), csv, gradescope, canvas, moodle, nbgrader, junit or tap"},
+    {"to", "FORMAT",
+     "ndjson (default), csv, gradescope, canvas, moodle, nbgrader, junit, tap; of a class also "
+     "counts, handout"},
     {"out", "DIR",
      "files there, one a quiz, instead of standard output; or a file's name, as marks.csv"},
     {"jobs", "N", "threads (default: one a processor); the output is the same"},
     {"roster", "FILE", "who should have answered: a CSV with a header, or a name a line"},
-    {"attempts", "WHICH", "all (default), first, last or best of each learner"},
+    {"attempts", "WHICH",
+     "all (default), first, last or best of each learner; of a class, last is the default"},
     {"feedback", NULL, "what the quiz says to each answer, and its key"},
     {"no-key", NULL, "nothing that gives a key away"},
     {"decimal", "SIGN", "comma: 3,14 is 3.14 (default: point, as Moodle in English)"},
@@ -94,13 +113,16 @@ static const struct option_spec grade_options[] = {
 
 static const struct option_spec stats_options[] = {
     {"quiz", "FILE", "the quiz, as GIFT; several times for several quizzes"},
+    {"session", "SID",
+     "the answers of a class instead: its id or join code, or last; takes no --quiz"},
     {"from", "FORMAT", "ndjson, csv, moodle, google or results (default: found by itself)"},
     {"to", "FORMAT", "text (default), json or csv"},
     {"out", "FILE", "there instead of standard output"},
     {"partial", NULL, "write sums instead of figures, to be merged"},
     {"merge", NULL, "add such sums, in the order of the files, and give the figures of the whole"},
     {"jobs", "N", "threads (default: one a processor)"},
-    {"attempts", "WHICH", "all (default), first, last or best of each learner"},
+    {"attempts", "WHICH",
+     "all (default), first, last or best of each learner; of a class, last is the default"},
     {"decimal", "SIGN", "comma: 3,14 is 3.14 (default: point)"},
     {"floor-item", "0", "no question is worth less than 0"},
     {"moodle-compat", NULL, "overlook a choice that does not exist, as Moodle does"},
@@ -148,8 +170,10 @@ const struct cmd cmds[] = {
     {"present", "[CHAPTER[/SECTION]]",
      "Show a chapter to a room: its steps as slides, its demos live.\n"
      "Ask predictions and questions aloud; your keys answer for the room. b blanks\n"
-     "the screen, . jumps. Notes: \"nntutor notes\" in a second terminal.",
-     NULL, cmd_present},
+     "the screen, . jumps. Notes: \"nntutor notes\" in a second terminal. Without a\n"
+     "chapter, while a presentation or a class of yours is running: a projector that\n"
+     "follows it, and shows nothing that the room must not see.",
+     present_options, cmd_present},
     {"notes", "",
      "Follow your presentation in a second terminal: notes, next step, minutes.\n"
      "Its keys drive the presentation too.",
@@ -160,14 +184,17 @@ const struct cmd cmds[] = {
      "question. Answers are saved before they are confirmed. \"nntutor notes\" works\n"
      "here too.",
      host_options, cmd_host},
-    {"join", "CODE", "Take part in a class on this machine.", join_options, cmd_join},
+    {"join", "[HOST[:PORT]] CODE",
+     "Take part in a class: type the line on the instructor's screen. Without HOST the\n"
+     "class is one on this machine.",
+     join_options, cmd_join},
     {"progress", "", "Show where you stand; export, import or reset what is kept.",
      progress_options, cmd_progress},
     {"check", "[FILE ...]",
      "Check lessons and quizzes: every finding as FILE:LINE:COLUMN, with its remedy.\n"
      "Without a file it checks the whole course.",
      check_options, cmd_check},
-    {"grade", "--quiz FILE [ANSWERS ...]",
+    {"grade", "--quiz FILE [ANSWERS ...] | --session SID",
      "Mark learners' answers, as many as there are, as the tutor itself does.\n"
      "Answers are one JSON object a line, a spreadsheet (CSV), Moodle's report\n"
      "Responses, or the CSV of Google Forms; - is standard input. A damaged record\n"
@@ -178,7 +205,11 @@ const struct cmd cmds[] = {
      "  "
      "{\"learner\":\"ada\",\"answers\":{\"q3.1\":\"3.75\",\"q3.6\":[\"A\",\"B\"],\"q3.7\":false}}\n"
      "  $ nntutor grade --quiz quizzes/03-dropout.gift answers.ndjson\n"
-     "  $ nntutor grade --quiz quizzes/03-dropout.gift --to csv --out marks.csv form.csv",
+     "  $ nntutor grade --quiz quizzes/03-dropout.gift --to csv --out marks.csv form.csv\n"
+     "\n"
+     "Or of a class that you held: of each question the last vote counts.\n"
+     "\n"
+     "  $ nntutor grade --session last --to canvas --roster class.csv >canvas.csv",
      grade_options, cmd_grade},
     {"stats", "--quiz FILE [ANSWERS ...]",
      "Show how a quiz measures: Moodle's statistics, and what each option attracts.\n"

@@ -1,8 +1,22 @@
 /* nntutor present, nntutor notes: a chapter shown to a room, and the instructor's second terminal. */
-#include "cmd/cmd.h"
+#include "cmd/handout.h"
 
 #include "tui/notes.h"
 #include "tui/present.h"
+#include "tui/projection.h"
+
+static enum exit_code follow(const struct cmd_call *call, struct projection *projection)
+{
+    struct session session;
+    enum exit_code code = EXIT_USAGE;
+    if (call_session(call, &session, &projection->course, false)) {
+        session.companion = &projection->companion;
+        code = call_study(call, &session,
+                          &(struct start){.kind = START_PROJECTOR, .projection = projection});
+    }
+    projection_close(projection);
+    return code;
+}
 
 enum exit_code cmd_present(const struct cmd_call *call)
 {
@@ -10,11 +24,20 @@ enum exit_code cmd_present(const struct cmd_call *call)
     struct session session;
     struct present present;
     size_t chapter = 0, section = 0;
-    bool has_section;
+    bool has_section = false;
     enum exit_code code;
     struct err err;
+    struct clock clock = clock_system();
+    struct projection projection;
     if (call->count > 1)
         return call_usage(call, "one chapter at a time");
+    bool paper = call_flag(call, "handout");
+    if (!call->count && paper)
+        return call_usage(call, "of which chapter? present CHAPTER --handout");
+    if (!call->count && projection_open(&projection, &clock, &err))
+        return follow(call, &projection);
+    if (!call->count && *err.text)
+        return call_fail(EXIT_CANNOT, "%s", err.text);
     if (!call_course(call, &course, &code))
         return code;
     if (call->count &&
@@ -23,7 +46,9 @@ enum exit_code cmd_present(const struct cmd_call *call)
         return call_usage(call, "%s", err.text);
     }
     code = EXIT_USAGE;
-    if (call_session(call, &session, &course, false)) {
+    if (paper) {
+        code = handout_of_chapter(call, &course, chapter, section, has_section);
+    } else if (call_session(call, &session, &course, false)) {
         present_open(&present, &course, chapter, section, NULL);
         session.companion = &present.companion;
         code =

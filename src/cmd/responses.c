@@ -151,44 +151,67 @@ static bool end_errors(struct responses *responses)
 
 /* ---- the quizzes ---------------------------------------------------------------------------------- */
 
+/* Reads one file into `quizzes`, which holds `*count` already. */
+static bool read_quiz(struct responses *responses, const char *path, struct quiz *quizzes,
+                      size_t *count, struct findings *findings, enum exit_code *code)
+{
+    struct err err;
+    struct quiz *quiz = &quizzes[*count];
+    if (!gift_read_file(quiz, &responses->arena, path, GIFT_GRADE, findings, &err)) {
+        *code = call_fail(EXIT_CANNOT, "%s", err.text);
+        return false;
+    }
+    for (size_t other = 0; other < *count; other++)
+        if (strcmp(quizzes[other].id, quiz->id) == 0) {
+            *code = call_usage(responses->call, "two quizzes are called \"%s\"", quiz->id);
+            return false;
+        }
+    ++*count;
+    return true;
+}
+
 static bool read_quizzes(struct responses *responses, enum exit_code *code)
 {
     const struct cmd_call *call = responses->call;
+    struct gradebook *book = responses->book;
     struct findings findings;
-    struct err err;
     struct quiz *quizzes = ARENA_ARRAY(&responses->arena, call->option_count + 1, struct quiz);
     size_t count = 0, gradable = 0;
     findings_init(&findings, &responses->arena);
-    for (size_t i = 0; i < call->option_count; i++) {
-        if (strcmp(call->options[i].name, "quiz") != 0)
-            continue;
-        struct quiz *quiz = &quizzes[count];
-        if (!gift_read_file(quiz, &responses->arena, call->options[i].value, GIFT_GRADE, &findings,
-                            &err)) {
-            *code = call_fail(EXIT_CANNOT, "%s", err.text);
+    for (size_t i = 0; i < call->option_count; i++)
+        if (strcmp(call->options[i].name, "quiz") == 0 &&
+            !read_quiz(responses, call->options[i].value, quizzes, &count, &findings, code))
             return false;
-        }
-        for (size_t other = 0; other < count; other++)
-            if (strcmp(quizzes[other].id, quiz->id) == 0) {
-                *code = call_usage(call, "two quizzes are called \"%s\"", quiz->id);
-                return false;
-            }
-        for (size_t q = 0; q < quiz->count; q++)
-            gradable += quiz->questions[q].kind != QUESTION_DESCRIPTION;
-        count++;
-    }
+    if (!count && book && book->quiz_path &&
+        !read_quiz(responses, book->quiz_path, quizzes, &count, &findings, code))
+        return false;
     struct buf said = {0};
     for (size_t i = 0; i < findings.count; i++)
         finding_print(&findings.list[i], &said);
-    say(responses, &said);
-    buf_free(&said);
     responses->quiz_errors =
         findings_count(&findings, SEVERITY_ERROR) > 0 ||
         (call_flag(call, "strict") && findings_count(&findings, SEVERITY_WARNING) > 0);
+    if (book && count) {
+        responses->quiz_errors |= !gradebook_restrict(book, quizzes, count, &said);
+        quizzes = &book->quiz;
+        count = 1;
+    }
+    say(responses, &said);
+    buf_free(&said);
+    for (size_t i = 0; i < count; i++)
+        for (size_t q = 0; q < quizzes[i].count; q++)
+            gradable += quizzes[i].questions[q].kind != QUESTION_DESCRIPTION;
     responses->job.quizzes = quizzes;
     responses->job.quiz_count = count;
-    if (!count)
+    if (!count && book)
+        *code = call_fail(EXIT_CANNOT,
+                          "the quiz of chapter \"%s\" is not in this course; name it with --quiz, "
+                          "or the course with --course",
+                          book->session.chapter);
+    else if (!count)
         *code = call_usage(call, "which quiz? --quiz FILE.gift");
+    else if (!gradable && book)
+        *code = call_fail(EXIT_CANNOT, "%s: nothing was asked in it", book->called);
     else if (!gradable)
         *code = call_fail(EXIT_CANNOT, "%s: no question that could be marked", quizzes[0].file);
     return count && gradable;
@@ -268,6 +291,12 @@ static bool read_inputs(struct responses *responses, enum exit_code *code)
 {
     static const char *const standard[] = {"-"};
     const struct cmd_call *call = responses->call;
+    if (call_flag(call, "session")) {
+        if (!call->count && !call_option(call, "from"))
+            return true;
+        *code = call_usage(call, "a session has its answers with it; name no file");
+        return false;
+    }
     responses->job.inputs = call->count ? (const char *const *)call->arguments : standard;
     responses->job.input_count = call->count ? (size_t)call->count : 1;
     if (!call->count && isatty(STDIN_FILENO)) {
@@ -275,6 +304,37 @@ static bool read_inputs(struct responses *responses, enum exit_code *code)
         return false;
     }
     return true;
+}
+
+/* The session that --session names, in the place of files. */
+static bool open_session(struct responses *responses, enum exit_code *code)
+{
+    const struct cmd_call *call = responses->call;
+    if (!call_flag(call, "session"))
+        return true;
+    responses->book = ARENA_NEW(&responses->arena, struct gradebook);
+    return gradebook_open(responses->book, call, code);
+}
+
+static bool read_session(struct responses *responses, enum exit_code *code)
+{
+    struct gradebook *book = responses->book;
+    struct grade_job *job = &responses->job;
+    struct err err;
+    if (!book)
+        return true;
+    enum attempts which =
+        call_option(responses->call, "attempts") ? job->options.attempts : ATTEMPTS_LAST;
+    job->options.attempts = ATTEMPTS_ALL; /* the choice is made here, question by question */
+    responses->input = book->path;
+    job->inputs = &responses->input;
+    job->input_count = 1;
+    job->called = book->called;
+    job->from = "ndjson";
+    if (gradebook_write(book, which, &err))
+        return true;
+    *code = call_fail(EXIT_CANNOT, "%s", err.text);
+    return false;
 }
 
 bool responses_open(struct responses *responses, const struct cmd_call *call, enum exit_code *code)
@@ -293,7 +353,8 @@ bool responses_open(struct responses *responses, const struct cmd_call *call, en
     catch_signals();
     const char *roster = call_option(call, "roster"), *errors = call_option(call, "errors");
     if (!read_options(responses, code) || !read_inputs(responses, code) ||
-        !read_quizzes(responses, code))
+        !open_session(responses, code) || !read_quizzes(responses, code) ||
+        !read_session(responses, code))
         return false;
     if (roster && !(responses->job.roster = roster_read(roster, &err))) {
         *code = call_fail(EXIT_CANNOT, "%s", err.text);
@@ -388,6 +449,8 @@ void responses_close(struct responses *responses)
     buf_free(&responses->errors_path);
     buf_free(&responses->errors_draft);
     roster_free(responses->job.roster);
+    if (responses->book)
+        gradebook_close(responses->book);
     arena_free(&responses->arena);
     if (caught) {
         signal(caught, SIG_DFL);

@@ -2,14 +2,15 @@
 #ifndef CMD_RESPONSES_H
 #define CMD_RESPONSES_H
 
-#include "cmd/cmd.h"
-#include "grade/grade.h"
+#include "cmd/gradebook.h"
 
 /* Quizzes, files and options of such a command, and where its diagnoses go. */
 struct responses {
     const struct cmd_call *call;
     struct arena arena;
     struct grade_job job;
+    struct gradebook *book; /* --session: where the answers come from; NULL: from files */
+    const char *input;      /* then the only one */
     bool ascii;
     bool quiz_errors; /* a question of a quiz was refused */
     /* --errors FILE, under a draft's name until it is whole */

@@ -64,7 +64,8 @@ struct grade_job {
     size_t quiz_count;
     const char *const *inputs; /* "-" is standard input */
     size_t input_count;
-    const char *from; /* name of a format; NULL: found by itself */
+    const char *called; /* what the input is called, where its path means nothing; NULL */
+    const char *from;   /* name of a format; NULL: found by itself */
     const struct result_format *to;
     const char *out;       /* folder or file; NULL: standard output */
     struct roster *roster; /* may be NULL */

@@ -64,6 +64,8 @@ static bool is_standard(const char *path)
 static const char *shown_path(struct input *input, const char *path)
 {
     struct buf clean = {0};
+    if (input->job->called)
+        return input->job->called;
     utf8_sanitise_line(&clean, path, strlen(path), 1000);
     const char *shown = is_standard(path)
                             ? "standard input"

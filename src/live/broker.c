@@ -1,6 +1,7 @@
 #include "live/broker.h"
 
 #include "base/file.h"
+#include "base/utf8.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,18 +23,26 @@
 
 enum {
     START_MS = 10000,
-    STEP_MS = 20,
-    /* Seat passwords are 128 random bits: the hash only keeps them from being read, and hashing must
-     * not keep a class waiting at the door. */
+    STOP_MS = 1000,
+    STEP_MS = 10,
+    /* A seat's password is 128 random bits. The lobby's is 40, and is guessed on line only, at the pace
+     * of TLS: who can read the file of hashes can read class.db, where the code stands. So the hash
+     * need not be slow, and must not be: every member is hashed at the door, and all of them again each
+     * time that somebody is let in. */
     ITERATIONS = 1,
     SALT = 12,
-    HASH = 64
+    HASH = 64,
+    LINE = 160
 };
 
 struct broker {
-    char folder[80], socket[100], sid[CLASS_ID];
-    pid_t child;             /* 0: none */
-    struct buf fixed, seats; /* lines of the password file */
+    char folder[80], socket[100], desk_socket[100], sid[CLASS_ID];
+    int port;         /* 0: no network */
+    pid_t child;      /* 0: none */
+    struct buf fixed; /* lines of the password file that stay */
+    char lobby[LINE]; /* this one goes with the code */
+    char (*seats)[LINE];
+    size_t seat_count;
     bool changed;
 };
 
@@ -50,9 +59,11 @@ static const char *program(void)
     return NULL;
 }
 
-bool broker_exists(void)
+bool broker_is_installed(struct err *err)
 {
-    return program() != NULL;
+    return program() || err_set(err, "a class needs the broker mosquitto, which is not installed "
+                                     "here: sudo apt-get install mosquitto; everything else works "
+                                     "without it");
 }
 
 static void folder_of(const char *code, char *out, size_t size)
@@ -76,7 +87,7 @@ void broker_lobby_password(const char *code, char password[CLASS_CODE])
 /* ---- its files ---------------------------------------------------------------------------------------- */
 
 /* The line of mosquitto's password file: name:$7$iterations$salt$hash (PBKDF2, SHA-512, base64). */
-static bool add_password(struct buf *out, const char *name, const char *password)
+static bool write_password(char line[LINE], const char *name, const char *password)
 {
     unsigned char salt[SALT], hash[HASH];
     unsigned char salt64[SALT * 2], hash64[HASH * 2];
@@ -86,7 +97,16 @@ static bool add_password(struct buf *out, const char *name, const char *password
         return false;
     EVP_EncodeBlock(salt64, salt, SALT);
     EVP_EncodeBlock(hash64, hash, HASH);
-    buf_addf(out, "%s:$7$%d$%s$%s\n", name, ITERATIONS, (char *)salt64, (char *)hash64);
+    snprintf(line, LINE, "%s:$7$%d$%s$%s\n", name, ITERATIONS, (char *)salt64, (char *)hash64);
+    return true;
+}
+
+static bool add_account(struct broker *broker, const char *name, const char *password)
+{
+    char line[LINE];
+    if (!write_password(line, name, password))
+        return false;
+    buf_add(&broker->fixed, line);
     return true;
 }
 
@@ -102,7 +122,9 @@ static bool put_passwords(const struct broker *broker, struct err *err)
 {
     struct buf all = {0};
     buf_add(&all, buf_text(&broker->fixed));
-    buf_add(&all, buf_text(&broker->seats));
+    buf_add(&all, broker->lobby);
+    for (size_t i = 0; i < broker->seat_count; i++)
+        buf_add(&all, broker->seats[i]);
     bool good = put_file(broker, "passwords", &all, err);
     buf_free(&all);
     return good;
@@ -112,7 +134,13 @@ static bool put_rights(const struct broker *broker, struct err *err)
 {
     struct buf out = {0};
     const char *sid = broker->sid;
-    buf_addf(&out, "user instructor\ntopic readwrite nnt/1/%s/#\n\n", sid);
+    buf_addf(&out, "user " BROKER_INSTRUCTOR "\ntopic readwrite nnt/1/%s/#\n\n", sid);
+    buf_addf(&out, "user " BROKER_PROJECTOR "\ntopic read nnt/1/%s/proj\n\n", sid);
+    /* Who has the code but no seat, or none any more, does not look on. */
+    buf_addf(&out,
+             "user " BROKER_LOBBY "\ntopic deny nnt/1/%s/state\ntopic deny nnt/1/%s/item\n"
+             "topic deny nnt/1/%s/a/#\ntopic deny nnt/1/%s/r/#\ntopic deny nnt/1/%s/p/#\n\n",
+             sid, sid, sid, sid, sid);
     /* %u is the name of the connection, %c its client id: both are known to the broker, not claimed. */
     buf_addf(&out,
              "pattern read nnt/1/%s/state\npattern read nnt/1/%s/item\npattern read nnt/1/%s/ins\n"
@@ -129,14 +157,21 @@ static bool put_config(const struct broker *broker, struct err *err)
 {
     struct buf out = {0};
     const struct passwd *me = getpwuid(getuid());
+    const char *folder = broker->folder;
+    buf_add(&out, "per_listener_settings false\n");
+    if (broker->port) /* first: when the sockets are there, it is too */
+        buf_addf(&out,
+                 "listener %d\ncertfile %s/private/identity\nkeyfile %s/private/identity\n"
+                 "tls_version tlsv1.3\n",
+                 broker->port, folder, folder);
+    buf_addf(&out, "listener 0 %s\nlistener 0 %s\n", broker->socket, broker->desk_socket);
     buf_addf(
         &out,
-        "per_listener_settings false\nlistener 0 %s\nallow_anonymous false\n"
-        "password_file %s/private/passwords\nacl_file %s/private/rights\n"
-        "persistence false\nset_tcp_nodelay true\nlog_dest file %s/private/log\nlog_type error\n"
-        "max_inflight_messages 1000\nmax_queued_messages %d\nmax_packet_size 20000\n"
-        "message_size_limit 16384\nmax_keepalive 60\nsys_interval 0\n",
-        broker->socket, broker->folder, broker->folder, broker->folder, 4 * DESK_SEATS + 1000);
+        "allow_anonymous false\npassword_file %s/private/passwords\nacl_file %s/private/rights\n"
+        "persistence false\nset_tcp_nodelay true\nlog_dest file %s/private/log\n"
+        "log_type error\nmax_inflight_messages 1000\nmax_queued_messages %d\n"
+        "max_packet_size 20000\nmessage_size_limit 16384\nmax_keepalive 60\nsys_interval 0\n",
+        folder, folder, folder, 4 * DESK_SEATS + 1000);
     if (getuid() == 0 && me) /* else it would change to a user that cannot read our folder */
         buf_addf(&out, "user %s\n", me->pw_name);
     bool good = put_file(broker, "config", &out, err);
@@ -165,7 +200,7 @@ static bool listens(const struct broker *broker)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", broker->socket);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", broker->desk_socket); /* the last */
     bool good = fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) == 0;
     if (fd >= 0)
         close(fd);
@@ -197,10 +232,30 @@ static _Noreturn void become_broker(const struct broker *broker, pid_t parent)
     _exit(127);
 }
 
+/* The last line of its log: by the time anybody could look for it, its folder is gone. */
+static bool say_log(const struct broker *broker, struct err *err)
+{
+    char path[140];
+    struct buf log = {0}, clean = {0};
+    struct str rest, line, last = {0};
+    snprintf(path, sizeof path, "%s/private/log", broker->folder);
+    file_read(path, &log, NULL);
+    rest = (struct str){buf_text(&log), log.length};
+    while (str_line(&rest, &line))
+        last = line.length ? line : last;
+    utf8_sanitise_line(&clean, last.text ? last.text : "", last.length, 200);
+    err_set(err, "the broker did not start; it says: %.300s",
+            clean.length ? buf_text(&clean) : "nothing");
+    buf_free(&log);
+    buf_free(&clean);
+    return false;
+}
+
 static bool launch(struct broker *broker, struct err *err)
 {
     pid_t parent = getpid();
     unlink(broker->socket);
+    unlink(broker->desk_socket);
     broker->child = fork();
     if (broker->child < 0) {
         broker->child = 0;
@@ -219,39 +274,55 @@ static bool launch(struct broker *broker, struct err *err)
         }
         poll(NULL, 0, STEP_MS);
     }
-    return err_set(err, "the broker did not start; %s/private/log may say why", broker->folder);
+    return say_log(broker, err);
 }
 
-struct broker *broker_start(const char *code, const char *secret, struct err *err)
+static bool put_identity(const struct broker *broker, const char *identity, struct err *err)
+{
+    struct buf text = {0};
+    buf_add(&text, identity);
+    bool good = put_file(broker, "identity", &text, err);
+    buf_free(&text);
+    return good;
+}
+
+struct broker *broker_start(const struct broker_plan *plan, struct err *err)
 {
     char password[CLASS_CODE];
-    if (!program()) {
-        err_set(err,
-                "a class needs the broker mosquitto, which is not installed here: sudo apt-get "
-                "install mosquitto; everything else works without it");
+    if (!broker_is_installed(err))
         return NULL;
-    }
     struct broker *broker = memory_alloc(sizeof *broker);
-    folder_of(code, broker->folder, sizeof broker->folder);
-    broker_socket(code, broker->socket, sizeof broker->socket);
-    class_sid(code, broker->sid);
-    broker_lobby_password(code, password);
-    bool good = add_password(&broker->fixed, "instructor", secret) &&
-                add_password(&broker->fixed, BROKER_LOBBY, password);
+    folder_of(plan->code, broker->folder, sizeof broker->folder);
+    broker_socket(plan->code, broker->socket, sizeof broker->socket);
+    snprintf(broker->desk_socket, sizeof broker->desk_socket, "%.70s/private/desk", broker->folder);
+    class_sid(plan->code, broker->sid);
+    broker->port = plan->port;
+    broker->seats = memory_alloc(DESK_SEATS * sizeof *broker->seats);
+    broker_lobby_password(plan->code, password);
+    bool good = add_account(broker, BROKER_INSTRUCTOR, plan->secret) &&
+                write_password(broker->lobby, BROKER_LOBBY, password) &&
+                (!plan->projector || add_account(broker, BROKER_PROJECTOR, plan->projector));
     if (!good)
         err_set(err, "no random numbers for passwords");
     good = good && make_folders(broker, err) && put_passwords(broker, err) &&
-           put_rights(broker, err) && put_config(broker, err) && launch(broker, err);
+           put_rights(broker, err) && put_config(broker, err) &&
+           (!plan->port || put_identity(broker, plan->identity, err)) && launch(broker, err);
     if (good)
         return broker;
     broker_stop(broker);
     return NULL;
 }
 
+const char *broker_desk_socket(const struct broker *broker)
+{
+    return broker->desk_socket;
+}
+
 static void delete_files(const struct broker *broker)
 {
-    static const char *const names[] = {"private/passwords", "private/rights", "private/config",
-                                        "private/log",       "socket",         "private"};
+    static const char *const names[] = {
+        "private/passwords", "private/rights", "private/config", "private/identity",
+        "private/log",       "private/desk",   "socket",         "private"};
     char path[140];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", broker->folder, names[i]);
@@ -260,27 +331,49 @@ static void delete_files(const struct broker *broker)
     rmdir(broker->folder);
 }
 
+static bool has_ended(struct broker *broker)
+{
+    int status;
+    if (broker->child > 0 && waitpid(broker->child, &status, WNOHANG) == broker->child)
+        broker->child = 0;
+    return broker->child <= 0;
+}
+
+static void end_child(struct broker *broker)
+{
+    if (has_ended(broker))
+        return;
+    kill(broker->child, SIGKILL);
+    waitpid(broker->child, NULL, 0);
+}
+
 void broker_stop(struct broker *broker)
 {
     if (!broker)
         return;
-    if (broker->child > 0) {
-        kill(broker->child, SIGKILL); /* it holds nothing that is worth two seconds' farewell */
-        waitpid(broker->child, NULL, 0);
-    }
+    if (!has_ended(
+            broker)) /* what was sent last, the end of the class say, is on its way to slow ends */
+        kill(broker->child, SIGTERM);
+    for (int waited = 0; waited < STOP_MS && !has_ended(broker); waited += STEP_MS)
+        poll(NULL, 0, STEP_MS);
+    end_child(broker);
     delete_files(broker);
+    broker_leave(broker);
+}
+
+void broker_leave(struct broker *broker)
+{
+    if (!broker)
+        return;
+    end_child(broker); /* one that says goodbye deletes its sockets, which are another's by now */
     buf_free(&broker->fixed);
-    buf_free(&broker->seats);
+    memory_free(broker->seats);
     memory_free(broker);
 }
 
 bool broker_mind(struct broker *broker, struct err *err)
 {
-    int status;
-    if (broker->child > 0 && waitpid(broker->child, &status, WNOHANG) != broker->child)
-        return true;
-    broker->child = 0;
-    return launch(broker, err);
+    return !has_ended(broker) || launch(broker, err);
 }
 
 pid_t broker_process(const struct broker *broker)
@@ -290,38 +383,30 @@ pid_t broker_process(const struct broker *broker)
 
 /* ---- who may come in ---------------------------------------------------------------------------------- */
 
-/* Takes the line of a name out. */
-static void drop_line(struct buf *lines, const char *name)
-{
-    struct buf kept = {0};
-    struct str rest = {buf_text(lines), lines->length}, line;
-    size_t length = strlen(name);
-    while (str_line(&rest, &line))
-        if (line.length <= length || line.text[length] != ':' || !str_starts(line, name)) {
-            buf_add_n(&kept, line.text, line.length);
-            buf_add_char(&kept, '\n');
-        }
-    buf_free(lines);
-    *lines = kept;
-}
-
-static bool has_line(const struct buf *lines, const char *name)
-{
-    char start[30];
-    size_t length = (size_t)snprintf(start, sizeof start, "\n%s:", name);
-    return text_starts(buf_text(lines), start + 1) ||
-           (lines->length > length && strstr(lines->data, start));
-}
-
 bool broker_admit(struct broker *broker, const struct class_seat *seat)
 {
     char name[24];
+    if (seat->seat < 1 || seat->seat > DESK_SEATS)
+        return false;
+    char *line = broker->seats[seat->seat - 1];
     snprintf(name, sizeof name, "%lld", (long long)seat->seat);
     if (seat->state != SEAT_IN)
-        drop_line(&broker->seats, name);
-    else if (has_line(&broker->seats, name))
+        line[0] = '\0';
+    else if (*line)
         return true;
-    else if (!add_password(&broker->seats, name, seat->secret))
+    else if (!write_password(line, name, seat->secret))
+        return false;
+    if (broker->seat_count < (size_t)seat->seat)
+        broker->seat_count = (size_t)seat->seat;
+    broker->changed = true;
+    return true;
+}
+
+bool broker_new_code(struct broker *broker, const char *code)
+{
+    char password[CLASS_CODE];
+    broker_lobby_password(code, password);
+    if (!write_password(broker->lobby, BROKER_LOBBY, password))
         return false;
     broker->changed = true;
     return true;

@@ -1,8 +1,9 @@
 /* live/broker.h: a private mosquitto, started for one class and gone with it.
  *
- * It listens on a Unix socket in a folder whose name only those with the join code know. Who may say
- * what is decided by its files of passwords and rights, not by us: a seat can write its own answers
- * and read its own receipts, nothing else. Passwords stand in the file hashed, never in arguments. */
+ * It listens on a Unix socket in a folder whose name only those with the join code know, on another for
+ * the instructor alone and, where the class has a network, on a port with TLS. Who may say what is
+ * decided by its files of passwords and rights, not by us: a seat can write its own answers and read its
+ * own receipts, nothing else. Passwords stand in the file hashed, never in arguments. */
 #ifndef LIVE_BROKER_H
 #define LIVE_BROKER_H
 
@@ -12,8 +13,8 @@
 
 struct broker;
 
-/* Whether there is a mosquitto on this machine. */
-bool broker_exists(void);
+/* Whether there is a mosquitto on this machine; err: what to do. */
+bool broker_is_installed(struct err *err);
 
 /* The socket of the class with this code on this machine. */
 void broker_socket(const char *code, char *path, size_t size);
@@ -21,9 +22,28 @@ void broker_socket(const char *code, char *path, size_t size);
 #define BROKER_LOBBY "lobby"
 void broker_lobby_password(const char *code, char password[CLASS_CODE]);
 
-/* Starts it and waits until it listens. `secret` is the instructor's own password. */
-struct broker *broker_start(const char *code, const char *secret, struct err *err);
-void broker_stop(struct broker *broker); /* and deletes its folder; NULL is passed over */
+/* The accounts beside the seats; a seat's is its number. */
+#define BROKER_INSTRUCTOR "instructor"
+#define BROKER_PROJECTOR "projector" /* reads what all may read, and `proj` */
+
+struct broker_plan {
+    const char *code;
+    const char *secret;    /* the instructor's own password */
+    const char *projector; /* its password; NULL: there is no such account */
+    int port;              /* of the network, 0: none */
+    const char *identity;  /* its key and certificate (tls.h) */
+};
+
+/* Starts it and waits until it listens. */
+struct broker *broker_start(const struct broker_plan *plan, struct err *err);
+/* Says the broker goodbye and deletes its folder; NULL is passed over. */
+void broker_stop(struct broker *broker);
+/* The same, but for the folder: the session goes on in it, under another process. */
+void broker_leave(struct broker *broker);
+/* Another secret for the lobby, told at the next broker_flush. */
+bool broker_new_code(struct broker *broker, const char *code);
+/* The socket of the instructor alone. */
+const char *broker_desk_socket(const struct broker *broker);
 
 /* Starts it again where it has died. False: it cannot be. */
 bool broker_mind(struct broker *broker, struct err *err);

@@ -2,12 +2,13 @@
 #include "live/desk.h"
 
 #include <ctype.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Crockford's 32: no I, L, O, U. */
 static const char alphabet[] = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-enum { GROUPS = 5, GROUP = 4 };
+enum { GROUPS = 5, GROUP = 4, PINNED = 3 * GROUP };
 
 void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPIC])
 {
@@ -16,7 +17,12 @@ void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPI
 
 void class_sid(const char *code, char sid[CLASS_ID])
 {
-    snprintf(sid, CLASS_ID, "%016llx", (unsigned long long)str_hash(code, strlen(code)));
+    /* Whoever carries the messages sees it, and must not find the code in it. The last two groups are
+     * a secret that may be changed while the session goes on. */
+    unsigned char hash[EVP_MAX_MD_SIZE] = {0};
+    EVP_Digest(code, strnlen(code, 14), hash, NULL, EVP_sha256(), NULL);
+    for (size_t i = 0; i < (CLASS_ID - 1) / 2; i++)
+        snprintf(sid + 2 * i, 3, "%02x", hash[i]);
 }
 
 void class_new_code(const uint64_t random[2], char code[CLASS_CODE])
@@ -28,6 +34,36 @@ void class_new_code(const uint64_t random[2], char code[CLASS_CODE])
         code[length++] = alphabet[random[i / 10] >> (5 * (i % 10)) & 31];
     }
     code[length] = '\0';
+}
+
+void class_change_secret(uint64_t random, char code[CLASS_CODE])
+{
+    for (size_t i = 15; i < 24; i++)
+        if (code[i] != '-') {
+            code[i] = alphabet[random & 31];
+            random >>= 5;
+        }
+}
+
+static size_t place_of(int i)
+{
+    return (size_t)(i + i / GROUP);
+}
+
+void class_pin_code(uint64_t pin, char code[CLASS_CODE])
+{
+    for (int i = 0; i < PINNED; i++)
+        code[place_of(i)] = alphabet[pin >> 5 * (PINNED - 1 - i) & 31];
+}
+
+uint64_t class_code_pin(const char *code)
+{
+    uint64_t pin = 0;
+    for (int i = 0; i < PINNED; i++) {
+        const char *at = strchr(alphabet, code[place_of(i)]);
+        pin = pin << 5 | (uint64_t)(at ? at - alphabet : 0);
+    }
+    return pin;
 }
 
 bool class_read_code(const char *typed, char code[CLASS_CODE])

@@ -13,12 +13,13 @@
 #include "store/class.h"
 
 /* PROTOCOL, version 1. Topics begin with "nnt/1/<sid>/"; payloads are flat JSON objects.
- *   state        all, kept   v ep rev ph place q rd voted seats; when revealed h1 h2 key moves
+ *   state        all, kept   v ep rev ph place q rd voted seats roam; of a vote with a limit
+ *                            left_ms run (0: it stands still); when revealed h1 h2 key moves
  *   item         all, kept   q form text choices stems: never the key
  *   ins          all, kept   on ep
  *   join/<cid>   to us       name;             seat/<cid>  from us   seat secret | no
  *   a/<seat>     to us       ep q rd n a;      r/<seat>    from us   q rd n a st (ok late bad)
- *   p/<seat>     to us       on */
+ *   p/<seat>     to us       on pace ("lost", "slow", "") */
 
 enum phase {
     PHASE_LOBBY,
@@ -31,13 +32,23 @@ enum phase {
 };
 extern const char *const phase_names[PHASE_END + 1];
 
-enum { DESK_SEATS = 4000, DESK_ANSWER_BYTES = 512, DESK_NAME_COLUMNS = 40 };
+enum {
+    PACE_SECONDS = 300, /* what a seat said of the pace fades */
+    DESK_SEATS = 4000,
+    DESK_ANSWER_BYTES = 512,
+    DESK_NAME_COLUMNS = 40
+};
+
+enum class_pace { PACE_NONE, PACE_LOST, PACE_SLOW };
 
 struct seat {
     struct class_seat row;
-    bool on;             /* its end is connected */
-    struct vote vote[2]; /* of the two rounds of the question in hand */
-    double tokens;       /* of its bucket */
+    bool on;              /* its end is connected */
+    bool here;            /* it was, since this vote was opened */
+    enum class_pace pace; /* what it said of the instructor's; it is not written down */
+    int64_t pace_ns;      /* when */
+    struct vote vote[2];  /* of the two rounds of the question in hand */
+    double tokens;        /* of its bucket */
     int64_t filled_ns;
     unsigned dropped; /* messages over the limit */
 };
@@ -50,6 +61,9 @@ struct desk {
     uint64_t seed; /* of seat passwords */
     /* Called before a seat is told its password: lets the broker know it. May be NULL. */
     bool (*admit)(void *user, const struct class_seat *seat);
+    /* Does the broker know of all who were admitted? Their replies wait for it, so that nobody who
+     * comes with a new password is refused. May be NULL. */
+    bool (*settle)(void *user);
     void *admit_user;
     const char *const *roster; /* names that may join, ended by NULL; NULL: everybody */
     size_t seat_limit;
@@ -59,6 +73,11 @@ struct desk {
     char place[80]; /* "dropout 3.2 2" */
     int64_t q, rd, like;
     const struct question *question; /* of q; borrowed */
+    int64_t limit_ms;                /* of votes to come; 0: none */
+    int64_t left_ns;                 /* of the vote in hand, at ticked_ns; -1: no limit */
+    int64_t ticked_ns;
+    bool ticking;
+    bool roam; /* members may read on by themselves */
     const struct question *asked[256];
     size_t asked_count;
     struct seat *seats; /* seats[i].row.seat == i + 1 */
@@ -71,8 +90,11 @@ struct desk {
     struct arena arena;
     struct desk_pending *pending;
     size_t pending_count, pending_capacity;
+    size_t seats_saved; /* those behind are not on disk yet */
+    int64_t *replies;   /* seats that have not been told of */
+    size_t reply_count, reply_capacity;
     bool untold; /* the number of votes has changed since it was published */
-    int64_t told_ns;
+    int64_t told_ns, checked_ns;
     bool transport_up;
 };
 
@@ -97,18 +119,37 @@ bool desk_revote(struct desk *desk, struct err *err); /* the same question a sec
 bool desk_reveal(struct desk *desk, struct err *err);
 bool desk_pause(struct desk *desk, struct err *err); /* and goes on */
 bool desk_remove(struct desk *desk, int64_t seat, bool ban, struct err *err);
+/* A limit for the vote that is open, and for those to come; 0 takes it away. At its end the vote is
+ * closed. It runs down only while the vote is open, the transport stands, and at least nine in ten of
+ * those who were here since the vote was opened are still here, or have voted. */
+bool desk_limit(struct desk *desk, int64_t seconds, struct err *err);
+bool desk_roam(struct desk *desk, bool on, struct err *err);
+/* Another secret in the join code: seats that are in stay, the old code admits nobody new. */
+void desk_change_code(struct desk *desk);
 void desk_end(struct desk *desk); /* the session is over for good */
 
+bool desk_voting(const struct desk *desk); /* a vote is open, or paused */
 struct tally desk_tally(const struct desk *desk, int64_t rd);
 size_t desk_moves(const struct desk *desk, struct move *out, size_t most);
 size_t desk_present(const struct desk *desk); /* seats that are connected */
 size_t desk_in(const struct desk *desk);      /* seats that were not removed */
+/* How many have gone away since the vote was opened, without having voted. */
+size_t desk_missing(const struct desk *desk);
+/* How many say so, and have said it in the last five minutes. */
+size_t desk_pace(const struct desk *desk, enum class_pace pace);
+/* Milliseconds of the vote's time; -1: no limit. And until something is due; at most `most`. */
+int64_t desk_left_ms(const struct desk *desk);
+int desk_wait_ms(const struct desk *desk, int most);
 
 /* "nnt/1/<sid>/": for both ends. */
 void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPIC]);
 /* The session that a join code stands for, and a fresh code. */
 void class_sid(const char *code, char sid[CLASS_ID]);
 void class_new_code(const uint64_t random[2], char code[CLASS_CODE]);
+void class_change_secret(uint64_t random, char code[CLASS_CODE]);
+/* Its first three groups are the pin of a certificate (tls.h), or chance; the last two are always. */
+void class_pin_code(uint64_t pin, char code[CLASS_CODE]);
+uint64_t class_code_pin(const char *code);
 /* As it was typed ("k7qm-..." or without dashes) to as it is written; false: no code. */
 bool class_read_code(const char *typed, char code[CLASS_CODE]);
 

@@ -1,15 +1,27 @@
 #include "live/host.h"
 
 #include "live/mqtt.h"
+#include "live/tls.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MIND_MS = 200, TELL_MS = 500, IDLE_MS = 1000, GOODBYE_MS = 500, FLUSH_MS = 100 };
+enum {
+    MIND_MS = 200,
+    TELL_MS = 500,
+    IDLE_MS = 1000,
+    GOODBYE_MS = 500,
+    FLUSH_MS = 50,
+    SEATS_PER_MS = 8,
+    LINES_MS = 5000,
+    PORTS = 100
+};
 
 static void admit_all(struct host *host)
 {
+    if (!host->broker)
+        return;
     for (size_t i = 0; i < host->desk.seat_count; i++)
         if (host->desk.seats[i].row.state == SEAT_IN)
             broker_admit(host->broker, &host->desk.seats[i].row);
@@ -19,23 +31,39 @@ static void admit_all(struct host *host)
 static bool admit(void *user, const struct class_seat *seat)
 {
     struct host *host = user;
+    if (!host->broker)
+        return true;            /* the accounts of another's broker are its operator's */
     if (seat->state != SEAT_IN) /* it shall still hear that it was removed */
         host->flush_ms = clock_mono_ns(&host->clock) / 1000000 + GOODBYE_MS;
     return broker_admit(host->broker, seat);
 }
 
+/* To tell the broker of one it reads all of them again, so the more there are the longer it waits for
+ * others to come. */
+static bool settle(void *user)
+{
+    struct host *host = user;
+    if (!host->broker)
+        return true;
+    int64_t now = clock_mono_ns(&host->clock) / 1000000;
+    if (now >= host->flush_ms && broker_flush(host->broker))
+        host->flush_ms = now + FLUSH_MS + (int64_t)host->desk.seat_count / SEATS_PER_MS;
+    return !broker_is_behind(host->broker);
+}
+
 bool host_peek(const char *path, const char *sid, const struct clock *clock, struct arena *arena,
-               struct class_session *session, struct err *err)
+               struct class_session *session, struct network *network, struct err *err)
 {
     if (access(path, F_OK) != 0)
         return err_set(err, "%s: there is no session to resume", path);
     struct class_store *store = class_open(path, clock, err);
-    bool good = store && class_peek(store, sid, arena, session, err);
+    bool good = store && class_peek(store, sid, arena, session, err) &&
+                network_load(network, path, session->sid, arena, err);
     class_close(store);
     return good;
 }
 
-static bool open_session(struct host *host, const struct host_options *options,
+static bool open_session(struct host *host, const struct host_options *options, const uint64_t *pin,
                          struct class_session *session, struct err *err)
 {
     if (options->resume)
@@ -46,18 +74,23 @@ static bool open_session(struct host *host, const struct host_options *options,
                                       .step = options->step,
                                       .anonymous = options->anonymous};
     class_new_code(options->random, session->code);
+    if (pin)
+        class_pin_code(*pin, session->code);
     class_sid(session->code, session->sid);
     return class_begin(host->store, session, err);
 }
 
-static struct transport *connect_desk(const struct class_session *session, const uint64_t *random,
-                                      const char *secret, struct err *err)
+static struct transport *connect_desk(const struct host *host, const struct class_session *session,
+                                      const uint64_t *random, const char *secret, struct err *err)
 {
-    char socket[100], client[40], topics[4][TRANSPORT_MOST_TOPIC], will[60];
+    char client[40], topics[4][TRANSPORT_MOST_TOPIC], will[60];
     static const char *const rests[] = {"join/+", "a/+", "p/+", "ins"};
     struct mqtt_options options = {
-        .host = socket, .client = client, .user = "instructor", .password = secret};
-    broker_socket(session->code, socket, sizeof socket);
+        .route = &host->route, .client = client, .user = BROKER_INSTRUCTOR, .password = secret};
+    if (!host->broker) {
+        options.user = *host->remote.user ? host->remote.user : NULL;
+        options.password = *host->remote.password ? host->remote.password : NULL;
+    }
     snprintf(client, sizeof client, "%016llx%016llx", (unsigned long long)random[0],
              (unsigned long long)random[1]);
     for (size_t i = 0; i < 4; i++) {
@@ -71,43 +104,138 @@ static struct transport *connect_desk(const struct class_session *session, const
     return mqtt_open(&options, err);
 }
 
+/* A new identity where the session has none; its pin is what the code begins with. */
+static bool make_network(struct host *host, uint64_t *pin, struct err *err)
+{
+    struct buf pem = {0};
+    bool good = tls_make_identity(&pem, err);
+    host->network.identity = good ? arena_strdup(&host->arena, buf_text(&pem)) : NULL;
+    buf_free(&pem);
+    return good && (tls_identity_pin(host->network.identity, pin) ||
+                    err_set(err, "OpenSSL cannot read its own certificate"));
+}
+
+/* A port that was named is that one or none; else the first that can be had. */
+static bool start_broker(struct host *host, const struct host_options *options,
+                         const struct class_session *session, const char *secret, struct err *err)
+{
+    struct network *network = &host->network;
+    struct broker_plan plan = {.code = session->code,
+                               .secret = secret,
+                               .projector = host->projector,
+                               .identity = network->identity};
+    bool fixed = options->port || network->port; /* members come back to the port they know */
+    int first = options->port ? options->port : network->port ? network->port : ROUTE_PORT;
+    int last = !network->identity ? 0 : fixed ? first : first + PORTS;
+    for (plan.port = network->identity ? first : 0; plan.port <= last; plan.port++) {
+        if (plan.port && !route_port_is_free(plan.port, err))
+            continue;
+        host->broker = broker_start(&plan, err);
+        if (host->broker || !plan.port || route_port_is_free(plan.port, NULL))
+            break; /* else somebody was quicker */
+    }
+    network->port = plan.port;
+    return host->broker && (!plan.port || network_save(network, host->path, session->sid, err));
+}
+
+/* The URL is kept without its password; that is asked for again. */
+static bool find_broker(struct host *host, const struct host_options *options,
+                        const struct class_session *session, struct err *err)
+{
+    char url[ROUTE_HOST + 160];
+    host->remote = *options->remote;
+    remote_write(&host->remote, true, url, sizeof url);
+    host->network =
+        (struct network){.broker = arena_strdup(&host->arena, url),
+                         .ca = options->ca ? arena_strdup(&host->arena, options->ca) : NULL};
+    return remote_find(&host->remote, options->ca, &host->route, err) &&
+           network_save(&host->network, host->path, session->sid, err);
+}
+
+static void make_lines(struct host *host)
+{
+    char address[HOST_MOST_LINES][ROUTE_ADDRESS], port[12] = "";
+    host->lines_ms = clock_mono_ns(&host->clock) / 1000000;
+    host->line_count = host->network.port ? route_own_addresses(address, HOST_MOST_LINES) : 0;
+    if (host->network.broker) {
+        char url[ROUTE_HOST + 20];
+        remote_write(&host->remote, false, url, sizeof url);
+        snprintf(host->lines[0], HOST_LINE, "nntutor join --broker %.110s %.31s", url,
+                 host->desk.session.code);
+        host->line_count = 1;
+        return;
+    }
+    if (host->network.port != ROUTE_PORT)
+        snprintf(port, sizeof port, ":%d", host->network.port);
+    for (size_t i = 0; i < host->line_count; i++) {
+        const char *quote = *address[i] == '[' ? "'" : ""; /* brackets mean something to a shell */
+        snprintf(host->lines[i], HOST_LINE, "nntutor join %s%.110s%s%s %.31s", quote, address[i],
+                 port, quote, host->desk.session.code);
+    }
+}
+
 bool host_open(struct host *host, const struct host_options *options, const struct clock *clock,
                struct err *err)
 {
-    struct class_session session;
+    struct class_session session = {0};
+    uint64_t pin;
     char secret[40];
     *host = (struct host){.clock = *clock};
     arena_init(&host->arena);
+    host->path = arena_strdup(&host->arena, options->path);
     snprintf(secret, sizeof secret, "%016llx%016llx", (unsigned long long)options->random[2],
              (unsigned long long)options->random[3]);
-    bool good = broker_exists() || broker_start("", "", err) != NULL; /* says what is missing */
-    good = good && (host->store = class_open(options->path, clock, err)) &&
-           open_session(host, options, &session, err) &&
-           (host->broker = broker_start(session.code, secret, err)) &&
-           (host->transport = connect_desk(&session, options->random, secret, err)) &&
+    snprintf(host->projector, sizeof host->projector, "%016llx%016llx",
+             (unsigned long long)options->random[5], (unsigned long long)options->random[6]);
+    bool remote = options->remote != NULL;
+    bool network = options->network && !options->resume && !remote;
+    bool good = (remote || broker_is_installed(err)) &&
+                (!network || make_network(host, &pin, err)) &&
+                (host->store = class_open(options->path, clock, err)) &&
+                open_session(host, options, network ? &pin : NULL, &session, err) &&
+                (!options->resume ||
+                 network_load(&host->network, options->path, session.sid, &host->arena, err)) &&
+                (remote ? find_broker(host, options, &session, err)
+                        : start_broker(host, options, &session, secret, err));
+    if (good && !remote)
+        route_local(&host->route, broker_desk_socket(host->broker));
+    good = good && (host->transport = connect_desk(host, &session, options->random, secret, err)) &&
+           (!remote || remote_try(&host->remote, host->transport, err)) &&
            desk_open(&host->desk, host->store, &session, host->transport, clock, options->random[4],
                      options->find, options->find_user, err);
     if (!good) {
+        if (session.began && !options->resume) { /* one that never was is not to be resumed */
+            class_end(host->store, &session, NULL);
+            network_forget(host->path, session.sid);
+        }
         host_close(host, false);
         return false;
     }
     host->desk.admit = admit;
+    host->desk.settle = settle;
     host->desk.admit_user = host;
     host->desk.roster = options->roster;
     admit_all(host);
+    make_lines(host);
     return true;
 }
 
 void host_close(struct host *host, bool end)
 {
     if (host->transport) {
-        if (end && host->desk.store)
+        if (end && host->desk.store && !host->desk.superseded) {
             desk_end(&host->desk);
+            network_forget(host->path, host->desk.session.sid);
+        }
         host->transport->close(host->transport);
     }
+    if (host->desk.superseded) /* another goes on in the same place */
+        broker_leave(host->broker);
+    else
+        broker_stop(host->broker);
     desk_close(&host->desk);
-    broker_stop(host->broker);
     class_close(host->store);
+    route_free(&host->route);
     arena_free(&host->arena);
     *host = (struct host){0};
 }
@@ -117,64 +245,51 @@ void host_serve(struct host *host)
     struct err err;
     int64_t now = clock_mono_ns(&host->clock) / 1000000;
     desk_serve(&host->desk);
-    if (now >= host->flush_ms && broker_flush(host->broker))
-        host->flush_ms = now + FLUSH_MS; /* a class that comes in together is told of together */
+    if (host->desk.superseded) {
+        broker_leave(host->broker); /* its members come to the other one */
+        host->broker = NULL;
+        return;
+    }
+    settle(host); /* of those who were removed */
+    if (now - host->lines_ms >= LINES_MS)
+        make_lines(host);
+    if (host->desk.transport_up && !host->broker)
+        host->problem[0] = '\0';
     if (host->desk.transport_up || now - host->minded_ms < MIND_MS)
         return;
     host->minded_ms = now;
     host->problem[0] = '\0';
-    if (!broker_mind(host->broker, &err))
+    if (!host->broker)
+        snprintf(host->problem, sizeof host->problem,
+                 host->transport->deceived
+                     ? "Another program answers in place of the broker %.100s; it is told nothing."
+                     : "The broker %.100s does not answer; answers wait with the members.",
+                 host->remote.host);
+    else if (!broker_mind(host->broker, &err))
         snprintf(host->problem, sizeof host->problem, "%.390s", err.text);
 }
 
 int host_wait_ms(const struct host *host)
 {
-    if (broker_is_behind(host->broker))
-        return FLUSH_MS;
-    return !host->desk.transport_up ? MIND_MS : host->desk.untold ? TELL_MS : IDLE_MS;
+    if (host->desk.superseded)
+        return IDLE_MS;
+    int64_t flush_ms = host->flush_ms - clock_mono_ns(&host->clock) / 1000000;
+    if (host->broker && broker_is_behind(host->broker))
+        return flush_ms < 1 ? 1 : flush_ms < MIND_MS ? (int)flush_ms : MIND_MS;
+    return !host->desk.transport_up
+               ? MIND_MS
+               : desk_wait_ms(&host->desk, host->desk.untold ? TELL_MS : IDLE_MS);
 }
 
-/* ---- the learner's way -------------------------------------------------------------------------------- */
-
-bool host_is_here(const char *code, struct err *err)
+bool host_new_code(struct host *host, struct err *err)
 {
-    char path[100];
-    broker_socket(code, path, sizeof path);
-    return access(path, W_OK) == 0 ||
-           err_set(err,
-                   "no class with the code %s is running on this machine: look at the code "
-                   "again, or ask whether it has begun",
-                   code);
-}
-
-struct transport *host_connect_local(void *user, const struct pupil *pupil, struct err *err)
-{
-    const char *code = user;
-    char socket[100], name[30], rest[60], will[TRANSPORT_MOST_TOPIC], password[CLASS_CODE];
-    char topics[5][TRANSPORT_MOST_TOPIC];
-    struct mqtt_options options = {.host = socket, .client = pupil->cid, .user = name};
-    broker_socket(code, socket, sizeof socket);
-    size_t count = 0;
-    if (pupil->seat) {
-        static const char *const rests[] = {"state", "item", "ins"};
-        for (; count < 3; count++)
-            class_topic(pupil->sid, rests[count], topics[count]);
-        snprintf(name, sizeof name, "%lld", (long long)pupil->seat);
-        snprintf(rest, sizeof rest, "r/%s", name);
-        class_topic(pupil->sid, rest, topics[count++]);
-        snprintf(rest, sizeof rest, "p/%s", name);
-        class_topic(pupil->sid, rest, will);
-        options.password = pupil->secret;
-        options.will_topic = will;
-        options.will = "{\"on\":0}";
-    } else {
-        snprintf(name, sizeof name, "%s", BROKER_LOBBY);
-        broker_lobby_password(code, password);
-        options.password = password;
-        snprintf(rest, sizeof rest, "seat/%s", pupil->cid);
-        class_topic(pupil->sid, rest, topics[count++]);
-    }
-    for (size_t i = 0; i < count; i++)
-        options.filters[i] = topics[i];
-    return mqtt_open(&options, err);
+    if (!host->broker)
+        return err_set(err, "who may come in is decided by the accounts of that broker, not by the "
+                            "code; \"lock\" closes the class to newcomers");
+    desk_change_code(&host->desk);
+    make_lines(host);
+    if (!broker_new_code(host->broker, host->desk.session.code))
+        return err_set(err, "the new code cannot be told to the broker; the old one still admits");
+    broker_flush(host->broker); /* a leak is not waited for */
+    return true;
 }

@@ -1,33 +1,48 @@
-/* live/host.h: a class on this machine: the desk, its file, its broker; and how a learner gets there.
- */
+/* live/host.h: a class: the desk, its file, its broker; and how a learner gets there. */
 #ifndef LIVE_HOST_H
 #define LIVE_HOST_H
 
 #include "live/broker.h"
+#include "live/network.h"
 #include "live/pupil.h"
+#include "live/remote.h"
 
 struct host_options {
     const char *path;             /* of the file of classes */
     const char *course, *chapter; /* ids, of a new session */
     size_t section, step;
+    bool network;                /* others reach it over the network; a resumed one knows */
+    int port;                    /* this one; 0: 8883 or the next that is free */
+    const struct remote *remote; /* a broker that somebody else runs; NULL: our own */
+    const char *ca;              /* the file of its authority; NULL: the system's */
     bool resume;
     const char *sid; /* of the session to resume; NULL: the newest */
     bool anonymous;
     const char *const *roster; /* ended by NULL; NULL: everybody */
-    uint64_t random[5];        /* real chance: the code, passwords, the client's id */
+    uint64_t random[7];        /* real chance: the code, passwords, the client's id */
     const struct question *(*find)(void *user, const char *key);
     void *find_user;
 };
+
+enum { HOST_MOST_LINES = 4, HOST_LINE = 170 };
 
 struct host {
     struct clock clock;
     struct arena arena;
     struct class_store *store;
+    const char *path; /* of the file of classes */
+    struct network network;
     struct broker *broker;
+    struct remote remote; /* where `broker` is NULL */
+    struct route route;   /* the desk's own way to it */
+    char projector[40];   /* the password of the account that shows the class to a room */
     struct transport *transport;
     struct desk desk;
-    int64_t minded_ms; /* when the broker was looked after last */
-    int64_t flush_ms;  /* not before is it told of who comes and goes */
+    int64_t minded_ms;                      /* when the broker was looked after last */
+    int64_t flush_ms;                       /* not before is it told of who comes and goes */
+    int64_t lines_ms;                       /* when they were made: a laptop changes its network */
+    char lines[HOST_MOST_LINES][HOST_LINE]; /* each a command that joins over the network */
+    size_t line_count;
     char problem[400]; /* with the broker; "" for none */
 };
 
@@ -39,14 +54,28 @@ void host_close(struct host *host, bool end);
 /* Serves everybody; restarts a broker that has died. */
 void host_serve(struct host *host);
 int host_wait_ms(const struct host *host);
+/* A join code with another secret, where the old one has leaked: desk_change_code. */
+bool host_new_code(struct host *host, struct err *err);
 
-/* The session that would be resumed: what chapter to open before host_open. */
+/* The session that would be resumed: what chapter to open before host_open; and its network. */
 bool host_peek(const char *path, const char *sid, const struct clock *clock, struct arena *arena,
-               struct class_session *session, struct err *err);
+               struct class_session *session, struct network *network, struct err *err);
 
-/* Connects a pupil to the class of this machine with the code in `user`. */
-struct transport *host_connect_local(void *user, const struct pupil *pupil, struct err *err);
-/* Whether a class with this code is running here; err says whose side it is on. */
-bool host_is_here(const char *code, struct err *err);
+/* How a learner's end reaches a class. */
+struct entrance {
+    char code[CLASS_CODE];
+    struct route route;
+    struct remote remote; /* its account is used where the broker is another's */
+};
+/* The class of this machine with this code; err says whose side it is on. */
+bool entrance_here(struct entrance *entrance, const char *code, struct err *err);
+/* The one that `host` ("lab-3", "[2001:db8::1]:9000") holds; only there is its code believed. */
+bool entrance_there(struct entrance *entrance, const char *code, const char *host, struct err *err);
+/* The one behind a broker that somebody else runs. */
+bool entrance_remote(struct entrance *entrance, const char *code, const struct remote *remote,
+                     const char *ca_file, struct err *err);
+void entrance_free(struct entrance *entrance);
+/* Connects a pupil through the entrance in `user`. */
+struct transport *entrance_connect(void *user, const struct pupil *pupil, struct err *err);
 
 #endif

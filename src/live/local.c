@@ -240,8 +240,9 @@ static void local_close(struct transport *transport)
 static struct local *local_new(const char *path, int *fd, struct err *err)
 {
     struct local *local = memory_alloc(sizeof *local);
-    *local = (struct local){.transport = {local_send, local_poll, local_close, false, -1},
-                            .listener = -1};
+    *local = (struct local){
+        .transport = {.send = local_send, .poll = local_poll, .close = local_close, .fd = -1},
+        .listener = -1};
     for (size_t i = 0; i < MOST_PEERS; i++)
         local->peers[i].fd = -1;
     local->address.sun_family = AF_UNIX;

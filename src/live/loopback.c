@@ -131,12 +131,13 @@ struct transport *loopback_end(struct loopback *loopback, const char *const *fil
                                const char *will_topic, const char *will)
 {
     struct end *end = ARENA_NEW(&loopback->arena, struct end);
-    *end = (struct end){.transport = {end_send, end_poll, end_close, false, -1},
-                        .loopback = loopback,
-                        .filters = filters,
-                        .will_topic = will_topic,
-                        .will = will,
-                        .next = loopback->ends};
+    *end = (struct end){
+        .transport = {.send = end_send, .poll = end_poll, .close = end_close, .fd = -1},
+        .loopback = loopback,
+        .filters = filters,
+        .will_topic = will_topic,
+        .will = will,
+        .next = loopback->ends};
     end->last = &end->first;
     loopback->ends = end;
     give_kept(end);

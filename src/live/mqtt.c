@@ -14,7 +14,9 @@
 
 enum {
     KEEP_ALIVE_S = 15,
-    RETRY_MS = 300, /* a broker that was killed is back in less than a second */
+    RETRY_MS = 300,  /* a broker that was killed is back in less than a second */
+    SHAKE_MS = 8000, /* a network that swallows what is sent to it */
+    DECEIVED_MS = 3000,
     AT_LEAST_ONCE = 1,
     IN_FLIGHT = 1000,
     PACKETS = 500, /* in one go at most: then receipts are due */
@@ -28,7 +30,10 @@ struct mqtt {
     struct clock clock;
     int watched;          /* the socket in the epoll set, -1: none */
     bool wants_write, up; /* up: the broker said yes */
+    bool failed;          /* the connection in hand never stood and never will */
     int64_t retry_ms;
+    int64_t tried_ms;     /* when the connection in hand was begun */
+    size_t address;       /* of the route, the next to try */
     transport_take *take; /* while poll runs */
     void *user;
 };
@@ -57,12 +62,17 @@ static void on_connect(struct mosquitto *client, void *user, int code)
 {
     struct mqtt *mqtt = user;
     mqtt->up = code == 0;
+    mqtt->transport.deceived = false;
     mqtt->transport.refused = code == MQTT_RC_BAD_USERNAME_OR_PASSWORD ||
                               code == MQTT_RC_NOT_AUTHORIZED || code == MQTT_RC_BANNED;
     if (code)
         log_line("broker: refused, %d", code);
-    for (size_t i = 0; mqtt->up && mqtt->options.filters[i]; i++)
-        mosquitto_subscribe(client, NULL, mqtt->options.filters[i], AT_LEAST_ONCE);
+    char *filters[MQTT_MOST_FILTERS];
+    int count = 0;
+    for (; count < MQTT_MOST_FILTERS && mqtt->options.filters[count]; count++)
+        filters[count] = (char *)mqtt->options.filters[count];
+    if (mqtt->up && count)
+        mosquitto_subscribe_multiple(client, NULL, count, filters, AT_LEAST_ONCE, 0, NULL);
 }
 
 static void on_disconnect(struct mosquitto *client, void *user, int code)
@@ -88,11 +98,42 @@ static void on_message(struct mosquitto *client, void *user,
 
 static void connect_once(struct mqtt *mqtt)
 {
-    const struct mqtt_options *options = &mqtt->options;
-    mqtt->retry_ms = now_ms(mqtt) + RETRY_MS;
+    const struct route *route = mqtt->options.route;
+    const char *address = route->address[mqtt->address++ % route->count];
+    mqtt->tried_ms = now_ms(mqtt);
+    mqtt->retry_ms = mqtt->tried_ms + RETRY_MS;
     mqtt->watched = -1;
-    mosquitto_connect_bind_v5(mqtt->client, options->host, options->port, KEEP_ALIVE_S, NULL, NULL);
+    mqtt->failed = false;
+    if (route->port)
+        mosquitto_connect_bind_async(mqtt->client, address, route->port, KEEP_ALIVE_S, NULL);
+    else
+        mosquitto_connect_bind_v5(mqtt->client, address, 0, KEEP_ALIVE_S, NULL, NULL);
     watch(mqtt);
+}
+
+/* The library waits for ever on a connection that failed, or was closed, before it stood, and on one
+ * that is never answered. */
+static void mind_failure(struct mqtt *mqtt)
+{
+    int fd = mosquitto_socket(mqtt->client);
+    struct pollfd end = {.fd = fd, .events = POLLRDHUP};
+    if (mqtt->up || mqtt->failed || fd < 0)
+        return;
+    if (poll(&end, 1, 0) <= 0 && now_ms(mqtt) - mqtt->tried_ms < SHAKE_MS)
+        return;
+    mqtt->failed = true;
+    epoll_ctl(mqtt->transport.fd, EPOLL_CTL_DEL, fd, NULL);
+    mqtt->watched = -1;
+}
+
+static void mind_deceit(struct mqtt *mqtt)
+{
+    struct tls *tls = mqtt->options.route->tls;
+    if (!tls || !tls_was_deceived(tls))
+        return;
+    mqtt->transport.deceived = true;
+    mqtt->retry_ms = now_ms(mqtt) + DECEIVED_MS;
+    log_line("broker: its certificate is not the one of this class");
 }
 
 static bool is_readable(const struct mqtt *mqtt)
@@ -106,7 +147,7 @@ static bool mqtt_poll(struct transport *transport, transport_take *take, void *u
     struct mqtt *mqtt = (struct mqtt *)transport;
     mqtt->take = take;
     mqtt->user = user;
-    if (mosquitto_socket(mqtt->client) < 0) {
+    if (mosquitto_socket(mqtt->client) < 0 || mqtt->failed) {
         if (now_ms(mqtt) >= mqtt->retry_ms)
             connect_once(mqtt);
     } else {
@@ -116,7 +157,10 @@ static bool mqtt_poll(struct transport *transport, transport_take *take, void *u
         if (mosquitto_want_write(mqtt->client))
             mosquitto_loop_write(mqtt->client, PACKETS);
         mosquitto_loop_misc(mqtt->client);
-        watch(mqtt);
+        mind_deceit(mqtt);
+        mind_failure(mqtt);
+        if (!mqtt->failed)
+            watch(mqtt);
     }
     mqtt->take = NULL;
     return mqtt->up;
@@ -154,7 +198,6 @@ static void copy_options(struct mqtt *mqtt, const struct mqtt_options *from)
 {
     struct mqtt_options *to = &mqtt->options;
     *to = *from;
-    to->host = arena_strdup(&mqtt->arena, from->host);
     to->user = to->password = to->client = to->will = to->will_topic = NULL; /* the library's now */
     for (size_t i = 0; i < MQTT_MOST_FILTERS && from->filters[i]; i++)
         to->filters[i] = arena_strdup(&mqtt->arena, from->filters[i]);
@@ -163,7 +206,8 @@ static void copy_options(struct mqtt *mqtt, const struct mqtt_options *from)
 struct transport *mqtt_open(const struct mqtt_options *options, struct err *err)
 {
     struct mqtt *mqtt = memory_alloc(sizeof *mqtt);
-    mqtt->transport = (struct transport){mqtt_send, mqtt_poll, mqtt_close, false, -1};
+    mqtt->transport =
+        (struct transport){.send = mqtt_send, .poll = mqtt_poll, .close = mqtt_close, .fd = -1};
     mqtt->clock = clock_system();
     mqtt->watched = -1;
     arena_init(&mqtt->arena);
@@ -181,6 +225,11 @@ struct transport *mqtt_open(const struct mqtt_options *options, struct err *err)
     mosquitto_int_option(mqtt->client, MOSQ_OPT_SEND_MAXIMUM, IN_FLIGHT);
     mosquitto_int_option(mqtt->client, MOSQ_OPT_RECEIVE_MAXIMUM, IN_FLIGHT);
     mosquitto_max_inflight_messages_set(mqtt->client, IN_FLIGHT);
+    if (options->route->tls) {
+        mosquitto_void_option(mqtt->client, MOSQ_OPT_SSL_CTX, tls_context(options->route->tls));
+        mosquitto_int_option(mqtt->client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0);
+        mosquitto_int_option(mqtt->client, MOSQ_OPT_TCP_NODELAY, 1);
+    }
     mosquitto_username_pw_set(mqtt->client, options->user, options->password);
     if (options->will)
         mosquitto_will_set(mqtt->client, options->will_topic, (int)strlen(options->will),

@@ -3,13 +3,13 @@
 #ifndef LIVE_MQTT_H
 #define LIVE_MQTT_H
 
+#include "live/route.h"
 #include "live/transport.h"
 
 enum { MQTT_MOST_FILTERS = 8 };
 
 struct mqtt_options {
-    const char *host; /* a name, or the path of a Unix socket where `port` is 0 */
-    int port;
+    const struct route *route; /* borrowed, as is its `tls` */
     const char *client, *user, *password;
     const char *filters[MQTT_MOST_FILTERS]; /* ended by NULL; copied */
     const char *will_topic, *will;          /* NULL: none; kept by the broker */

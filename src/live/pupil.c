@@ -146,7 +146,7 @@ static void line_of(const struct fields *fields, const char *name, char *out, si
 
 static void take_state(struct pupil *pupil, const struct fields *fields)
 {
-    int64_t ep, rev, q = 0, rd = 0;
+    int64_t ep, rev, q = 0, rd = 0, roam = 0, runs = 0;
     if (!fields_number(fields, "ep", 1, INT64_MAX, &ep) ||
         !fields_number(fields, "rev", 1, INT64_MAX, &rev) || ep < pupil->ep ||
         (ep == pupil->ep && rev <= pupil->rev))
@@ -166,6 +166,13 @@ static void take_state(struct pupil *pupil, const struct fields *fields)
     pupil->voted = 0;
     fields_number(fields, "voted", 0, DESK_SEATS, &pupil->voted);
     fields_number(fields, "seats", 0, DESK_SEATS, &pupil->seats);
+    fields_number(fields, "roam", 0, 1, &roam);
+    fields_number(fields, "run", 0, 1, &runs);
+    pupil->roam = roam;
+    pupil->told_left_ms = -1;
+    fields_number(fields, "left_ms", 0, INT64_C(86400000), &pupil->told_left_ms);
+    pupil->told_runs = runs;
+    pupil->told_ms = pupil->silent_ms = ms(pupil);
     pupil->h1_count = numbers(fields, "h1", pupil->h1, PEER_OPTIONS);
     pupil->h2_count = numbers(fields, "h2", pupil->h2, PEER_OPTIONS);
     pupil->key_count = numbers(fields, "key", pupil->key, PEER_OPTIONS);
@@ -248,7 +255,12 @@ static void take(void *user, const char *topic, const char *text, size_t size)
         } else if (strcmp(rest, "item") == 0) {
             take_item(pupil, &fields);
         } else if (strcmp(rest, "ins") == 0 && fields_number(&fields, "on", 0, 1, &on)) {
+            if (!on && pupil->instructor)
+                pupil->silent_ms = ms(pupil);
             pupil->instructor = on;
+            int64_t ep;
+            if (on && pupil->ep && fields_number(&fields, "ep", pupil->ep + 1, INT64_MAX, &ep))
+                pupil->greets = true;
             pupil->changes++;
         } else if (text_starts(rest, "seat/") && strcmp(rest + 5, pupil->cid) == 0) {
             take_seat(pupil, &fields);
@@ -267,6 +279,8 @@ static void say_on(struct pupil *pupil)
     char rest[40];
     fields_begin(&out);
     fields_add_number(&out, "on", 1);
+    if (pupil_pace(pupil) != PACE_NONE)
+        fields_add_text(&out, "pace", pupil->pace == PACE_LOST ? "lost" : "slow");
     fields_end(&out);
     snprintf(rest, sizeof rest, "p/%lld", (long long)pupil->seat);
     tell(pupil, rest, &out);
@@ -288,6 +302,34 @@ static void send_answer(struct pupil *pupil)
     tell(pupil, rest, &out);
     buf_free(&out);
     later(pupil);
+}
+
+enum class_pace pupil_pace(const struct pupil *pupil)
+{
+    return ms(pupil) - pupil->pace_ms < PACE_SECONDS * 1000 ? pupil->pace : PACE_NONE;
+}
+
+bool pupil_say_pace(struct pupil *pupil, enum class_pace pace)
+{
+    if (pupil->stage != PUPIL_SEATED || !pupil->link)
+        return false;
+    pupil->pace = pupil_pace(pupil) == pace ? PACE_NONE : pace;
+    pupil->pace_ms = ms(pupil);
+    pupil->changes++;
+    say_on(pupil);
+    return true;
+}
+
+bool pupil_is_ticking(const struct pupil *pupil)
+{
+    return pupil->told_runs && pupil->link && pupil->instructor;
+}
+
+int64_t pupil_left_ms(const struct pupil *pupil)
+{
+    int64_t until = pupil->link && pupil->instructor ? ms(pupil) : pupil->silent_ms;
+    int64_t left = pupil->told_left_ms - (pupil->told_runs ? until - pupil->told_ms : 0);
+    return pupil->told_left_ms < 0 ? -1 : left < 0 ? 0 : left;
 }
 
 bool pupil_may_answer(const struct pupil *pupil)
@@ -318,8 +360,10 @@ static void link_changed(struct pupil *pupil, bool up)
 {
     pupil->link = up;
     pupil->changes++;
-    if (!up)
+    if (!up) {
+        pupil->silent_ms = ms(pupil);
         return;
+    }
     pupil->refused_ms = 0;
     if (!pupil->seat) {
         ask_for_a_seat(pupil);
@@ -369,6 +413,9 @@ void pupil_serve(struct pupil *pupil)
     }
     if (up != pupil->link)
         link_changed(pupil, up);
+    else if (pupil->greets && up && pupil->seat)
+        say_on(pupil); /* a broker that outlived the instructor has told it nothing */
+    pupil->greets = false;
     if (!up)
         mind_refusal(pupil);
     if (up && ms(pupil) >= pupil->next_ms) {
@@ -393,6 +440,7 @@ bool pupil_open(struct pupil *pupil, const char *code, const char *name, const c
     struct buf clean = {0};
     *pupil = (struct pupil){
         .clock = *clock, .connect = connect, .connect_user = user, .seat_path = seat_path};
+    pupil->told_left_ms = -1;
     arena_init(&pupil->item_arena);
     rng_init(&pupil->rng, random[0], random[1], 0);
     utf8_sanitise_line(&clean, name, strlen(name), DESK_NAME_COLUMNS);

@@ -50,6 +50,8 @@ struct pupil {
     int64_t ep, rev, q, rd, voted, seats; /* the instructor's state */
     enum phase phase;
     char place[80];
+    bool roam;            /* one may read on by oneself */
+    enum class_pace pace; /* what we said of the instructor's */
     int64_t h1[PEER_OPTIONS], h2[PEER_OPTIONS], key[PEER_OPTIONS], moves[24];
     size_t h1_count, h2_count, key_count, move_count;
     char right[200]; /* the key in words */
@@ -60,7 +62,12 @@ struct pupil {
     char a[DESK_ANSWER_BYTES];
 
     /* private */
+    int64_t told_left_ms, told_ms; /* of the vote's time, and when; -1: no limit */
+    bool told_runs;
+    int64_t silent_ms; /* since when we or the instructor are away */
+    int64_t pace_ms;
     int64_t n, sent_q, sent_rd, next_ms, refused_ms;
+    bool greets;    /* the instructor is back, and may not know that we are here */
     bool sits_down; /* it has a seat and connects as such next */
     struct rng rng;
 };
@@ -77,6 +84,13 @@ int pupil_wait_ms(const struct pupil *pupil);
 
 /* "2" or "0 3" for options counted from 0, or a text. False: nothing can be answered now. */
 bool pupil_say(struct pupil *pupil, const char *a, struct err *err);
+/* Tells the instructor that we are lost, or find it too slow; said twice it is taken back. False: we
+ * are not connected. What was said fades. */
+bool pupil_say_pace(struct pupil *pupil, enum class_pace pace);
+enum class_pace pupil_pace(const struct pupil *pupil);
+/* Of the vote's time; -1: no limit. It stands still while we or the instructor are away. */
+int64_t pupil_left_ms(const struct pupil *pupil);
+bool pupil_is_ticking(const struct pupil *pupil);
 /* Is an answer wanted now? */
 bool pupil_may_answer(const struct pupil *pupil);
 

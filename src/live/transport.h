@@ -27,7 +27,8 @@ struct transport {
     bool (*poll)(struct transport *transport, transport_take *take, void *user);
     void (*close)(struct transport *transport);
     bool refused; /* the last try to connect was answered with no: name or password are not known */
-    int fd;       /* readable where poll has something to do; -1: call it when you like */
+    bool deceived; /* who answered it was somebody else, and was told nothing */
+    int fd;        /* readable where poll has something to do; -1: call it when you like */
 };
 
 /* Does a filter ("nnt/+/a/#") match a topic? */

@@ -11,13 +11,14 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CLASS_VERSION = 1, CLASS_APPLICATION = 0x6E6E7463 /* "nntc" */, BUSY_MS = 5000 };
+enum { CLASS_VERSION = 2, CLASS_APPLICATION = 0x6E6E7463 /* "nntc" */, BUSY_MS = 5000 };
 
 static const char schema[] =
     "CREATE TABLE session ("
     "  sid TEXT PRIMARY KEY, code TEXT NOT NULL, course TEXT NOT NULL, chapter TEXT NOT NULL,"
     "  began INTEGER NOT NULL, ended INTEGER, ep INTEGER NOT NULL, rev INTEGER NOT NULL,"
-    "  section INTEGER NOT NULL, step INTEGER NOT NULL, anonymous INTEGER NOT NULL);"
+    "  section INTEGER NOT NULL, step INTEGER NOT NULL, anonymous INTEGER NOT NULL,"
+    "  phase INTEGER NOT NULL DEFAULT -1, left_ms INTEGER NOT NULL DEFAULT -1);"
     "CREATE TABLE seat ("
     "  sid TEXT NOT NULL, seat INTEGER NOT NULL, cid TEXT NOT NULL, secret TEXT NOT NULL,"
     "  name TEXT NOT NULL, state INTEGER NOT NULL, joined INTEGER NOT NULL,"
@@ -30,6 +31,11 @@ static const char schema[] =
     "  sid TEXT NOT NULL, q INTEGER NOT NULL, rd INTEGER NOT NULL, seat INTEGER NOT NULL,"
     "  n INTEGER NOT NULL, a TEXT NOT NULL, given TEXT NOT NULL, fraction REAL,"
     "  state TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (sid, q, rd, seat)) WITHOUT ROWID;";
+
+/* What version 1 did not have. */
+static const char second[] = "ALTER TABLE session ADD COLUMN phase INTEGER NOT NULL DEFAULT -1;"
+                             "ALTER TABLE session ADD COLUMN left_ms INTEGER NOT NULL DEFAULT -1;"
+                             "PRAGMA user_version = 2;";
 
 struct class_store {
     struct store store; /* db.h talks to SQLite through one of these */
@@ -56,6 +62,8 @@ static bool make_tables(const struct store *store, struct err *err)
                  CLASS_APPLICATION, CLASS_VERSION);
         good = db_run(store, buf_text(&sql), err);
         buf_free(&sql);
+    } else if (good && application == CLASS_APPLICATION && version == 1) {
+        good = db_run(store, second, err);
     } else if (good && (application != CLASS_APPLICATION || version != CLASS_VERSION)) {
         good =
             err_set(err, "%s: not a file of classes that this nntutor knows; it was left as it is",
@@ -173,11 +181,14 @@ bool class_begin(struct class_store *class, struct class_session *session, struc
     session->began = now(&class->store);
     session->ep = 1;
     session->rev = 0;
+    session->phase = -1;
+    session->left_ms = -1;
     return run(&class->store, err,
-               "INSERT INTO session VALUES (?, ?, ?, ?, ?, NULL, ?, ?, ?, ?, ?)", "ttttiiiiii",
-               session->sid, session->code, session->course, session->chapter, session->began,
-               session->ep, session->rev, (int64_t)session->section, (int64_t)session->step,
-               (int64_t)session->anonymous);
+               "INSERT INTO session (sid, code, course, chapter, began, ep, rev, section, step,"
+               " anonymous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               "ttttiiiiii", session->sid, session->code, session->course, session->chapter,
+               session->began, session->ep, session->rev, (int64_t)session->section,
+               (int64_t)session->step, (int64_t)session->anonymous);
 }
 
 static bool read_session(const struct store *store, const char *sid, struct arena *arena,
@@ -185,8 +196,8 @@ static bool read_session(const struct store *store, const char *sid, struct aren
 {
     sqlite3_stmt *statement =
         db_prepare(store,
-                   "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous"
-                   " FROM session WHERE ended IS NULL AND (?1 IS NULL OR sid = ?1)"
+                   "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
+                   " phase, left_ms FROM session WHERE ended IS NULL AND (?1 IS NULL OR sid = ?1)"
                    " ORDER BY began DESC, rowid DESC LIMIT 1",
                    err);
     if (!statement)
@@ -211,9 +222,48 @@ static bool read_session(const struct store *store, const char *sid, struct aren
         session->section = (size_t)sqlite3_column_int64(statement, 7);
         session->step = (size_t)sqlite3_column_int64(statement, 8);
         session->anonymous = sqlite3_column_int64(statement, 9);
+        session->phase = sqlite3_column_int(statement, 10);
+        session->left_ms = sqlite3_column_int64(statement, 11);
         buf_free(&text);
     }
     sqlite3_finalize(statement);
+    return good;
+}
+
+bool class_sessions(struct class_store *class,
+                    bool (*each)(void *user, const struct class_summary *summary), void *user,
+                    struct err *err)
+{
+    sqlite3_stmt *row = db_prepare(
+        &class->store,
+        "SELECT sid, code, course, chapter, began, ep, rev, anonymous, coalesce(ended, 0),"
+        " (SELECT count(*) FROM seat WHERE seat.sid = session.sid),"
+        " (SELECT count(*) FROM answer WHERE answer.sid = session.sid)"
+        " FROM session ORDER BY began DESC, rowid DESC",
+        err);
+    struct buf course = {0}, chapter = {0};
+    bool more = true, good = row != NULL;
+    while (good && (good = db_next(&class->store, row, &more, err)) && more) {
+        struct class_summary summary = {.ended = sqlite3_column_int64(row, 8),
+                                        .seats = sqlite3_column_int64(row, 9),
+                                        .answers = sqlite3_column_int64(row, 10)};
+        struct class_session *session = &summary.session;
+        column_copy(row, 0, session->sid, sizeof session->sid);
+        column_copy(row, 1, session->code, sizeof session->code);
+        column(row, 2, 200, &course);
+        column(row, 3, 200, &chapter);
+        session->course = buf_text(&course);
+        session->chapter = buf_text(&chapter);
+        session->began = sqlite3_column_int64(row, 4);
+        session->ep = sqlite3_column_int64(row, 5);
+        session->rev = sqlite3_column_int64(row, 6);
+        session->anonymous = sqlite3_column_int(row, 7);
+        if (!each(user, &summary))
+            break;
+    }
+    buf_free(&course);
+    buf_free(&chapter);
+    sqlite3_finalize(row);
     return good;
 }
 
@@ -241,12 +291,29 @@ bool class_mark(struct class_store *class, const struct class_session *session, 
 {
     const struct store *store = &class->store;
     if (!run(store, err,
-             "UPDATE session SET rev = ?, section = ?, step = ? WHERE sid = ? AND ep = ?", "iiiti",
-             session->rev, (int64_t)session->section, (int64_t)session->step, session->sid,
+             "UPDATE session SET rev = ?, code = ?, section = ?, step = ?, phase = ?, left_ms = ?"
+             " WHERE sid = ? AND ep = ?",
+             "itiiiiti", session->rev, session->code, (int64_t)session->section,
+             (int64_t)session->step, (int64_t)session->phase, session->left_ms, session->sid,
              session->ep))
         return false;
     return sqlite3_changes(store->db) == 1 ||
            err_set(err, "this session was opened again elsewhere; that one goes on");
+}
+
+bool class_is_ours(struct class_store *class, const struct class_session *session)
+{
+    struct err err;
+    sqlite3_stmt *newer =
+        db_prepare(&class->store, "SELECT 1 FROM session WHERE sid = ? AND ep > ?", &err);
+    bool row = false;
+    if (newer) {
+        sqlite3_bind_text(newer, 1, session->sid, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(newer, 2, session->ep);
+        db_next(&class->store, newer, &row, &err);
+    }
+    sqlite3_finalize(newer);
+    return !row;
 }
 
 bool class_end(struct class_store *class, const struct class_session *session, struct err *err)
@@ -367,8 +434,8 @@ bool class_answers(struct class_store *class, const char *sid, int64_t q,
                    struct err *err)
 {
     sqlite3_stmt *row = db_prepare(&class->store,
-                                   "SELECT rd, seat, n, a, given, fraction, state FROM answer"
-                                   " WHERE sid = ? AND q = ? ORDER BY rd, seat",
+                                   "SELECT rd, seat, n, a, given, fraction, state, q FROM answer"
+                                   " WHERE sid = ?1 AND ?2 IN (0, q) ORDER BY q, rd, seat",
                                    err);
     struct buf a = {0}, given = {0}, state = {0};
     bool more = true, good = row != NULL;
@@ -380,7 +447,7 @@ bool class_answers(struct class_store *class, const char *sid, int64_t q,
         column(row, 3, 2000, &a);
         column(row, 4, 2000, &given);
         column(row, 6, 40, &state);
-        struct class_answer answer = {.q = q,
+        struct class_answer answer = {.q = sqlite3_column_int64(row, 7),
                                       .rd = sqlite3_column_int64(row, 0),
                                       .seat = sqlite3_column_int64(row, 1),
                                       .n = sqlite3_column_int64(row, 2),

@@ -23,6 +23,8 @@ struct class_session {
     int64_t began;
     int64_t ep, rev; /* openings of the session; states published */
     size_t section, step;
+    int phase;       /* of the class, a number of live/desk.h; -1: not known */
+    int64_t left_ms; /* of the time of the vote that is open; -1: it has no limit */
     bool anonymous;
 };
 
@@ -69,8 +71,10 @@ bool class_resume(struct class_store *store, const char *sid, struct arena *aren
 /* The same without opening it. */
 bool class_peek(struct class_store *store, const char *sid, struct arena *arena,
                 struct class_session *session, struct err *err);
-/* ep, rev and place as they are now. False with err also where another opening has taken over. */
+/* ep, rev, code, place, phase and time as they are now. False with err also where another opening has taken over. */
 bool class_mark(struct class_store *store, const struct class_session *session, struct err *err);
+/* False: another opening has taken over. */
+bool class_is_ours(struct class_store *store, const struct class_session *session);
 bool class_end(struct class_store *store, const struct class_session *session, struct err *err);
 
 /* Adds or changes one. */
@@ -86,6 +90,17 @@ bool class_put_answer(struct class_store *store, const char *sid, const struct c
                       struct err *err);
 bool class_commit(struct class_store *store, bool good, struct err *err);
 
+/* A session with what came of it. */
+struct class_summary {
+    struct class_session session; /* its texts live until `each` returns */
+    int64_t ended;                /* 0: it can be resumed */
+    int64_t seats, answers;
+};
+/* All of them, newest first. */
+bool class_sessions(struct class_store *store,
+                    bool (*each)(void *user, const struct class_summary *summary), void *user,
+                    struct err *err);
+
 /* Reading back; `each` returns false to stop. Texts are valid until it returns. */
 bool class_seats(struct class_store *store, const char *sid,
                  bool (*each)(void *user, const struct class_seat *seat), void *user,
@@ -93,6 +108,7 @@ bool class_seats(struct class_store *store, const char *sid,
 bool class_rounds(struct class_store *store, const char *sid,
                   bool (*each)(void *user, const struct class_round *round), void *user,
                   struct err *err);
+/* q 0: of all questions, in the order in which they were asked. */
 bool class_answers(struct class_store *store, const char *sid, int64_t q,
                    bool (*each)(void *user, const struct class_answer *answer), void *user,
                    struct err *err);

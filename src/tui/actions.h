@@ -53,6 +53,8 @@ enum context {
     CONTEXT_PLACE = 1ull << 36,    /* a step of a lesson: it can be marked, left, come back to */
     CONTEXT_MARKS = 1ull << 45,    /* the list of bookmarks */
     CONTEXT_SEARCH = 1ull << 37,   /* words are typed that the whole course is searched for */
+    CONTEXT_VISIT = 1ull << 38,    /* in a class, as a member */
+    CONTEXT_VOTE = 1ull << 39,     /* ... that is asked */
 };
 
 enum action_id {
@@ -109,6 +111,8 @@ enum action_id {
     ACTION_REVEAL,
     ACTION_SIMILAR,
     ACTION_COMMAND,
+    ACTION_LOST,
+    ACTION_SLOW,
     ACTION_REDRAW,
     ACTION_HELP,
     ACTION_BACK,

@@ -90,11 +90,34 @@ static bool remove_seat(struct present *present, const char *number, bool ban)
     return fail(present, &err);
 }
 
+/* "60", "off": of the vote in hand, and of those to come. */
+static bool set_time(struct present *present, const char *text)
+{
+    struct err err;
+    int64_t seconds = 0;
+    struct str word = str_trim(str_of(text));
+    if (!str_is(word, "off") && (!str_integer(word, &seconds) || seconds < 1))
+        err_set(&err, "say \"time 60\", for 60 seconds, or \"time off\"");
+    else if (desk_limit(&present->host->desk, seconds, &err)) {
+        if (seconds)
+            snprintf(present->message, sizeof present->message, "A vote has %d seconds.",
+                     (int)seconds);
+        else
+            snprintf(present->message, sizeof present->message, "A vote has no limit.");
+        return true;
+    }
+    return fail(present, &err);
+}
+
 bool classroom_do(struct present *present, const char *word)
 {
     struct desk *desk = &present->host->desk;
     struct err err;
     present->message[0] = '\0';
+    if (desk->superseded) {
+        snprintf(present->message, sizeof present->message, "%.230s", desk->problem);
+        return true;
+    }
     if (strcmp(word, "vote") == 0)
         return vote(present);
     if (strcmp(word, "reveal") == 0)
@@ -113,6 +136,24 @@ bool classroom_do(struct present *present, const char *word)
                  desk->lobby_locked ? "locked: nobody new can join" : "open to newcomers");
         return true;
     }
+    if (text_starts(word, "time "))
+        return set_time(present, word + 5);
+    if (strcmp(word, "roam") == 0 || strcmp(word, "gather") == 0) {
+        if (!desk_roam(desk, *word == 'r', &err))
+            return fail(present, &err);
+        snprintf(present->message, sizeof present->message, "%s",
+                 desk->roam ? "The class reads on by itself until the next question, or \"gather\"."
+                            : "The class is with you again.");
+        return true;
+    }
+    if (strcmp(word, "code") == 0) {
+        if (!host_new_code(present->host, &err))
+            return fail(present, &err);
+        snprintf(present->message, sizeof present->message,
+                 "The code is %s now. The old one admits nobody; who is in stays.",
+                 desk->session.code);
+        return true;
+    }
     if (text_starts(word, "remove "))
         return remove_seat(present, word + 7, false);
     if (text_starts(word, "ban "))
@@ -120,10 +161,16 @@ bool classroom_do(struct present *present, const char *word)
     return strcmp(word, "next") == 0 && leave_vote(present);
 }
 
+bool classroom_is_over(const struct present *present)
+{
+    return present->host && present->host->desk.superseded;
+}
+
 bool classroom_is_shown(const struct present *present)
 {
-    return present->host && present->host->desk.phase != PHASE_SHOW &&
-           present->host->desk.phase != PHASE_END;
+    return classroom_is_over(present) ||
+           (present->host && present->host->desk.phase != PHASE_SHOW &&
+            present->host->desk.phase != PHASE_END);
 }
 
 void classroom_follow(struct present *present)
@@ -140,90 +187,144 @@ void classroom_follow(struct present *present)
 
 /* ---- what the room sees ------------------------------------------------------------------------------- */
 
-static void lay_out_lobby(const struct present *present, struct layout *layout)
+static void set_lines(const struct host *host, struct arena *arena, struct scene *scene)
+{
+    const char **lines = ARENA_ARRAY(arena, HOST_MOST_LINES, const char *);
+    for (size_t i = 0; i < host->line_count; i++)
+        lines[scene->line_count++] = arena_strdup(arena, host->lines[i]);
+    scene->lines = lines;
+}
+
+static void set_lobby(const struct present *present, struct arena *arena, struct scene *scene)
 {
     const struct desk *desk = &present->host->desk;
     struct buf names = {0};
-    layout_textf(layout, ROLE_TITLE, "%s", study_chapter(present->study)->title);
-    layout_gap(layout, 1);
-    layout_text(layout, ROLE_TEXT, "To join, type on this machine:");
-    layout_gap(layout, 1);
-    layout_textf(layout, ROLE_KEY, "    nntutor join %s", desk->session.code);
-    layout_gap(layout, 1);
-    layout_textf(layout, ROLE_TEXT, "%zu here%s", desk_present(desk),
-                 desk->lobby_locked ? "; the class is locked" : "");
     for (size_t i = 0; i < desk->seat_count; i++)
         if (desk->seats[i].row.state == SEAT_IN && *desk->seats[i].row.name)
             buf_addf(&names, "%s%s", names.length ? ", " : "", desk->seats[i].row.name);
-    if (names.length)
-        layout_text(layout, ROLE_DIM, buf_text(&names));
+    scene->title = study_chapter(present->study)->title;
+    scene->names = arena_strdup(arena, buf_text(&names));
+    scene->status = arena_printf(arena, "%zu here%s", desk_present(desk),
+                                 desk->lobby_locked ? "; the class is locked" : "");
     buf_free(&names);
 }
 
-static void lay_out_vote(const struct present *present, struct layout *layout)
+static void set_options(const struct question *question, struct arena *arena, struct votes *votes)
 {
-    const struct desk *desk = &present->host->desk;
+    const char **choices = ARENA_ARRAY(arena, PEER_OPTIONS, const char *);
+    votes->choices = choices;
+    for (size_t i = 0; i < question->choice_count && i < PEER_OPTIONS; i++)
+        choices[votes->choice_count++] = question->choices[i].shown;
+}
+
+static const int64_t *counts_of(const struct desk *desk, struct arena *arena, int64_t rd)
+{
+    int64_t *counts = ARENA_ARRAY(arena, PEER_OPTIONS, int64_t);
+    struct tally tally = desk_tally(desk, rd);
+    for (size_t i = 0; i < PEER_OPTIONS; i++)
+        counts[i] = (int64_t)tally.option[i];
+    return counts;
+}
+
+/* What must not be seen before: bars, key, feedback. */
+static void set_outcome(const struct desk *desk, bool choice, struct arena *arena,
+                        struct votes *votes)
+{
+    const struct question *question = desk->question;
+    const char **feedback = ARENA_ARRAY(arena, PEER_OPTIONS, const char *);
+    int64_t *key = ARENA_ARRAY(arena, PEER_OPTIONS, int64_t);
+    int64_t *flat = ARENA_ARRAY(arena, 24, int64_t);
+    struct move moves[8];
+    struct buf right = {0};
+    for (size_t i = 0; i < votes->choice_count; i++) {
+        feedback[i] = question->choices[i].feedback.text;
+        if (question->choices[i].fraction > 0)
+            key[votes->key_count++] = (int64_t)i;
+    }
+    votes->first = choice ? counts_of(desk, arena, 1) : NULL;
+    votes->second = choice && desk->rd == 2 ? counts_of(desk, arena, 2) : NULL;
+    votes->key = key;
+    votes->feedback = feedback;
+    votes->move_count = desk_moves(desk, moves, 8);
+    for (size_t i = 0; i < votes->move_count; i++) {
+        flat[3 * i] = (int64_t)moves[i].from;
+        flat[3 * i + 1] = (int64_t)moves[i].to;
+        flat[3 * i + 2] = (int64_t)moves[i].count;
+    }
+    votes->moves = flat;
+    question_key_text(question, &right);
+    votes->right = arena_strdup(arena, buf_text(&right));
+    buf_free(&right);
+}
+
+static void set_vote(const struct desk *desk, struct arena *arena, struct scene *scene)
+{
     const struct question *question = desk->question;
     enum form form = question_form(question);
     bool choice = form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY;
     bool reveal = desk->phase == PHASE_REVEAL;
-    struct tally tally[2] = {desk_tally(desk, 1), desk_tally(desk, 2)};
-    int64_t counts[2][PEER_OPTIONS], key[PEER_OPTIONS], flat[24];
-    const char *choices[PEER_OPTIONS], *feedback[PEER_OPTIONS];
-    struct votes votes = {.choices = choices, .moves = flat};
-    struct move moves[8];
-    struct buf text = {0}, right = {0};
-    for (size_t i = 0; choice && i < question->choice_count && i < PEER_OPTIONS; i++) {
-        choices[votes.choice_count++] = question->choices[i].shown;
-        feedback[i] = question->choices[i].feedback.text;
-        counts[0][i] = (int64_t)tally[0].option[i];
-        counts[1][i] = (int64_t)tally[1].option[i];
-        if (question->choices[i].fraction > 0)
-            key[votes.key_count++] = (int64_t)i;
-    }
+    struct tally now = desk_tally(desk, desk->rd);
+    struct buf text = {0};
     quiz_text_plain(&question->stem, &text);
-    votes.text = buf_text(&text);
-    if (reveal) {
-        votes.first = choice ? counts[0] : NULL;
-        votes.second = choice && desk->rd == 2 ? counts[1] : NULL;
-        votes.key = key;
-        votes.feedback = feedback;
-        votes.move_count = desk_moves(desk, moves, 8);
-        for (size_t i = 0; i < votes.move_count; i++) {
-            flat[3 * i] = (int64_t)moves[i].from;
-            flat[3 * i + 1] = (int64_t)moves[i].to;
-            flat[3 * i + 2] = (int64_t)moves[i].count;
-        }
-        question_key_text(question, &right);
-        votes.right = buf_text(&right);
-    } else {
-        votes.key_count = 0;
+    scene->votes.text = arena_strdup(arena, buf_text(&text));
+    if (choice)
+        set_options(question, arena, &scene->votes);
+    if (reveal)
+        set_outcome(desk, choice, arena, &scene->votes);
+    if (desk_voting(desk)) {
+        scene->left_ms = desk_left_ms(desk);
+        scene->until_ms = (desk->left_ns + (desk->ticking ? desk->ticked_ns : 0)) / 1000000;
+        scene->ticking = desk->ticking;
     }
-    votes_lay_out(layout, &votes);
-    layout_gap(layout, 1);
-    const struct tally *now = &tally[desk->rd - 1];
-    layout_textf(layout, ROLE_TITLE, "%s%zu of %zu have voted%s",
-                 desk->rd == 2 ? "Second vote: " : "", now->answered, desk_in(desk),
-                 desk->phase == PHASE_PAUSED   ? "; paused."
-                 : desk->phase == PHASE_LOCKED ? "; the vote is closed."
-                                               : ".");
-    if (reveal && !choice && now->answered)
-        layout_textf(layout, ROLE_TEXT, "%zu were right.", now->right);
+    buf_clear(&text);
+    buf_addf(&text, "%s%zu of %zu have voted%s", desk->rd == 2 ? "Second vote: " : "", now.answered,
+             desk_in(desk),
+             desk->phase == PHASE_PAUSED   ? "; paused."
+             : desk->phase == PHASE_LOCKED ? "; the vote is closed."
+                                           : ".");
+    if (reveal && !choice && now.answered)
+        buf_addf(&text, " %zu were right.", now.right);
+    scene->status = arena_strdup(arena, buf_text(&text));
     buf_free(&text);
-    buf_free(&right);
 }
 
-void classroom_lay_out(const struct present *present, struct layout *layout)
+/* Whose network failed. */
+static const char *problem_of(const struct host *host, struct arena *arena)
 {
-    const struct desk *desk = &present->host->desk;
-    if (*desk->problem || *present->host->problem) {
-        layout_text(layout, ROLE_WARNING, *desk->problem ? desk->problem : present->host->problem);
-        layout_gap(layout, 1);
-    }
-    if (desk->phase == PHASE_LOBBY || !desk->question)
-        lay_out_lobby(present, layout);
+    const struct desk *desk = &host->desk;
+    size_t missing = desk_missing(desk);
+    if (*desk->problem || *host->problem)
+        return *desk->problem ? desk->problem : host->problem;
+    if (!desk->transport_up)
+        return "The instructor's computer has lost its broker, and is connecting again.";
+    if (desk->left_ns > 0 && desk->phase == PHASE_OPEN && !desk->ticking && missing)
+        return arena_printf(arena, "%zu of the class lost the connection: the time stands still.",
+                            missing);
+    return "";
+}
+
+void classroom_scene(const struct present *present, struct arena *arena, struct scene *scene)
+{
+    const struct host *host = present->host;
+    const struct desk *desk = &host->desk;
+    *scene = (struct scene){.shown = classroom_is_shown(present),
+                            .code = desk->session.code,
+                            .here = host->broker != NULL,
+                            .problem = problem_of(host, arena),
+                            .title = "",
+                            .names = "",
+                            .status = "",
+                            .left_ms = -1};
+    if (classroom_is_over(present))
+        scene->code = "";
     else
-        lay_out_vote(present, layout);
+        set_lines(host, arena, scene);
+    if (!*scene->code)
+        return;
+    if (scene->shown && (desk->phase == PHASE_LOBBY || !desk->question))
+        set_lobby(present, arena, scene);
+    else if (scene->shown)
+        set_vote(desk, arena, scene);
 }
 
 /* ---- what only the notes say -------------------------------------------------------------------------- */
@@ -254,11 +355,12 @@ static const char *say_seats(const struct desk *desk, struct arena *arena, bool 
     for (size_t i = 0; i < desk->seat_count && line.length < 600; i++) {
         const struct seat *seat = &desk->seats[i];
         if (seat->row.state == SEAT_IN && (!silent || !seat->vote[desk->rd - 1].n))
-            buf_addf(&line, "%s%zu %s%s",
+            buf_addf(&line, "%s%zu %s%s%s",
                      line.length ? ", "
                      : silent    ? "Not voted: "
                                  : "Seats: ",
-                     i + 1, seat->row.name, seat->on ? "" : " (away)");
+                     i + 1, seat->row.name, seat->on ? "" : " (away)",
+                     seat->dropped ? " (sends too much)" : "");
     }
     const char *text = arena_strdup(arena, buf_text(&line));
     buf_free(&line);
@@ -273,14 +375,17 @@ size_t classroom_say(const struct present *present, struct arena *arena, const c
     size_t count = 0;
     if (most < 8)
         return 0;
-    if (*desk->problem)
-        out[count++] = desk->problem;
-    if (*host->problem)
-        out[count++] = host->problem;
+    const char *problem = problem_of(host, arena);
+    if (*problem)
+        out[count++] = problem;
     if (*present->message)
         out[count++] = present->message;
     out[count++] = arena_printf(arena, "Class %s: %zu of %zu here; %s.", desk->session.code,
-                                desk_present(desk), desk_in(desk), phase_names[desk->phase]);
+                                desk_present(desk), desk_in(desk),
+                                desk->roam ? "roaming" : phase_names[desk->phase]);
+    if (desk_pace(desk, PACE_LOST) || desk_pace(desk, PACE_SLOW))
+        out[count++] = arena_printf(arena, "Pace: %zu lost, %zu too slow (in the last 5 minutes).",
+                                    desk_pace(desk, PACE_LOST), desk_pace(desk, PACE_SLOW));
     if (!classroom_is_shown(present) || !desk->question || desk->phase == PHASE_LOBBY) {
         out[count] = say_seats(desk, arena, false);
         return count + (*out[count] != '\0');

@@ -5,16 +5,19 @@
 
 #include "live/host.h"
 #include "tui/present.h"
+#include "tui/scene.h"
 
-/* "vote" (open, close, hold again), "reveal", "similar", "pause", "lock", "unlock", "names",
- * "remove N", "ban N", "next" where it leaves a vote. False: it is none of these. A sentence for the
+/* "vote" (open, close, hold again), "reveal", "similar", "pause", "time 60", "time off", "roam",
+ * "gather", "code", "lock", "unlock", "remove N", "ban N", "next" where it leaves a vote. False: it is none of these. A sentence for the
  * instructor, good or bad, is left in present->message. */
 bool classroom_do(struct present *present, const char *word);
 
 /* Does the class have the screen: the lobby, a vote? */
 bool classroom_is_shown(const struct present *present);
-/* What the room sees of it. */
-void classroom_lay_out(const struct present *present, struct layout *layout);
+/* The session goes on elsewhere: nothing is left to do here. */
+bool classroom_is_over(const struct present *present);
+/* What the room sees of it; lives in `arena`. */
+void classroom_scene(const struct present *present, struct arena *arena, struct scene *scene);
 
 /* The private view: lines for the notes, from `out` on; returns how many. */
 size_t classroom_say(const struct present *present, struct arena *arena, const char **out,

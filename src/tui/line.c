@@ -177,6 +177,8 @@ void line_run(struct session *session, const struct start *start, bool asks)
         line_notes(&line, start->notes);
     } else if (start->kind == START_VISIT) {
         line_visit(&line, start->visit);
+    } else if (start->kind == START_PROJECTOR) {
+        line_projector(&line, start->projection);
     } else if (start->kind == START_REVIEW) {
         line_review(&line);
     } else if (start->kind == START_QUIZ) {

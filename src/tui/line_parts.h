@@ -4,6 +4,7 @@
 
 #include "study/review.h"
 #include "tui/line.h"
+#include "tui/projection.h"
 #include "tui/visit.h"
 
 struct line {
@@ -12,12 +13,13 @@ struct line {
     struct arena frame; /* of the text in hand */
     struct progress progress;
     struct arena progress_arena;
-    struct buf typed, clean; /* the line in hand, as it came and as it is used */
-    uint64_t said;           /* the question said last: asking again does not repeat it */
-    struct review *review;   /* the day's, while its questions are asked */
-    struct present *present; /* NULL: one studies alone */
-    struct notes *notes;     /* of a presentation */
-    struct visit *visit;     /* to a class */
+    struct buf typed, clean;       /* the line in hand, as it came and as it is used */
+    uint64_t said;                 /* the question said last: asking again does not repeat it */
+    struct review *review;         /* the day's, while its questions are asked */
+    struct present *present;       /* NULL: one studies alone */
+    struct notes *notes;           /* of a presentation */
+    struct visit *visit;           /* to a class */
+    struct projection *projection; /* of a presentation */
     struct history history;
     bool again; /* the line in hand is the next one, too */
     bool ended; /* input is over, or q */
@@ -85,6 +87,8 @@ void line_study(struct line *line);
 /* line_present.c */
 /* Waits for a line while others are served; false: one of them has moved the session. */
 bool line_wait(struct line *line);
+/* Has a signal ended the input? */
+bool line_stopped(const struct line *line);
 /* "blank", ". 3.4": true if it was one of them. */
 bool line_present_command(struct line *line, const char *typed);
 /* A question whose answer is too long to type before a room. */
@@ -96,5 +100,7 @@ void line_classroom(struct line *line);
 /* line_visit.c */
 void line_visit(struct line *line, struct visit *visit);
 void line_notes(struct line *line, struct notes *notes);
+/* line_projector.c */
+void line_projector(struct line *line, struct projection *projection);
 
 #endif

@@ -27,11 +27,18 @@ static struct standing where(const struct line *line)
                              study->step,
                              study->stage,
                              study->ask.serial,
-                             line->notes   ? line->notes->changes
-                             : line->visit ? line->visit->changes
-                                           : 0,
-                             line->present && line->present->host ? line->present->host->desk.phase
-                                                                  : PHASE_LOBBY};
+                             line->notes        ? line->notes->changes
+                             : line->visit      ? line->visit->changes
+                             : line->projection ? line->projection->changes
+                                                : 0,
+                             !line->present || !line->present->host ? PHASE_LOBBY
+                             : classroom_is_over(line->present)     ? PHASE_END
+                                                                : line->present->host->desk.phase};
+}
+
+bool line_stopped(const struct line *line)
+{
+    return line->session->stopped && line->session->stopped();
 }
 
 bool line_wait(struct line *line)
@@ -39,10 +46,13 @@ bool line_wait(struct line *line)
     const struct companion *companion = line->session->companion;
     struct standing before = where(line);
     while (companion) {
+        if (line_stopped(line))
+            return true;
         companion->serve(companion->user);
         struct standing now = where(line);
         if (now.section != before.section || now.step != before.step || now.stage != before.stage ||
-            now.question != before.question || now.changes != before.changes)
+            now.question != before.question || now.changes != before.changes ||
+            now.phase != before.phase)
             return false;
         struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                  {.fd = companion->fd, .events = POLLIN}};
@@ -118,18 +128,25 @@ void line_classroom(struct line *line)
     struct present *present = line->present;
     struct grid grid;
     const char *lines[12];
-    struct layout layout = line_begin(line, &grid);
-    classroom_lay_out(present, &layout);
-    line_finish(line, &layout);
     struct arena arena;
+    struct scene scene;
     arena_init(&arena);
+    struct layout layout = line_begin(line, &grid);
+    classroom_scene(present, &arena, &scene);
+    scene_lay_out(&scene, &layout);
+    line_finish(line, &layout);
+    if (classroom_is_over(present)) {
+        arena_free(&arena);
+        line->ended = true;
+        return;
+    }
     size_t count = classroom_say(present, &arena, lines, 12);
     for (size_t i = 0; i < count; i++)
         line_sayf(line, "%s\n", lines[i]);
     arena_free(&arena);
     const char *typed =
-        line_ask(line, "vote, reveal, similar, pause, lock, remove N, ban N, [n]ext, "
-                       "[q]uit (Enter: how it stands): ");
+        line_ask(line, "vote, reveal, similar, time N, pause, lock, code, remove N, ban N, "
+                       "[n]ext, [q]uit (Enter: how it stands): ");
     if (!typed || !*typed)
         return;
     if (strcmp(typed, "q") == 0)
@@ -163,12 +180,17 @@ void line_notes(struct line *line, struct notes *notes)
         if (said != notes->changes)
             say_notes(line, notes);
         said = notes->changes;
-        const char *typed = line_ask(line, "[n]ext [p]revious [b]lank . SECTION [q]uit: ");
+        const char *typed = line_ask(
+            line, notes->class.length ? "[n]ext [p]revious [b]lank . SECTION, vote, reveal, "
+                                        "similar, time N, roam, code, remove N [q]uit: "
+                                      : "[n]ext [p]revious [b]lank . SECTION [q]uit: ");
         if (!typed)
             continue;
         char word[80];
         const char *number = typed + (*typed == '.');
-        snprintf(word, sizeof word, "go %.60s", number + strspn(number, " "));
+        bool section = *typed == '.' || (*typed >= '0' && *typed <= '9');
+        snprintf(word, sizeof word, section ? "go %.60s" : "%.60s",
+                 section ? number + strspn(number, " ") : typed);
         if (strcmp(typed, "q") == 0)
             return;
         if (!notes_do(notes, !*typed || strcmp(typed, "n") == 0 ? "next"

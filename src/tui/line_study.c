@@ -557,7 +557,8 @@ void line_study(struct line *line)
 {
     struct study *study = &line->study;
     const struct step *shown = NULL;
-    while (!line->ended && study->stage != STUDY_DONE) {
+    while (!line->ended && study->stage != STUDY_DONE &&
+           (!line->visit || visit_may_roam(line->visit))) {
         if (line->present && classroom_is_shown(line->present)) {
             shown = NULL;
             line_classroom(line);

@@ -60,7 +60,7 @@ const char *line_ask(struct line *line, const char *prompt)
         line_say(line, "\n");
         return NULL;
     }
-    if (!read_line(&line->typed)) {
+    if (line_stopped(line) || !read_line(&line->typed)) {
         line->ended = true;
         line_say(line, "\n");
         return NULL;

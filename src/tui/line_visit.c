@@ -1,6 +1,7 @@
 /* Line mode of a learner in a class. */
 #include "tui/line_parts.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,9 @@ static void say(struct line *line, struct visit *visit, uint64_t *said)
             say_question(line, &visit->ask);
         *said = visit->ask_serial;
         visit_status(visit, &status);
+        if (pupil_left_ms(&visit->pupil) >= 0)
+            buf_add(&status, status.length ? "; " : "");
+        scene_add_time(pupil_left_ms(&visit->pupil), pupil_is_ticking(&visit->pupil), &status);
     } else {
         struct grid grid;
         struct layout layout = line_begin(line, &grid);
@@ -71,6 +75,41 @@ static void say(struct line *line, struct visit *visit, uint64_t *said)
     buf_free(&status);
 }
 
+/* Words of a member; where any word may be an answer they begin with a colon. True: it was one. */
+static bool member_word(struct line *line, struct visit *visit, const char *typed)
+{
+    bool text = pupil_may_answer(&visit->pupil) &&
+                (visit->ask.form == FORM_TEXT || visit->ask.form == FORM_NUMBER);
+    size_t chapter, section, step;
+    if (*typed == ':')
+        typed++;
+    else if (text)
+        return false;
+    if (strcmp(typed, "lost") == 0)
+        line_sayf(line, "%s\n", visit_say_pace(visit, PACE_LOST));
+    else if (strcmp(typed, "slow") == 0 || strcmp(typed, "too slow") == 0)
+        line_sayf(line, "%s\n", visit_say_pace(visit, PACE_SLOW));
+    else if (strcmp(typed, "roam") == 0 && visit_may_roam(visit) &&
+             visit_find_step(visit, &chapter, &section, &step)) {
+        study_open(&line->study, chapter, section, step);
+        line_study(line);
+        line->ended = line->ended && feof(stdin); /* q goes back to the class */
+        if (!line->ended)
+            line_say(line, "You are back in the class.\n");
+    } else {
+        return false;
+    }
+    return true;
+}
+
+static const char *prompt(const struct visit *visit)
+{
+    return pupil_may_answer(&visit->pupil) ? "Your answer, :lost, :slow or [q]uit: "
+           : visit_may_roam(visit)         ? "roam (read on by yourself), lost, slow or [q]uit: "
+           : visit->pupil.stage == PUPIL_SEATED ? "lost, slow or [q]uit: "
+                                                : "[q]uit: ";
+}
+
 void line_visit(struct line *line, struct visit *visit)
 {
     uint64_t said = 0;
@@ -80,12 +119,13 @@ void line_visit(struct line *line, struct visit *visit)
         say(line, visit, &said);
         if (line->ended || stage == PUPIL_REFUSED || stage == PUPIL_REMOVED || stage == PUPIL_OVER)
             break;
-        const char *typed = line_ask(
-            line, pupil_may_answer(&visit->pupil) ? "Your answer, or [q]uit: " : "[q]uit: ");
+        const char *typed = line_ask(line, prompt(visit));
         if (!typed)
             continue;
         if (strcmp(typed, "q") == 0)
             break;
+        if (member_word(line, visit, typed))
+            continue;
         if (pupil_may_answer(&visit->pupil) && visit_ask(visit) && *typed)
             answer(line, visit, typed);
     }

@@ -1,12 +1,13 @@
 #include "tui/notes.h"
 
 #include "live/fields.h"
+#include "tui/scene.h"
 
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { PATIENCE_MS = 3000 };
+enum { PATIENCE_MS = 3000, RETRY_MS = 500, TICK_MS = 1000 };
 
 static bool open_course(struct notes *notes, const struct fields *fields)
 {
@@ -40,6 +41,12 @@ static void take_state(struct notes *notes, const struct fields *fields)
     notes->blank = blank;
     snprintf(notes->stage, sizeof notes->stage, "%s", fields_text(fields, "stage"));
     snprintf(notes->question, sizeof notes->question, "%s", fields_text(fields, "question"));
+    int64_t ticking = 0;
+    notes->left_ms = -1;
+    fields_number(fields, "left_ms", -1, INT64_C(86400000), &notes->left_ms);
+    fields_number(fields, "ticking", 0, 1, &ticking);
+    notes->ticking = ticking;
+    notes->taken_ms = clock_mono_ns(&notes->course.clock) / 1000000;
     const struct field_value *lines = fields_list(fields, "class");
     buf_clear(&notes->class);
     for (size_t i = 0; lines && i < lines->count; i++)
@@ -58,30 +65,40 @@ static void take(void *user, const char *topic, const char *text, size_t size)
     arena_free(&arena);
 }
 
+static bool join(struct notes *notes, struct err *err)
+{
+    char path[200];
+    notes->transport = local_path(path, sizeof path, err) ? local_join(path, err) : NULL;
+    notes->companion.fd = notes->transport ? notes->transport->fd : -1;
+    return notes->transport != NULL;
+}
+
 static void serve(void *user)
 {
     struct notes *notes = user;
-    if (notes->over)
+    struct err err;
+    if (notes->over || (!notes->transport && !join(notes, &err)) ||
+        notes->transport->poll(notes->transport, take, notes) || notes->over)
         return;
-    if (!notes->transport->poll(notes->transport, take, notes)) {
-        notes->over = true;
-        notes->changes++;
-    }
+    notes->transport->close(notes->transport);
+    notes->transport = NULL; /* it was killed, and may be resumed */
+    notes->companion.fd = -1;
+    notes->changes++;
 }
 
 static int wait_ms(void *user)
 {
-    (void)user;
-    return -1;
+    const struct notes *notes = user;
+    bool ticks = notes->ticking && notes->left_ms > 0;
+    return notes->over ? -1 : !notes->transport ? RETRY_MS : ticks ? TICK_MS : -1;
 }
 
 bool notes_open(struct notes *notes, struct err *err)
 {
-    char path[200];
-    *notes = (struct notes){0};
-    if (!local_path(path, sizeof path, err) || !(notes->transport = local_join(path, err)))
+    *notes = (struct notes){.companion = {.serve = serve, .wait_ms = wait_ms, .user = notes}};
+    if (!join(notes, err))
         return false;
-    while (!notes->known && !notes->over) {
+    while (!notes->known && !notes->over && notes->transport) {
         struct pollfd end = {.fd = notes->transport->fd, .events = POLLIN};
         if (poll(&end, 1, PATIENCE_MS) <= 0)
             break;
@@ -92,8 +109,6 @@ bool notes_open(struct notes *notes, struct err *err)
         return err_set(err,
                        "the presentation in the other terminal does not answer; start it anew");
     }
-    notes->companion = (struct companion){
-        .fd = notes->transport->fd, .serve = serve, .wait_ms = wait_ms, .user = notes};
     return true;
 }
 
@@ -114,7 +129,7 @@ bool notes_do(struct notes *notes, const char *word)
     fields_begin(&text);
     fields_add_text(&text, "do", word);
     fields_end(&text);
-    bool good = !notes->over &&
+    bool good = !notes->over && notes->transport &&
                 notes->transport->send(notes->transport, "drive", text.data, text.length, false);
     buf_free(&text);
     return good;
@@ -166,9 +181,23 @@ void notes_lay_out(struct notes *notes, struct layout *layout)
         layout_text(layout, ROLE_WARNING, "The presentation has ended.");
         return;
     }
+    if (!notes->transport) {
+        layout_text(layout, ROLE_WARNING,
+                    "The other terminal is gone; these notes wait for it to come back. A class "
+                    "goes on with \"nntutor host --resume\".");
+        layout_gap(layout, 1);
+    }
     struct str rest = {buf_text(&notes->class), notes->class.length}, line;
     while (str_line(&rest, &line))
         layout_textf(layout, ROLE_TEXT, "%.*s", (int)line.length, line.text);
+    struct buf time = {0};
+    bool runs = notes->ticking && notes->transport;
+    int64_t passed = runs ? clock_mono_ns(&notes->course.clock) / 1000000 - notes->taken_ms : 0;
+    if (notes->left_ms >= 0)
+        scene_add_time(passed < notes->left_ms ? notes->left_ms - passed : 0, runs, &time);
+    if (time.length)
+        layout_text(layout, ROLE_STRONG, buf_text(&time));
+    buf_free(&time);
     layout_gap(layout, notes->class.length > 0);
     layout_textf(layout, ROLE_STRONG, "The room sees: %s%s.%s%s",
                  notes->blank ? "a blank screen; behind it, " : "", notes->stage,

@@ -9,14 +9,16 @@
 #include "tui/tui.h"
 
 struct notes {
-    struct transport *transport;
-    struct course course; /* the one that is presented; open once `known` */
-    bool known, over;     /* over: the presentation has ended */
+    struct transport *transport; /* NULL: the presentation is gone, for now */
+    struct course course;        /* the one that is presented; open once `known` */
+    bool known, over;            /* over: the presentation has ended */
     size_t chapter, section, step, steps;
     int64_t minutes;
     bool blank;
     char stage[80], question[80];
-    struct buf class; /* its lines; empty where there is no class */
+    struct buf class;          /* its lines; empty where there is no class */
+    int64_t left_ms, taken_ms; /* of a vote's time, when the message came; -1: no limit */
+    bool ticking;
     unsigned changes; /* of what is shown, for line mode */
     struct companion companion;
 };

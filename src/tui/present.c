@@ -90,17 +90,19 @@ void present_close(struct present *present)
     if (present->hub) {
         static const char over[] = "{\"over\":true}";
         present->hub->send(present->hub, "state", over, sizeof over - 1, true);
+        present->hub->send(present->hub, "proj", over, sizeof over - 1, true);
         present->hub->close(present->hub);
     }
     present->hub = NULL;
     if (present->bundle >= 0)
         close(present->bundle);
     buf_free(&present->said);
+    buf_free(&present->showed);
 }
 
 /* What next does: a question or a prediction that nobody answered is passed over; what is to be
  * remembered is said aloud, and then compared. */
-static bool go_on(struct study *study)
+bool present_go_on(struct study *study)
 {
     if (study->stage == STUDY_ASK && study->ask.kind == STUDY_RECALL)
         return study_answer(study, &(struct study_answer){.text = ""}, NULL);
@@ -129,7 +131,7 @@ bool present_do(struct present *present, const char *word)
     if (present->host && classroom_do(present, word))
         return true;
     if (strcmp(word, "next") == 0)
-        return go_on(present->study);
+        return present_go_on(present->study);
     if (strcmp(word, "back") == 0)
         return study_back(present->study);
     return text_starts(word, "go ") && go_to(present, word + 3);
@@ -161,6 +163,80 @@ static const char *stage_word(const struct present *present)
     return "the chapter is over";
 }
 
+const char *const present_stages[STUDY_DONE + 1] = {
+    [STUDY_READ] = "read",       [STUDY_ASK] = "ask",         [STUDY_SURE] = "sure",
+    [STUDY_RUNNING] = "running", [STUDY_OUTCOME] = "outcome", [STUDY_FEEDBACK] = "feedback",
+    [STUDY_RESULT] = "result",   [STUDY_END] = "end",         [STUDY_DONE] = "done",
+};
+
+static void add_knobs(const struct demo_args *args, struct buf *out)
+{
+    const char *texts[FIELDS_LIST_MOST];
+    size_t count = 0;
+    struct arena arena;
+    struct buf knob = {0};
+    arena_init(&arena);
+    for (size_t i = 0; i < args->demo->knob_count && count + 1 < FIELDS_LIST_MOST; i++) {
+        if (args->demo->knobs[i].kind == KNOB_PATH)
+            continue; /* what is on this disk is not a projector's business */
+        buf_clear(&knob);
+        buf_addf(&knob, "%s=", args->demo->knobs[i].name);
+        demo_value_write(&args->demo->knobs[i], &args->knob[i], &knob);
+        texts[count++] = arena_strdup(&arena, buf_text(&knob));
+    }
+    texts[count++] = arena_printf(&arena, "seed=%llu", (unsigned long long)args->seed);
+    fields_add_texts(out, "knobs", texts, count);
+    buf_free(&knob);
+    arena_free(&arena);
+}
+
+/* What a projector needs to show the same: where it stands, never the notes. */
+static void add_slide(const struct present *present, struct buf *out)
+{
+    const struct study *study = present->study;
+    fields_add_text(out, "folder", present->course->folder);
+    fields_add_text(out, "chapter", study_chapter(study)->id);
+    fields_add_number(out, "section", (int64_t)study->section);
+    fields_add_number(out, "step", (int64_t)study->step);
+    fields_add_text(out, "stage", present_stages[study->stage]);
+    fields_add_number(out, "minutes", present_minutes(present));
+    fields_add_number(out, "blank", present->blank);
+    if (study->stage == STUDY_ASK || study->stage == STUDY_SURE) {
+        struct arena arena;
+        arena_init(&arena);
+        fields_add_text(out, "ask",
+                        study_plain_text(&arena, study->ask.prompt, study->ask.prompt_count));
+        arena_free(&arena);
+    }
+    if (study->has_run)
+        add_knobs(&study->args, out);
+}
+
+static void tell_projectors(struct present *present)
+{
+    struct buf out = {0};
+    int64_t left_ms = -1;
+    fields_begin(&out);
+    add_slide(present, &out);
+    if (present->host) {
+        struct arena arena;
+        struct scene scene;
+        arena_init(&arena);
+        classroom_scene(present, &arena, &scene);
+        scene_write(&scene, &out);
+        left_ms = scene.left_ms;
+        arena_free(&arena);
+    }
+    if (strcmp(out.data, buf_text(&present->showed)) != 0) {
+        buf_clear(&present->showed);
+        buf_add(&present->showed, out.data);
+        fields_add_number(&out, "left_ms", left_ms);
+        fields_end(&out);
+        present->hub->send(present->hub, "proj", out.data, out.length, true);
+    }
+    buf_free(&out);
+}
+
 void present_tell(struct present *present)
 {
     const struct study *study = present->study;
@@ -170,6 +246,7 @@ void present_tell(struct present *present)
         classroom_follow(present);
     if (!present->hub)
         return;
+    tell_projectors(present);
     fields_begin(&state);
     fields_add_text(&state, "folder", present->course->folder);
     fields_add_text(&state, "chapter", study_chapter(study)->id);
@@ -182,18 +259,25 @@ void present_tell(struct present *present)
                                                                      : "");
     fields_add_number(&state, "blank", present->blank);
     fields_add_number(&state, "minutes", present_minutes(present));
+    int64_t left_ms = -1;
     if (present->host) {
         const char *lines[12];
         struct arena arena;
+        struct scene scene;
         arena_init(&arena);
         fields_add_texts(&state, "class", lines, classroom_say(present, &arena, lines, 12));
+        classroom_scene(present, &arena, &scene);
+        fields_add_number(&state, "until", scene.until_ms);
+        fields_add_number(&state, "ticking", scene.ticking);
+        left_ms = scene.left_ms;
         arena_free(&arena);
     }
-    fields_end(&state);
-    if (state.length != present->said.length || strcmp(state.data, buf_text(&present->said)) != 0) {
-        present->hub->send(present->hub, "state", state.data, state.length, true);
+    if (strcmp(state.data, buf_text(&present->said)) != 0) {
         buf_clear(&present->said);
         buf_add(&present->said, state.data);
+        fields_add_number(&state, "left_ms", left_ms);
+        fields_end(&state);
+        present->hub->send(present->hub, "state", state.data, state.length, true);
     }
     buf_free(&state);
 }

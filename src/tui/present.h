@@ -22,7 +22,8 @@ struct present {
     struct host *host; /* a class; NULL: the room only looks */
     char message[240]; /* for the instructor, of the last word that was said to the class */
     int bundle;        /* descriptors of the hub and the class in one; -1: none */
-    struct buf said;   /* the state that was told last */
+    struct buf said;   /* the state that was told last ... */
+    struct buf showed; /* ... and what projectors were told */
     struct companion companion;
 };
 
@@ -38,7 +39,12 @@ int present_minutes(const struct present *present);
  * now. */
 bool present_do(struct present *present, const char *word);
 
-/* Tells the notes where it stands, if that is new. */
+/* What next does with a study before a room: what nobody answered is passed over. */
+bool present_go_on(struct study *study);
+/* A word for what a stage is, as the message to a projector has it. */
+extern const char *const present_stages[STUDY_DONE + 1];
+
+/* Tells the notes and the projectors where it stands, if that is new. */
 void present_tell(struct present *present);
 
 #endif

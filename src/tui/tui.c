@@ -273,6 +273,8 @@ static bool open_first(struct tui *tui, const struct start *start)
         return tui_push(tui, &view_notes, start->notes);
     case START_VISIT:
         return tui_push(tui, &view_visit, start->visit);
+    case START_PROJECTOR:
+        return tui_push(tui, &view_projector, start->projection);
     }
     return false;
 }

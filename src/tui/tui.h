@@ -31,6 +31,7 @@ struct companion {
 struct present;
 struct notes;
 struct visit;
+struct projection;
 
 /* What both faces, the screen and line mode, need to know. */
 struct session {
@@ -45,9 +46,14 @@ struct session {
     bool first;    /* the store was made just now: a learner who has not been here before */
     enum color_choice color;
     const struct companion *companion; /* NULL: nobody */
-    struct study_done done;            /* what was worked through since the program began */
-    int exit_code;                     /* what the command ends with */
-    struct buf parting; /* to be printed when the screen is gone: a demo's numbers so far */
+    /* A signal asks to leave. On the screen: what there is to clear away before it is obeyed. In lines:
+     * whether one came, which ends the input. NULL: nothing, never. */
+    void (*leave)(void *user);
+    void *leave_user;
+    bool (*stopped)(void);
+    struct study_done done; /* what was worked through since the program began */
+    int exit_code;          /* what the command ends with */
+    struct buf parting;     /* to be printed when the screen is gone: a demo's numbers so far */
 };
 
 /* Where a session begins. */
@@ -60,7 +66,8 @@ enum start_kind {
     START_GALLERY,
     START_PRESENT,
     START_NOTES,
-    START_VISIT
+    START_VISIT,
+    START_PROJECTOR
 };
 struct start {
     enum start_kind kind;
@@ -72,10 +79,11 @@ struct start {
     bool shuffle;
     const struct study_item *items; /* QUIZ: not NULL: only these of its questions, as practice */
     size_t item_count;
-    const struct demo_args *demo; /* DEMO */
-    struct present *present;      /* PRESENT */
-    struct notes *notes;          /* NOTES */
-    struct visit *visit;          /* VISIT: to a class */
+    const struct demo_args *demo;  /* DEMO */
+    struct present *present;       /* PRESENT */
+    struct notes *notes;           /* NOTES */
+    struct visit *visit;           /* VISIT: to a class */
+    struct projection *projection; /* PROJECTOR */
 };
 
 enum reaction { REACT_STAY, REACT_BACK, REACT_QUIT };

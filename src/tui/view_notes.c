@@ -138,7 +138,7 @@ static enum reaction notes_input(struct tui *tui, void *state, const struct inpu
     if (word) {
         view->scroll = 0;
         if (!notes_do(view->notes, word))
-            tui_say(tui, ROLE_WARNING, "The presentation has ended; q leaves.");
+            tui_say(tui, ROLE_WARNING, "The presentation does not answer; q leaves.");
         return REACT_STAY;
     }
     switch (action) {

@@ -80,6 +80,20 @@ static bool present_takes(void *state, uint32_t character)
 
 /* ---- drawing ------------------------------------------------------------------------------------------ */
 
+/* For who comes late. */
+static void put_invitation(const struct present *present, struct grid *grid, int y, int width)
+{
+    struct arena arena;
+    struct scene scene;
+    struct buf text = {0};
+    arena_init(&arena);
+    classroom_scene(present, &arena, &scene);
+    scene_add_invitation(&scene, width, &text);
+    grid_put(grid, 1, y, STYLE(ROLE_KEY), buf_text(&text));
+    buf_free(&text);
+    arena_free(&arena);
+}
+
 static void draw_bottom(const struct present_view *view, struct grid *grid)
 {
     const struct section *section = study_section(&view->slide->study);
@@ -98,8 +112,7 @@ static void draw_bottom(const struct present_view *view, struct grid *grid)
     if (view->commanding)
         grid_putf(grid, 1, y, STYLE(ROLE_INPUT), ":%s_", view->typed);
     else if (view->present->host)
-        grid_putf(grid, 1, y, STYLE(ROLE_KEY), "nntutor join %s",
-                  view->present->host->desk.session.code);
+        put_invitation(view->present, grid, y, grid->width - wide - 2);
     grid_put(grid, grid->width - wide - 1, y, STYLE(ROLE_DIM), place);
     grid_put(grid, grid->width - (int)strlen(time) - 1, y, STYLE(ROLE_DIM), time);
 }
@@ -132,6 +145,7 @@ static void draw_class(struct tui *tui, struct present_view *view, struct grid *
 {
     struct grid page;
     struct arena arena;
+    struct scene scene;
     int width = grid->width - 2 * TUI_MARGIN;
     arena_init(&arena);
     grid_init(&page, grid->width, 1);
@@ -141,7 +155,8 @@ static void draw_class(struct tui *tui, struct present_view *view, struct grid *
                             .x = TUI_MARGIN,
                             .width = width > TUI_TEXT_WIDTH ? TUI_TEXT_WIDTH : width,
                             .ascii = tui->session->ascii};
-    classroom_lay_out(view->present, &layout);
+    classroom_scene(view->present, &arena, &scene);
+    scene_lay_out(&scene, &layout);
     view->left = (grid->width - layout.width) / 2 - TUI_MARGIN;
     view->left = view->left < 0 ? 0 : view->left;
     int body = grid->height - 2, most = layout.y > body ? layout.y - body : 0;
@@ -228,7 +243,8 @@ static void jump_input(struct present_view *view, const struct input *input)
 static void say_word(struct tui *tui, struct present_view *view, const char *word)
 {
     if (!present_do(view->present, word))
-        tui_say(tui, ROLE_WARNING, "No such word: pause, lock, unlock, remove N, ban N.");
+        tui_say(tui, ROLE_WARNING,
+                "No such word: time 60, pause, roam, gather, lock, unlock, code, remove N, ban N.");
     else if (view->present->host && *view->present->message)
         tui_say(tui, ROLE_TEXT, "%s", view->present->message);
 }
@@ -304,7 +320,8 @@ static enum reaction react(struct tui *tui, struct present_view *view, const str
         view->present->blank = false;
         return REACT_STAY;
     }
-    if (view->present->host && action == ACTION_QUIT && !view->leaving) {
+    if (view->present->host && action == ACTION_QUIT && !view->leaving &&
+        !classroom_is_over(view->present)) {
         view->leaving = true;
         tui_say(tui, ROLE_WARNING,
                 "q again ends the class for good. To leave it and resume it "

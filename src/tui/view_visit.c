@@ -1,6 +1,5 @@
 /* A learner's screen in a class: the step that is shown, the vote that is open, what came of it. */
-#include "tui/field.h"
-#include "tui/views.h"
+#include "tui/view_study.h"
 #include "tui/visit.h"
 
 #include <stdio.h>
@@ -8,6 +7,7 @@
 
 struct visit_view {
     struct visit *visit;
+    struct study_view *roaming; /* reading on alone; NULL: with the class */
     struct field field;
     bool field_open;
     uint64_t field_for;
@@ -27,7 +27,8 @@ static void *visit_open_view(struct tui *tui, const void *argument)
 static void visit_close_view(struct tui *tui, void *state)
 {
     struct visit_view *view = state;
-    (void)tui;
+    if (view->roaming)
+        view_study.close(tui, view->roaming);
     if (view->field_open)
         field_close(&view->field);
     arena_free(&view->frame);
@@ -54,17 +55,38 @@ static void sync_field(struct visit_view *view)
     }
 }
 
+static void come_back(struct tui *tui, struct visit_view *view)
+{
+    view_study.close(tui, view->roaming);
+    view->roaming = NULL;
+}
+
+/* Who reads on is called back by the next question, or when the instructor gathers the class. */
+static void sync(struct tui *tui, struct visit_view *view)
+{
+    if (view->roaming && !visit_may_roam(view->visit)) {
+        come_back(tui, view);
+        tui_say(tui, ROLE_TEXT, "The instructor has called the class back.");
+    }
+    sync_field(view);
+}
+
 static uint64_t visit_contexts(struct tui *tui, void *state)
 {
     struct visit_view *view = state;
-    (void)tui;
-    sync_field(view);
-    return view->field_open ? CONTEXT_QUESTION | field_contexts(&view->field) : CONTEXT_QUIZ;
+    sync(tui, view);
+    if (view->roaming)
+        return view_study.contexts(tui, view->roaming);
+    if (view->field_open)
+        return CONTEXT_VISIT | CONTEXT_VOTE | field_contexts(&view->field);
+    return CONTEXT_VISIT | (visit_may_roam(view->visit) ? CONTEXT_OVER : 0);
 }
 
 static bool visit_takes(void *state, uint32_t character)
 {
     struct visit_view *view = state;
+    if (view->roaming)
+        return view_study.takes(view->roaming, character);
     return view->field_open && field_takes(&view->field, character);
 }
 
@@ -76,8 +98,9 @@ static void lay_out_question(struct visit_view *view, struct layout *layout)
     layout_spans(layout, ask->prompt, ask->prompt_count, ROLE_TEXT);
     layout_gap(layout, 1);
     field_draw(&view->field, layout, false);
-    visit_status(view->visit, &status);
     layout_gap(layout, 1);
+    visit_lay_out_time(view->visit, layout);
+    visit_status(view->visit, &status);
     if (status.length)
         layout_textf(layout,
                      view->visit->pupil.answer == ANSWER_RECORDED ? ROLE_RIGHT : ROLE_WARNING, "%s",
@@ -93,6 +116,10 @@ static void visit_draw(struct tui *tui, void *state, struct grid *grid)
     const struct pupil *pupil = &view->visit->pupil;
     char left[120], right[120];
     uint64_t contexts = visit_contexts(tui, state);
+    if (view->roaming) {
+        view_study.draw(tui, view->roaming, grid);
+        return;
+    }
     snprintf(left, sizeof left, "Class%s%.80s", *pupil->name ? " ▸ " : "", pupil->name);
     snprintf(right, sizeof right, "%s", visit_link(view->visit));
     struct rect body = tui_frame(grid, left, right, contexts);
@@ -133,19 +160,54 @@ static void hand_in(struct tui *tui, struct visit_view *view)
         tui_say(tui, ROLE_WARNING, "%s", err.text);
 }
 
+static void roam(struct tui *tui, struct visit_view *view)
+{
+    struct study_start where = {0};
+    if (visit_find_step(view->visit, &where.chapter, &where.section, &where.step))
+        view->roaming = view_study.open(tui, &where);
+    if (view->roaming)
+        tui_say(tui, ROLE_TEXT, "Esc goes back to the class.");
+}
+
+static enum reaction roaming_input(struct tui *tui, struct visit_view *view,
+                                   const struct input *input, enum action_id action)
+{
+    enum reaction reaction = view_study.input(tui, view->roaming, input, action);
+    if (reaction == REACT_BACK)
+        come_back(tui, view);
+    return reaction == REACT_QUIT ? REACT_QUIT : REACT_STAY;
+}
+
+static bool visit_work(struct tui *tui, void *state)
+{
+    struct visit_view *view = state;
+    return view->roaming && view_study.work(tui, view->roaming);
+}
+
 static enum reaction visit_input(struct tui *tui, void *state, const struct input *input,
                                  enum action_id action)
 {
     struct visit_view *view = state;
-    sync_field(view);
+    sync(tui, view);
+    if (view->roaming)
+        return roaming_input(tui, view, input, action);
     if (action == ACTION_QUIT)
         return REACT_QUIT;
+    if (action == ACTION_LOST || action == ACTION_SLOW) {
+        tui_say(tui, ROLE_TEXT, "%s",
+                visit_say_pace(view->visit, action == ACTION_LOST ? PACE_LOST : PACE_SLOW));
+        return REACT_STAY;
+    }
+    if (action == ACTION_ENTER && visit_may_roam(view->visit)) {
+        roam(tui, view);
+        return REACT_STAY;
+    }
     if (action == ACTION_PAGE_DOWN || action == ACTION_PAGE_UP) {
         view->scroll += action == ACTION_PAGE_DOWN ? view->body - 2 : 2 - view->body;
         view->scroll = view->scroll < 0 ? 0 : view->scroll;
         return REACT_STAY;
     }
-    if (!view->field_open || action == ACTION_SKIP || action == ACTION_BACK)
+    if (!view->field_open || action == ACTION_BACK)
         return REACT_STAY;
     struct input moved = *input;
     moved.y += view->scroll - view->top;
@@ -162,4 +224,5 @@ const struct view view_visit = {
     .close = visit_close_view,
     .contexts = visit_contexts,
     .takes = visit_takes,
+    .work = visit_work,
 };

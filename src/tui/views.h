@@ -6,7 +6,7 @@
 
 extern const struct view view_welcome, view_home, view_study, view_demo, view_gallery,
     view_glossary, view_help, view_present, view_notes, view_visit, view_settings, view_stats,
-    view_search, view_bookmarks;
+    view_search, view_bookmarks, view_projector;
 
 extern const struct view *const views[];
 extern const size_t view_count;

@@ -1,6 +1,6 @@
 #include "tui/visit.h"
 
-#include "tui/votes.h"
+#include "tui/scene.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,12 +12,14 @@ static void serve(void *user)
     pupil_serve(&visit->pupil);
     bool same = visit->told_phase == pupil->phase && visit->told_stage == pupil->stage &&
                 visit->told_answer == pupil->answer && visit->told_q == pupil->q &&
-                visit->told_rd == pupil->rd && strcmp(visit->told_place, pupil->place) == 0;
+                visit->told_rd == pupil->rd && visit->told_roam == pupil->roam &&
+                strcmp(visit->told_place, pupil->place) == 0;
     visit->told_phase = pupil->phase;
     visit->told_stage = pupil->stage;
     visit->told_answer = pupil->answer;
     visit->told_q = pupil->q;
     visit->told_rd = pupil->rd;
+    visit->told_roam = pupil->roam;
     snprintf(visit->told_place, sizeof visit->told_place, "%s", pupil->place);
     visit->changes += !same;
     visit->companion.fd = pupil->transport ? pupil->transport->fd : -1;
@@ -39,6 +41,7 @@ void visit_open(struct visit *visit, struct course *course)
 void visit_close(struct visit *visit)
 {
     pupil_close(&visit->pupil);
+    entrance_free(&visit->entrance);
     arena_free(&visit->arena);
 }
 
@@ -109,6 +112,8 @@ const char *visit_link(const struct visit *visit)
     if (pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED ||
         pupil->stage == PUPIL_OVER)
         return "";
+    if (pupil->transport && pupil->transport->deceived)
+        return "another program answers in place of the class; it was told nothing; trying again";
     if (!pupil->link)
         return pupil->ep ? "not connected; trying again" : "connecting";
     return pupil->seat && pupil->ep && !pupil->instructor ? "the instructor's computer is away"
@@ -153,32 +158,69 @@ void visit_status(const struct visit *visit, struct buf *out)
     }
 }
 
+bool visit_may_roam(const struct visit *visit)
+{
+    const struct pupil *pupil = &visit->pupil;
+    return pupil->stage == PUPIL_SEATED && pupil->phase == PHASE_SHOW && pupil->roam;
+}
+
+const char *visit_say_pace(struct visit *visit, enum class_pace pace)
+{
+    if (!pupil_say_pace(&visit->pupil, pace))
+        return "Not connected: nobody could hear it.";
+    return pupil_pace(&visit->pupil) == PACE_NONE   ? "Taken back."
+           : pupil_pace(&visit->pupil) == PACE_LOST ? "Said, without your name: somebody is lost."
+                                                    : "Said, without your name: it is too slow.";
+}
+
+bool visit_find_step(const struct visit *visit, size_t *chapter, size_t *section, size_t *step)
+{
+    struct str rest = str_of(visit->pupil.place), id = str_word(&rest), number = str_word(&rest);
+    char place[120];
+    int64_t index;
+    bool has_section;
+    snprintf(place, sizeof place, "%.*s/%.*s", (int)id.length, id.text, (int)number.length,
+             number.text);
+    if (!str_integer(str_word(&rest), &index) || index < 1 ||
+        !course_find_place(visit->course, place, chapter, section, &has_section, NULL) ||
+        !has_section)
+        return false;
+    *step = (size_t)index - 1;
+    return *step < visit->course->chapters[*chapter].lesson.sections[*section].step_count;
+}
+
 /* The text of the step that the instructor shows, where this learner has the same course. Demos and
  * predictions stay on the big screen: here they would give the outcome away. */
 static void lay_out_step(const struct visit *visit, struct layout *layout)
 {
-    struct str rest = str_of(visit->pupil.place), id = str_word(&rest), number = str_word(&rest),
-               step = str_word(&rest);
-    char chapter_id[80], section_number[20];
-    int64_t index;
-    size_t chapter, section;
-    bool has_section;
-    snprintf(chapter_id, sizeof chapter_id, "%.*s/%.*s", (int)id.length, id.text,
-             (int)number.length, number.text);
-    snprintf(section_number, sizeof section_number, "%.*s", (int)number.length, number.text);
-    layout_textf(layout, ROLE_DIM, "The instructor shows %s. Look at the big screen.",
-                 section_number);
-    if (!str_integer(step, &index) || index < 1 ||
-        !course_find_place(visit->course, chapter_id, &chapter, &section, &has_section, NULL) ||
-        !has_section)
+    struct str rest = str_of(visit->pupil.place), number;
+    size_t chapter, section, step;
+    str_word(&rest);
+    number = str_word(&rest);
+    layout_textf(layout, ROLE_DIM, "The instructor shows %.*s. Look at the big screen.",
+                 (int)number.length, number.text);
+    bool here = visit_find_step(visit, &chapter, &section, &step);
+    if (visit_may_roam(visit))
+        layout_text(layout, ROLE_STRONG,
+                    here ? "You may read on by yourself until the next question: Enter."
+                         : "The class reads on by itself, but the course on this computer does not "
+                           "have this chapter; --course names another.");
+    if (!here)
         return;
-    const struct section *here = &visit->course->chapters[chapter].lesson.sections[section];
-    if ((size_t)index > here->step_count)
-        return;
+    const struct section *shown = &visit->course->chapters[chapter].lesson.sections[section];
     layout_gap(layout, 1);
-    layout_textf(layout, ROLE_TITLE, "%s %s", here->number, here->title);
+    layout_textf(layout, ROLE_TITLE, "%s %s", shown->number, shown->title);
     layout_gap(layout, 1);
-    layout_blocks(layout, here->steps[index - 1].blocks, here->steps[index - 1].block_count);
+    layout_blocks(layout, shown->steps[step].blocks, shown->steps[step].block_count);
+}
+
+void visit_lay_out_time(const struct visit *visit, struct layout *layout)
+{
+    struct buf time = {0};
+    scene_add_time(pupil_left_ms(&visit->pupil), pupil_is_ticking(&visit->pupil), &time);
+    if (time.length)
+        layout_text(layout, ROLE_TITLE, buf_text(&time));
+    buf_free(&time);
 }
 
 static void lay_out_reveal(const struct visit *visit, struct layout *layout)
@@ -207,6 +249,8 @@ static void lay_out_reveal(const struct visit *visit, struct layout *layout)
         layout_text(layout, ROLE_TITLE, "The vote is closed.");
     else if (pupil->phase == PHASE_PAUSED)
         layout_text(layout, ROLE_TITLE, "The vote is paused.");
+    if (pupil->phase == PHASE_PAUSED)
+        visit_lay_out_time(visit, layout);
     struct buf status = {0};
     say_answer(pupil, &status);
     if (pupil->answer == ANSWER_RECORDED)
@@ -220,6 +264,10 @@ void visit_lay_out(struct visit *visit, struct layout *layout)
     switch (pupil->stage) {
     case PUPIL_JOINING:
         layout_text(layout, ROLE_TEXT, "Joining the class …");
+        if (pupil->link)
+            layout_text(layout, ROLE_DIM,
+                        "The broker answers; the instructor's computer does not yet. Has the class "
+                        "begun, and is the code right?");
         return;
     case PUPIL_REFUSED:
     case PUPIL_REMOVED:

@@ -14,15 +14,16 @@ static bool is_right(const struct votes *votes, size_t option)
 static void lay_out_bar(struct layout *layout, const char *label, const int64_t *counts,
                         size_t count, size_t option)
 {
-    enum { BAR = 40 };
-    int64_t total = 0;
+    enum { BAR = 40, BESIDE = 22 }; /* beside: the label, the count, the share */
+    int wide = layout->width - BESIDE;
+    int64_t total = 0, bar = wide > BAR ? BAR : wide < 1 ? 1 : wide;
     struct buf line = {0};
     for (size_t i = 0; i < count; i++)
         total += counts[i];
     int64_t here = counts[option];
     buf_addf(&line, "     %s ", label);
     if (!layout->spoken)
-        buf_repeat(&line, "━", total ? (size_t)(here * BAR / total) : 0);
+        buf_repeat(&line, "━", total ? (size_t)(here * bar / total) : 0);
     buf_addf(&line, " %lld", (long long)here);
     if (total)
         buf_addf(&line, " (%.0f %%)", 100.0 * (double)here / (double)total);

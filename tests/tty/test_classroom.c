@@ -7,14 +7,16 @@
 
 #include "base/utf8.h"
 
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct class
 {
-    struct vt *host, *notes, *ada, *bo;
+    struct vt *host, *notes, *projector, *ada, *bo;
     char runtime[200], home[200], ada_home[200], bo_home[200], code[40];
 };
 
@@ -35,6 +37,7 @@ static int tear_down(void **state)
     struct class *class = *state;
     vt_close(class->ada);
     vt_close(class->bo);
+    vt_close(class->projector);
     vt_close(class->notes);
     vt_close(class->host);
     if (*class->code) { /* a killed instructor leaves its broker's folder, to be resumed in */
@@ -140,6 +143,249 @@ static void test_a_killed_instructor_resumes_the_vote(void **state)
     vt_wait_gone(class->ada, "not connected");
 }
 
+static void word(struct vt *vt, const char *text)
+{
+    vt_key(vt, ":");
+    tutor_type(vt, text);
+    vt_send(vt, ENTER);
+}
+
+/* Two terminals of the instructor's, by mistake: the newer goes on, and the class with it. */
+static void test_of_two_instructors_the_older_stops_and_the_class_goes_on(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    struct vt *newer = class->notes =
+        vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "opened again elsewhere");
+    vt_wait_text(newer, "3.1");
+    vt_send(newer, "v");
+    vt_wait_text(class->ada, "exactly 50");
+    vt_send(class->host, "q");
+    assert_int_equal(vt_wait_exit(class->host), 0);
+    say(class->ada, "2");
+    vt_wait_text(newer, "1 of 2 have voted");
+}
+
+static void test_a_leaked_code_is_replaced_and_seats_stay(void **state)
+{
+    struct class *class = *state;
+    char old[40];
+    begin(class);
+    snprintf(old, sizeof old, "%s", class->code);
+    word(class->host, "code");
+    vt_wait_text(class->host, "The code is ");
+    struct vt_place at = vt_find(class->host, "The code is ");
+    snprintf(class->code, sizeof class->code, "%.24s", vt_row(class->host, at.row) + at.col + 12);
+    assert_string_not_equal(old, class->code);
+    vt_close(class->bo);
+    class->bo = vt_start(TEXTS("nntutor", "join", old, "--name", "Bo"),
+                         TEXTS(class->runtime, class->bo_home), 24, 80);
+    vt_wait_text(class->bo, "The instructor shows 3.1"); /* its seat is its own, by any code */
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "exactly 50");
+    vt_wait_text(class->bo, "exactly 50");
+    /* Once the new code admits, the broker has forgotten the old one. */
+    class->notes = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Cy"),
+                            TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->notes, "exactly 50");
+    class->projector = vt_start(TEXTS("nntutor", "join", old, "--name", "Eve"),
+                                TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->projector, "does not know the code");
+}
+
+static void test_a_class_roams_and_is_called_back(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    word(class->host, "roam");
+    vt_wait_text(class->ada, "read on by yourself");
+    vt_send(class->ada, ENTER);
+    vt_wait_text(class->ada, "step 1 of");
+    vt_send(class->ada, ENTER);
+    vt_wait_text(class->ada, "step 2 of");
+    vt_send(class->ada, ESCAPE);
+    vt_wait_text(class->ada, "The instructor shows 3.1");
+    vt_send(class->ada, ENTER);
+    vt_wait_text(class->ada, "step 1 of");
+    word(class->host, "gather");
+    vt_wait_text(class->ada, "called the class back");
+    word(class->host, "roam");
+    vt_wait_text(class->ada, "read on by yourself");
+    vt_send(class->ada, ENTER);
+    vt_wait_text(class->ada, "step 1 of");
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "exactly 50");
+}
+
+static void test_pace_is_told_to_the_notes_alone(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->notes, "1 Ada, 2 Bo");
+    vt_send(class->ada, "L");
+    vt_wait_text(class->ada, "somebody is lost");
+    vt_wait_text(class->notes, "1 lost, 0 too slow");
+    vt_send(class->bo, "S");
+    vt_wait_text(class->notes, "1 lost, 1 too slow");
+    assert_false(vt_has(class->host, "lost"));
+    struct run run = run_program(TEXTS("nntutor", "notes", "--plain"),
+                                 TEXTS(class->runtime, class->home), "vote\nq\n");
+    assert_non_null(strstr(buf_text(&run.out), "1 lost, 1 too slow"));
+    run_free(&run);
+    vt_wait_text(class->host, "0 of 2 have voted"); /* lines drive it too */
+    vt_send(class->ada, "L");
+    vt_wait_text(class->notes, "0 lost, 1 too slow");
+}
+
+static void test_a_vote_with_a_time_closes_by_itself(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    word(class->host, "time 600");
+    vt_wait_text(class->host, "A vote has 600 seconds");
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "Time left: ");
+    vt_wait_text(class->host, "Time left: ");
+    word(class->host, "time 1");
+    vt_wait_text(class->host, "the vote is closed");
+    vt_wait_text(class->ada, "The vote is closed");
+}
+
+/* What a class is for, from its first minute to its marks, with the instructor killed in between. */
+static void test_a_whole_class_ends_in_a_gradebook(void **state)
+{
+    struct class *class = *state;
+    struct vt *projector;
+    begin(class);
+    class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
+    projector = class->projector =
+        vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->notes, "1 Ada, 2 Bo");
+    vt_wait_text(projector, "What you will be able to do");
+    vt_send(class->host, "v");
+    vt_wait_text(projector, "0 of 2 have voted");
+    assert_true(vt_has(projector, class->code));
+    vt_wait_text(class->ada, "exactly 50");
+    vt_wait_text(class->bo, "exactly 50");
+    say(class->ada, "1");
+    say(class->bo, "2");
+    vt_wait_text(projector, "2 of 2 have voted");
+    vt_send(class->host, "v");
+    vt_wait_text(projector, "the vote is closed");
+    assert_false(vt_has(projector, "%)")); /* no bars, no key, before the reveal */
+    assert_false(vt_has(projector, "✓"));
+    kill(class->host->pid, SIGKILL);
+    vt_wait_exit(class->host);
+    vt_wait_text(projector, "waits for it to come back");
+    vt_wait_text(class->notes, "wait for it to come back");
+    vt_wait_text(class->ada, "not connected");
+    vt_close(class->host);
+    class->host =
+        vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "the vote is closed"); /* where it was, between two votes */
+    vt_wait_gone(projector, "waits for it");
+    vt_wait_text(class->notes, "2 of 2 here");
+    vt_send(class->notes, "v");
+    vt_wait_text(class->ada, "Vote again");
+    say(class->ada, "2");
+    vt_wait_text(projector, "Second vote: 1 of 2 have voted");
+    vt_send(class->host, "e");
+    vt_wait_text(projector, "A→B 1");
+    assert_true(vt_has(projector, "2nd"));
+    assert_true(vt_has(projector, "The count is binomial")); /* each option's feedback */
+    vt_key(class->host, "q");
+    vt_send(class->host, "q");
+    assert_int_equal(vt_wait_exit(class->host), 0);
+    vt_wait_text(projector, "The presentation has ended");
+    struct run run = run_program(TEXTS("nntutor", "grade", "--session", "last", "--to", "csv"),
+                                 TEXTS(class->home), "");
+    assert_int_equal(run.code, 0);
+    assert_string_equal(buf_text(&run.out),
+                        "learner,q3.7,score,max,percent\nAda,1,1,1,100.00\nBo,1,1,1,100.00\n");
+    run_free(&run);
+    run = run_program(
+        TEXTS("nntutor", "grade", "--session", "last", "--to", "csv", "--attempts", "all"),
+        TEXTS(class->home), "");
+    assert_string_equal(buf_text(&run.out), "learner,q3.7,score,max,percent\nAda,0,0,1,0.00\n"
+                                            "Ada,1,1,1,100.00\nBo,1,1,1,100.00\n");
+    run_free(&run);
+}
+
+static int free_port(void)
+{
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    close(fd);
+    return ntohs(address.sin_port);
+}
+
+static void test_a_class_on_the_network_is_left_and_resumed(void **state)
+{
+    struct class *class = *state;
+    char port[12], there[40], folder[80];
+    snprintf(port, sizeof port, "%d", free_port());
+    snprintf(there, sizeof there, "127.0.0.1:%s", port);
+    class->host = vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--port", port),
+                           TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "on this machine:"); /* whether or not there is a network */
+    const char *line = vt_row(class->host, vt_find(class->host, "on this machine:").row + 2);
+    assert_non_null(strstr(line, "nntutor join "));
+    snprintf(class->code, sizeof class->code, "%.24s",
+             strstr(line, "nntutor join ") + strlen("nntutor join "));
+    class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "You are in");
+    class->bo = join(class, class->bo_home, "Bo"); /* the code alone does, on this machine */
+    vt_wait_text(class->host, "Ada, Bo");
+    struct run run = run_program(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                                 TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 1);
+    assert_non_null(strstr(buf_text(&run.err), "name is taken"));
+    run_free(&run);
+    char other[40];
+    snprintf(other, sizeof other, "%s", class->code);
+    other[0] = other[0] == 'A' ? 'B' : 'A';
+    run = run_program(TEXTS("nntutor", "join", there, other), TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "not the class of that code"));
+    run_free(&run);
+    snprintf(other, sizeof other, "%s", class->code);
+    other[23] = other[23] == 'A' ? 'B' : 'A';
+    run = run_program(TEXTS("nntutor", "join", there, other), TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 1);
+    assert_non_null(strstr(buf_text(&run.err), "does not know the code"));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "host", "dropout", "--port", port, "--plain"),
+                      TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "is taken by another program"));
+    run_free(&run);
+    kill(class->ada->pid, SIGKILL); /* her terminal dies: the seat is still hers */
+    vt_wait_exit(class->ada);
+    vt_close(class->ada);
+    class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "2 have joined");
+    kill(class->host->pid, SIGINT);
+    vt_wait_exit(class->host);
+    snprintf(folder, sizeof folder, "/tmp/nntutor-class-%.14s", class->code);
+    assert_int_not_equal(access(folder, F_OK), 0);
+    vt_wait_text(class->ada, "not connected");
+    vt_close(class->host);
+    class->host =
+        vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "2 here"); /* without a key */
+    vt_wait_gone(class->ada, "not connected");
+    vt_key(class->host, "q");
+    vt_send(class->host, "q");
+    vt_wait_text(class->ada, "The class is over");
+}
+
 static void test_who_is_banned_is_told_and_stays_out(void **state)
 {
     struct class *class = *state;
@@ -163,6 +409,11 @@ static void test_a_bad_code_says_whose_side_it_is_on(void **state)
                                  TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 3);
     assert_non_null(strstr(buf_text(&run.err), "no class with the code"));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "join", "127.0.0.1:1", "AAAA-BBBB-CCCC-DDDD-EEEE"),
+                      TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "nothing listens on its port 1"));
     run_free(&run);
     run = run_program(TEXTS("nntutor", "join", "hello"), TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 2);
@@ -203,6 +454,13 @@ int main(void)
     const struct CMUnitTest with_a_broker[] = {
         IN_A_CLASS(test_a_class_votes_twice_and_sees_what_moved),
         IN_A_CLASS(test_a_killed_instructor_resumes_the_vote),
+        IN_A_CLASS(test_of_two_instructors_the_older_stops_and_the_class_goes_on),
+        IN_A_CLASS(test_a_leaked_code_is_replaced_and_seats_stay),
+        IN_A_CLASS(test_a_class_roams_and_is_called_back),
+        IN_A_CLASS(test_pace_is_told_to_the_notes_alone),
+        IN_A_CLASS(test_a_vote_with_a_time_closes_by_itself),
+        IN_A_CLASS(test_a_whole_class_ends_in_a_gradebook),
+        IN_A_CLASS(test_a_class_on_the_network_is_left_and_resumed),
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
     };

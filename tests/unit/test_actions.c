@@ -73,7 +73,14 @@ static const struct {
     {"holding a class", CONTEXT_PRESENT | CONTEXT_CLASS | CONTEXT_READ | CONTEXT_BACK, false},
     {"holding a class, a question",
      CONTEXT_PRESENT | CONTEXT_CLASS | CONTEXT_QUESTION | CONTEXT_CHOOSE, false},
-    {"visiting a class", CONTEXT_QUIZ, false},
+    {"following a presentation", CONTEXT_QUIZ, false},
+    {"visiting a class", CONTEXT_VISIT, false},
+    {"free to read on", CONTEXT_VISIT | CONTEXT_OVER, false},
+    {"voting for one", CONTEXT_VISIT | CONTEXT_VOTE | CONTEXT_CHOOSE, false},
+    {"voting for several", CONTEXT_VISIT | CONTEXT_VOTE | CONTEXT_CHOOSE | CONTEXT_MANY, false},
+    {"voting for an order", CONTEXT_VISIT | CONTEXT_VOTE | CONTEXT_CHOOSE | CONTEXT_ORDER, false},
+    {"voting for pairs", CONTEXT_VISIT | CONTEXT_VOTE | CONTEXT_CHOOSE | CONTEXT_PAIRS, false},
+    {"voting with a number", CONTEXT_VISIT | CONTEXT_VOTE | CONTEXT_TEXT, true},
     {"presenting feedback", CONTEXT_PRESENT | CONTEXT_FEEDBACK | CONTEXT_ABOUT, false},
 };
 enum { SITUATIONS = sizeof situations / sizeof *situations };
@@ -193,8 +200,8 @@ static void test_enter_does_something_wherever_one_goes_on(void **state)
     for (size_t s = 0; s < SITUATIONS; s++) {
         uint64_t contexts = situations[s].contexts;
         if (contexts & (CONTEXT_RUNNING | CONTEXT_DEMO | CONTEXT_HELP) ||
-            contexts == CONTEXT_LIST ||
-            contexts == CONTEXT_QUIZ) /* a member of a class waits for the instructor */
+            contexts == CONTEXT_LIST || contexts == CONTEXT_QUIZ ||
+            contexts == CONTEXT_VISIT) /* they wait for the instructor */
             continue;
         enum action_id enter = pressed(contexts, KEY_ENTER_);
         assert_int_equal(enter, contexts & CONTEXT_LINES   ? ACTION_NEW_LINE

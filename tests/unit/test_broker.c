@@ -20,12 +20,14 @@ static const char gift[] =
 
 struct room {
     struct arena arena;
+    bool network;             /* over TLS */
+    struct entrance entrance; /* of those who join() */
     struct quiz quiz;
     struct clock clock;
     char path[200], seats[MOST_PUPILS][220];
     struct host host;
     bool hosting;
-    char code[CLASS_CODE];
+    char code[CLASS_CODE], secret[40]; /* the instructor's */
     struct pupil pupil[MOST_PUPILS];
     size_t pupils;
 };
@@ -35,6 +37,16 @@ static const struct question *find(void *user, const char *key)
     return quiz_find(&((struct room *)user)->quiz, key);
 }
 
+static void enter(const struct room *room, const char *code, struct entrance *entrance)
+{
+    struct err err;
+    char there[40];
+    snprintf(there, sizeof there, "localhost:%d", room->host.network.port);
+    if (!(room->network ? entrance_there(entrance, code, there, &err)
+                        : entrance_here(entrance, code, &err)))
+        fail_msg("%s", err.text);
+}
+
 static void open_host(struct room *room, bool resume)
 {
     struct err err;
@@ -42,18 +54,23 @@ static void open_host(struct room *room, bool resume)
         .path = room->path,
         .course = "c",
         .chapter = "dropout",
+        .network = room->network,
         .resume = resume,
         .find = find,
         .find_user = room,
     };
     uint64_t pid = (uint64_t)getpid(), at = (uint64_t)clock_wall_ms(&room->clock);
-    for (size_t i = 0; i < 5; i++) /* a code of its own: other tests may run beside this one */
+    for (size_t i = 0; i < 7; i++) /* a code of its own: other tests may run beside this one */
         options.random[i] =
             (at << 20 | (pid & 0xFFFFF)) * (2 * i + 3) * UINT64_C(0x9E3779B97F4A7C15);
+    snprintf(room->secret, sizeof room->secret, "%016llx%016llx",
+             (unsigned long long)options.random[2], (unsigned long long)options.random[3]);
     if (!host_open(&room->host, &options, &room->clock, &err))
         fail_msg("%s", err.text);
     room->hosting = true;
     snprintf(room->code, sizeof room->code, "%s", room->host.desk.session.code);
+    if (!*room->entrance.code)
+        enter(room, room->code, &room->entrance);
 }
 
 static int set_up(void **state)
@@ -70,6 +87,13 @@ static int set_up(void **state)
     return 0;
 }
 
+static int set_up_network(void **state)
+{
+    set_up(state);
+    ((struct room *)*state)->network = true;
+    return 0;
+}
+
 static int tear_down(void **state)
 {
     struct room *room = *state;
@@ -77,6 +101,7 @@ static int tear_down(void **state)
         pupil_close(&room->pupil[i]);
     if (room->hosting)
         host_close(&room->host, true);
+    entrance_free(&room->entrance);
     arena_free(&room->arena);
     memory_free(room);
     return 0;
@@ -134,7 +159,7 @@ static struct pupil *join(struct room *room, const char *name)
     size_t i = room->pupils++;
     uint64_t random[2] = {(uint64_t)clock_mono_ns(&room->clock), i};
     if (!pupil_open(&room->pupil[i], room->code, name, room->seats[i], random, &room->clock,
-                    host_connect_local, room->code, &err))
+                    entrance_connect, &room->entrance, &err))
         fail_msg("%s", err.text);
     return &room->pupil[i];
 }
@@ -187,7 +212,8 @@ static void test_a_flooder_changes_nothing_for_the_others(void **state)
     struct room *room = *state;
     struct err err;
     open_host(room, false);
-    join_many(room, 30);
+    size_t count = room->network ? MOST_PUPILS : 30;
+    join_many(room, count);
     ask(room);
     char topic[TRANSPORT_MOST_TOPIC], text[120];
     struct transport *flood = room->pupil[0].transport;
@@ -199,7 +225,7 @@ static void test_a_flooder_changes_nothing_for_the_others(void **state)
     for (size_t i = 1; i < room->pupils; i++)
         pupil_say(&room->pupil[i], "0", &err);
     assert_true(reach(room, others_recorded));
-    assert_int_equal(desk_tally(&room->host.desk, 1).right, 29);
+    assert_int_equal(desk_tally(&room->host.desk, 1).right, count - 1);
     assert_true(reach(room, first_is_removed));
 }
 
@@ -237,13 +263,12 @@ static void test_a_seat_reaches_nothing_but_its_own(void **state)
     join_many(room, 2);
     ask(room);
     struct pupil *victim = &room->pupil[0], *thief = &room->pupil[1];
-    char socket[100], root[TRANSPORT_MOST_TOPIC], all[TRANSPORT_MOST_TOPIC + 4], topic[200];
-    broker_socket(room->code, socket, sizeof socket);
+    char root[TRANSPORT_MOST_TOPIC], all[TRANSPORT_MOST_TOPIC + 4], topic[200];
     class_topic(victim->sid, "", root);
     snprintf(all, sizeof all, "%s#", root);
     char seat[20];
     snprintf(seat, sizeof seat, "%lld", (long long)thief->seat);
-    struct mqtt_options options = {.host = socket,
+    struct mqtt_options options = {.route = &room->entrance.route,
                                    .client = "spy0123456789",
                                    .user = seat,
                                    .password = thief->secret,
@@ -283,6 +308,195 @@ static void test_a_seat_reaches_nothing_but_its_own(void **state)
     buf_free(&spy.heard);
 }
 
+static bool first_is_refused(struct room *room);
+
+/* ---- the matrix of rights ----------------------------------------------------------------------------- */
+
+#define OWN "11111111111111111111111111111111"
+#define OTHER "22222222222222222222222222222222"
+static const char
+    *const
+        topics
+            [] =
+                {
+                    "state", "item",        "a/1", "a/2",       "r/1",
+                    "r/2",   "p/2",         "p/1", "seat/" OWN, "seat/" OTHER,
+                    "proj",  "join/" OTHER, "ins", "join/" OWN, /* the last two: ends of reading and of writing */
+};
+enum { TOPICS = sizeof topics / sizeof *topics };
+
+struct ears {
+    unsigned heard; /* a bit for each topic */
+    const char *root, *mark;
+};
+
+static void ears_hear(void *user, const char *topic, const char *text, size_t size)
+{
+    struct ears *ears = user;
+    for (int i = 0; i < TOPICS; i++)
+        if (strcmp(topic + strlen(ears->root), topics[i]) == 0 && size == strlen(ears->mark) &&
+            memcmp(text, ears->mark, size) == 0)
+            ears->heard |= 1u << i;
+}
+
+static void ears_pass(void *user, const char *topic, const char *text, size_t size)
+{
+    (void)user, (void)topic, (void)text, (void)size;
+}
+
+/* From `speaker` to everything, until `hearer` has heard the last of it: what it has not heard by then
+ * it may not hear. */
+static unsigned say_all(struct room *room, struct transport *speaker, struct transport *hearer,
+                        const char *root, const char *mark, int last)
+{
+    char topic[TRANSPORT_MOST_TOPIC];
+    struct ears ears = {0, root, mark};
+    bool said = false;
+    int64_t end = clock_mono_ns(&room->clock) + (int64_t)PATIENCE_MS * 1000000;
+    while (!(ears.heard >> last & 1) && clock_mono_ns(&room->clock) < end) {
+        bool up = hearer->poll(hearer, ears_hear, &ears);
+        if (speaker->poll(speaker, ears_pass, NULL) && up && !said) {
+            for (int i = 0; i < TOPICS; i++)
+                if (i != last) {
+                    snprintf(topic, sizeof topic, "%s%s", root, topics[i]);
+                    speaker->send(speaker, topic, mark, strlen(mark), false);
+                }
+            snprintf(topic, sizeof topic, "%s%s", root, topics[last]);
+            speaker->send(speaker, topic, mark, strlen(mark), false);
+            said = true;
+        }
+        host_serve(&room->host);
+        poll(NULL, 0, 1);
+    }
+    return ears.heard;
+}
+
+static unsigned set_of(const char *words)
+{
+    struct str rest = str_of(words), word;
+    unsigned set = 0;
+    while ((word = str_word(&rest)).length)
+        for (int i = 0; i < TOPICS; i++)
+            if (str_is(word, topics[i]))
+                set |= 1u << i;
+    return set;
+}
+
+static void assert_same_topics(const char *who, unsigned set, const char *words)
+{
+    for (int i = 0; i < TOPICS; i++)
+        if ((set ^ set_of(words)) >> i & 1)
+            fail_msg("%s %s: %s", who, topics[i], set >> i & 1 ? "is allowed" : "is refused");
+}
+
+static void test_each_account_may_do_what_it_is_for(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    char root[TRANSPORT_MOST_TOPIC], all[TRANSPORT_MOST_TOPIC], lobby[CLASS_CODE];
+    open_host(room, false);
+    join_many(room, 2);
+    broker_lobby_password(room->code, lobby);
+    const struct {
+        const char *user, *password, *reads, *writes;
+    } roles[] = {
+        {BROKER_LOBBY, lobby, "ins seat/" OWN, "join/" OWN},
+        {"1", room->host.desk.seats[0].row.secret, "state item ins r/1 seat/" OWN,
+         "a/1 p/1 join/" OWN},
+        {BROKER_PROJECTOR, room->host.projector, "state item ins proj seat/" OWN, "join/" OWN},
+    };
+    class_topic(room->host.desk.session.sid, "", root);
+    snprintf(all, sizeof all, "%.100s#", root);
+    struct mqtt_options options = {.route = &room->host.route,
+                                   .client = "00000000000000000000000000000000",
+                                   .user = BROKER_INSTRUCTOR,
+                                   .password = room->secret,
+                                   .filters = {all}};
+    struct transport *instructor = mqtt_open(&options, &err);
+    for (size_t i = 0; i < sizeof roles / sizeof *roles; i++) {
+        options = (struct mqtt_options){.route = &room->entrance.route,
+                                        .client = OWN,
+                                        .user = roles[i].user,
+                                        .password = roles[i].password,
+                                        .filters = {all}};
+        struct transport *end = mqtt_open(&options, &err);
+        assert_same_topics(roles[i].user,
+                           say_all(room, instructor, end, root, "{\"r\":1}", TOPICS - 2),
+                           roles[i].reads);
+        assert_same_topics(roles[i].user,
+                           say_all(room, end, instructor, root, "{\"w\":1}", TOPICS - 1),
+                           roles[i].writes);
+        end->close(end);
+    }
+    instructor->close(instructor);
+}
+
+/* ---- who is not let in -------------------------------------------------------------------------------- */
+
+static bool first_is_deceived(struct room *room)
+{
+    return room->pupil[0].transport->deceived;
+}
+
+/* Another class listens where this one is looked for: it hears neither name nor password. */
+static void test_a_false_broker_is_told_nothing(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct entrance entrance;
+    open_host(room, false);
+    char other[CLASS_CODE];
+    snprintf(other, sizeof other, "%s", room->code);
+    other[13] = other[13] == 'A' ? 'B' : 'A'; /* the last bits of the pin */
+    enter(room, other, &entrance);
+    room->pupils = 1;
+    assert_true(pupil_open(&room->pupil[0], other, "Eve", NULL, (const uint64_t[]){1, 2},
+                           &room->clock, entrance_connect, &entrance, &err));
+    assert_true(reach(room, first_is_deceived));
+    assert_false(room->pupil[0].link);
+    assert_int_equal(room->pupil[0].stage, PUPIL_JOINING);
+    assert_int_equal(room->host.desk.seat_count, 0);
+    pupil_close(&room->pupil[0]);
+    room->pupils = 0;
+    entrance_free(&entrance);
+}
+
+static void test_who_is_banned_stays_out_under_another_name(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    open_host(room, false);
+    join_many(room, 1);
+    uint64_t cid[2];
+    assert_int_equal(sscanf(room->pupil[0].cid, "%16lx%16lx", &cid[0], &cid[1]), 2);
+    assert_true(desk_remove(&room->host.desk, 1, true, &err));
+    assert_true(reach(room, first_is_removed));
+    pupil_close(&room->pupil[0]);
+    assert_true(pupil_open(&room->pupil[0], room->code, "Somebody Else", NULL, cid, &room->clock,
+                           entrance_connect, &room->entrance, &err));
+    assert_true(reach(room, first_is_refused));
+    assert_non_null(strstr(room->pupil[0].why, "closed this class to you"));
+}
+
+static void test_a_resumed_class_keeps_code_and_port(void **state)
+{
+    struct room *room = *state;
+    open_host(room, false);
+    int port = room->host.network.port;
+    char code[CLASS_CODE], folder[100];
+    snprintf(code, sizeof code, "%s", room->code);
+    broker_socket(code, folder, sizeof folder);
+    *strrchr(folder, '/') = '\0';
+    join_many(room, 1);
+    assert_int_equal(access(folder, F_OK), 0);
+    host_close(&room->host, false);
+    assert_int_not_equal(access(folder, F_OK), 0); /* nothing is left in /tmp */
+    open_host(room, true);
+    assert_int_equal(room->host.network.port, port);
+    assert_string_equal(room->code, code);
+    assert_true(reach(room, all_seated));
+}
+
 static bool first_is_refused(struct room *room)
 {
     return room->pupil[0].stage == PUPIL_REFUSED;
@@ -296,13 +510,47 @@ static void test_a_wrong_password_stays_outside(void **state)
     char wrong[CLASS_CODE];
     snprintf(wrong, sizeof wrong, "%s", room->code);
     wrong[23] = wrong[23] == 'A' ? 'B' : 'A';
-    assert_true(host_is_here(room->code, &err));
+    struct entrance entrance = room->entrance;
+    snprintf(entrance.code, sizeof entrance.code, "%s", wrong);
     room->pupils = 1;
     assert_true(pupil_open(&room->pupil[0], wrong, "Eve", NULL, (const uint64_t[]){1, 2},
-                           &room->clock, host_connect_local, wrong, &err));
+                           &room->clock, entrance_connect, &entrance, &err));
     assert_true(reach(room, first_is_refused));
     assert_non_null(strstr(room->pupil[0].why, "code"));
     assert_int_equal(room->host.desk.seat_count, 0);
+}
+
+static bool second_is_refused(struct room *room)
+{
+    return room->pupil[1].stage == PUPIL_REFUSED;
+}
+
+static bool broker_knows_all(struct room *room)
+{
+    return !broker_is_behind(room->host.broker);
+}
+
+static void test_a_new_code_shuts_the_old_one_out(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    char old[CLASS_CODE];
+    open_host(room, false);
+    join(room, "Ada");
+    assert_true(reach(room, all_seated));
+    snprintf(old, sizeof old, "%s", room->code);
+    assert_true(host_new_code(&room->host, &err));
+    assert_true(reach(room, broker_knows_all));
+    snprintf(room->code, sizeof room->code, "%s", old);
+    join(room, "Eve");
+    assert_true(reach(room, second_is_refused));
+    assert_int_equal(room->host.desk.seat_count, 1);
+    snprintf(room->code, sizeof room->code, "%s", room->host.desk.session.code);
+    snprintf(room->entrance.code, sizeof room->entrance.code, "%s", room->code);
+    join(room, "Cy");
+    pupil_close(&room->pupil[1]);
+    room->pupil[1] = room->pupil[--room->pupils];
+    assert_true(reach(room, all_seated));
 }
 
 static void test_the_broker_is_killed_in_mid_vote_and_everybody_is_back(void **state)
@@ -351,10 +599,8 @@ static void test_who_was_removed_cannot_come_back_with_the_old_seat(void **state
     struct class_seat old = room->host.desk.seats[0].row;
     assert_true(desk_remove(&room->host.desk, 1, true, &err));
     assert_true(reach(room, first_is_removed));
-    char socket[100];
-    broker_socket(room->code, socket, sizeof socket);
     struct mqtt_options options = {
-        .host = socket, .client = "again", .user = "1", .password = old.secret};
+        .route = &room->entrance.route, .client = "again", .user = "1", .password = old.secret};
     struct spy spy = {mqtt_open(&options, &err), {0}};
     for (int i = 0; i < 20 && !spy.transport->refused; i++)
         run_spy(room, &spy); /* it may be let in until the broker has heard of the removal */
@@ -389,17 +635,35 @@ int main(void)
 {
     utf8_start();
 #define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define ON_THE_NETWORK(test)                                                                       \
+    {                                                                                              \
+#test "_over_tls", test, set_up_network, tear_down, NULL                                   \
+    }
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(test_a_class_votes_over_the_broker),
         IN_A_ROOM(test_a_flooder_changes_nothing_for_the_others),
         IN_A_ROOM(test_a_seat_reaches_nothing_but_its_own),
         IN_A_ROOM(test_a_wrong_password_stays_outside),
+        IN_A_ROOM(test_a_new_code_shuts_the_old_one_out),
         IN_A_ROOM(test_the_broker_is_killed_in_mid_vote_and_everybody_is_back),
         IN_A_ROOM(test_the_instructor_resumes_and_everybody_is_back),
         IN_A_ROOM(test_who_was_removed_cannot_come_back_with_the_old_seat),
         IN_A_ROOM(test_passwords_are_nowhere_to_be_read),
+        IN_A_ROOM(test_each_account_may_do_what_it_is_for),
+        ON_THE_NETWORK(test_each_account_may_do_what_it_is_for),
+        ON_THE_NETWORK(test_a_false_broker_is_told_nothing),
+        ON_THE_NETWORK(test_who_is_banned_stays_out_under_another_name),
+        ON_THE_NETWORK(test_a_resumed_class_keeps_code_and_port),
+        ON_THE_NETWORK(test_a_class_votes_over_the_broker),
+        ON_THE_NETWORK(test_a_flooder_changes_nothing_for_the_others),
+        ON_THE_NETWORK(test_a_seat_reaches_nothing_but_its_own),
+        ON_THE_NETWORK(test_a_wrong_password_stays_outside),
+        ON_THE_NETWORK(test_a_new_code_shuts_the_old_one_out),
+        ON_THE_NETWORK(test_the_broker_is_killed_in_mid_vote_and_everybody_is_back),
+        ON_THE_NETWORK(test_the_instructor_resumes_and_everybody_is_back),
+        ON_THE_NETWORK(test_who_was_removed_cannot_come_back_with_the_old_seat),
     };
-    if (!broker_exists()) {
+    if (!broker_is_installed(NULL)) {
         puts("skipped: a class over a broker: mosquitto is not installed (make deps CLASS=1)");
         return 0;
     }

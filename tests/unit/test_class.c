@@ -1,173 +1,30 @@
 /* A class in one process: an instructor's desk and pupils on a loopback, with a real file. */
 #include "support/test.h"
 
-#include "base/finding.h"
 #include "base/utf8.h"
-#include "live/pupil.h"
+#include "support/room.h"
 
+#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { MOST_PUPILS = 8 };
-
-static const char gift[] =
-    "// [id:q1] [tag:objective:3a]\n::One::Which? {=right#yes ~wrong#no ~other#no}\n\n"
-    "// [id:q2] [tag:objective:3a]\n::Two::Which again? {~no#a =yes#b}\n\n"
-    "// [id:q3] [tag:objective:3b]\n::Three::How much? {#4:0.1}\n\n"
-    "// [id:q4]\n::Four::Write. {}\n";
-
-struct room {
-    struct arena arena;
-    struct quiz quiz;
-    int64_t now_ms;
-    struct clock clock;
-    char path[200], seats[MOST_PUPILS][220];
-    struct loopback *loopback;
-    struct class_store *store;
-    struct transport *instructor;
-    struct desk desk;
-    char code[CLASS_CODE];
-    struct pupil pupil[MOST_PUPILS];
-    size_t pupils;
-    char root[80];
-    const char *desk_filters[3], *seat_filters[3];
-};
-
-static const struct question *find(void *user, const char *key)
-{
-    return quiz_find(&((struct room *)user)->quiz, key);
-}
-
-static struct transport *connect_pupil(void *user, const struct pupil *pupil, struct err *err)
-{
-    struct room *room = user;
-    (void)err;
-    char will[120], seat[80];
-    const char **filters = ARENA_ARRAY(&room->arena, 7, const char *);
-    const char *sid = room->desk.session.sid;
-    filters[0] = arena_printf(&room->arena, "nnt/1/%s/state", sid);
-    filters[1] = arena_printf(&room->arena, "nnt/1/%s/item", sid);
-    filters[2] = arena_printf(&room->arena, "nnt/1/%s/ins", sid);
-    filters[3] = arena_printf(&room->arena, "nnt/1/%s/seat/%s", sid, pupil->cid);
-    snprintf(seat, sizeof seat, "r/%lld", (long long)pupil->seat);
-    filters[4] = arena_printf(&room->arena, "nnt/1/%s/%s", sid, seat);
-    snprintf(will, sizeof will, "nnt/1/%s/p/%lld", sid, (long long)pupil->seat);
-    return loopback_end(room->loopback, filters, arena_strdup(&room->arena, will), "{\"on\":0}");
-}
-
-/* Everybody takes what came, until nothing comes any more. */
-static void settle(struct room *room)
-{
-    for (int i = 0; i < 8; i++) {
-        desk_serve(&room->desk);
-        for (size_t p = 0; p < room->pupils; p++)
-            pupil_serve(&room->pupil[p]);
-    }
-    room->now_ms += 600; /* the number of votes is told now and then */
-    desk_serve(&room->desk);
-    for (size_t p = 0; p < room->pupils; p++)
-        pupil_serve(&room->pupil[p]);
-}
-
-static void open_desk(struct room *room, bool resume)
-{
-    struct err err;
-    struct class_session session = {.course = "c", .chapter = "dropout"};
-    if (resume) {
-        assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
-    } else {
-        snprintf(session.code, sizeof session.code, "%s", room->code);
-        class_sid(room->code, session.sid);
-        session.anonymous = room->desk.session.anonymous;
-        assert_true(class_begin(room->store, &session, &err));
-    }
-    snprintf(room->root, sizeof room->root, "nnt/1/%s/", session.sid);
-    room->desk_filters[0] = arena_printf(&room->arena, "%s+/+", room->root);
-    room->desk_filters[1] = arena_printf(&room->arena, "%sins", room->root);
-    room->instructor = loopback_end(room->loopback, room->desk_filters, NULL, NULL);
-    if (!desk_open(&room->desk, room->store, &session, room->instructor, &room->clock, 5, find,
-                   room, &err))
-        fail_msg("%s", err.text);
-    desk_serve(&room->desk);
-}
-
-static int set_up(void **state)
-{
-    struct room *room = memory_alloc(sizeof *room);
-    struct err err;
-    *state = room;
-    room->now_ms = 1000000;
-    room->clock = clock_manual(&room->now_ms);
-    arena_init(&room->arena);
-    gift_read(&room->quiz, &room->arena, "q.gift", gift, sizeof gift - 1, GIFT_GRADE, NULL);
-    const char *folder = test_folder();
-    snprintf(room->path, sizeof room->path, "%s/class.db", folder);
-    for (int i = 0; i < MOST_PUPILS; i++)
-        snprintf(room->seats[i], sizeof room->seats[i], "%s/seat%d", folder, i);
-    room->loopback = loopback_new();
-    room->store = class_open(room->path, &room->clock, &err);
-    assert_non_null(room->store);
-    class_new_code((const uint64_t[]){12345, 67890}, room->code);
-    open_desk(room, false);
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct room *room = *state;
-    for (size_t i = 0; i < room->pupils; i++)
-        pupil_close(&room->pupil[i]);
-    desk_close(&room->desk);
-    class_close(room->store);
-    loopback_free(room->loopback);
-    arena_free(&room->arena);
-    memory_free(room);
-    return 0;
-}
-
-static struct pupil *join(struct room *room, const char *name)
-{
-    struct err err;
-    size_t i = room->pupils++;
-    assert_true(pupil_open(&room->pupil[i], room->code, name, room->seats[i],
-                           (const uint64_t[]){i + 1, 99}, &room->clock, connect_pupil, room, &err));
-    settle(room);
-    return &room->pupil[i];
-}
-
-/* A hostile end says what it likes, where it likes. */
-static void shout(struct room *room, const char *rest, const char *text)
-{
-    char topic[TRANSPORT_MOST_TOPIC];
-    class_topic(room->desk.session.sid, rest, topic);
-    static const char *const none[] = {NULL};
-    struct transport *end = loopback_end(room->loopback, none, NULL, NULL);
-    end->send(end, topic, text, strlen(text), false);
-    end->close(end);
-    desk_serve(&room->desk);
-}
-
-static const struct question *question(struct room *room, const char *key)
-{
-    return quiz_find(&room->quiz, key);
-}
 
 static void test_a_vote_goes_through_the_whole_cycle(void **state)
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada"), *b = join(room, "Bo"), *c = join(room, "Cy");
+    struct pupil *a = room_join(room, "Ada"), *b = room_join(room, "Bo"),
+                 *c = room_join(room, "Cy");
     assert_int_equal(desk_present(&room->desk), 3);
     assert_false(pupil_say(a, "0", &err));
-    assert_true(desk_ask(&room->desk, question(room, "q1"), 0, &err));
-    settle(room);
+    assert_true(desk_ask(&room->desk, room_question(room, "q1"), 0, &err));
+    room_settle(room);
     assert_string_equal(a->item.text, "Which?");
     assert_int_equal(a->item.choice_count, 3);
     assert_true(pupil_say(a, "0", &err));
     assert_true(pupil_say(b, "1", &err));
     assert_true(pupil_say(c, "1", &err));
     assert_int_equal(a->answer, ANSWER_SENDING);
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->answer, ANSWER_RECORDED);
     assert_int_equal(a->voted, 3);
     assert_int_equal(a->h1_count, 0); /* the bars are hidden, and so is the key */
@@ -176,14 +33,14 @@ static void test_a_vote_goes_through_the_whole_cycle(void **state)
     struct tally tally = desk_tally(&room->desk, 1);
     assert_int_equal(peer_advice(&tally), ADVICE_DISCUSS); /* 1 of 3 */
     assert_true(desk_revote(&room->desk, &err));
-    settle(room);
+    room_settle(room);
     assert_int_equal(b->answer, ANSWER_NONE);
     pupil_say(a, "0", &err);
     pupil_say(b, "0", &err);
     pupil_say(c, "2", &err);
-    settle(room);
+    room_settle(room);
     assert_true(desk_reveal(&room->desk, &err));
-    settle(room);
+    room_settle(room);
     assert_int_equal(c->phase, PHASE_REVEAL);
     assert_int_equal(c->h1[1], 2);
     assert_int_equal(c->h2[0], 2);
@@ -191,9 +48,9 @@ static void test_a_vote_goes_through_the_whole_cycle(void **state)
     assert_int_equal(c->move_count, 2);
     const struct question *similar =
         peer_similar(&room->quiz, room->desk.question, room->desk.asked, room->desk.asked_count);
-    assert_ptr_equal(similar, question(room, "q2"));
+    assert_ptr_equal(similar, room_question(room, "q2"));
     assert_true(desk_ask(&room->desk, similar, room->desk.q, &err));
-    settle(room);
+    room_settle(room);
     assert_int_equal(b->item.choice_count, 2);
 }
 
@@ -201,17 +58,17 @@ static void test_the_last_answer_counts_until_the_vote_is_closed(void **state)
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada");
-    desk_ask(&room->desk, question(room, "q1"), 0, &err);
-    settle(room);
+    struct pupil *a = room_join(room, "Ada");
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    room_settle(room);
     pupil_say(a, "1", &err);
-    settle(room);
+    room_settle(room);
     pupil_say(a, "0", &err);
-    settle(room);
+    room_settle(room);
     assert_int_equal(desk_tally(&room->desk, 1).answered, 1);
     assert_int_equal(desk_tally(&room->desk, 1).right, 1);
     desk_lock(&room->desk, &err);
-    shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":9007199254740000,\"a\":\"2\"}");
+    room_shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":9007199254740000,\"a\":\"2\"}");
     assert_int_equal(desk_tally(&room->desk, 1).option[2], 0);
 }
 
@@ -219,12 +76,12 @@ static void test_numbers_are_answered_and_marked_too(void **state)
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada");
-    assert_false(desk_ask(&room->desk, question(room, "q4"), 0, &err)); /* an essay */
-    assert_true(desk_ask(&room->desk, question(room, "q3"), 0, &err));
-    settle(room);
+    struct pupil *a = room_join(room, "Ada");
+    assert_false(desk_ask(&room->desk, room_question(room, "q4"), 0, &err)); /* an essay */
+    assert_true(desk_ask(&room->desk, room_question(room, "q3"), 0, &err));
+    room_settle(room);
     pupil_say(a, "4.05", &err);
-    settle(room);
+    room_settle(room);
     assert_int_equal(desk_tally(&room->desk, 1).right, 1);
 }
 
@@ -232,11 +89,11 @@ static void test_nothing_with_a_receipt_is_lost_when_the_instructor_is_killed(vo
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada"), *b = join(room, "Bo");
-    desk_ask(&room->desk, question(room, "q1"), 0, &err);
-    settle(room);
+    struct pupil *a = room_join(room, "Ada"), *b = room_join(room, "Bo");
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    room_settle(room);
     pupil_say(a, "0", &err);
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->answer, ANSWER_RECORDED);
     /* It dies: what is in memory is gone, what was sent is never read. */
     desk_close(&room->desk);
@@ -244,12 +101,12 @@ static void test_nothing_with_a_receipt_is_lost_when_the_instructor_is_killed(vo
     pupil_say(b, "1", &err);
     pupil_serve(b);
     assert_int_equal(b->answer, ANSWER_SENDING);
-    open_desk(room, true);
+    room_open_desk(room, true);
     assert_int_equal(room->desk.session.ep, 2);
     assert_int_equal(room->desk.phase, PHASE_OPEN);
     assert_int_equal(desk_tally(&room->desk, 1).right, 1);
     room->now_ms += 4000; /* it says it again by itself */
-    settle(room);
+    room_settle(room);
     assert_int_equal(b->answer, ANSWER_RECORDED);
     assert_int_equal(desk_tally(&room->desk, 1).answered, 2);
     assert_int_equal(a->ep, 2);
@@ -259,18 +116,18 @@ static void test_an_answer_reaches_the_desk_after_the_network_is_back(void **sta
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada");
-    desk_ask(&room->desk, question(room, "q1"), 0, &err);
-    settle(room);
+    struct pupil *a = room_join(room, "Ada");
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    room_settle(room);
     loopback_cut(a->transport, false);
-    settle(room);
+    room_settle(room);
     assert_false(a->link);
     assert_int_equal(desk_present(&room->desk), 0);
     pupil_say(a, "0", &err);
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->answer, ANSWER_SENDING);
     loopback_cut(a->transport, true);
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->answer, ANSWER_RECORDED);
     assert_int_equal(desk_present(&room->desk), 1);
 }
@@ -279,11 +136,11 @@ static void test_a_seat_survives_the_death_of_its_learner(void **state)
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada");
+    struct pupil *a = room_join(room, "Ada");
     pupil_close(a);
     assert_true(pupil_open(a, room->code, "Ada", room->seats[0], (const uint64_t[]){77, 78},
-                           &room->clock, connect_pupil, room, &err));
-    settle(room);
+                           &room->clock, room_connect, room, &err));
+    room_settle(room);
     assert_int_equal(a->stage, PUPIL_SEATED);
     assert_int_equal(a->seat, 1);
     assert_int_equal(room->desk.seat_count, 1);
@@ -291,7 +148,7 @@ static void test_a_seat_survives_the_death_of_its_learner(void **state)
 
 static void expect_refusal(struct room *room, const char *name, const char *why)
 {
-    struct pupil *pupil = join(room, name);
+    struct pupil *pupil = room_join(room, name);
     assert_int_equal(pupil->stage, PUPIL_REFUSED);
     if (!strstr(pupil->why, why))
         fail_msg("\"%s\" does not say \"%s\"", pupil->why, why);
@@ -301,7 +158,7 @@ static void test_a_refusal_says_why(void **state)
 {
     struct room *room = *state;
     static const char *const roster[] = {"Ada", "Bo", "Dee", NULL};
-    join(room, "Ada");
+    room_join(room, "Ada");
     expect_refusal(room, "Ada", "taken");
     expect_refusal(room, "", "name is needed");
     room->desk.roster = roster;
@@ -317,13 +174,13 @@ static void test_to_remove_and_to_ban_are_two_things(void **state)
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada"), *b = join(room, "Bo");
+    struct pupil *a = room_join(room, "Ada"), *b = room_join(room, "Bo");
     assert_true(desk_remove(&room->desk, a->seat, false, &err));
     assert_true(desk_remove(&room->desk, b->seat, true, &err));
     assert_false(desk_remove(&room->desk, 9, true, &err));
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->stage, PUPIL_REMOVED);
-    assert_int_equal(join(room, "Ada")->stage, PUPIL_SEATED);
+    assert_int_equal(room_join(room, "Ada")->stage, PUPIL_SEATED);
     expect_refusal(room, "Bo", "closed this class to that name");
 }
 
@@ -331,11 +188,11 @@ static void test_a_late_learner_sees_the_vote_that_is_open(void **state)
 {
     struct room *room = *state;
     struct err err;
-    desk_ask(&room->desk, question(room, "q1"), 0, &err);
-    struct pupil *late = join(room, "Ada");
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    struct pupil *late = room_join(room, "Ada");
     assert_true(pupil_may_answer(late));
     pupil_say(late, "0", &err);
-    settle(room);
+    room_settle(room);
     assert_int_equal(late->answer, ANSWER_RECORDED);
 }
 
@@ -343,17 +200,17 @@ static void test_a_pause_holds_answers_back_and_loses_none(void **state)
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada");
-    desk_ask(&room->desk, question(room, "q1"), 0, &err);
-    settle(room);
+    struct pupil *a = room_join(room, "Ada");
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    room_settle(room);
     desk_pause(&room->desk, &err);
     pupil_say(a, "0", &err); /* it had not heard of the pause */
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->answer, ANSWER_SENDING);
     assert_int_equal(desk_tally(&room->desk, 1).answered, 0);
     desk_pause(&room->desk, &err);
     room->now_ms += 4000;
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->answer, ANSWER_RECORDED);
 }
 
@@ -361,16 +218,16 @@ static void test_a_flooder_is_dropped_and_harms_nobody(void **state)
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *flooder = join(room, "Mallory"), *a = join(room, "Ada");
-    desk_ask(&room->desk, question(room, "q1"), 0, &err);
-    settle(room);
+    struct pupil *flooder = room_join(room, "Mallory"), *a = room_join(room, "Ada");
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    room_settle(room);
     char text[120];
     for (int i = 0; i < 1000; i++) {
         snprintf(text, sizeof text, "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":%d,\"a\":\"1\"}", i + 1);
-        shout(room, "a/1", text);
+        room_shout(room, "a/1", text);
     }
     pupil_say(a, "0", &err);
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->answer, ANSWER_RECORDED);
     assert_int_equal(flooder->stage, PUPIL_REMOVED);
 }
@@ -379,9 +236,9 @@ static void test_hostile_messages_change_nothing(void **state)
 {
     struct room *room = *state;
     struct err err;
-    struct pupil *a = join(room, "Ada");
-    desk_ask(&room->desk, question(room, "q1"), 0, &err);
-    settle(room);
+    struct pupil *a = room_join(room, "Ada");
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    room_settle(room);
     static const char *const texts[] = {
         "",
         "{",
@@ -398,25 +255,26 @@ static void test_hostile_messages_change_nothing(void **state)
     };
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         room->now_ms += 1000;
-        shout(room, "a/1", texts[i]);
+        room_shout(room, "a/1", texts[i]);
     }
     static const char good[] = "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":1,\"a\":\"0\"}";
-    shout(room, "a/2", good);
-    shout(room, "a/0", good);
-    shout(room, "a/-1", good);
-    shout(room, "a/1x", good);
-    shout(room, "join/short", "{\"name\":\"x\"}");
-    shout(room, "nonsense/1", good);
+    room_shout(room, "a/2", good);
+    room_shout(room, "a/0", good);
+    room_shout(room, "a/-1", good);
+    room_shout(room, "a/1x", good);
+    room_shout(room, "join/short", "{\"name\":\"x\"}");
+    room_shout(room, "nonsense/1", good);
     assert_int_equal(desk_tally(&room->desk, 1).answered, 0);
     assert_int_equal(room->desk.seat_count, 1);
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->stage, PUPIL_SEATED);
 }
 
 static void test_hostile_names_become_one_clean_line(void **state)
 {
     struct room *room = *state;
-    join(room, "a\033[2Jb\nc\u202ed and much more than forty columns of a name that has no end");
+    room_join(room,
+              "a\033[2Jb\nc\u202ed and much more than forty columns of a name that has no end");
     const char *name = room->desk.seats[0].row.name;
     assert_null(strpbrk(name, "\033\n"));
     assert_null(strstr(name, "\u202e"));
@@ -426,7 +284,7 @@ static void test_hostile_names_become_one_clean_line(void **state)
 static void test_an_old_state_is_not_applied(void **state)
 {
     struct room *room = *state;
-    struct pupil *a = join(room, "Ada");
+    struct pupil *a = room_join(room, "Ada");
     int64_t rev = a->rev;
     static const char *const none[] = {NULL};
     struct transport *end = loopback_end(room->loopback, none, NULL, NULL);
@@ -434,7 +292,7 @@ static void test_an_old_state_is_not_applied(void **state)
     class_topic(room->desk.session.sid, "state", topic);
     static const char old[] = "{\"v\":1,\"ep\":1,\"rev\":1,\"ph\":\"end\"}";
     end->send(end, topic, old, sizeof old - 1, false);
-    settle(room);
+    room_settle(room);
     assert_int_equal(a->stage, PUPIL_SEATED);
     assert_true(a->rev >= rev);
 }
@@ -444,13 +302,43 @@ static void test_of_two_instructors_the_older_falls_silent(void **state)
     struct room *room = *state;
     struct err err;
     struct class_session session;
-    struct pupil *a = join(room, "Ada");
+    struct pupil *a = room_join(room, "Ada");
     assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
     desk_show(&room->desk, 1, 1, "dropout 3.2 2");
     assert_true(room->desk.superseded);
     assert_non_null(strstr(room->desk.problem, "opened again"));
-    settle(room);
+    room_settle(room);
     assert_string_equal(a->place, "");
+    assert_int_equal(a->phase, PHASE_LOBBY);
+}
+
+static void test_an_older_instructor_that_says_nothing_notices_too(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct class_session session;
+    assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
+    room_wait(room, 3);
+    assert_true(room->desk.superseded);
+    room->desk.session.ep = 9; /* and it ends nothing that is not its own */
+    class_end(room->store, &room->desk.session, &err);
+    assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
+}
+
+static void test_an_instructor_on_another_machine_is_heard(void **state)
+{
+    struct room *room = *state;
+    room_join(room, "Ada");
+    room_shout(room, "ins", "{\"on\":0,\"ep\":1}"); /* its own will */
+    assert_false(room->desk.superseded);
+    room_shout(room, "ins", "{\"on\":1,\"ep\":2}");
+    assert_true(room->desk.superseded);
+    assert_non_null(strstr(room->desk.problem, "opened again"));
+    struct err err;
+    unsigned rev = (unsigned)room->pupil[0].rev;
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    room_settle(room);
+    assert_int_equal(room->pupil[0].rev, rev);
 }
 
 static bool count_names(void *user, const struct class_seat *seat)
@@ -465,8 +353,8 @@ static void test_anonymous_names_are_never_written(void **state)
     struct err err;
     size_t names = 0;
     room->desk.session.anonymous = true;
-    join(room, "Ada");
-    assert_int_equal(join(room, "Ada")->stage, PUPIL_SEATED); /* no name, no clash */
+    room_join(room, "Ada");
+    assert_int_equal(room_join(room, "Ada")->stage, PUPIL_SEATED); /* no name, no clash */
     assert_string_equal(room->desk.seats[0].row.name, "");
     assert_true(class_seats(room->store, room->desk.session.sid, count_names, &names, &err));
     assert_int_equal(names, 0);
@@ -508,10 +396,36 @@ static void test_codes_are_read_as_people_type_them(void **state)
     assert_false(class_read_code(typed, read));
 }
 
+/* What version 1 lacks is added; what it holds stays. */
+static void test_a_file_of_the_first_version_is_brought_up(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct class_session session;
+    sqlite3 *db;
+    room_join(room, "Ada");
+    class_close(room->store);
+    assert_int_equal(sqlite3_open(room->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "ALTER TABLE session DROP COLUMN phase;"
+                                  "ALTER TABLE session DROP COLUMN left_ms;"
+                                  "PRAGMA user_version = 1;",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    room->store = room->desk.store = class_open(room->path, &room->clock, &err);
+    assert_non_null(room->store);
+    assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
+    assert_string_equal(session.sid, room->desk.session.sid);
+    assert_int_equal(session.phase, -1);
+    assert_int_equal(session.left_ms, -1);
+    assert_true(class_mark(room->store, &session, &err));
+}
+
 int main(void)
 {
     utf8_start();
-#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(test_a_vote_goes_through_the_whole_cycle),
         IN_A_ROOM(test_the_last_answer_counts_until_the_vote_is_closed),
@@ -528,7 +442,10 @@ int main(void)
         IN_A_ROOM(test_hostile_names_become_one_clean_line),
         IN_A_ROOM(test_an_old_state_is_not_applied),
         IN_A_ROOM(test_of_two_instructors_the_older_falls_silent),
+        IN_A_ROOM(test_an_older_instructor_that_says_nothing_notices_too),
+        IN_A_ROOM(test_an_instructor_on_another_machine_is_heard),
         IN_A_ROOM(test_anonymous_names_are_never_written),
+        IN_A_ROOM(test_a_file_of_the_first_version_is_brought_up),
         cmocka_unit_test(test_advice_turns_at_thirty_and_seventy),
         cmocka_unit_test(test_codes_are_read_as_people_type_them),
     };

@@ -1,0 +1,250 @@
+/* Who is in the class: the lobby, seats, and how much each may say. */
+#include "live/desk_parts.h"
+
+#include "base/rng.h"
+#include "base/utf8.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    BURST = 20,
+    PER_SECOND = 5,
+    FLOOD = 200 /* messages over the limit, then the seat is removed */
+};
+
+struct seat *desk_seat(const struct desk *desk, int64_t seat)
+{
+    return seat >= 1 && (size_t)seat <= desk->seat_count ? &desk->seats[seat - 1] : NULL;
+}
+
+static void refuse(struct desk *desk, const char *cid, const char *why)
+{
+    struct buf out = {0};
+    char rest[TRANSPORT_MOST_TOPIC];
+    fields_begin(&out);
+    fields_add_text(&out, "no", why);
+    fields_end(&out);
+    snprintf(rest, sizeof rest, "seat/%s", cid);
+    desk_send(desk, rest, &out, false);
+    buf_free(&out);
+}
+
+static void tell_seat(struct desk *desk, const struct class_seat *seat)
+{
+    struct buf out = {0};
+    char rest[TRANSPORT_MOST_TOPIC];
+    fields_begin(&out);
+    fields_add_number(&out, "seat", seat->seat);
+    fields_add_text(&out, "secret", seat->secret);
+    fields_end(&out);
+    snprintf(rest, sizeof rest, "seat/%s", seat->cid);
+    desk_send(desk, rest, &out, false);
+    buf_free(&out);
+}
+
+static void seat_somebody(struct desk *desk, const struct class_seat *seat)
+{
+    if (desk->admit && !desk->admit(desk->admit_user, seat)) {
+        refuse(desk, seat->cid, "The instructor's computer cannot seat you; try again.");
+        return;
+    }
+    if (desk->reply_count == desk->reply_capacity) {
+        desk->reply_capacity = desk->reply_capacity ? 2 * desk->reply_capacity : 64;
+        desk->replies = memory_resize(desk->replies, desk->reply_capacity * sizeof *desk->replies);
+    }
+    desk->replies[desk->reply_count++] = seat->seat;
+}
+
+void desk_tell_seats(struct desk *desk)
+{
+    if (!desk->reply_count || (desk->settle && !desk->settle(desk->admit_user)))
+        return;
+    for (size_t i = 0; i < desk->reply_count; i++) {
+        const struct seat *seat = desk_seat(desk, desk->replies[i]);
+        if (seat && seat->row.state == SEAT_IN)
+            tell_seat(desk, &seat->row);
+    }
+    desk->reply_count = 0;
+}
+
+bool desk_put_seats(struct desk *desk, struct err *err)
+{
+    bool good = true;
+    for (size_t i = desk->seats_saved; good && i < desk->seat_count; i++)
+        good = class_put_seat(desk->store, &desk->session, &desk->seats[i].row, err);
+    return good;
+}
+
+void desk_seat_newcomers(struct desk *desk, bool saved)
+{
+    for (size_t i = desk->seats_saved; i < desk->seat_count; i++)
+        if (saved)
+            seat_somebody(desk, &desk->seats[i].row);
+        else
+            refuse(desk, desk->seats[i].row.cid,
+                   "The instructor's computer cannot save; try again.");
+    if (saved)
+        desk->seats_saved = desk->seat_count;
+    desk->seat_count = desk->seats_saved;
+}
+
+bool desk_add_seat(void *user, const struct class_seat *row)
+{
+    struct desk *desk = user;
+    if (row->seat != (int64_t)desk->seat_count + 1)
+        return false; /* a hole: not a file of ours */
+    if (desk->seat_count == desk->seat_capacity) {
+        desk->seat_capacity = desk->seat_capacity ? 2 * desk->seat_capacity : 64;
+        desk->seats = memory_resize(desk->seats, desk->seat_capacity * sizeof *desk->seats);
+    }
+    desk->seats[desk->seat_count++] = (struct seat){.row = *row, .tokens = BURST};
+    return true;
+}
+
+static bool on_roster(const struct desk *desk, const char *name)
+{
+    for (const char *const *row = desk->roster; row && *row; row++)
+        if (strcmp(*row, name) == 0)
+            return true;
+    return !desk->roster;
+}
+
+static const char *why_not(const struct desk *desk, const char *cid, const char *name)
+{
+    if (!*name)
+        return "A name is needed: give one with --name.";
+    for (size_t i = 0; i < desk->seat_count; i++) {
+        const struct class_seat *row = &desk->seats[i].row;
+        if (row->state == SEAT_BANNED && strcmp(row->cid, cid) == 0)
+            return "The instructor has closed this class to you.";
+        if (row->state == SEAT_BANNED && !desk->session.anonymous && strcmp(row->name, name) == 0)
+            return "The instructor has closed this class to that name.";
+        if (row->state == SEAT_IN && !desk->session.anonymous && strcmp(row->name, name) == 0)
+            return "This name is taken in this class; give another with --name.";
+    }
+    if (desk->lobby_locked)
+        return "The instructor has locked the class; ask to be let in.";
+    if (!on_roster(desk, name))
+        return "This name is not on the instructor's list; give it as it stands there.";
+    if (desk_in(desk) >= desk->seat_limit || desk->seat_count >= DESK_SEATS)
+        return "The class is full; ask the instructor.";
+    return NULL;
+}
+
+static void new_secret(struct desk *desk, char secret[CLASS_SECRET])
+{
+    struct rng rng;
+    rng_init(&rng, desk->seed, str_hash("seat", 4), desk->seat_count + 1);
+    snprintf(secret, CLASS_SECRET, "%016llx%016llx", (unsigned long long)rng_next(&rng),
+             (unsigned long long)rng_next(&rng));
+}
+
+static bool is_cid(const char *cid)
+{
+    return strlen(cid) == 32 && strspn(cid, "0123456789abcdef") == 32;
+}
+
+void desk_take_join(struct desk *desk, const char *cid, const struct fields *fields)
+{
+    struct buf name = {0};
+    if (!is_cid(cid))
+        return;
+    for (size_t i = 0; i < desk->seat_count; i++)
+        if (desk->seats[i].row.state == SEAT_IN && strcmp(desk->seats[i].row.cid, cid) == 0) {
+            if (i < desk->seats_saved) /* our reply was lost: the same again */
+                seat_somebody(desk, &desk->seats[i].row);
+            return;
+        }
+    struct str given = str_trim(str_of(fields_text(fields, "name"))); /* "Ada " is Ada */
+    utf8_sanitise_line(&name, given.text, given.length, DESK_NAME_COLUMNS);
+    const char *why = why_not(desk, cid, buf_text(&name));
+    if (why) {
+        refuse(desk, cid, why);
+    } else {
+        struct class_seat row = {.seat = (int64_t)desk->seat_count + 1};
+        snprintf(row.cid, sizeof row.cid, "%.32s", cid);
+        if (!desk->session.anonymous)
+            snprintf(row.name, sizeof row.name, "%s", buf_text(&name));
+        new_secret(desk, row.secret);
+        desk_add_seat(desk, &row);
+    }
+    buf_free(&name);
+}
+
+/* False: it spoke too often, and the message is dropped unread. */
+bool desk_has_token(struct desk *desk, struct seat *seat)
+{
+    int64_t now = clock_mono_ns(&desk->clock);
+    seat->tokens += (double)(now - seat->filled_ns) / 1e9 * PER_SECOND;
+    seat->filled_ns = now;
+    if (seat->tokens > BURST)
+        seat->tokens = BURST;
+    if (seat->tokens >= 1) {
+        seat->tokens -= 1;
+        return true;
+    }
+    if (++seat->dropped == FLOOD)
+        desk_remove(desk, seat->row.seat, false, NULL);
+    return false;
+}
+
+bool desk_remove(struct desk *desk, int64_t number, bool ban, struct err *err)
+{
+    struct seat *seat = desk_seat(desk, number);
+    if (!seat)
+        return err_set(err, "there is no seat %lld", (long long)number);
+    seat->row.state = ban ? SEAT_BANNED : SEAT_REMOVED;
+    seat->on = false;
+    if (!class_put_seat(desk->store, &desk->session, &seat->row, err))
+        return false;
+    if (desk->admit) /* its password is no longer good */
+        desk->admit(desk->admit_user, &seat->row);
+    desk_receipt(desk, number, 0, 0, 0, "", ban ? "banned" : "removed");
+    desk->untold = true;
+    desk->changes++;
+    return true;
+}
+
+void desk_take_presence(struct desk *desk, struct seat *seat, const struct fields *fields)
+{
+    int64_t on;
+    const char *word = fields_text(fields, "pace");
+    enum class_pace pace = strcmp(word, "lost") == 0   ? PACE_LOST
+                           : strcmp(word, "slow") == 0 ? PACE_SLOW
+                                                       : PACE_NONE;
+    if (!fields_number(fields, "on", 0, 1, &on))
+        return;
+    desk->changes += seat->on != (on == 1) || seat->pace != pace;
+    seat->on = on;
+    seat->here = seat->here || on;
+    seat->pace = pace;
+    seat->pace_ns = clock_mono_ns(&desk->clock);
+}
+
+size_t desk_pace(const struct desk *desk, enum class_pace pace)
+{
+    size_t count = 0;
+    int64_t since = clock_mono_ns(&desk->clock) - (int64_t)PACE_SECONDS * 1000000000;
+    for (size_t i = 0; i < desk->seat_count; i++)
+        count += desk->seats[i].row.state == SEAT_IN && desk->seats[i].pace == pace &&
+                 desk->seats[i].pace_ns > since;
+    return count;
+}
+
+size_t desk_present(const struct desk *desk)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < desk->seat_count; i++)
+        count += desk->seats[i].on && desk->seats[i].row.state == SEAT_IN;
+    return count;
+}
+
+size_t desk_in(const struct desk *desk)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < desk->seat_count; i++)
+        count += desk->seats[i].row.state == SEAT_IN;
+    return count;
+}

@@ -1,0 +1,262 @@
+/* Votes: what was said, on disk before it counts; rounds; tallies. */
+#include "live/desk_parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool desk_voting(const struct desk *desk)
+{
+    return desk->phase == PHASE_OPEN || desk->phase == PHASE_PAUSED;
+}
+
+/* Reads `a` ("1", "0 2" or a text) as the question's form wants it. */
+static bool read_answer(const struct question *question, const char *a, size_t *slots,
+                        struct answer *answer)
+{
+    enum form form = question_form(question);
+    const char *names[FIELDS_LIST_MOST];
+    *answer = (struct answer){.given = true, .text = a};
+    if (form == FORM_TEXT || form == FORM_NUMBER)
+        return *a != '\0';
+    size_t options = form == FORM_PAIRS   ? question_rights(question, names, FIELDS_LIST_MOST)
+                     : form == FORM_ORDER ? question_stems(question, names, FIELDS_LIST_MOST)
+                                          : question->choice_count;
+    struct str rest = str_of(a), word;
+    uint64_t seen = 0;
+    answer->chosen = slots;
+    while ((word = str_word(&rest)).length) {
+        int64_t number;
+        if (!str_integer(word, &number) || number < 0 || (size_t)number >= options || number > 63 ||
+            answer->count >= FIELDS_LIST_MOST)
+            return false;
+        if (form != FORM_PAIRS && seen >> number & 1)
+            return false;
+        seen |= (uint64_t)1 << number;
+        slots[answer->count++] = (size_t)number;
+    }
+    size_t wanted = form == FORM_CHOOSE_ONE ? 1
+                    : form == FORM_ORDER    ? options
+                    : form == FORM_PAIRS    ? question_stems(question, names, FIELDS_LIST_MOST)
+                                            : answer->count;
+    return answer->count && answer->count == wanted;
+}
+
+static void keep(struct desk *desk, struct seat *seat, int64_t n, const char *a)
+{
+    size_t slots[FIELDS_LIST_MOST];
+    struct answer answer;
+    struct buf given = {0};
+    if (!read_answer(desk->question, a, slots, &answer)) {
+        desk_receipt(desk, seat->row.seat, desk->q, desk->rd, n, a, "bad");
+        return;
+    }
+    struct mark mark = mark_answer(desk->question, &answer);
+    answer_write_json(desk->question, &answer, &given);
+    struct desk_pending pending = {.seat = seat->row.seat};
+    pending.vote = (struct vote){.n = n, .right = mark.state == MARK_RIGHT};
+    enum form form = question_form(desk->question);
+    for (size_t i = 0; (form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY) && i < answer.count;
+         i++)
+        if (slots[i] < PEER_OPTIONS)
+            pending.vote.options |= (uint32_t)1 << slots[i];
+    pending.row = (struct class_answer){
+        .q = desk->q,
+        .rd = desk->rd,
+        .seat = seat->row.seat,
+        .n = n,
+        .a = arena_strdup(&desk->arena, a),
+        .given = arena_strdup(&desk->arena, buf_text(&given)),
+        .state = mark_state_name(mark.state),
+        .ungraded = mark.state == MARK_NEEDS_GRADING,
+        .fraction = mark.fraction,
+    };
+    buf_free(&given);
+    ARENA_PUSH(&desk->arena, desk->pending, desk->pending_count, desk->pending_capacity, pending);
+}
+
+void desk_take_answer(struct desk *desk, struct seat *seat, const struct fields *fields)
+{
+    int64_t q, rd, n, ep;
+    const char *a = fields_text(fields, "a");
+    if (!fields_number(fields, "q", 1, INT64_MAX, &q) || !fields_number(fields, "rd", 1, 2, &rd) ||
+        !fields_number(fields, "n", 1, INT64_C(1) << 53, &n) ||
+        !fields_number(fields, "ep", 1, INT64_MAX, &ep))
+        return;
+    bool mine = desk->question && q == desk->q && rd <= 2;
+    const struct vote *stored = mine ? &seat->vote[rd - 1] : NULL;
+    if (stored && stored->n >= n) /* our receipt was lost, or an old one comes late */
+        desk_receipt(desk, seat->row.seat, q, rd, stored->n, stored->a, "ok");
+    else if (mine && rd == desk->rd && desk->phase == PHASE_OPEN)
+        keep(desk, seat, n, a);
+    else if (!(mine && rd == desk->rd && desk->phase == PHASE_PAUSED)) /* else it will come again */
+        desk_receipt(desk, seat->row.seat, q, rd, stored ? stored->n : 0,
+                     stored && stored->a ? stored->a : "", "late");
+}
+
+static void set_vote(struct vote *vote, const struct vote *from, const char *a)
+{
+    char *copy = memory_alloc(strlen(a) + 1);
+    memcpy(copy, a, strlen(a) + 1);
+    memory_free(vote->a);
+    *vote = *from;
+    vote->a = copy;
+}
+
+void desk_commit(struct desk *desk)
+{
+    struct err err;
+    if (!desk->pending_count && desk->seats_saved == desk->seat_count)
+        return;
+    bool good = class_batch(desk->store, &err) && desk_put_seats(desk, &err);
+    for (size_t i = 0; good && i < desk->pending_count; i++)
+        good = class_put_answer(desk->store, desk->session.sid, &desk->pending[i].row, &err);
+    good = class_commit(desk->store, good, &err);
+    if (!good)
+        snprintf(desk->problem, sizeof desk->problem, "ANSWERS ARE NOT BEING SAVED: %.350s",
+                 err.text);
+    else
+        desk->problem[0] = '\0';
+    desk_seat_newcomers(desk, good);
+    for (size_t i = 0; good && i < desk->pending_count; i++) {
+        const struct desk_pending *pending = &desk->pending[i];
+        struct seat *seat = desk_seat(desk, pending->seat);
+        struct vote *vote = &seat->vote[pending->row.rd - 1];
+        if (pending->vote.n > vote->n)
+            set_vote(vote, &pending->vote, pending->row.a);
+        desk_receipt(desk, pending->seat, pending->row.q, pending->row.rd, vote->n, vote->a, "ok");
+    }
+    desk->changes++;
+    desk->untold = true;
+    desk->pending = NULL;
+    desk->pending_count = desk->pending_capacity = 0;
+    arena_free(&desk->arena);
+}
+
+void desk_forget_votes(struct desk *desk)
+{
+    for (size_t i = 0; i < desk->seat_count; i++)
+        for (int rd = 0; rd < 2; rd++) {
+            memory_free(desk->seats[i].vote[rd].a);
+            desk->seats[i].vote[rd] = (struct vote){0};
+        }
+}
+
+static bool put_round(struct desk *desk, bool closed, struct err *err)
+{
+    return class_put_round(desk->store, desk->session.sid,
+                           &(struct class_round){.q = desk->q,
+                                                 .rd = desk->rd,
+                                                 .question = desk->question->key,
+                                                 .hash = desk->question->hash,
+                                                 .like = desk->like,
+                                                 .closed = closed},
+                           err);
+}
+
+bool desk_ask(struct desk *desk, const struct question *question, int64_t like, struct err *err)
+{
+    if (desk_voting(desk))
+        return err_set(err, "a vote is open; close it first (v)");
+    if (question_form(question) == FORM_NONE || question->kind == QUESTION_ESSAY)
+        return err_set(err, "this question cannot be voted on; ask it aloud");
+    desk_forget_votes(desk);
+    desk->question = question;
+    desk->q++;
+    desk->rd = 1;
+    desk->like = like;
+    if (!put_round(desk, false, err))
+        return false;
+    if (desk->asked_count < sizeof desk->asked / sizeof *desk->asked)
+        desk->asked[desk->asked_count++] = question;
+    desk->phase = PHASE_OPEN;
+    desk->roam = false;
+    desk_begin_time(desk);
+    desk_publish_item(desk);
+    desk_publish_state(desk);
+    return true;
+}
+
+bool desk_lock(struct desk *desk, struct err *err)
+{
+    if (!desk_voting(desk))
+        return err_set(err, "no vote is open");
+    desk_receive(desk); /* what has arrived still counts */
+    if (!put_round(desk, true, err))
+        return false;
+    desk->phase = PHASE_LOCKED;
+    desk->ticking = false;
+    desk_publish_state(desk);
+    return true;
+}
+
+bool desk_revote(struct desk *desk, struct err *err)
+{
+    if (!desk->question || desk->phase != PHASE_LOCKED)
+        return err_set(err, "only a vote that was closed, and not yet revealed, can be held again");
+    if (desk->rd == 2)
+        return err_set(err, "there were two votes already; reveal them (e)");
+    desk->rd = 2;
+    if (!put_round(desk, false, err))
+        return false;
+    desk->phase = PHASE_OPEN;
+    desk_begin_time(desk);
+    desk_publish_state(desk);
+    return true;
+}
+
+bool desk_reveal(struct desk *desk, struct err *err)
+{
+    if (!desk->question || (!desk_voting(desk) && desk->phase != PHASE_LOCKED))
+        return err_set(err, "there is no vote to reveal");
+    if (desk_voting(desk) && !desk_lock(desk, err))
+        return false;
+    desk->phase = PHASE_REVEAL;
+    desk_publish_state(desk);
+    return true;
+}
+
+bool desk_pause(struct desk *desk, struct err *err)
+{
+    if (!desk_voting(desk))
+        return err_set(err, "no vote is open");
+    desk_tick(desk);
+    if (!desk_voting(desk))
+        return err_set(err, "its time has just run out");
+    desk->phase = desk->phase == PHASE_OPEN ? PHASE_PAUSED : PHASE_OPEN;
+    desk->ticking = desk->ticking && desk->phase == PHASE_OPEN;
+    desk_publish_state(desk);
+    return true;
+}
+
+struct tally desk_tally(const struct desk *desk, int64_t rd)
+{
+    struct tally tally = {0};
+    for (size_t i = 0; i < desk->seat_count && rd >= 1 && rd <= 2; i++)
+        tally_add(&tally, &desk->seats[i].vote[rd - 1]);
+    return tally;
+}
+
+size_t desk_moves(const struct desk *desk, struct move *out, size_t most)
+{
+    if (!desk->seat_count)
+        return 0;
+    return peer_moves(&desk->seats[0].vote[0], &desk->seats[0].vote[1], sizeof *desk->seats,
+                      desk->seat_count, out, most);
+}
+
+bool desk_reopen_answer(void *user, const struct class_answer *row)
+{
+    struct desk *desk = user;
+    struct seat *seat = desk_seat(desk, row->seat);
+    size_t slots[FIELDS_LIST_MOST];
+    struct answer answer;
+    if (!seat || row->rd < 1 || row->rd > 2 || !read_answer(desk->question, row->a, slots, &answer))
+        return true;
+    struct vote vote = {.n = row->n, .right = strcmp(row->state, "right") == 0};
+    for (size_t i = 0; i < answer.count; i++)
+        if (slots[i] < PEER_OPTIONS)
+            vote.options |= (uint32_t)1 << slots[i];
+    set_vote(&seat->vote[row->rd - 1], &vote, row->a);
+    return true;
+}

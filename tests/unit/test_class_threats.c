@@ -1,0 +1,295 @@
+/* What a hostile member, or somebody with the join code, may try on the desk: each has its answer. */
+#include "support/test.h"
+
+#include "base/rng.h"
+#include "base/utf8.h"
+#include "support/room.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void open_vote(struct room *room, const char *key)
+{
+    struct err err;
+    assert_true(desk_ask(&room->desk, room_question(room, key), 0, &err));
+    room_settle(room);
+}
+
+/* Everything that is said in the class, by anybody. */
+struct spy {
+    struct transport *end;
+    struct buf heard;
+};
+
+static void hear(void *user, const char *topic, const char *text, size_t size)
+{
+    struct spy *spy = user;
+    buf_addf(&spy->heard, "%s ", topic);
+    buf_add_n(&spy->heard, text, size);
+    buf_add_char(&spy->heard, '\n');
+}
+
+static void spy_on(struct spy *spy, struct room *room)
+{
+    static const char *const all[] = {"#", NULL};
+    *spy = (struct spy){.end = loopback_end(room->loopback, all, NULL, NULL)};
+}
+
+static const char *spy_listen(struct spy *spy)
+{
+    spy->end->poll(spy->end, hear, spy);
+    return buf_text(&spy->heard);
+}
+
+static void spy_close(struct spy *spy)
+{
+    spy->end->close(spy->end);
+    buf_free(&spy->heard);
+}
+
+static bool is_clean(const char *text)
+{
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+        if (*c < 32 || *c == 127)
+            return false;
+    return !strstr(text, "\u202e") && !strstr(text, "\u2066") && !strstr(text, "\u200b");
+}
+
+static void test_no_name_is_more_than_a_clean_line(void **state)
+{
+    struct room *room = *state;
+    static const char *const names[] = {
+        "\033]0;owned\007Ada",
+        "Bo\r\n\r\nBo2",
+        "\u202eevil\u2066x",
+        "\xff\xfe\x80 raw",
+        "\",\"seat\":1,\"x\":\"",
+        "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301 zalgo zalgo "
+        "zalgo",
+        "a very long name that goes on and on and on and on and on and on and on and on and on",
+    };
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        room_join(room, names[i]);
+    assert_int_equal(room->desk.seat_count, sizeof names / sizeof *names);
+    for (size_t i = 0; i < room->desk.seat_count; i++) {
+        const char *name = room->desk.seats[i].row.name;
+        assert_true(is_clean(name));
+        assert_true(*name && utf8_columns(name, strlen(name)) <= DESK_NAME_COLUMNS);
+        assert_int_equal(room->desk.seats[i].row.seat, i + 1);
+    }
+}
+
+static void test_a_name_of_nothing_that_shows_is_none(void **state)
+{
+    struct room *room = *state;
+    assert_int_equal(room_join(room, " \r\n\u202e\u200b ")->stage, PUPIL_REFUSED);
+    char cid[80];
+    snprintf(cid, sizeof cid, "join/%032d", 7);
+    room_shout(room, cid, "{\"name\":\" \\u202e\\n\"}");
+    room_shout(room, cid, "{\"name\":7}");
+    room_shout(room, cid, "{}");
+    assert_int_equal(room->desk.seat_count, 0);
+    room_join(room, "Ada");
+    assert_int_equal(room_join(room, " Ada ")->stage, PUPIL_REFUSED); /* taken */
+}
+
+static void test_what_is_typed_comes_back_without_escapes(void **state)
+{
+    struct room *room = *state;
+    struct spy spy;
+    room_join(room, "Ada");
+    open_vote(room, "q3");
+    spy_on(&spy, room);
+    room_shout(room, "a/1",
+               "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":1,\"a\":\"4\\u001b[2J\\u202e\\u0007\"}");
+    room_settle(room);
+    assert_int_equal(desk_tally(&room->desk, 1).answered, 1);
+    assert_true(is_clean(room->desk.seats[0].vote[0].a));
+    const char *heard = spy_listen(&spy), *receipt = strstr(heard, "/r/1 ");
+    assert_non_null(receipt);
+    assert_null(strstr(receipt, "\\u001b"));
+    assert_null(strchr(receipt, 27));
+    spy_close(&spy);
+}
+
+static void test_an_answer_that_is_too_long_is_not_read(void **state)
+{
+    struct room *room = *state;
+    struct buf text = {0};
+    room_join(room, "Ada");
+    open_vote(room, "q3");
+    buf_add(&text, "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":1,\"a\":\"4\",\"x\":\"");
+    buf_repeat(&text, "x", DESK_ANSWER_BYTES);
+    buf_add(&text, "\"}");
+    room_shout(room, "a/1", text.data);
+    assert_int_equal(desk_tally(&room->desk, 1).answered, 0);
+    buf_free(&text);
+}
+
+static void test_only_its_own_topics_reach_the_desk(void **state)
+{
+    struct room *room = *state;
+    static const char good[] = "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":1,\"a\":\"0\"}";
+    static const char *const none[] = {NULL};
+    struct transport *end = loopback_end(room->loopback, none, NULL, NULL);
+    room_join(room, "Ada");
+    open_vote(room, "q1");
+    static const char *const rests[] = {"a/01",   "a/1/",   "a/+", "a/#",  "a/1 ",   "a/ 1",
+                                        "a/9999", "a/-1",   "a/",  "A/1",  "r/1",    "state",
+                                        "item",   "seat/x", "p/",  "a/1x", "join/1", "a/1.0"};
+    for (size_t i = 0; i < sizeof rests / sizeof *rests; i++)
+        room_shout(room, rests[i], good);
+    end->send(end, "nnt/1/0000000000000000/a/1", good, sizeof good - 1, false);
+    end->send(end, "nnt/2/a/1", good, sizeof good - 1, false);
+    end->send(end, "a/1", good, sizeof good - 1, false);
+    end->close(end);
+    desk_serve(&room->desk);
+    room_settle(room);
+    assert_int_equal(desk_tally(&room->desk, 1).answered, 0);
+    assert_int_equal(room->desk.seat_count, 1);
+    assert_int_equal(room->desk.phase, PHASE_OPEN);
+    assert_false(room->desk.superseded);
+}
+
+/* Messages of this class with bytes changed, cut off and put in, wherever they are said. */
+static void test_noise_harms_nobody(void **state)
+{
+    struct room *room = *state;
+    static const char *const rests[] = {"a/1", "p/1", "join/0123456789abcdef0123456789abcdef"};
+    static const char *const seeds[] = {"{\"ep\":1,\"q\":1,\"rd\":1,\"n\":5,\"a\":\"0\"}",
+                                        "{\"on\":1,\"pace\":\"lost\"}",
+                                        "{\"name\":\"Eve\"}",
+                                        "[[[[[[[[[[[[[[[[[[[[[[[[[[",
+                                        "{\"a\":{\"b\":[1,2,{}]}}",
+                                        "{\"q\":1e999,\"n\":99999999999999999999999999}"};
+    struct pupil *a = room_join(room, "Ada");
+    struct rng rng;
+    struct err err;
+    open_vote(room, "q1");
+    rng_init(&rng, 1, 2, 3);
+    for (int round = 0; round < 3000; round++) {
+        char text[200];
+        snprintf(text, sizeof text, "%s", seeds[rng_below(&rng, 6)]);
+        uint32_t length = (uint32_t)strlen(text);
+        for (uint64_t k = rng_below(&rng, 4); k > 0; k--)
+            text[rng_below(&rng, length)] = (char)(1 + rng_below(&rng, 255));
+        text[rng_below(&rng, length) + 1] = '\0';
+        room->now_ms += 300; /* a patient enemy, whom no bucket stops */
+        room_shout(room, rests[rng_below(&rng, 3)], text);
+    }
+    assert_true(room->desk.seat_count <= 2);
+    for (size_t i = 0; i < room->desk.seat_count; i++)
+        assert_true(is_clean(room->desk.seats[i].row.name));
+    room_settle(room);
+    assert_int_equal(a->stage, PUPIL_SEATED);
+    pupil_say(a, "1", &err);
+    room_settle(room);
+    assert_int_equal(a->answer, ANSWER_RECORDED);
+    assert_string_equal(a->a, "1");
+}
+
+static void test_the_key_is_in_no_message_before_the_reveal(void **state)
+{
+    struct room *room = *state;
+    struct spy spy;
+    struct err err;
+    spy_on(&spy, room);
+    struct pupil *a = room_join(room, "Ada");
+    open_vote(room, "q1");
+    pupil_say(a, "0", &err);
+    room_settle(room);
+    desk_lock(&room->desk, &err);
+    desk_revote(&room->desk, &err);
+    pupil_say(a, "1", &err);
+    room_settle(room);
+    desk_lock(&room->desk, &err);
+    room_settle(room);
+    const char *heard = spy_listen(&spy);
+    static const char *const secrets[] = {
+        "\"key\"", "\"h1\"", "\"h2\"", "\"right\":", "\"moves\"", "#", "feedback"};
+    assert_non_null(strstr(heard, "Which?"));
+    for (size_t i = 0; i < sizeof secrets / sizeof *secrets; i++)
+        if (strstr(heard, secrets[i]))
+            fail_msg("%s is said before the reveal", secrets[i]);
+    /* Nor does a receipt tell whether one was right. */
+    assert_null(strstr(heard, "fraction"));
+    desk_reveal(&room->desk, &err);
+    room_settle(room);
+    assert_non_null(strstr(spy_listen(&spy), "\"key\""));
+    spy_close(&spy);
+}
+
+static void test_who_was_removed_is_not_heard(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    room_join(room, "Mallory");
+    open_vote(room, "q1");
+    assert_true(desk_remove(&room->desk, 1, false, &err));
+    room_shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":1,\"a\":\"0\"}");
+    room_shout(room, "p/1", "{\"on\":1,\"pace\":\"lost\"}");
+    room_settle(room);
+    assert_int_equal(desk_tally(&room->desk, 1).answered, 0);
+    assert_int_equal(desk_present(&room->desk), 0);
+    assert_int_equal(desk_pace(&room->desk, PACE_LOST), 0);
+}
+
+static void test_who_floods_is_counted_and_then_removed(void **state)
+{
+    struct room *room = *state;
+    struct pupil *mallory = room_join(room, "Mallory");
+    for (int i = 0; i < 100; i++)
+        room_shout(room, "p/1", "{\"on\":1}");
+    assert_true(room->desk.seats[0].dropped > 50);
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_IN);
+    for (int i = 0; i < 300; i++)
+        room_shout(room, "p/1", "{\"on\":1}");
+    room_settle(room);
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_REMOVED);
+    assert_int_equal(mallory->stage, PUPIL_REMOVED);
+}
+
+static void test_a_full_class_takes_nobody_more(void **state)
+{
+    struct room *room = *state;
+    room->desk.seat_limit = 3;
+    for (int i = 0; i < 50; i++) {
+        char rest[80], text[40];
+        snprintf(rest, sizeof rest, "join/%032d", i);
+        snprintf(text, sizeof text, "{\"name\":\"bot %d\"}", i);
+        room_shout(room, rest, text);
+    }
+    assert_int_equal(room->desk.seat_count, 3);
+}
+
+static void test_one_id_is_one_seat_however_often_it_asks(void **state)
+{
+    struct room *room = *state;
+    for (int i = 0; i < 20; i++) {
+        char text[40];
+        snprintf(text, sizeof text, "{\"name\":\"name %d\"}", i);
+        room_shout(room, "join/0123456789abcdef0123456789abcdef", text);
+    }
+    assert_int_equal(room->desk.seat_count, 1);
+    assert_string_equal(room->desk.seats[0].row.name, "name 0");
+}
+
+int main(void)
+{
+    utf8_start();
+#define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
+    const struct CMUnitTest tests[] = {
+        IN_A_ROOM(test_no_name_is_more_than_a_clean_line),
+        IN_A_ROOM(test_a_name_of_nothing_that_shows_is_none),
+        IN_A_ROOM(test_what_is_typed_comes_back_without_escapes),
+        IN_A_ROOM(test_an_answer_that_is_too_long_is_not_read),
+        IN_A_ROOM(test_only_its_own_topics_reach_the_desk),
+        IN_A_ROOM(test_noise_harms_nobody),
+        IN_A_ROOM(test_the_key_is_in_no_message_before_the_reveal),
+        IN_A_ROOM(test_who_was_removed_is_not_heard),
+        IN_A_ROOM(test_who_floods_is_counted_and_then_removed),
+        IN_A_ROOM(test_a_full_class_takes_nobody_more),
+        IN_A_ROOM(test_one_id_is_one_seat_however_often_it_asks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
