@@ -234,6 +234,8 @@ bool line_find(struct line *line, const char *typed, bool *jumped)
         typed++;
     else if (line->study.stage == STUDY_ASK && strcasecmp(typed, "b") == 0)
         return false; /* an option's letter; with a colon it is the command */
+    else if (line->study.visiting && strcmp(typed, "b") == 0)
+        return false; /* back to the question */
     if (*typed == '/')
         *jumped = search_for(line, typed + 1);
     else if (strcmp(typed, "b") == 0 || (home && strcmp(typed, "B") == 0))

@@ -164,9 +164,10 @@ static const char *stage_word(const struct present *present)
 }
 
 const char *const present_stages[STUDY_DONE + 1] = {
-    [STUDY_READ] = "read",       [STUDY_ASK] = "ask",         [STUDY_SURE] = "sure",
-    [STUDY_RUNNING] = "running", [STUDY_OUTCOME] = "outcome", [STUDY_FEEDBACK] = "feedback",
-    [STUDY_RESULT] = "result",   [STUDY_END] = "end",         [STUDY_DONE] = "done",
+    [STUDY_READ] = "read",         [STUDY_ASK] = "ask",         [STUDY_SURE] = "sure",
+    [STUDY_BEFORE] = "before",     [STUDY_RUNNING] = "running", [STUDY_OUTCOME] = "outcome",
+    [STUDY_FEEDBACK] = "feedback", [STUDY_RESULT] = "result",   [STUDY_END] = "end",
+    [STUDY_DONE] = "done",
 };
 
 static void add_knobs(const struct demo_args *args, struct buf *out)
