@@ -33,7 +33,7 @@ struct mqtt {
     int watched;          /* the socket in the epoll set, -1: none */
     bool wants_write, up; /* up: the broker said yes */
     bool failed;          /* the connection in hand never stood and never will */
-    int unheard;          /* messages that the broker has not said it has */
+    int kept;             /* the number of the last message to be kept; 0: the broker has it */
     int64_t retry_ms;
     int64_t tried_ms;     /* when the connection in hand was begun */
     size_t address;       /* of the route, the next to try */
@@ -92,8 +92,8 @@ static void on_heard(struct mosquitto *client, void *user, int message)
 {
     struct mqtt *mqtt = user;
     (void)client;
-    (void)message;
-    mqtt->unheard--;
+    if (message == mqtt->kept)
+        mqtt->kept = 0;
 }
 
 static void on_message(struct mosquitto *client, void *user,
@@ -183,9 +183,11 @@ static bool mqtt_send(struct transport *transport, const char *topic, const char
     struct mqtt *mqtt = (struct mqtt *)transport;
     if (!mqtt->up || size > TRANSPORT_MOST_BYTES)
         return false;
-    bool good = mosquitto_publish(mqtt->client, NULL, topic, (int)size, text, AT_LEAST_ONCE,
+    int number;
+    bool good = mosquitto_publish(mqtt->client, &number, topic, (int)size, text, AT_LEAST_ONCE,
                                   keep) == MOSQ_ERR_SUCCESS;
-    mqtt->unheard += good;
+    if (good && keep)
+        mqtt->kept = number;
     watch(mqtt);
     return good;
 }
@@ -194,7 +196,7 @@ static bool mqtt_send(struct transport *transport, const char *topic, const char
 static void hear_out(struct mqtt *mqtt)
 {
     int64_t end = now_ms(mqtt) + FAREWELL_MS;
-    while (mqtt->up && mqtt->unheard > 0 && now_ms(mqtt) < end) {
+    while (mqtt->up && mqtt->kept && now_ms(mqtt) < end) {
         poll(NULL, 0, is_readable(mqtt) ? 0 : FAREWELL_STEP_MS);
         mqtt_poll(&mqtt->transport, NULL, NULL);
     }
