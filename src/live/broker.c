@@ -3,6 +3,7 @@
 #include "base/file.h"
 #include "base/utf8.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -13,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -20,6 +22,8 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define FOLDER "nntutor-class-"
 
 enum {
     START_MS = 10000,
@@ -39,6 +43,7 @@ struct broker {
     char folder[80], socket[100], desk_socket[100], sid[CLASS_ID];
     int port;         /* 0: no network */
     pid_t child;      /* 0: none */
+    int lock;         /* held while the folder is in use: broker_sweep */
     struct buf fixed; /* lines of the password file that stay */
     char lobby[LINE]; /* this one goes with the code */
     char (*seats)[LINE];
@@ -69,7 +74,7 @@ bool broker_is_installed(struct err *err)
 static void folder_of(const char *code, char *out, size_t size)
 {
     /* The first three groups name the place, the last two are the lobby's password. */
-    snprintf(out, size, "/tmp/nntutor-class-%.14s", code);
+    snprintf(out, size, "/tmp/" FOLDER "%.14s", code);
 }
 
 void broker_socket(const char *code, char *path, size_t size)
@@ -194,6 +199,58 @@ static bool make_folders(const struct broker *broker, struct err *err)
     return true;
 }
 
+/* Shared, for two instructors of one session may be there for a while. */
+static bool lock_folder(struct broker *broker, struct err *err)
+{
+    char path[140];
+    snprintf(path, sizeof path, "%s/private/lock", broker->folder);
+    broker->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    return (broker->lock >= 0 && flock(broker->lock, LOCK_SH) == 0) ||
+           err_set(err, "%s: %s", path, strerror(errno));
+}
+
+static void delete_files(const char *folder)
+{
+    static const char *const names[] = {"private/passwords", "private/rights", "private/config",
+                                        "private/identity",  "private/log",    "private/desk",
+                                        "private/lock",      "socket",         "private"};
+    char path[140];
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        remove(path);
+    }
+    rmdir(folder);
+}
+
+static void sweep_folder(const char *folder)
+{
+    char path[140];
+    struct stat info;
+    snprintf(path, sizeof path, "%s/private/lock", folder);
+    if (lstat(folder, &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != getuid())
+        return;
+    int lock = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+    if (lock < 0)
+        return;
+    if (flock(lock, LOCK_EX | LOCK_NB) == 0)
+        delete_files(folder);
+    close(lock);
+}
+
+void broker_sweep(void)
+{
+    DIR *open = opendir("/tmp");
+    char folder[80];
+    if (!open)
+        return;
+    for (struct dirent *entry; (entry = readdir(open));)
+        if (strlen(entry->d_name) == strlen(FOLDER) + 14 && text_starts(entry->d_name, FOLDER)) {
+            snprintf(folder, sizeof folder, "/tmp/%.60s", entry->d_name);
+            sweep_folder(folder);
+        }
+    closedir(open);
+}
+
 /* ---- its process -------------------------------------------------------------------------------------- */
 
 static bool listens(const struct broker *broker)
@@ -297,6 +354,7 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
     snprintf(broker->desk_socket, sizeof broker->desk_socket, "%.70s/private/desk", broker->folder);
     class_sid(plan->code, broker->sid);
     broker->port = plan->port;
+    broker->lock = -1;
     broker->seats = memory_alloc(DESK_SEATS * sizeof *broker->seats);
     broker_lobby_password(plan->code, password);
     bool good = add_account(broker, BROKER_INSTRUCTOR, plan->secret) &&
@@ -304,8 +362,8 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
                 (!plan->projector || add_account(broker, BROKER_PROJECTOR, plan->projector));
     if (!good)
         err_set(err, "no random numbers for passwords");
-    good = good && make_folders(broker, err) && put_passwords(broker, err) &&
-           put_rights(broker, err) && put_config(broker, err) &&
+    good = good && make_folders(broker, err) && lock_folder(broker, err) &&
+           put_passwords(broker, err) && put_rights(broker, err) && put_config(broker, err) &&
            (!plan->port || put_identity(broker, plan->identity, err)) && launch(broker, err);
     if (good)
         return broker;
@@ -316,19 +374,6 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
 const char *broker_desk_socket(const struct broker *broker)
 {
     return broker->desk_socket;
-}
-
-static void delete_files(const struct broker *broker)
-{
-    static const char *const names[] = {
-        "private/passwords", "private/rights", "private/config", "private/identity",
-        "private/log",       "private/desk",   "socket",         "private"};
-    char path[140];
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(path, sizeof path, "%s/%s", broker->folder, names[i]);
-        remove(path);
-    }
-    rmdir(broker->folder);
 }
 
 static bool has_ended(struct broker *broker)
@@ -357,7 +402,7 @@ void broker_stop(struct broker *broker)
     for (int waited = 0; waited < STOP_MS && !has_ended(broker); waited += STEP_MS)
         poll(NULL, 0, STEP_MS);
     end_child(broker);
-    delete_files(broker);
+    delete_files(broker->folder);
     broker_leave(broker);
 }
 
@@ -366,6 +411,8 @@ void broker_leave(struct broker *broker)
     if (!broker)
         return;
     end_child(broker); /* one that says goodbye deletes its sockets, which are another's by now */
+    if (broker->lock >= 0)
+        close(broker->lock);
     buf_free(&broker->fixed);
     memory_free(broker->seats);
     memory_free(broker);

@@ -16,6 +16,9 @@ struct broker;
 /* Whether there is a mosquitto on this machine; err: what to do. */
 bool broker_is_installed(struct err *err);
 
+/* Deletes what classes of this user have left whose instructors were killed and did not resume. */
+void broker_sweep(void);
+
 /* The socket of the class with this code on this machine. */
 void broker_socket(const char *code, char *path, size_t size);
 /* The name and the password with which a newcomer reaches the lobby. */

@@ -30,9 +30,11 @@ void desk_fall_silent(struct desk *desk)
 
 static void take_ins(struct desk *desk, const struct fields *fields)
 {
-    int64_t ep;
+    int64_t ep, off;
     if (fields_number(fields, "ep", desk->session.ep + 1, INT64_MAX, &ep))
         desk_fall_silent(desk);
+    else if (fields_number(fields, "on", 0, 0, &off))
+        desk_publish_ins(desk, true); /* the last word of an end that is gone */
 }
 
 /* A seat by its number as we write it, not as it might be written too. */

@@ -127,6 +127,8 @@ bool desk_roam(struct desk *desk, bool on, struct err *err);
 /* Another secret in the join code: seats that are in stay, the old code admits nobody new. */
 void desk_change_code(struct desk *desk);
 void desk_end(struct desk *desk); /* the session is over for good */
+/* For a broker that stays: it is told that the instructor is away or, at the end, to keep nothing. */
+void desk_leave(struct desk *desk, bool end);
 
 bool desk_voting(const struct desk *desk); /* a vote is open, or paused */
 struct tally desk_tally(const struct desk *desk, int64_t rd);

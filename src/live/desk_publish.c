@@ -127,15 +127,32 @@ void desk_publish_item(struct desk *desk)
     buf_free(&out);
 }
 
-void desk_publish(struct desk *desk)
+void desk_publish_ins(struct desk *desk, bool on)
 {
     struct buf out = {0};
     fields_begin(&out);
-    fields_add_number(&out, "on", 1);
+    fields_add_number(&out, "on", on);
     fields_add_number(&out, "ep", desk->session.ep);
     fields_end(&out);
     desk_send(desk, "ins", &out, true);
     buf_free(&out);
+}
+
+void desk_leave(struct desk *desk, bool end)
+{
+    static const char *const kept[] = {"state", "item", "ins"};
+    struct buf nothing = {0};
+    buf_add(&nothing, "");
+    if (!end)
+        desk_publish_ins(desk, false);
+    for (size_t i = 0; end && i < sizeof kept / sizeof *kept; i++)
+        desk_send(desk, kept[i], &nothing, true); /* so MQTT has a broker forget */
+    buf_free(&nothing);
+}
+
+void desk_publish(struct desk *desk)
+{
+    desk_publish_ins(desk, true);
     if (desk->question)
         desk_publish_item(desk);
     desk_publish_state(desk);

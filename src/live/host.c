@@ -3,6 +3,7 @@
 #include "live/mqtt.h"
 #include "live/tls.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@ enum {
     FLUSH_MS = 50,
     SEATS_PER_MS = 8,
     LINES_MS = 5000,
+    LEAVE_MS = 6000, /* an instructor whose session was opened again sees it, and stops */
+    STEP_MS = 50,
     PORTS = 100
 };
 
@@ -115,6 +118,13 @@ static bool make_network(struct host *host, uint64_t *pin, struct err *err)
                     err_set(err, "OpenSSL cannot read its own certificate"));
 }
 
+static bool wait_for_port(int port, int most_ms, struct err *err)
+{
+    for (int waited = 0; waited < most_ms && !route_port_is_free(port, NULL); waited += STEP_MS)
+        poll(NULL, 0, STEP_MS);
+    return route_port_is_free(port, err);
+}
+
 /* A port that was named is that one or none; else the first that can be had. */
 static bool start_broker(struct host *host, const struct host_options *options,
                          const struct class_session *session, const char *secret, struct err *err)
@@ -128,7 +138,7 @@ static bool start_broker(struct host *host, const struct host_options *options,
     int first = options->port ? options->port : network->port ? network->port : ROUTE_PORT;
     int last = !network->identity ? 0 : fixed ? first : first + PORTS;
     for (plan.port = network->identity ? first : 0; plan.port <= last; plan.port++) {
-        if (plan.port && !route_port_is_free(plan.port, err))
+        if (plan.port && !wait_for_port(plan.port, options->resume ? LEAVE_MS : 0, err))
             continue;
         host->broker = broker_start(&plan, err);
         if (host->broker || !plan.port || route_port_is_free(plan.port, NULL))
@@ -188,6 +198,7 @@ bool host_open(struct host *host, const struct host_options *options, const stru
     snprintf(host->projector, sizeof host->projector, "%016llx%016llx",
              (unsigned long long)options->random[5], (unsigned long long)options->random[6]);
     bool remote = options->remote != NULL;
+    broker_sweep();
     bool network = options->network && !options->resume && !remote;
     bool good = (remote || broker_is_installed(err)) &&
                 (!network || make_network(host, &pin, err)) &&
@@ -227,6 +238,8 @@ void host_close(struct host *host, bool end)
             desk_end(&host->desk);
             network_forget(host->path, host->desk.session.sid);
         }
+        if (host->desk.store && !host->broker)
+            desk_leave(&host->desk, end);
         host->transport->close(host->transport);
     }
     if (host->desk.superseded) /* another goes on in the same place */

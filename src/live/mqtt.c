@@ -19,6 +19,8 @@ enum {
     DECEIVED_MS = 3000,
     AT_LEAST_ONCE = 1,
     IN_FLIGHT = 1000,
+    FAREWELL_MS = 500,
+    FAREWELL_STEP_MS = 10,
     PACKETS = 500, /* in one go at most: then receipts are due */
 };
 
@@ -31,6 +33,7 @@ struct mqtt {
     int watched;          /* the socket in the epoll set, -1: none */
     bool wants_write, up; /* up: the broker said yes */
     bool failed;          /* the connection in hand never stood and never will */
+    int kept;             /* the number of the last message to be kept; 0: the broker has it */
     int64_t retry_ms;
     int64_t tried_ms;     /* when the connection in hand was begun */
     size_t address;       /* of the route, the next to try */
@@ -83,6 +86,14 @@ static void on_disconnect(struct mosquitto *client, void *user, int code)
     mqtt->up = false;
     mqtt->watched = -1;
     mqtt->retry_ms = now_ms(mqtt) + RETRY_MS;
+}
+
+static void on_heard(struct mosquitto *client, void *user, int message)
+{
+    struct mqtt *mqtt = user;
+    (void)client;
+    if (message == mqtt->kept)
+        mqtt->kept = 0;
 }
 
 static void on_message(struct mosquitto *client, void *user,
@@ -172,16 +183,30 @@ static bool mqtt_send(struct transport *transport, const char *topic, const char
     struct mqtt *mqtt = (struct mqtt *)transport;
     if (!mqtt->up || size > TRANSPORT_MOST_BYTES)
         return false;
-    bool good = mosquitto_publish(mqtt->client, NULL, topic, (int)size, text, AT_LEAST_ONCE,
+    int number;
+    bool good = mosquitto_publish(mqtt->client, &number, topic, (int)size, text, AT_LEAST_ONCE,
                                   keep) == MOSQ_ERR_SUCCESS;
+    if (good && keep)
+        mqtt->kept = number;
     watch(mqtt);
     return good;
+}
+
+/* A connection that is closed with something unread in it takes what was said last along. */
+static void hear_out(struct mqtt *mqtt)
+{
+    int64_t end = now_ms(mqtt) + FAREWELL_MS;
+    while (mqtt->up && mqtt->kept && now_ms(mqtt) < end) {
+        poll(NULL, 0, is_readable(mqtt) ? 0 : FAREWELL_STEP_MS);
+        mqtt_poll(&mqtt->transport, NULL, NULL);
+    }
 }
 
 static void mqtt_close(struct transport *transport)
 {
     struct mqtt *mqtt = (struct mqtt *)transport;
     if (mqtt->client) {
+        hear_out(mqtt);
         mosquitto_disconnect(mqtt->client);
         for (int i = 0; i < 10 && mosquitto_want_write(mqtt->client); i++)
             mosquitto_loop_write(mqtt->client, PACKETS);
@@ -236,6 +261,7 @@ struct transport *mqtt_open(const struct mqtt_options *options, struct err *err)
                            options->will, AT_LEAST_ONCE, options->keep_will);
     mosquitto_connect_callback_set(mqtt->client, on_connect);
     mosquitto_disconnect_callback_set(mqtt->client, on_disconnect);
+    mosquitto_publish_callback_set(mqtt->client, on_heard);
     mosquitto_message_callback_set(mqtt->client, on_message);
     connect_once(mqtt);
     return &mqtt->transport;

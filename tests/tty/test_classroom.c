@@ -10,6 +10,7 @@
 #include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -324,6 +325,15 @@ static int free_port(void)
     return ntohs(address.sin_port);
 }
 
+static void read_code(struct class *class)
+{
+    vt_wait_text(class->host, "on this machine:"); /* whether or not there is a network */
+    const char *line = vt_row(class->host, vt_find(class->host, "on this machine:").row + 2);
+    assert_non_null(strstr(line, "nntutor join "));
+    snprintf(class->code, sizeof class->code, "%.24s",
+             strstr(line, "nntutor join ") + strlen("nntutor join "));
+}
+
 static void test_a_class_on_the_network_is_left_and_resumed(void **state)
 {
     struct class *class = *state;
@@ -332,11 +342,7 @@ static void test_a_class_on_the_network_is_left_and_resumed(void **state)
     snprintf(there, sizeof there, "127.0.0.1:%s", port);
     class->host = vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--port", port),
                            TEXTS(class->runtime, class->home), 30, 100);
-    vt_wait_text(class->host, "on this machine:"); /* whether or not there is a network */
-    const char *line = vt_row(class->host, vt_find(class->host, "on this machine:").row + 2);
-    assert_non_null(strstr(line, "nntutor join "));
-    snprintf(class->code, sizeof class->code, "%.24s",
-             strstr(line, "nntutor join ") + strlen("nntutor join "));
+    read_code(class);
     class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
                           TEXTS(class->runtime, class->ada_home), 24, 80);
     vt_wait_text(class->ada, "You are in");
@@ -384,6 +390,75 @@ static void test_a_class_on_the_network_is_left_and_resumed(void **state)
     vt_key(class->host, "q");
     vt_send(class->host, "q");
     vt_wait_text(class->ada, "The class is over");
+}
+
+static pid_t broker_of(pid_t host)
+{
+    char path[60];
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)host, (int)host);
+    char *text = test_read(path);
+    pid_t child = (pid_t)strtol(text, NULL, 10);
+    free(text);
+    assert_true(child > 0);
+    return child;
+}
+
+/* What was receipted counts, and nobody has to do anything but answer. */
+static void test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain(void **state)
+{
+    struct class *class = *state;
+    char port[12], there[40];
+    snprintf(port, sizeof port, "%d", free_port());
+    snprintf(there, sizeof there, "127.0.0.1:%s", port);
+    class->host = vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--port", port),
+                           TEXTS(class->runtime, class->home), 30, 100);
+    read_code(class);
+    class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "You are in"); /* the gradebook has them in the order they came */
+    class->bo = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Bo"),
+                         TEXTS(class->runtime, class->bo_home), 24, 80);
+    vt_wait_text(class->host, "2 here");
+    vt_send(class->host, ENTER);
+    vt_wait_text(class->ada, "The instructor shows 3.1");
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "exactly 50");
+    vt_wait_text(class->bo, "exactly 50");
+    say(class->ada, "2");
+    kill(broker_of(class->host->pid), SIGKILL);
+    vt_wait_text(class->ada, "not connected");
+    vt_wait_gone(class->ada, "not connected");
+    kill(class->ada->pid, SIGKILL);
+    vt_wait_exit(class->ada);
+    kill(class->host->pid, SIGKILL);
+    vt_wait_exit(class->host);
+    vt_wait_text(class->bo, "not connected");
+    vt_key(class->bo, "1"); /* while nobody is there to hear it */
+    vt_send(class->bo, ENTER);
+    vt_wait_text(class->bo, "sending");
+    vt_close(class->host);
+    class->host =
+        vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->bo, "recorded");
+    vt_wait_text(class->host, "2 of 2 have voted");
+    vt_close(class->ada);
+    class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "exactly 50"); /* in her seat, and may change her mind */
+    /* A second terminal takes the class over: the first gives its port away. */
+    class->notes =
+        vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "opened again elsewhere");
+    vt_wait_text(class->notes, "2 of 2 have voted");
+    vt_send(class->host, "q");
+    assert_int_equal(vt_wait_exit(class->host), 0);
+    vt_send(class->notes, "e");
+    vt_wait_text(class->bo, "1 (50 %)");
+    struct run run = run_program(TEXTS("nntutor", "grade", "--session", "last", "--to", "csv"),
+                                 TEXTS(class->home), "");
+    assert_string_equal(buf_text(&run.out),
+                        "learner,q3.7,score,max,percent\nAda,1,1,1,100.00\nBo,0,0,1,0.00\n");
+    run_free(&run);
 }
 
 static void test_who_is_banned_is_told_and_stays_out(void **state)
@@ -461,6 +536,7 @@ int main(void)
         IN_A_CLASS(test_a_vote_with_a_time_closes_by_itself),
         IN_A_CLASS(test_a_whole_class_ends_in_a_gradebook),
         IN_A_CLASS(test_a_class_on_the_network_is_left_and_resumed),
+        IN_A_CLASS(test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain),
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
     };

@@ -1,6 +1,7 @@
 /* A class over a real broker on a Unix socket: rights, refusals, and each part killed in mid-vote. */
 #include "support/test.h"
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "live/host.h"
 #include "live/mqtt.h"
@@ -217,7 +218,9 @@ static void test_a_flooder_changes_nothing_for_the_others(void **state)
     ask(room);
     char topic[TRANSPORT_MOST_TOPIC], text[120];
     struct transport *flood = room->pupil[0].transport;
-    class_topic(room->pupil[0].sid, "a/1", topic);
+    char own[30]; /* who comes first is not known */
+    snprintf(own, sizeof own, "a/%lld", (long long)room->pupil[0].seat);
+    class_topic(room->pupil[0].sid, own, topic);
     for (int i = 0; i < 3000; i++) {
         snprintf(text, sizeof text, "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":%d,\"a\":\"1\"}", i + 1);
         flood->send(flood, topic, text, strlen(text), false);
@@ -608,6 +611,23 @@ static void test_who_was_removed_cannot_come_back_with_the_old_seat(void **state
     spy.transport->close(spy.transport);
 }
 
+static void test_what_a_killed_instructor_left_is_swept_and_a_class_is_not(void **state)
+{
+    struct room *room = *state;
+    char left[80], path[120], here[100];
+    snprintf(left, sizeof left, "/tmp/nntutor-class-%014d", (int)getpid());
+    snprintf(path, sizeof path, "%s/private", left);
+    assert_int_equal(mkdir(left, 0711), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    snprintf(path, sizeof path, "%s/private/lock", left);
+    assert_true(file_write(path, "", 0, NULL));
+    open_host(room, false);
+    assert_int_not_equal(access(left, F_OK), 0);
+    broker_sweep();
+    broker_socket(room->code, here, sizeof here);
+    assert_int_equal(access(here, F_OK), 0);
+}
+
 static void test_passwords_are_nowhere_to_be_read(void **state)
 {
     struct room *room = *state;
@@ -648,6 +668,7 @@ int main(void)
         IN_A_ROOM(test_the_broker_is_killed_in_mid_vote_and_everybody_is_back),
         IN_A_ROOM(test_the_instructor_resumes_and_everybody_is_back),
         IN_A_ROOM(test_who_was_removed_cannot_come_back_with_the_old_seat),
+        IN_A_ROOM(test_what_a_killed_instructor_left_is_swept_and_a_class_is_not),
         IN_A_ROOM(test_passwords_are_nowhere_to_be_read),
         IN_A_ROOM(test_each_account_may_do_what_it_is_for),
         ON_THE_NETWORK(test_each_account_may_do_what_it_is_for),

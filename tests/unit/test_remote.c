@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "live/host.h"
+#include "live/mqtt.h"
 
 #include <arpa/inet.h>
 #include <poll.h>
@@ -171,11 +172,21 @@ static bool seated(const struct room *room)
     return !room->hosting || desk_present(&room->host.desk) == room->pupils;
 }
 
-enum goal { SEATED, ASKED, RECORDED };
+enum goal { SEATED, ASKED, RECORDED, AWAY, OVER };
+
+static bool is_reached(const struct room *room, enum goal goal)
+{
+    const struct pupil *first = &room->pupil[0];
+    return goal == SEATED ? seated(room)
+           : goal == AWAY ? first->link && !first->instructor
+           : goal == OVER ? first->stage == PUPIL_OVER
+                          : everybody(room, goal == RECORDED);
+}
+
 static void reach(struct room *room, enum goal goal)
 {
     int64_t end = clock_mono_ns(&room->clock) + (int64_t)PATIENCE_MS * 1000000;
-    while (goal == SEATED ? !seated(room) : !everybody(room, goal == RECORDED)) {
+    while (!is_reached(room, goal)) {
         if (clock_mono_ns(&room->clock) > end)
             fail_msg("goal %d was not reached", goal);
         if (room->hosting)
@@ -219,6 +230,77 @@ static void test_a_class_survives_a_broker_that_is_killed(void **state)
         fail_msg("%s", err.text);
     reach(room, SEATED);
     assert_int_equal(desk_tally(&room->host.desk, 1).answered, 3);
+    assert_false(host_new_code(&room->host, &err)); /* it would keep nobody out */
+}
+
+struct listener {
+    size_t kept;
+    bool whole;
+};
+
+static void listen_to(void *user, const char *topic, const char *text, size_t size)
+{
+    struct listener *listener = user;
+    bool mark = strstr(topic, "/mark") != NULL;
+    (void)text;
+    listener->whole = listener->whole || mark;
+    listener->kept += !mark && size > 0;
+}
+
+/* What somebody is told who comes now; their own mark comes behind all that was kept. */
+static size_t count_kept(const struct room *room)
+{
+    static const char *const rests[] = {"state", "item", "ins", "mark"};
+    char topics[4][TRANSPORT_MOST_TOPIC], sid[CLASS_ID];
+    struct mqtt_options options = {
+        .route = &room->entrance.route, .client = "late", .user = "us", .password = "secret"};
+    struct listener listener = {0};
+    struct err err;
+    bool sent = false;
+    class_sid(room->entrance.code, sid);
+    for (size_t i = 0; i < 4; i++) {
+        class_topic(sid, rests[i], topics[i]);
+        options.filters[i] = topics[i];
+    }
+    struct transport *late = mqtt_open(&options, &err);
+    int64_t end = clock_mono_ns(&room->clock) + (int64_t)PATIENCE_MS * 1000000;
+    while (!listener.whole && clock_mono_ns(&room->clock) < end) {
+        bool up = late->poll(late, listen_to, &listener);
+        sent = sent || (up && late->send(late, topics[3], "{}", 2, false));
+        poll(NULL, 0, 5);
+    }
+    late->close(late);
+    assert_true(listener.whole);
+    return listener.kept;
+}
+
+static void test_a_broker_is_left_as_it_was_found(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct remote remote = remote_of(room, "localhost", "secret");
+    if (!open_host(room, &remote, room->ca, false, &err))
+        fail_msg("%s", err.text);
+    assert_true(
+        entrance_remote(&room->entrance, room->host.desk.session.code, &remote, room->ca, &err));
+    room->pupils = 1;
+    assert_true(pupil_open(&room->pupil[0], room->entrance.code, "Ada", NULL,
+                           (const uint64_t[]){1, 5}, &room->clock, entrance_connect,
+                           &room->entrance, &err));
+    reach(room, SEATED);
+    assert_true(desk_ask(&room->host.desk, &room->quiz.questions[0], 0, &err));
+    reach(room, ASKED);
+    assert_int_equal(count_kept(room), 3);
+    host_close(&room->host, false);
+    room->hosting = false;
+    reach(room, AWAY);
+    if (!open_host(room, &remote, room->ca, true, &err))
+        fail_msg("%s", err.text);
+    reach(room, SEATED);
+    host_close(&room->host, true);
+    room->hosting = false;
+    assert_int_equal(count_kept(room), 0);
+    reach(room, OVER);
 }
 
 static void test_who_is_not_trusted_or_not_known_is_said(void **state)
@@ -275,6 +357,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_class_survives_a_broker_that_is_killed, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(test_a_broker_is_left_as_it_was_found, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_who_is_not_trusted_or_not_known_is_said, set_up,
                                         tear_down),
     };
