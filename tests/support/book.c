@@ -187,10 +187,10 @@ static size_t place_of(const size_t *origins, size_t count, size_t origin)
 static void answer_choice(const struct page *page, const size_t *origins, size_t count, bool right,
                           struct buf *out)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0, chosen = 0; i < count; i++) {
         double worth = page->question->choices[origins[i]].fraction;
         if (right ? worth > 0 : worth <= 0) {
-            buf_addf(out, "%zu ", i + 1);
+            buf_addf(out, "%s%zu", chosen++ ? " " : "", i + 1);
             if (!right || page->form == FORM_CHOOSE_ONE)
                 break;
         }
@@ -226,7 +226,8 @@ void book_answer(const struct book *book, const struct book_question *face, cons
         break;
     case FORM_ORDER:
         for (size_t k = 0; k < count; k++)
-            buf_addf(out, "%zu ", place_of(origins, count, right ? k : count - 1 - k));
+            buf_addf(out, "%s%zu", k ? " " : "",
+                     place_of(origins, count, right ? k : count - 1 - k));
         break;
     case FORM_NUMBER:
         if (right)
