@@ -61,8 +61,8 @@ static bool ends_with(const char *text, size_t length, const char *end)
 
 static bool is_prompt(const struct buf *said)
 {
-    static const char *const ends[] = {"? ", "]: ", "uit: ",     "to end: ", "none): ",
-                                       "| ", "-> ", "chapter: ", "back: "};
+    static const char *const ends[] = {
+        "? ", "]: ", "uit: ", "to end: ", "none): ", "| ", "-> ", "chapter: ", "back: "};
     const char *text = buf_text(said), *line = strrchr(text, '\n');
     size_t length = strlen(line ? line + 1 : text);
     for (size_t i = 0; length && i < sizeof ends / sizeof *ends; i++)
