@@ -72,29 +72,34 @@ static void add_page(struct book *book, const struct study *study, const char *c
     ARENA_PUSH(&book->arena, book->pages, book->count, book->capacity, page);
 }
 
+static void add_quiz(struct book *book, const struct quiz *quiz, const char *chapter)
+{
+    struct clock clock = clock_system();
+    struct study study;
+    study_init(&study, &book->course, &clock, NULL, NULL, 1);
+    study_quiz(&study, &(struct study_source){quiz}, 1, 0, false, 0);
+    while (study.stage != STUDY_RESULT) {
+        if (study.stage == STUDY_ASK)
+            add_page(book, &study, chapter);
+        study_skip(&study);
+        study_next(&study);
+    }
+    study_free(&study);
+}
+
 struct book *book_open(const char *folder)
 {
     struct book *book = memory_alloc(sizeof *book);
-    struct clock clock = clock_system();
     struct err err;
     arena_init(&book->arena);
     if (!course_open(&book->course, folder, &err))
         fail_msg("%s", err.text);
-    for (size_t c = 0; c < book->course.chapter_count; c++) {
-        const struct quiz *quiz = course_quiz(&book->course, c);
-        struct study study;
-        if (!quiz)
-            continue;
-        study_init(&study, &book->course, &clock, NULL, NULL, 1);
-        study_quiz(&study, &(struct study_source){quiz}, 1, 0, false, 0);
-        while (study.stage != STUDY_RESULT) {
-            if (study.stage == STUDY_ASK)
-                add_page(book, &study, book->course.chapters[c].lesson.id);
-            study_skip(&study);
-            study_next(&study);
-        }
-        study_free(&study);
-    }
+    for (size_t c = 0; c < book->course.chapter_count; c++)
+        if (course_quiz(&book->course, c))
+            add_quiz(book, course_quiz(&book->course, c), book->course.chapters[c].lesson.id);
+    for (enum course_test test = 0; test < COURSE_TESTS; test++)
+        if (course_test(&book->course, test))
+            add_quiz(book, course_test(&book->course, test), "");
     return book;
 }
 
@@ -187,10 +192,10 @@ static size_t place_of(const size_t *origins, size_t count, size_t origin)
 static void answer_choice(const struct page *page, const size_t *origins, size_t count, bool right,
                           struct buf *out)
 {
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0, chosen = 0; i < count; i++) {
         double worth = page->question->choices[origins[i]].fraction;
         if (right ? worth > 0 : worth <= 0) {
-            buf_addf(out, "%zu ", i + 1);
+            buf_addf(out, "%s%zu", chosen++ ? " " : "", i + 1);
             if (!right || page->form == FORM_CHOOSE_ONE)
                 break;
         }
@@ -226,7 +231,8 @@ void book_answer(const struct book *book, const struct book_question *face, cons
         break;
     case FORM_ORDER:
         for (size_t k = 0; k < count; k++)
-            buf_addf(out, "%zu ", place_of(origins, count, right ? k : count - 1 - k));
+            buf_addf(out, "%s%zu", k ? " " : "",
+                     place_of(origins, count, right ? k : count - 1 - k));
         break;
     case FORM_NUMBER:
         if (right)

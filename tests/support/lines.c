@@ -61,7 +61,8 @@ static bool ends_with(const char *text, size_t length, const char *end)
 
 static bool is_prompt(const struct buf *said)
 {
-    static const char *const ends[] = {"? ", "]: ", "uit: ", "to end: ", "none): ", "| ", "-> "};
+    static const char *const ends[] = {
+        "? ", "]: ", "uit: ", "to end: ", "none): ", "| ", "-> ", "chapter: ", "back: "};
     const char *text = buf_text(said), *line = strrchr(text, '\n');
     size_t length = strlen(line ? line + 1 : text);
     for (size_t i = 0; length && i < sizeof ends / sizeof *ends; i++)
@@ -100,6 +101,21 @@ bool lines_type(struct lines *lines, const char *text)
     bool good = lines->in >= 0 && write(lines->in, line.data, line.length) == (ssize_t)line.length;
     buf_free(&line);
     return good;
+}
+
+const char *lines_after_echo(const char *said, const char *typed)
+{
+    struct buf echo = {0};
+    static const char *const prompts[] = {"? ", "-> "};
+    const char *found = NULL;
+    for (size_t i = 0; i < 2 && !found; i++) {
+        buf_clear(&echo);
+        buf_addf(&echo, "%s%s\n", prompts[i], typed);
+        found = strstr(said, buf_text(&echo));
+        found = found ? found + echo.length : NULL;
+    }
+    buf_free(&echo);
+    return found ? found : said;
 }
 
 int lines_end(struct lines *lines)

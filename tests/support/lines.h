@@ -30,6 +30,10 @@ const char *lines_prompt(struct lines *lines);
 /* Sends a line. False: nobody reads it any more. */
 bool lines_type(struct lines *lines, const char *text);
 
+/* Where the verdict on an answer stands, if there is one, in what was said after it: what was typed
+ * ahead (at "Your answer again") is said once more behind its own prompt, and the verdict comes then. */
+const char *lines_after_echo(const char *said, const char *typed);
+
 /* Ends its input, reads to the end and returns the exit code. */
 int lines_end(struct lines *lines);
 

@@ -33,6 +33,9 @@ struct kills {
     size_t total; /* answers in the store before this round */
     size_t on_the_way, lost_none;
     struct buf queue;
+    struct buf asked; /* the question in hand as it was shown */
+    struct buf typed;
+    const struct book_question *question;
 };
 
 static int tear_down(void **state)
@@ -44,6 +47,8 @@ static int tear_down(void **state)
     lines_close(k->lines);
     book_close(k->book);
     buf_free(&k->queue);
+    buf_free(&k->asked);
+    buf_free(&k->typed);
     memory_free(k);
     return 0;
 }
@@ -62,7 +67,7 @@ static void spin(struct kills *k)
 
 static bool is_verdict(const char *said)
 {
-    static const char *const words[] = {"Right",  "Not right", "Not yet",
+    static const char *const words[] = {"Right",  "Not right", "Not yet", "Not so",
                                         "Partly", "Compare",   "A model"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (text_starts(said, words[i]))
@@ -70,37 +75,75 @@ static bool is_verdict(const char *said)
     return false;
 }
 
+static void type(struct kills *k, const char *text)
+{
+    buf_clear(&k->typed);
+    buf_add(&k->typed, text);
+    lines_type(k->lines, text);
+}
+
+/* Neither answers nor goes on: what taught it, looked at for a moment. True: that was typed. */
+static bool look_up(struct kills *k, const char *line)
+{
+    if (strstr(line, "[b]ack to the question") || strstr(line, "Your prediction")) {
+        type(k, "b");
+        return true;
+    }
+    bool reads = strstr(line, "[b] read"), watches = strstr(line, "[d]emo");
+    if ((!reads && !watches) || rng_below(&k->rng, 6))
+        return false;
+    type(k, reads ? "b" : "d");
+    return true;
+}
+
+static void begin_answer(struct kills *k, const char *said, bool again)
+{
+    if (!again) {
+        k->question = book_find(k->book, said);
+        if (!k->question)
+            fail_msg("no question of the course: %s", said);
+        buf_clear(&k->asked);
+        buf_add(&k->asked, said);
+    }
+    book_answer(k->book, k->question, buf_text(&k->asked), rng_bernoulli(&k->rng, 0.4), &k->queue);
+}
+
 /* Types what comes next; true where that ended an answer. */
 static bool type_next(struct kills *k, const char *said)
 {
     const char *line = strrchr(said, '\n');
     line = line ? line + 1 : said;
+    bool again = strstr(line, "Your answer again");
     if (strstr(line, "How sure")) {
-        lines_type(k->lines, rng_bernoulli(&k->rng, 0.5) ? "2" : "");
+        type(k, rng_bernoulli(&k->rng, 0.5) ? "2" : "");
         return true;
     }
+    if (look_up(k, line))
+        return false;
     if (strstr(line, "Numbers of the ideas") || strstr(line, "ore, or Enter")) {
-        lines_type(k->lines, "");
+        type(k, strstr(line, "[m]issed") ? "m" : "");
         return false;
     }
-    if (strstr(line, "[n]ext")) {
-        lines_type(k->lines, "n");
+    if (strstr(line, "[n]ext") || strstr(line, "[n] answer it now") ||
+        (again && rng_bernoulli(&k->rng, 0.5))) {
+        type(k, "n");
         return false;
     }
-    if (!k->queue.length) {
-        const struct book_question *q = book_find(k->book, said);
-        if (!q)
-            fail_msg("no question of the course: %s", said);
-        book_answer(k->book, q, said, rng_bernoulli(&k->rng, 0.4), &k->queue);
-    }
+    if (!k->queue.length)
+        begin_answer(k, said, again);
     size_t size = strcspn(k->queue.data, "\n");
     struct buf rest = {0};
     buf_add(&rest, k->queue.data + size + 1);
     k->queue.data[size] = '\0';
-    lines_type(k->lines, k->queue.data);
+    type(k, k->queue.data);
     buf_free(&k->queue);
     k->queue = rest;
     return !rest.length; /* unless it is asked how sure first */
+}
+
+static bool has_verdict(struct kills *k, const char *said)
+{
+    return is_verdict(lines_after_echo(said, buf_text(&k->typed)));
 }
 
 static void round_in_lines(struct kills *k, const char *const argv[])
@@ -111,7 +154,7 @@ static void round_in_lines(struct kills *k, const char *const argv[])
     k->lines = lines_start(argv, TEXTS(k->home, k->now));
     buf_clear(&k->queue);
     while (left-- && (said = lines_prompt(k->lines))) {
-        k->shown += answered && is_verdict(said);
+        k->shown += answered && has_verdict(k, said);
         k->sent -= answered && text_starts(said, "How sure");
         answered = type_next(k, said);
         k->sent += answered;
@@ -120,12 +163,19 @@ static void round_in_lines(struct kills *k, const char *const argv[])
     kill(k->lines->pid, SIGKILL);
     buf_clear(&k->lines->said);
     lines_end(k->lines);
-    k->shown += said && answered && is_verdict(buf_text(&k->lines->said));
+    k->shown += said && answered && has_verdict(k, buf_text(&k->lines->said));
     lines_close(k->lines);
     k->lines = NULL;
 }
 
 /* ---- on the screen -------------------------------------------------------------------------------- */
+
+/* What misled last time has a page of its own before it is asked. */
+static void to_the_question(struct vt *vt)
+{
+    if (vt_has(vt, "Enter: answer it now"))
+        vt_key(vt, ENTER);
+}
 
 static void round_on_screen(struct kills *k, const char *const argv[])
 {
@@ -133,6 +183,7 @@ static void round_on_screen(struct kills *k, const char *const argv[])
     struct vt *vt = k->vt = vt_start(argv, TEXTS(k->home, k->now), 24, 80);
     vt_wait_text(vt, strcmp(argv[1], "quiz") == 0 ? "Question 1 of" : "Review 1 of");
     while (left-- && !vt_has(vt, "Question 13 of")) {
+        to_the_question(vt);
         vt_key(vt, "\t");
         assert_true(vt_has(vt, "Left unanswered"));
         k->sent++;
@@ -142,6 +193,7 @@ static void round_on_screen(struct kills *k, const char *const argv[])
             break;
     }
     if (!vt_has(vt, "Left unanswered")) {
+        to_the_question(vt);
         vt_send(vt, "\t");
         k->sent++;
         spin(k);

@@ -204,9 +204,9 @@ static void test_line_mode_offers_both(void **state)
     (void)state;
     const char *course = tested_course(), *home = tutor_home();
     struct run run = run_program(TEXTS("nntutor", "--plain"), TEXTS(home, course),
-                                 "\nt\n-\n-\n"          /* the pre-test */
-                                 "\nn\ny\n-\nt\n-\n-\n" /* the chapter, its quiz, the post-test */
-                                 "q\n");
+                                 "\nt\n-\n-\nn\n\n"    /* the pre-test, its missed ones not again */
+                                 "\nn\ny\n-\nn\n\n"    /* the chapter and its quiz */
+                                 "t\n-\n-\nn\n\nq\n"); /* the post-test */
     const char *out = buf_text(&run.out);
     assert_non_null(strstr(out, "Before you begin: 2 questions"));
     assert_non_null(strstr(out, "The course explains all of it."));
