@@ -165,6 +165,7 @@ enum course_news course_reload(struct course *course, struct course_watch *watch
         course_close(&fresh);
         return COURSE_KEPT;
     }
+    course_forget_runs(&fresh); /* they ask the clock of this very struct */
     swap_in(course, &fresh);
     buf_clear(&watch->changed);
     return COURSE_RELOADED;

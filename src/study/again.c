@@ -85,7 +85,9 @@ bool study_retry_missed(struct study *study)
             items[count++] = study->items[i];
     if (!count)
         return false;
+    uint64_t generation = study->generation;
     study_practise(study, items, count, false, 0);
+    study->generation = generation; /* the questions are those of the quiz before */
     study->retrying = true;
     return true;
 }

@@ -373,6 +373,20 @@ static size_t find_again(const struct course *course, const struct chapter *chap
     return index < course->chapter_count ? index : course->chapter_count - 1;
 }
 
+/* What a quiz in hand points to: its questions are as they were, the steps that teach them are not. */
+static void find_places(struct study *study)
+{
+    struct study_ask *ask = &study->ask;
+    if (ask->kind == STUDY_QUESTION && ask->question)
+        course_find_taught(study->course, ask->question, &ask->taught);
+    if (study->stage == STUDY_BEFORE && !ask->taught.has_demo)
+        study->stage = STUDY_ASK;
+    for (size_t i = 0; i < study->result.again_count; i++) {
+        struct study_again *again = &study->result.again[i];
+        course_find_section(study->course, again->section, &again->chapter, &again->section_index);
+    }
+}
+
 bool study_reloaded(struct study *study)
 {
     const struct course *old = study->course->older;
@@ -381,9 +395,12 @@ bool study_reloaded(struct study *study)
     const struct chapter *before = &old->chapters[study->chapter].lesson;
     size_t section = study->section, step = study->step;
     study->chapter = find_again(study->course, before, study->chapter);
+    study->inline_item = (struct study_item){0}; /* its place may be another one now */
     const struct chapter *now = study_chapter(study);
-    if (study->in_quiz)
+    if (study->in_quiz) {
+        find_places(study);
         return false;
+    }
     if (section >= before->section_count) {
         study->section = now->section_count;
         study->generation = study->course->generation;

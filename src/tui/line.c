@@ -1,5 +1,6 @@
 #include "tui/line.h"
 
+#include "tui/edits.h"
 #include "tui/line_parts.h"
 #include "tui/stats_page.h"
 
@@ -103,6 +104,8 @@ static void home_loop(struct line *line)
         buf_free(&path);
     }
     while (!line->ended) {
+        bool turned;
+        line_take_edits(line, &turned);
         read_progress(line);
         say_home(line);
         const char *resume = line->progress.resume_chapter;
@@ -164,6 +167,9 @@ void line_run(struct session *session, const struct start *start, bool asks)
     if (session->store_problem)
         line_sayf(&line, "(%s)\n", session->store_problem);
     read_progress(&line);
+    line.watch.fd = -1;
+    if (asks)
+        edits_open(&line.watch, session, start->kind);
     if (session->companion) /* what is read ahead could not be waited for */
         setvbuf(stdin, NULL, _IONBF, 0);
     if (!asks) {
@@ -197,6 +203,7 @@ void line_run(struct session *session, const struct start *start, bool asks)
     }
     fflush(stdout);
     study_free(&line.study);
+    course_watch_close(&line.watch);
     arena_free(&line.frame);
     arena_free(&line.progress_arena);
     history_free(&line.history);

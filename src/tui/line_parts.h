@@ -21,6 +21,7 @@ struct line {
     struct visit *visit;           /* to a class */
     struct projection *projection; /* of a presentation */
     struct history history;
+    struct course_watch watch; /* of the course's files; not in a class */
     bool again; /* the line in hand is the next one, too */
     bool ended; /* input is over, or q */
     int width;
@@ -48,6 +49,10 @@ bool line_look_up(struct line *line, const char *typed, bool free_text);
 bool line_find(struct line *line, const char *typed, bool *jumped);
 /* Opens a step and remembers from where. */
 void line_jump(struct line *line, size_t chapter, size_t section, size_t step);
+
+/* line_text.c: a course that was edited is read anew, and a finding is said. True: it was; *turned: the
+ * session shows another page. Not while something is looked up: what waits below keeps its texts. */
+bool line_take_edits(struct line *line, bool *turned);
 
 /* line_review.c */
 void line_review(struct line *line);

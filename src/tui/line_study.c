@@ -564,6 +564,9 @@ void line_study(struct line *line)
             line_classroom(line);
             continue;
         }
+        bool turned, seen = shown == study_step(study);
+        if (line_take_edits(line, &turned)) /* the same step stands elsewhere now */
+            shown = seen && !turned ? study_step(study) : NULL;
         if (study_step(study) != shown && !study->in_quiz) {
             shown = study_step(study);
             say_step(line);

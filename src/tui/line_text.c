@@ -1,4 +1,5 @@
 /* Line mode: text out, a line in, and what can be looked up at any prompt. */
+#include "tui/edits.h"
 #include "tui/line_parts.h"
 
 #include "base/utf8.h"
@@ -188,4 +189,25 @@ bool line_look_up(struct line *line, const char *typed, bool free_text)
     else
         return false;
     return true;
+}
+
+bool line_take_edits(struct line *line, bool *turned)
+{
+    struct study *study = &line->study;
+    struct course *course = line->session->course;
+    struct buf said = {0};
+    *turned = false;
+    if (study->visiting)
+        return false;
+    bool anew = edits_read(&line->watch, course, &said) == COURSE_RELOADED;
+    if (anew) {
+        *turned = study_reloaded(study);
+        course_forget_older(course, &study->generation, 1);
+    }
+    if (*turned)
+        line->said = 0;
+    if (said.length)
+        line_sayf(line, "(%s)\n", buf_text(&said));
+    buf_free(&said);
+    return anew;
 }

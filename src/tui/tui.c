@@ -3,6 +3,7 @@
 #include "base/utf8.h"
 #include "draw/text.h"
 #include "study/review.h"
+#include "tui/edits.h"
 #include "tui/views.h"
 
 #include <assert.h>
@@ -343,6 +344,8 @@ static void loop(struct tui *tui)
         }
         if (input.kind == INPUT_END)
             break;
+        if (input.kind == INPUT_WAKE)
+            edits_take(tui);
         if (input.kind != INPUT_NONE && input.kind != INPUT_RESIZE && input.kind != INPUT_WAKE) {
             enum reaction reaction = dispatch(tui, &input);
             if (reaction == REACT_QUIT)
@@ -372,11 +375,13 @@ bool tui_run(struct session *session, const struct start *start, struct err *err
     tui_refresh_progress(&tui);
     if (session->store_problem)
         tui_say(&tui, ROLE_WARNING, "%s", session->store_problem);
-    terminal_watch(session->companion ? session->companion->fd : -1);
+    edits_open(&tui.watch, session, start->kind);
+    terminal_watch(session->companion ? session->companion->fd : tui.watch.fd);
     bool opened = open_first(&tui, start);
     if (opened)
         loop(&tui);
     terminal_close();
+    course_watch_close(&tui.watch);
     arena_free(&tui.progress_arena);
     history_free(&tui.history);
     return opened || err_set(err, "%s", tui.message);

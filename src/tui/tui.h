@@ -107,6 +107,9 @@ struct view {
     bool (*here)(struct tui *tui, void *state, struct stop *stop);
     /* Turns this page to another stop; false: it shows something else. NULL: it cannot. */
     bool (*go)(struct tui *tui, void *state, const struct stop *stop);
+    /* The course was read anew: whatever of it the state holds is found again or dropped. Returns the
+     * generation that the page still needs; 0: none. NULL: it holds nothing of a course. */
+    uint64_t (*reloaded)(struct tui *tui, void *state);
 };
 
 struct tui {
@@ -125,6 +128,7 @@ struct tui {
     struct memory *memory; /* of each chapter; NULL: nothing is known */
     struct bookmark *bookmarks;
     size_t bookmark_count;
+    struct course_watch watch; /* of the course's files; not in a class */
     struct history history;
     uint64_t step_logged; /* stop_identity of the step that was logged last */
     char review[160];     /* what is due, in a line; "" where nothing ever was */

@@ -2,6 +2,8 @@
 #include "tui/list.h"
 #include "tui/views.h"
 
+#include <string.h>
+
 struct glossary_view {
     struct list list;
     struct arena frame;
@@ -117,6 +119,20 @@ static enum reaction glossary_input(struct tui *tui, void *state, const struct i
     return action == ACTION_BACK ? REACT_BACK : REACT_STAY;
 }
 
+/* The term under the cursor stays there, wherever it stands in the list now. */
+static uint64_t glossary_reloaded(struct tui *tui, void *state)
+{
+    struct glossary_view *view = state;
+    struct list *list = &view->list;
+    const struct glossary *before = &tui->session->course->older->glossary;
+    const char *title = list->count ? before->entries[list->shown[list->focus]].title : NULL;
+    list_filter(list, view->glossary->count, glossary_text, view);
+    for (size_t i = 0; title && i < list->count; i++)
+        if (strcmp(glossary_text(view, list->shown[i]), title) == 0)
+            list->focus = i;
+    return 0;
+}
+
 const struct view view_glossary = {
     .name = "the glossary",
     .open = glossary_open,
@@ -125,4 +141,5 @@ const struct view view_glossary = {
     .close = glossary_close,
     .contexts = glossary_contexts,
     .takes = glossary_takes,
+    .reloaded = glossary_reloaded,
 };

@@ -164,6 +164,15 @@ static enum reaction search_view_input(struct tui *tui, void *state, const struc
     return REACT_STAY;
 }
 
+static uint64_t search_view_reloaded(struct tui *tui, void *state)
+{
+    struct search_view *view = state;
+    search_close(&view->search);
+    finder_open(&view->search, tui->session);
+    narrow(view);
+    return 0;
+}
+
 const struct view view_search = {
     .name = "the search",
     .open = search_view_open,
@@ -172,4 +181,5 @@ const struct view view_search = {
     .close = search_view_close,
     .contexts = search_view_contexts,
     .takes = search_view_takes,
+    .reloaded = search_view_reloaded,
 };

@@ -29,17 +29,20 @@ static bool read_all(struct tui *tui, struct settings_view *view)
     struct err err;
     struct session *session = tui->session;
     deck_free(&view->deck);
-    if (!review_read_settings(session->store, session->course->page.id, &view->settings, &err) ||
-        !deck_open(&view->deck, session->store, session->course->page.id, &err)) {
+    view->retired = (struct retired){0};
+    bool good =
+        review_read_settings(session->store, session->course->page.id, &view->settings, &err) &&
+        deck_open(&view->deck, session->store, session->course->page.id, &err);
+    if (good) {
+        review_match(&view->deck, session->course);
+        review_retired(&view->deck, &view->retired);
+    } else {
         tui_say(tui, ROLE_WARNING, "%s", err.text);
-        return false;
     }
-    review_match(&view->deck, session->course);
-    review_retired(&view->deck, &view->retired);
     view->rows = ARENA_ARRAY(&view->deck.arena, row_count(view), int);
     if (view->focus >= row_count(view))
         view->focus = row_count(view) - 1;
-    return true;
+    return good;
 }
 
 static void *settings_open(struct tui *tui, const void *argument)
@@ -182,6 +185,12 @@ static enum reaction settings_input(struct tui *tui, void *state, const struct i
     return action == ACTION_BACK ? REACT_BACK : action == ACTION_QUIT ? REACT_QUIT : REACT_STAY;
 }
 
+static uint64_t settings_reloaded(struct tui *tui, void *state)
+{
+    read_all(tui, state);
+    return 0;
+}
+
 const struct view view_settings = {
     .name = "what review asks",
     .open = settings_open,
@@ -189,4 +198,5 @@ const struct view view_settings = {
     .draw = settings_draw,
     .close = settings_close,
     .contexts = settings_contexts,
+    .reloaded = settings_reloaded,
 };

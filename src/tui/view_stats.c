@@ -192,6 +192,22 @@ static enum reaction stats_input(struct tui *tui, void *state, const struct inpu
     return REACT_STAY;
 }
 
+static uint64_t stats_reloaded(struct tui *tui, void *state)
+{
+    struct stats_view *view = state;
+    size_t before = tui->session->course->older->chapter_count;
+    size_t count = tui->session->course->chapter_count; /* chapters are added, never lost */
+    view->opened = memory_resize(view->opened, count * sizeof *view->opened);
+    view->rows = memory_resize(view->rows, count * sizeof *view->rows);
+    for (size_t i = before; i < count; i++) {
+        view->opened[i] = false;
+        view->rows[i] = 0;
+    }
+    standing_close(&view->standing);
+    read_log(tui, view);
+    return 0;
+}
+
 const struct view view_stats = {
     .name = "the statistics",
     .open = stats_open,
@@ -199,4 +215,5 @@ const struct view view_stats = {
     .draw = stats_draw,
     .close = stats_close,
     .contexts = stats_contexts,
+    .reloaded = stats_reloaded,
 };

@@ -531,6 +531,21 @@ static bool study_view_work(struct tui *tui, void *state)
     return study_work(&view->study, 1);
 }
 
+static uint64_t study_view_reloaded(struct tui *tui, void *state)
+{
+    struct study_view *view = state;
+    view->links = NULL;
+    view->link_count = view->link = view->followed = 0;
+    if (study_reloaded(&view->study)) {
+        view->pane_open = view->turned = view->paused = false;
+        view->pane.dragged = -1;
+    }
+    if (view->change.row_count) /* its objectives are the course's */
+        stats_read_change(tui->session, &view->change_arena, &view->change);
+    study_view_sync(view);
+    return view->study.generation;
+}
+
 const struct view view_study = {
     .name = "a lesson or a quiz",
     .open = study_view_open,
@@ -542,4 +557,5 @@ const struct view view_study = {
     .work = study_view_work,
     .here = study_view_here,
     .go = study_view_go,
+    .reloaded = study_view_reloaded,
 };
