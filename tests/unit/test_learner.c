@@ -228,7 +228,7 @@ static void undo(struct learner *l, struct lines *lines)
 /* Reads what teaches the question, or looks at its demo, for as long as it takes. */
 static bool look_up(struct learner *l, struct lines *lines, const char *said)
 {
-    bool reads = asks(said, "[b] read"), watches = asks(said, "[d]emo") || asks(said, "[d] its");
+    bool reads = asks(said, "[b] read"), watches = asks(said, "[d]emo ") || asks(said, "[d] its");
     if (strstr(said, "Back at the question."))
         l->looking = false;
     else if (!l->looking && (reads || watches) && rng_bernoulli(&l->rng, 0.15)) {
@@ -262,7 +262,7 @@ static void after_answer(struct learner *l, struct lines *lines, const char *sai
     } else if (asks(said, "[x]") && rng_bernoulli(&l->rng, 0.004)) {
         l->retired++;
         lines_type(lines, "x");
-    } else if (!asks(said, "[x]") && rng_bernoulli(&l->rng, 0.03)) {
+    } else if (!asks(said, "[x]") && rng_bernoulli(&l->rng, 0.15)) {
         l->passes++;
         l->passed = true;
         type(l, lines, "-"); /* the next one is left, too */
@@ -345,7 +345,7 @@ static void respond(struct learner *l, struct lines *lines, const char *said)
         l->tests += !*taken;
         *taken = true;
     } else if (asks(said, "[m]issed once more")) {
-        bool more = rng_bernoulli(&l->rng, 0.3);
+        bool more = rng_bernoulli(&l->rng, 0.6);
         l->once_more += more;
         lines_type(lines, more ? "m" : "");
     } else if (asks(said, "Your answer again")) {
