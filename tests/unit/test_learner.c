@@ -257,7 +257,7 @@ static void try_again(struct learner *l, struct lines *lines)
 
 static void after_answer(struct learner *l, struct lines *lines, const char *said)
 {
-    if (rng_bernoulli(&l->rng, 0.02)) {
+    if (rng_bernoulli(&l->rng, l->tries > 1 ? 0.2 : 0.02)) { /* of two tries, both */
         undo(l, lines);
     } else if (asks(said, "[x]") && rng_bernoulli(&l->rng, 0.004)) {
         l->retired++;
