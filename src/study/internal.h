@@ -46,8 +46,6 @@ void study_settle(struct study *study, bool stopped);
 /* marking.c: questions */
 bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err);
 void study_mark(struct study *study, int confidence, bool given);
-/* The question is asked before one has read about it: the answer is kept, but neither marked nor counted. */
-bool study_is_guess(const struct study *study);
 void study_mark_explanation(struct study *study, const struct study_answer *answer);
 void study_mark_ticks(struct study *study, const struct study_answer *answer);
 void study_sum_up(struct study *study, bool complete);

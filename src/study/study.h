@@ -297,6 +297,9 @@ void study_practise(struct study *study, const struct study_item *items, size_t 
 /* Leaves the quiz before its end: the unanswered questions count as such. */
 bool study_finish_early(struct study *study);
 
+/* The question is asked before one has read about it: the answer is kept, but neither marked nor counted. */
+bool study_is_guess(const struct study *study);
+
 /* Which test is being taken; COURSE_TESTS: none. */
 enum course_test study_test(const struct study *study);
 /* The course is behind the learner: the test after it may be offered. */

@@ -422,7 +422,7 @@ static void stage_feedback(struct line *line)
     if (study->reviewing && !feedback->retry) {
         line_say_stubborn(line);
         line_after_review(line);
-    } else if (question && !right && !study->aloud) {
+    } else if (question && !right && !study->aloud && !study_is_guess(study)) {
         line_missed(line);
     } else {
         study_next(study);

@@ -218,6 +218,23 @@ static void test_line_mode_offers_both(void **state)
     run_free(&run);
 }
 
+static void test_line_mode_goes_on_after_a_guess(void **state)
+{
+    (void)state;
+    const char *course = tested_course(), *home = tutor_home();
+    test_file(strchr(course, '=') + 1, "lessons/01-one.md",
+              "# One\n\n```chapter\nid: one\nminutes: 5\nquiz: 01-one.gift\nobjective 1a: Add\n"
+              "objective 1b: Double\n```\n\n## 1.1 Only\n\nA guess.\n\n"
+              "```guess q1\n```\n\n---\n\nThe text that answers it.\n");
+    struct run run =
+        run_program(TEXTS("nntutor", "--plain", "study", "one"), TEXTS(home, course), "-\nq\n");
+    const char *said = strstr(buf_text(&run.out), "Read on; the chapter answers it.");
+    assert_non_null(said);
+    assert_null(strstr(buf_text(&run.out), "[u]ndo"));
+    assert_non_null(strstr(said, "The text that answers it."));
+    run_free(&run);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -228,6 +245,7 @@ int main(void)
                                   vt_teardown),
         cmocka_unit_test_teardown(test_both_tests_stand_side_by_side, vt_teardown),
         cmocka_unit_test(test_line_mode_offers_both),
+        cmocka_unit_test(test_line_mode_goes_on_after_a_guess),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
