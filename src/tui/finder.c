@@ -15,7 +15,7 @@ static bool was_seen(void *user, const struct chapter *chapter, const struct ste
 {
     struct seen_steps *seen = user;
     struct session *session = (struct session *)seen->session;
-    struct err err;
+    struct err err = {""};
     if (!session->store)
         return false;
     if (seen->chapter != chapter) {
