@@ -238,7 +238,7 @@ void study_open(struct study *study, size_t chapter, size_t section, size_t step
 void study_locate(const struct chapter *chapter, const char *section, uint64_t hash,
                   size_t *section_index, size_t *step_index);
 
-/* The course was read anew: finds the same step in it, else the start of its section. A step that was
+/* reloaded.c. The course was read anew: finds the same step in it, else the start of its section. A step that was
  * not edited stays as it is, with all that was typed; a quiz goes on with the questions it began with.
  * True: another page is shown. */
 bool study_reloaded(struct study *study);

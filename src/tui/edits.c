@@ -4,8 +4,8 @@
 
 void edits_open(struct course_watch *watch, const struct session *session, enum start_kind kind)
 {
-    bool class = session->companion || kind == START_PRESENT || kind == START_NOTES ||
-                 kind == START_VISIT;
+    bool class =
+        session->companion || kind == START_PRESENT || kind == START_NOTES || kind == START_VISIT;
     *watch = (struct course_watch){.fd = -1};
     if (!class && session->course->folder)
         course_watch_open(watch, session->course);
@@ -31,7 +31,7 @@ void edits_take(struct tui *tui)
     struct buf said = {0};
     enum course_news news = edits_read(&tui->watch, course, &said);
     if (news == COURSE_RELOADED) {
-        tui->message[0] = '\0'; /* it may be the finding that was mended */
+        tui->message[0] = '\0';    /* it may be the finding that was mended */
         tui_refresh_progress(tui); /* writes what is pending, too, while its texts are there */
         for (size_t i = 0; i < tui->depth; i++)
             if (tui->stack[i].view->reloaded)

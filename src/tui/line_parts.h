@@ -22,8 +22,8 @@ struct line {
     struct projection *projection; /* of a presentation */
     struct history history;
     struct course_watch watch; /* of the course's files; not in a class */
-    bool again; /* the line in hand is the next one, too */
-    bool ended; /* input is over, or q */
+    bool again;                /* the line in hand is the next one, too */
+    bool ended;                /* input is over, or q */
     int width;
 };
 

@@ -186,6 +186,13 @@ static void test_all_pages_outlive_an_edit(void **state)
 {
     static const char *const keys[] = {"s", "o", "g", "B", "/", "r"};
     struct vt *vt = *state = start(24, 80);
+    vt_key(vt, "s"); /* a line for each chapter, and now there are two */
+    write_file(path_of("lessons/04-more.md"), "# More of it\n\n```chapter\nid: more\nminutes: 1\n"
+                                              "objective 4a: Be\n```\n\n## 4.1 It\n\nIt.\n");
+    vt_wait_text(vt, "More of it");
+    vt_key(vt, DOWN);
+    vt_key(vt, ENTER);
+    vt_key(vt, ESCAPE);
     vt_key(vt, ENTER);
     tutor_next(vt);
     vt_key(vt, "B");
