@@ -91,10 +91,12 @@ char **child_environment(struct arena *arena, const char *const changes[])
 void child_become(const char *program, const char *const argv[], char **environment)
 {
     /* What a test program ignores or blocks is not what the program under test should meet. */
+    static const int usual[] = {SIGPIPE, SIGINT, SIGHUP, SIGQUIT, SIGTERM};
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
-    signal(SIGPIPE, SIG_DFL);
+    for (size_t i = 0; i < sizeof usual / sizeof *usual; i++)
+        signal(usual[i], SIG_DFL);
     environ = environment;
     execvp(program, (char *const *)argv);
     _exit(127);

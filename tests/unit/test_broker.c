@@ -42,7 +42,7 @@ static void enter(const struct room *room, const char *code, struct entrance *en
 {
     struct err err;
     char there[40];
-    snprintf(there, sizeof there, "localhost:%d", room->host.network.port);
+    snprintf(there, sizeof there, "127.0.0.1:%d", room->host.network.port);
     if (!(room->network ? entrance_there(entrance, code, there, &err)
                         : entrance_here(entrance, code, &err)))
         fail_msg("%s", err.text);
