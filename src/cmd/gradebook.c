@@ -37,13 +37,16 @@ static bool look_at(void *user, const struct class_summary *summary)
              session->anonymous ? ", anonymous" : "", summary->ended ? "" : ", not ended");
     if (!is_named(search, session))
         return true;
-    if (!search->found++) {
+    /* The last class is the last one that answered, not one that never came about. */
+    bool last = strcmp(search->name, "last") == 0;
+    if (!search->found || (last && summary->answers)) {
         struct gradebook *book = search->book;
         book->session = *session;
         book->session.course = arena_strdup(&book->arena, session->course);
         book->session.chapter = arena_strdup(&book->arena, session->chapter);
     }
-    return strcmp(search->name, "last") != 0;
+    search->found = last ? 1 : search->found + 1;
+    return !last || !summary->answers;
 }
 
 static bool find(struct gradebook *book, struct class_store *store, const char *name,

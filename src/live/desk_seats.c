@@ -217,6 +217,10 @@ void desk_take_presence(struct desk *desk, struct seat *seat, const struct field
     if (!fields_number(fields, "on", 0, 1, &on))
         return;
     desk->changes += seat->on != (on == 1) || seat->pace != pace;
+    const struct vote *vote = desk->rd > 0 ? &seat->vote[desk->rd - 1] : NULL;
+    if (on && !seat->on && vote && vote->n > 0 &&
+        desk->phase != PHASE_END) /* it may have forgotten */
+        desk_receipt(desk, seat->row.seat, desk->q, desk->rd, vote->n, vote->a, "ok");
     seat->on = on;
     seat->here = seat->here || on;
     seat->pace = pace;

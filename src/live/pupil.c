@@ -157,7 +157,7 @@ static void take_state(struct pupil *pupil, const struct fields *fields)
             pupil->phase = (enum phase)phase;
     fields_number(fields, "q", 0, INT64_MAX, &q);
     fields_number(fields, "rd", 0, 2, &rd);
-    if (q != pupil->q || rd != pupil->rd)
+    if (q != pupil->sent_q || rd != pupil->sent_rd)
         pupil->answer = ANSWER_NONE;
     pupil->ep = ep;
     pupil->rev = rev;
@@ -221,8 +221,14 @@ static void take_receipt(struct pupil *pupil, const struct fields *fields)
         return;
     }
     if (!fields_number(fields, "q", 1, INT64_MAX, &q) || !fields_number(fields, "rd", 1, 2, &rd) ||
-        !fields_number(fields, "n", 0, INT64_MAX, &n) || q != pupil->sent_q ||
-        rd != pupil->sent_rd || pupil->answer == ANSWER_NONE)
+        !fields_number(fields, "n", 0, INT64_MAX, &n))
+        return;
+    if (pupil->sent_q == 0 && strcmp(st, "ok") == 0) { /* said before this end was started anew */
+        pupil->sent_q = q;
+        pupil->sent_rd = rd;
+        pupil->answer = ANSWER_SENDING;
+    }
+    if (q != pupil->sent_q || rd != pupil->sent_rd || pupil->answer == ANSWER_NONE)
         return;
     if (strcmp(st, "ok") == 0 && n >= pupil->n) {
         pupil->answer = ANSWER_RECORDED;

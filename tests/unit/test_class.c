@@ -146,6 +146,30 @@ static void test_a_seat_survives_the_death_of_its_learner(void **state)
     assert_int_equal(room->desk.seat_count, 1);
 }
 
+/* Whoever comes back in mid-vote sees what is recorded, and may still change it. */
+static void test_a_learner_who_was_killed_hears_what_is_recorded(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct pupil *a = room_join(room, "Ada");
+    assert_true(desk_ask(&room->desk, room_question(room, "q1"), 0, &err));
+    room_settle(room);
+    assert_true(pupil_say(a, "1", &err));
+    room_settle(room);
+    assert_int_equal(a->answer, ANSWER_RECORDED);
+    pupil_close(a);
+    assert_true(pupil_open(a, room->code, "Ada", room->seats[0], (const uint64_t[]){77, 78},
+                           &room->clock, room_connect, room, &err));
+    room_settle(room);
+    assert_int_equal(a->answer, ANSWER_RECORDED);
+    assert_string_equal(a->a, "1");
+    room->now_ms += 1000;
+    assert_true(pupil_say(a, "0", &err));
+    room_settle(room);
+    assert_int_equal(a->answer, ANSWER_RECORDED);
+    assert_string_equal(a->a, "0");
+}
+
 static void expect_refusal(struct room *room, const char *name, const char *why)
 {
     struct pupil *pupil = room_join(room, name);
@@ -433,6 +457,7 @@ int main(void)
         IN_A_ROOM(test_nothing_with_a_receipt_is_lost_when_the_instructor_is_killed),
         IN_A_ROOM(test_an_answer_reaches_the_desk_after_the_network_is_back),
         IN_A_ROOM(test_a_seat_survives_the_death_of_its_learner),
+        IN_A_ROOM(test_a_learner_who_was_killed_hears_what_is_recorded),
         IN_A_ROOM(test_a_refusal_says_why),
         IN_A_ROOM(test_to_remove_and_to_ban_are_two_things),
         IN_A_ROOM(test_a_late_learner_sees_the_vote_that_is_open),
