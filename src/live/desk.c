@@ -98,6 +98,7 @@ void desk_serve(struct desk *desk)
         return;
     bool up = desk_receive(desk), fresh = up && !desk->transport_up;
     desk->transport_up = up;
+    desk->was_up = desk->was_up || up;
     desk_tell_seats(desk);
     if (fresh)
         desk_publish(desk); /* a fresh broker knows nothing */

@@ -95,7 +95,7 @@ struct desk {
     size_t reply_count, reply_capacity;
     bool untold; /* the number of votes has changed since it was published */
     int64_t told_ns, checked_ns;
-    bool transport_up;
+    bool transport_up, was_up; /* its connection stands; ever stood */
 };
 
 /* `session` is begun or resumed already; `find` gives a question by its key, for a session that goes

@@ -85,8 +85,12 @@ static bool remove_seat(struct present *present, const char *number, bool ban)
     int64_t seat;
     if (!str_integer(str_trim(str_of(number)), &seat))
         err_set(&err, "name the seat by its number; the notes list them");
-    else if (desk_remove(&present->host->desk, seat, ban, &err))
+    else if (desk_remove(&present->host->desk, seat, ban, &err)) {
+        snprintf(present->message, sizeof present->message,
+                 ban ? "Seat %lld is out, and its name stays out." : "Seat %lld is out.",
+                 (long long)seat);
         return true;
+    }
     return fail(present, &err);
 }
 
@@ -295,7 +299,7 @@ static const char *problem_of(const struct host *host, struct arena *arena)
     size_t missing = desk_missing(desk);
     if (*desk->problem || *host->problem)
         return *desk->problem ? desk->problem : host->problem;
-    if (!desk->transport_up)
+    if (!desk->transport_up && desk->was_up)
         return "The instructor's computer has lost its broker, and is connecting again.";
     if (desk->left_ns > 0 && desk->phase == PHASE_OPEN && !desk->ticking && missing)
         return arena_printf(arena, "%zu of the class lost the connection: the time stands still.",
