@@ -174,6 +174,12 @@ static void watch(struct load *load, struct member *member)
     member->seat = member->pupil.seat;
 }
 
+/* The second vote is on the same question, or on another where the host asks one. */
+static int64_t round_of(int64_t q, int64_t rd)
+{
+    return q == 1 && rd == 1 ? 1 : 2;
+}
+
 static void serve(struct load *load, struct member *member)
 {
     struct pupil *pupil = &member->pupil;
@@ -187,12 +193,12 @@ static void serve(struct load *load, struct member *member)
         member->joined_ns = now(load);
         load->seated++;
     }
-    if (!member->state_ns && pupil->phase == load->phase && pupil->rd == load->rd)
+    if (!member->state_ns && pupil->phase == load->phase &&
+        round_of(pupil->q, pupil->rd) == load->rd)
         member->state_ns = now(load);
     if (!member->receipt_ns && member->said_ns && pupil->answer == ANSWER_RECORDED) {
         member->receipt_ns = now(load);
-        snprintf(member->recorded[pupil->sent_rd - 1], sizeof member->recorded[0], "%.7s",
-                 pupil->a);
+        snprintf(member->recorded[load->rd - 1], sizeof member->recorded[0], "%.7s", pupil->a);
     }
 }
 
@@ -337,18 +343,19 @@ static bool check_answers(const struct load *load)
     sqlite3 *db;
     sqlite3_stmt *row;
     size_t receipts = 0, rows = 0, wrong = 0;
-    snprintf(path, sizeof path, "%s/.local/share/nntutor/class.db", load->home);
+    snprintf(path, sizeof path, "%s/DATA/nntutor/class.db", load->home);
     size_t(*found)[ROUNDS] = calloc(load->count + 1, sizeof *found);
     const struct member **by_seat = calloc(load->count + 1, sizeof *by_seat);
     if (!found || !by_seat || sqlite3_open_v2(path, &db, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-        sqlite3_prepare_v2(db, "SELECT seat, rd, a FROM answer", -1, &row, NULL) != SQLITE_OK) {
+        sqlite3_prepare_v2(db, "SELECT seat, rd, a, q FROM answer", -1, &row, NULL) != SQLITE_OK) {
         fprintf(stderr, "class: %s cannot be read\n", path);
         return false;
     }
     for (size_t i = 0; i < load->count; i++)
         by_seat[load->members[i].pupil.seat] = &load->members[i];
     for (; sqlite3_step(row) == SQLITE_ROW; rows++) {
-        int64_t seat = sqlite3_column_int64(row, 0), rd = sqlite3_column_int64(row, 1);
+        int64_t seat = sqlite3_column_int64(row, 0),
+                rd = round_of(sqlite3_column_int64(row, 3), sqlite3_column_int64(row, 1));
         const char *a = (const char *)sqlite3_column_text(row, 2);
         bool good = seat >= 1 && (size_t)seat <= load->count && rd >= 1 && rd <= ROUNDS && a &&
                     strcmp(by_seat[seat]->recorded[rd - 1], a) == 0;
