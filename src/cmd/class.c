@@ -350,13 +350,13 @@ enum exit_code cmd_join(const struct cmd_call *call)
     enum exit_code code = EXIT_CANNOT;
     if (call->count < 1 || call->count > (call_option(call, "broker") ? 1 : 2))
         return call_usage(call, "join takes the line on the instructor's screen: [HOST] CODE");
+    const char *typed = call->arguments[call->count - 1];
+    if (!class_read_code(typed, code_text))
+        return call_usage(call, "%.60s: not a code: five groups of four letters and digits", typed);
     const char *plain = getenv("NNTUTOR_PLAIN");
     if (!isatty(STDIN_FILENO) && !call_flag(call, "plain") && !(plain && *plain))
         return call_fail(EXIT_CANNOT, "join needs a terminal to answer from; --plain reads the "
                                       "answers from a pipe");
-    const char *typed = call->arguments[call->count - 1];
-    if (!class_read_code(typed, code_text))
-        return call_usage(call, "%.60s: not a code: five groups of four letters and digits", typed);
     if (!find_entrance(call, code_text, &visit.entrance, &err)) {
         entrance_free(&visit.entrance);
         return call_fail(code, "%s", err.text);

@@ -348,21 +348,22 @@ static void test_a_class_on_the_network_is_left_and_resumed(void **state)
     vt_wait_text(class->ada, "You are in");
     class->bo = join(class, class->bo_home, "Bo"); /* the code alone does, on this machine */
     vt_wait_text(class->host, "Ada, Bo");
-    struct run run = run_program(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
-                                 TEXTS(tutor_home()), NULL);
+    struct run run =
+        run_program(TEXTS("nntutor", "join", there, class->code, "--plain", "--name", "Ada"),
+                    TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 1);
     assert_non_null(strstr(buf_text(&run.err), "name is taken"));
     run_free(&run);
     char other[40];
     snprintf(other, sizeof other, "%s", class->code);
     other[0] = other[0] == 'A' ? 'B' : 'A';
-    run = run_program(TEXTS("nntutor", "join", there, other), TEXTS(tutor_home()), NULL);
+    run = run_program(TEXTS("nntutor", "join", "--plain", there, other), TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 3);
     assert_non_null(strstr(buf_text(&run.err), "not the class of that code"));
     run_free(&run);
     snprintf(other, sizeof other, "%s", class->code);
     other[23] = other[23] == 'A' ? 'B' : 'A';
-    run = run_program(TEXTS("nntutor", "join", there, other), TEXTS(tutor_home()), NULL);
+    run = run_program(TEXTS("nntutor", "join", "--plain", there, other), TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 1);
     assert_non_null(strstr(buf_text(&run.err), "does not know the code"));
     run_free(&run);
@@ -477,16 +478,28 @@ static void test_who_is_banned_is_told_and_stays_out(void **state)
     vt_wait_text(class->bo, "closed this class");
 }
 
-static void test_a_bad_code_says_whose_side_it_is_on(void **state)
+/* Nobody could answer: no seat is taken. */
+static void test_join_without_a_terminal_says_so(void **state)
 {
     (void)state;
     struct run run = run_program(TEXTS("nntutor", "join", "AAAA-BBBB-CCCC-DDDD-EEEE"),
                                  TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 3);
+    assert_non_null(strstr(buf_text(&run.err), "join needs a terminal"));
+    run_free(&run);
+}
+
+static void test_a_bad_code_says_whose_side_it_is_on(void **state)
+{
+    (void)state;
+    struct run run = run_program(TEXTS("nntutor", "join", "--plain", "AAAA-BBBB-CCCC-DDDD-EEEE"),
+                                 TEXTS(tutor_home()), NULL);
+    assert_int_equal(run.code, 3);
     assert_non_null(strstr(buf_text(&run.err), "no class with the code"));
     run_free(&run);
-    run = run_program(TEXTS("nntutor", "join", "127.0.0.1:1", "AAAA-BBBB-CCCC-DDDD-EEEE"),
-                      TEXTS(tutor_home()), NULL);
+    run =
+        run_program(TEXTS("nntutor", "join", "--plain", "127.0.0.1:1", "AAAA-BBBB-CCCC-DDDD-EEEE"),
+                    TEXTS(tutor_home()), NULL);
     assert_int_equal(run.code, 3);
     assert_non_null(strstr(buf_text(&run.err), "nothing listens on its port 1"));
     run_free(&run);
@@ -524,6 +537,7 @@ int main(void)
 #define IN_A_CLASS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest always[] = {
         cmocka_unit_test(test_a_bad_code_says_whose_side_it_is_on),
+        cmocka_unit_test(test_join_without_a_terminal_says_so),
         cmocka_unit_test(test_without_a_broker_one_sentence_says_what_to_do),
     };
     const struct CMUnitTest with_a_broker[] = {
