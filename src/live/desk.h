@@ -36,7 +36,8 @@ enum {
     PACE_SECONDS = 300, /* what a seat said of the pace fades */
     DESK_SEATS = 4000,
     DESK_ANSWER_BYTES = 512,
-    DESK_NAME_COLUMNS = 40
+    DESK_NAME_COLUMNS = 40,
+    DESK_KEY = 4 /* numbers of 64 bits */
 };
 
 enum class_pace { PACE_NONE, PACE_LOST, PACE_SLOW };
@@ -58,12 +59,9 @@ struct desk {
     struct class_session session;
     struct transport *transport;
     struct clock clock;
-    uint64_t seed; /* of seat passwords */
-    /* Called before a seat is told its password: lets the broker know it. May be NULL. */
+    uint64_t key[DESK_KEY]; /* of seat passwords and new codes */
+    /* Called before a seat is told its password, and when it is removed. May be NULL. */
     bool (*admit)(void *user, const struct class_seat *seat);
-    /* Does the broker know of all who were admitted? Their replies wait for it, so that nobody who
-     * comes with a new password is refused. May be NULL. */
-    bool (*settle)(void *user);
     void *admit_user;
     const char *const *roster; /* names that may join, ended by NULL; NULL: everybody */
     size_t seat_limit;
@@ -91,9 +89,7 @@ struct desk {
     struct desk_pending *pending;
     size_t pending_count, pending_capacity;
     size_t seats_saved; /* those behind are not on disk yet */
-    int64_t *replies;   /* seats that have not been told of */
-    size_t reply_count, reply_capacity;
-    bool untold; /* the number of votes has changed since it was published */
+    bool untold;        /* the number of votes has changed since it was published */
     int64_t told_ns, checked_ns;
     bool transport_up, was_up; /* its connection stands; ever stood */
 };
@@ -101,7 +97,7 @@ struct desk {
 /* `session` is begun or resumed already; `find` gives a question by its key, for a session that goes
  * on in the middle of a vote. */
 bool desk_open(struct desk *desk, struct class_store *store, const struct class_session *session,
-               struct transport *transport, const struct clock *clock, uint64_t seed,
+               struct transport *transport, const struct clock *clock, const uint64_t key[DESK_KEY],
                const struct question *(*find)(void *user, const char *key), void *user,
                struct err *err);
 void desk_close(struct desk *desk);
@@ -148,7 +144,9 @@ void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPI
 /* The session that a join code stands for, and a fresh code. */
 void class_sid(const char *code, char sid[CLASS_ID]);
 void class_new_code(const uint64_t random[2], char code[CLASS_CODE]);
-void class_change_secret(uint64_t random, char code[CLASS_CODE]);
+void class_change_secret(const uint64_t key[DESK_KEY], int64_t rev, char code[CLASS_CODE]);
+/* The password of a seat, known before anybody sits there: so a broker can be told of all beforehand. */
+void class_seat_secret(const uint64_t key[DESK_KEY], int64_t seat, char secret[CLASS_SECRET]);
 /* Its first three groups are the pin of a certificate (tls.h), or chance; the last two are always. */
 void class_pin_code(uint64_t pin, char code[CLASS_CODE]);
 uint64_t class_code_pin(const char *code);

@@ -26,7 +26,6 @@ void desk_receipt(struct desk *desk, int64_t seat, int64_t q, int64_t rd, int64_
 
 /* desk_seats.c */
 struct seat *desk_seat(const struct desk *desk, int64_t seat); /* NULL: there is none */
-void desk_tell_seats(struct desk *desk);                       /* newcomers, of theirs */
 /* A class that comes in together is one commit. */
 bool desk_put_seats(struct desk *desk, struct err *err);
 void desk_seat_newcomers(struct desk *desk, bool saved);
