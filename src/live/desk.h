@@ -15,7 +15,7 @@
 /* PROTOCOL, version 1. Topics begin with "nnt/1/<sid>/"; payloads are flat JSON objects.
  *   state        all, kept   v ep rev ph place q rd voted seats roam; of a vote with a limit
  *                            left_ms run (0: it stands still); when revealed h1 h2 key moves
- *   item         all, kept   q form text choices stems: never the key
+ *   item         all, kept   q form text choices stems: never the key; q may be the next
  *   ins          all, kept   on ep
  *   join/<cid>   to us       name;             seat/<cid>  from us   seat secret | no
  *   a/<seat>     to us       ep q rd n a;      r/<seat>    from us   q rd n a st (ok late bad)
@@ -71,6 +71,7 @@ struct desk {
     char place[80]; /* "dropout 3.2 2" */
     int64_t q, rd, like;
     const struct question *question; /* of q; borrowed */
+    const struct question *prepared; /* told already, as that of q + 1; NULL: none */
     int64_t limit_ms;                /* of votes to come; 0: none */
     int64_t left_ns;                 /* of the vote in hand, at ticked_ns; -1: no limit */
     int64_t ticked_ns;
@@ -109,6 +110,9 @@ void desk_publish(struct desk *desk);
 
 /* The instructor's inputs; false with a sentence where they do not fit. */
 bool desk_show(struct desk *desk, size_t section, size_t step, const char *place);
+/* The question that would be asked now, NULL: none. While no vote has the screen, members are told of it
+ * beforehand, so that to open the vote is one short message to each; nothing of it is shown before. */
+void desk_prepare(struct desk *desk, const struct question *question);
 bool desk_ask(struct desk *desk, const struct question *question, int64_t like, struct err *err);
 bool desk_lock(struct desk *desk, struct err *err);   /* ends the vote; the bars stay hidden */
 bool desk_revote(struct desk *desk, struct err *err); /* the same question a second time */
