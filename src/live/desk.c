@@ -7,7 +7,7 @@ enum {
     /* The number of votes is published this often at most; in a large class, where each costs a message
      * to everybody, less often. */
     TELL_MS = 500,
-    SEATS_PER_MS = 2,
+    SEATS_PER_MS = 1,
     CHECK_MS = 2000 /* whether the session was opened again is looked up this often */
 };
 
