@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLOCK_SIZE = 16 * 1024, ALIGNMENT = 16 };
+enum { BLOCK_SIZE = 1024, ALIGNMENT = 16 };
 
 struct arena_block {
     struct arena_block *next;
@@ -73,7 +73,7 @@ void *arena_alloc(struct arena *arena, size_t size)
     size = (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     struct arena_block *block = arena->head;
     if (!block || block->size - block->used < size) {
-        /* Blocks double up to 1 MiB, so a big document needs few of them. */
+        /* Blocks double up to 1 MiB: a big document needs few of them, and a short text little memory. */
         size_t room = block ? block->size * 2 : BLOCK_SIZE;
         if (room > (size_t)1 << 20)
             room = (size_t)1 << 20;

@@ -179,6 +179,7 @@ static enum exit_code host_class(const struct cmd_call *call, struct course *cou
     if (call_plain(call))
         catch_signals();
     if (!real_chance(options->random, sizeof options->random, &err) ||
+        !real_chance(options->key, sizeof options->key, &err) ||
         !host_open(&host, options, &session.clock, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
     if (seconds)

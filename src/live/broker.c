@@ -32,22 +32,26 @@ enum {
     /* A seat's password is 128 random bits. The lobby's is 40, and is guessed on line only, at the pace
      * of TLS: who can read the file of hashes can read class.db, where the code stands. So the hash
      * need not be slow, and must not be: every member is hashed at the door, and all of them again each
-     * time that somebody is let in. */
+     * time that somebody is taken out. */
     ITERATIONS = 1,
     SALT = 12,
     HASH = 64,
     LINE = 160
 };
 
+struct account {
+    char line[LINE]; /* of the password file; "": none */
+    char secret[CLASS_SECRET];
+};
+
 struct broker {
     char folder[80], socket[100], desk_socket[100], sid[CLASS_ID];
-    int port;         /* 0: no network */
-    pid_t child;      /* 0: none */
-    int lock;         /* held while the folder is in use: broker_sweep */
-    struct buf fixed; /* lines of the password file that stay */
-    char lobby[LINE]; /* this one goes with the code */
-    char (*seats)[LINE];
-    size_t seat_count;
+    int port;              /* 0: no network */
+    pid_t child;           /* 0: none */
+    int lock;              /* held while the folder is in use: broker_sweep */
+    struct buf fixed;      /* lines of the password file that stay */
+    char lobby[LINE];      /* this one goes with the code */
+    struct account *seats; /* of DESK_SEATS */
     bool changed;
 };
 
@@ -115,6 +119,28 @@ static bool add_account(struct broker *broker, const char *name, const char *pas
     return true;
 }
 
+static bool set_seat(struct broker *broker, int64_t seat, const char *secret)
+{
+    char name[24];
+    struct account *account = &broker->seats[seat - 1];
+    snprintf(name, sizeof name, "%lld", (long long)seat);
+    snprintf(account->secret, sizeof account->secret, "%s", secret);
+    return write_password(account->line, name, secret);
+}
+
+/* To hear of one seat, mosquitto reads all of them again and asks each of its clients for its password once
+ * more. So it knows all from the start, and nobody who comes waits for it. */
+static bool prepare_seats(struct broker *broker, const uint64_t *key)
+{
+    char secret[CLASS_SECRET];
+    bool good = true;
+    for (int64_t seat = 1; good && seat <= DESK_SEATS; seat++) {
+        class_seat_secret(key, seat, secret);
+        good = set_seat(broker, seat, secret);
+    }
+    return good;
+}
+
 static bool put_file(const struct broker *broker, const char *name, const struct buf *text,
                      struct err *err)
 {
@@ -128,8 +154,8 @@ static bool put_passwords(const struct broker *broker, struct err *err)
     struct buf all = {0};
     buf_add(&all, buf_text(&broker->fixed));
     buf_add(&all, broker->lobby);
-    for (size_t i = 0; i < broker->seat_count; i++)
-        buf_add(&all, broker->seats[i]);
+    for (size_t i = 0; i < DESK_SEATS; i++)
+        buf_add(&all, broker->seats[i].line);
     bool good = put_file(broker, "passwords", &all, err);
     buf_free(&all);
     return good;
@@ -359,6 +385,7 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
     broker_lobby_password(plan->code, password);
     bool good = add_account(broker, BROKER_INSTRUCTOR, plan->secret) &&
                 write_password(broker->lobby, BROKER_LOBBY, password) &&
+                prepare_seats(broker, plan->key) &&
                 (!plan->projector || add_account(broker, BROKER_PROJECTOR, plan->projector));
     if (!good)
         err_set(err, "no random numbers for passwords");
@@ -432,19 +459,15 @@ pid_t broker_process(const struct broker *broker)
 
 bool broker_admit(struct broker *broker, const struct class_seat *seat)
 {
-    char name[24];
     if (seat->seat < 1 || seat->seat > DESK_SEATS)
         return false;
-    char *line = broker->seats[seat->seat - 1];
-    snprintf(name, sizeof name, "%lld", (long long)seat->seat);
+    struct account *account = &broker->seats[seat->seat - 1];
     if (seat->state != SEAT_IN)
-        line[0] = '\0';
-    else if (*line)
+        account->line[0] = '\0';
+    else if (*account->line && strcmp(account->secret, seat->secret) == 0)
         return true;
-    else if (!write_password(line, name, seat->secret))
+    else if (!set_seat(broker, seat->seat, seat->secret))
         return false;
-    if (broker->seat_count < (size_t)seat->seat)
-        broker->seat_count = (size_t)seat->seat;
     broker->changed = true;
     return true;
 }

@@ -35,6 +35,7 @@ struct broker_plan {
     const char *projector; /* its password; NULL: there is no such account */
     int port;              /* of the network, 0: none */
     const char *identity;  /* its key and certificate (tls.h) */
+    const uint64_t *key;   /* of the passwords of seats to come (class_seat_secret) */
 };
 
 /* Starts it and waits until it listens. */
@@ -54,10 +55,10 @@ bool broker_mind(struct broker *broker, struct err *err);
 /* Its process, 0: it has died. */
 pid_t broker_process(const struct broker *broker);
 
-/* Lets a seat in, or, where it was removed, in no more. */
+/* Lets a seat in, or, where it was removed, in no more. A newcomer's seat it knows from the start. */
 bool broker_admit(struct broker *broker, const struct class_seat *seat);
-/* Tells the broker of everybody admitted since the last call; false: there was nobody. */
+/* Tells the broker of all that has changed since the last call; false: nothing had. */
 bool broker_flush(struct broker *broker);
-bool broker_is_behind(const struct broker *broker); /* somebody was admitted since */
+bool broker_is_behind(const struct broker *broker); /* something has */
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <ctype.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -25,6 +26,25 @@ void class_sid(const char *code, char sid[CLASS_ID])
         snprintf(sid + 2 * i, 3, "%02x", hash[i]);
 }
 
+/* HMAC-SHA-256: who knows some of its values learns nothing of the others. */
+static void derive(const uint64_t key[DESK_KEY], const char *what, int64_t number,
+                   unsigned char out[EVP_MAX_MD_SIZE])
+{
+    char text[40];
+    int length = snprintf(text, sizeof text, "%.10s %lld", what, (long long)number);
+    memset(out, 0, EVP_MAX_MD_SIZE);
+    HMAC(EVP_sha256(), key, DESK_KEY * sizeof *key, (const unsigned char *)text, (size_t)length,
+         out, NULL);
+}
+
+void class_seat_secret(const uint64_t key[DESK_KEY], int64_t seat, char secret[CLASS_SECRET])
+{
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    derive(key, "seat", seat, hash);
+    for (size_t i = 0; i < (CLASS_SECRET - 1) / 2; i++)
+        snprintf(secret + 2 * i, 3, "%02x", hash[i]);
+}
+
 void class_new_code(const uint64_t random[2], char code[CLASS_CODE])
 {
     size_t length = 0;
@@ -36,8 +56,12 @@ void class_new_code(const uint64_t random[2], char code[CLASS_CODE])
     code[length] = '\0';
 }
 
-void class_change_secret(uint64_t random, char code[CLASS_CODE])
+void class_change_secret(const uint64_t key[DESK_KEY], int64_t rev, char code[CLASS_CODE])
 {
+    unsigned char hash[EVP_MAX_MD_SIZE];
+    uint64_t random;
+    derive(key, "code", rev, hash);
+    memcpy(&random, hash, sizeof random);
     for (size_t i = 15; i < 24; i++)
         if (code[i] != '-') {
             code[i] = alphabet[random & 31];

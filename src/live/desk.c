@@ -1,7 +1,5 @@
 #include "live/desk_parts.h"
 
-#include "base/rng.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -9,7 +7,7 @@ enum {
     /* The number of votes is published this often at most; in a large class, where each costs a message
      * to everybody, less often. */
     TELL_MS = 500,
-    SEATS_PER_MS = 2,
+    SEATS_PER_MS = 1,
     CHECK_MS = 2000 /* whether the session was opened again is looked up this often */
 };
 
@@ -99,7 +97,6 @@ void desk_serve(struct desk *desk)
     bool up = desk_receive(desk), fresh = up && !desk->transport_up;
     desk->transport_up = up;
     desk->was_up = desk->was_up || up;
-    desk_tell_seats(desk);
     if (fresh)
         desk_publish(desk); /* a fresh broker knows nothing */
     desk_tick(desk);
@@ -139,9 +136,7 @@ bool desk_roam(struct desk *desk, bool on, struct err *err)
 
 void desk_change_code(struct desk *desk)
 {
-    struct rng rng;
-    rng_init(&rng, desk->seed, str_hash("code", 4), (uint64_t)desk->session.rev);
-    class_change_secret(rng_next(&rng), desk->session.code);
+    class_change_secret(desk->key, desk->session.rev, desk->session.code);
     desk_publish_state(desk); /* it writes the code down too */
 }
 
@@ -183,7 +178,7 @@ static bool reopen_round(void *user, const struct class_round *round)
 }
 
 bool desk_open(struct desk *desk, struct class_store *store, const struct class_session *session,
-               struct transport *transport, const struct clock *clock, uint64_t seed,
+               struct transport *transport, const struct clock *clock, const uint64_t key[DESK_KEY],
                const struct question *(*find)(void *user, const char *key), void *user,
                struct err *err)
 {
@@ -191,11 +186,11 @@ bool desk_open(struct desk *desk, struct class_store *store, const struct class_
                           .session = *session,
                           .transport = transport,
                           .clock = *clock,
-                          .seed = seed,
                           .left_ns = -1,
                           .ticked_ns = clock_mono_ns(clock),
                           .phase = session->phase == PHASE_SHOW ? PHASE_SHOW : PHASE_LOBBY,
                           .seat_limit = DESK_SEATS};
+    memcpy(desk->key, key, sizeof desk->key);
     arena_init(&desk->arena);
     struct reopening reopening = {desk, find, user};
     bool good = class_seats(store, session->sid, desk_add_seat, desk, err);
@@ -212,7 +207,6 @@ void desk_close(struct desk *desk)
 {
     desk_forget_votes(desk);
     memory_free(desk->seats);
-    memory_free(desk->replies);
     arena_free(&desk->arena);
     *desk = (struct desk){0};
 }

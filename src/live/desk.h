@@ -15,7 +15,7 @@
 /* PROTOCOL, version 1. Topics begin with "nnt/1/<sid>/"; payloads are flat JSON objects.
  *   state        all, kept   v ep rev ph place q rd voted seats roam; of a vote with a limit
  *                            left_ms run (0: it stands still); when revealed h1 h2 key moves
- *   item         all, kept   q form text choices stems: never the key
+ *   item         all, kept   q form text choices stems: never the key; q may be the next
  *   ins          all, kept   on ep
  *   join/<cid>   to us       name;             seat/<cid>  from us   seat secret | no
  *   a/<seat>     to us       ep q rd n a;      r/<seat>    from us   q rd n a st (ok late bad)
@@ -36,7 +36,8 @@ enum {
     PACE_SECONDS = 300, /* what a seat said of the pace fades */
     DESK_SEATS = 4000,
     DESK_ANSWER_BYTES = 512,
-    DESK_NAME_COLUMNS = 40
+    DESK_NAME_COLUMNS = 40,
+    DESK_KEY = 4 /* numbers of 64 bits */
 };
 
 enum class_pace { PACE_NONE, PACE_LOST, PACE_SLOW };
@@ -58,12 +59,9 @@ struct desk {
     struct class_session session;
     struct transport *transport;
     struct clock clock;
-    uint64_t seed; /* of seat passwords */
-    /* Called before a seat is told its password: lets the broker know it. May be NULL. */
+    uint64_t key[DESK_KEY]; /* of seat passwords and new codes */
+    /* Called before a seat is told its password, and when it is removed. May be NULL. */
     bool (*admit)(void *user, const struct class_seat *seat);
-    /* Does the broker know of all who were admitted? Their replies wait for it, so that nobody who
-     * comes with a new password is refused. May be NULL. */
-    bool (*settle)(void *user);
     void *admit_user;
     const char *const *roster; /* names that may join, ended by NULL; NULL: everybody */
     size_t seat_limit;
@@ -73,6 +71,7 @@ struct desk {
     char place[80]; /* "dropout 3.2 2" */
     int64_t q, rd, like;
     const struct question *question; /* of q; borrowed */
+    const struct question *prepared; /* told already, as that of q + 1; NULL: none */
     int64_t limit_ms;                /* of votes to come; 0: none */
     int64_t left_ns;                 /* of the vote in hand, at ticked_ns; -1: no limit */
     int64_t ticked_ns;
@@ -91,9 +90,7 @@ struct desk {
     struct desk_pending *pending;
     size_t pending_count, pending_capacity;
     size_t seats_saved; /* those behind are not on disk yet */
-    int64_t *replies;   /* seats that have not been told of */
-    size_t reply_count, reply_capacity;
-    bool untold; /* the number of votes has changed since it was published */
+    bool untold;        /* the number of votes has changed since it was published */
     int64_t told_ns, checked_ns;
     bool transport_up, was_up; /* its connection stands; ever stood */
 };
@@ -101,7 +98,7 @@ struct desk {
 /* `session` is begun or resumed already; `find` gives a question by its key, for a session that goes
  * on in the middle of a vote. */
 bool desk_open(struct desk *desk, struct class_store *store, const struct class_session *session,
-               struct transport *transport, const struct clock *clock, uint64_t seed,
+               struct transport *transport, const struct clock *clock, const uint64_t key[DESK_KEY],
                const struct question *(*find)(void *user, const char *key), void *user,
                struct err *err);
 void desk_close(struct desk *desk);
@@ -113,6 +110,9 @@ void desk_publish(struct desk *desk);
 
 /* The instructor's inputs; false with a sentence where they do not fit. */
 bool desk_show(struct desk *desk, size_t section, size_t step, const char *place);
+/* The question that would be asked now, NULL: none. While no vote has the screen, members are told of it
+ * beforehand, so that to open the vote is one short message to each; nothing of it is shown before. */
+void desk_prepare(struct desk *desk, const struct question *question);
 bool desk_ask(struct desk *desk, const struct question *question, int64_t like, struct err *err);
 bool desk_lock(struct desk *desk, struct err *err);   /* ends the vote; the bars stay hidden */
 bool desk_revote(struct desk *desk, struct err *err); /* the same question a second time */
@@ -148,7 +148,9 @@ void class_topic(const char *sid, const char *rest, char out[TRANSPORT_MOST_TOPI
 /* The session that a join code stands for, and a fresh code. */
 void class_sid(const char *code, char sid[CLASS_ID]);
 void class_new_code(const uint64_t random[2], char code[CLASS_CODE]);
-void class_change_secret(uint64_t random, char code[CLASS_CODE]);
+void class_change_secret(const uint64_t key[DESK_KEY], int64_t rev, char code[CLASS_CODE]);
+/* The password of a seat, known before anybody sits there: so a broker can be told of all beforehand. */
+void class_seat_secret(const uint64_t key[DESK_KEY], int64_t seat, char secret[CLASS_SECRET]);
 /* Its first three groups are the pin of a certificate (tls.h), or chance; the last two are always. */
 void class_pin_code(uint64_t pin, char code[CLASS_CODE]);
 uint64_t class_code_pin(const char *code);

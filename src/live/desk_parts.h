@@ -20,13 +20,12 @@ void desk_fall_silent(struct desk *desk);
 void desk_send(struct desk *desk, const char *rest, const struct buf *text, bool keep);
 void desk_publish_ins(struct desk *desk, bool on);
 void desk_publish_state(struct desk *desk);
-void desk_publish_item(struct desk *desk);
+void desk_publish_item(struct desk *desk, const struct question *question, int64_t q);
 void desk_receipt(struct desk *desk, int64_t seat, int64_t q, int64_t rd, int64_t n, const char *a,
                   const char *st);
 
 /* desk_seats.c */
 struct seat *desk_seat(const struct desk *desk, int64_t seat); /* NULL: there is none */
-void desk_tell_seats(struct desk *desk);                       /* newcomers, of theirs */
 /* A class that comes in together is one commit. */
 bool desk_put_seats(struct desk *desk, struct err *err);
 void desk_seat_newcomers(struct desk *desk, bool saved);

@@ -98,11 +98,10 @@ void desk_publish_state(struct desk *desk)
     desk->changes++;
 }
 
-void desk_publish_item(struct desk *desk)
+void desk_publish_item(struct desk *desk, const struct question *question, int64_t q)
 {
     const char *stems[FIELDS_LIST_MOST], *choices[FIELDS_LIST_MOST];
     size_t stem_count = 0, choice_count = 0;
-    const struct question *question = desk->question;
     enum form form = question_form(question);
     struct buf out = {0}, text = {0};
     if (form == FORM_PAIRS) {
@@ -116,7 +115,7 @@ void desk_publish_item(struct desk *desk)
     }
     quiz_text_plain(&question->stem, &text);
     fields_begin(&out);
-    fields_add_number(&out, "q", desk->q);
+    fields_add_number(&out, "q", q);
     fields_add_number(&out, "form", (int64_t)form);
     fields_add_text(&out, "text", buf_text(&text));
     fields_add_texts(&out, "choices", choices, choice_count);
@@ -153,8 +152,10 @@ void desk_leave(struct desk *desk, bool end)
 void desk_publish(struct desk *desk)
 {
     desk_publish_ins(desk, true);
-    if (desk->question)
-        desk_publish_item(desk);
+    if (desk->prepared)
+        desk_publish_item(desk, desk->prepared, desk->q + 1);
+    else if (desk->question)
+        desk_publish_item(desk, desk->question, desk->q);
     desk_publish_state(desk);
 }
 

@@ -1,7 +1,6 @@
 /* Who is in the class: the lobby, seats, and how much each may say. */
 #include "live/desk_parts.h"
 
-#include "base/rng.h"
 #include "base/utf8.h"
 
 #include <stdio.h>
@@ -46,27 +45,10 @@ static void tell_seat(struct desk *desk, const struct class_seat *seat)
 
 static void seat_somebody(struct desk *desk, const struct class_seat *seat)
 {
-    if (desk->admit && !desk->admit(desk->admit_user, seat)) {
+    if (desk->admit && !desk->admit(desk->admit_user, seat))
         refuse(desk, seat->cid, "The instructor's computer cannot seat you; try again.");
-        return;
-    }
-    if (desk->reply_count == desk->reply_capacity) {
-        desk->reply_capacity = desk->reply_capacity ? 2 * desk->reply_capacity : 64;
-        desk->replies = memory_resize(desk->replies, desk->reply_capacity * sizeof *desk->replies);
-    }
-    desk->replies[desk->reply_count++] = seat->seat;
-}
-
-void desk_tell_seats(struct desk *desk)
-{
-    if (!desk->reply_count || (desk->settle && !desk->settle(desk->admit_user)))
-        return;
-    for (size_t i = 0; i < desk->reply_count; i++) {
-        const struct seat *seat = desk_seat(desk, desk->replies[i]);
-        if (seat && seat->row.state == SEAT_IN)
-            tell_seat(desk, &seat->row);
-    }
-    desk->reply_count = 0;
+    else
+        tell_seat(desk, seat);
 }
 
 bool desk_put_seats(struct desk *desk, struct err *err)
@@ -133,14 +115,6 @@ static const char *why_not(const struct desk *desk, const char *cid, const char 
     return NULL;
 }
 
-static void new_secret(struct desk *desk, char secret[CLASS_SECRET])
-{
-    struct rng rng;
-    rng_init(&rng, desk->seed, str_hash("seat", 4), desk->seat_count + 1);
-    snprintf(secret, CLASS_SECRET, "%016llx%016llx", (unsigned long long)rng_next(&rng),
-             (unsigned long long)rng_next(&rng));
-}
-
 static bool is_cid(const char *cid)
 {
     return strlen(cid) == 32 && strspn(cid, "0123456789abcdef") == 32;
@@ -167,7 +141,7 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
         snprintf(row.cid, sizeof row.cid, "%.32s", cid);
         if (!desk->session.anonymous)
             snprintf(row.name, sizeof row.name, "%s", buf_text(&name));
-        new_secret(desk, row.secret);
+        class_seat_secret(desk->key, row.seat, row.secret);
         desk_add_seat(desk, &row);
     }
     buf_free(&name);

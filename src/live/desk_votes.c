@@ -154,13 +154,30 @@ static bool put_round(struct desk *desk, bool closed, struct err *err)
                            err);
 }
 
+static bool can_be_voted_on(const struct question *question)
+{
+    return question_form(question) != FORM_NONE && question->kind != QUESTION_ESSAY;
+}
+
+void desk_prepare(struct desk *desk, const struct question *question)
+{
+    bool quiet = desk->phase == PHASE_LOBBY || desk->phase == PHASE_SHOW;
+    if (!quiet || !question || question == desk->prepared || question == desk->question ||
+        !can_be_voted_on(question))
+        return;
+    desk->prepared = question;
+    desk_publish_item(desk, question, desk->q + 1);
+}
+
 bool desk_ask(struct desk *desk, const struct question *question, int64_t like, struct err *err)
 {
     if (desk_voting(desk))
         return err_set(err, "a vote is open; close it first (v)");
-    if (question_form(question) == FORM_NONE || question->kind == QUESTION_ESSAY)
+    if (!can_be_voted_on(question))
         return err_set(err, "this question cannot be voted on; ask it aloud");
+    bool told = question == desk->prepared;
     desk_forget_votes(desk);
+    desk->prepared = NULL;
     desk->question = question;
     desk->q++;
     desk->rd = 1;
@@ -172,7 +189,8 @@ bool desk_ask(struct desk *desk, const struct question *question, int64_t like, 
     desk->phase = PHASE_OPEN;
     desk->roam = false;
     desk_begin_time(desk);
-    desk_publish_item(desk);
+    if (!told)
+        desk_publish_item(desk, question, desk->q);
     desk_publish_state(desk);
     return true;
 }

@@ -72,6 +72,7 @@ struct transport *entrance_connect(void *user, const struct pupil *pupil, struct
         snprintf(rest, sizeof rest, "seat/%s", pupil->cid);
         class_topic(pupil->sid, rest, topics[count++]);
     }
+    options.lightly = !*entrance->remote.host;
     if (*entrance->remote.host) {
         options.user = *entrance->remote.user ? entrance->remote.user : NULL;
         options.password = *entrance->remote.password ? entrance->remote.password : NULL;

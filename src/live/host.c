@@ -13,21 +13,23 @@ enum {
     TELL_MS = 500,
     IDLE_MS = 1000,
     GOODBYE_MS = 500,
-    FLUSH_MS = 50,
-    SEATS_PER_MS = 8,
     LINES_MS = 5000,
     LEAVE_MS = 6000, /* an instructor whose session was opened again sees it, and stops */
     STEP_MS = 50,
     PORTS = 100
 };
 
+static int64_t now_ms(const struct host *host)
+{
+    return clock_mono_ns(&host->clock) / 1000000;
+}
+
 static void admit_all(struct host *host)
 {
     if (!host->broker)
         return;
     for (size_t i = 0; i < host->desk.seat_count; i++)
-        if (host->desk.seats[i].row.state == SEAT_IN)
-            broker_admit(host->broker, &host->desk.seats[i].row);
+        broker_admit(host->broker, &host->desk.seats[i].row);
     broker_flush(host->broker);
 }
 
@@ -37,21 +39,8 @@ static bool admit(void *user, const struct class_seat *seat)
     if (!host->broker)
         return true;            /* the accounts of another's broker are its operator's */
     if (seat->state != SEAT_IN) /* it shall still hear that it was removed */
-        host->flush_ms = clock_mono_ns(&host->clock) / 1000000 + GOODBYE_MS;
+        host->flush_ms = now_ms(host) + GOODBYE_MS;
     return broker_admit(host->broker, seat);
-}
-
-/* To tell the broker of one it reads all of them again, so the more there are the longer it waits for
- * others to come. */
-static bool settle(void *user)
-{
-    struct host *host = user;
-    if (!host->broker)
-        return true;
-    int64_t now = clock_mono_ns(&host->clock) / 1000000;
-    if (now >= host->flush_ms && broker_flush(host->broker))
-        host->flush_ms = now + FLUSH_MS + (int64_t)host->desk.seat_count / SEATS_PER_MS;
-    return !broker_is_behind(host->broker);
 }
 
 bool host_peek(const char *path, const char *sid, const struct clock *clock, struct arena *arena,
@@ -90,6 +79,7 @@ static struct transport *connect_desk(const struct host *host, const struct clas
     static const char *const rests[] = {"join/+", "a/+", "p/+", "ins"};
     struct mqtt_options options = {
         .route = &host->route, .client = client, .user = BROKER_INSTRUCTOR, .password = secret};
+    options.lightly = host->broker != NULL;
     if (!host->broker) {
         options.user = *host->remote.user ? host->remote.user : NULL;
         options.password = *host->remote.password ? host->remote.password : NULL;
@@ -133,7 +123,8 @@ static bool start_broker(struct host *host, const struct host_options *options,
     struct broker_plan plan = {.code = session->code,
                                .secret = secret,
                                .projector = host->projector,
-                               .identity = network->identity};
+                               .identity = network->identity,
+                               .key = options->key};
     bool fixed = options->port || network->port; /* members come back to the port they know */
     int first = options->port ? options->port : network->port ? network->port : ROUTE_PORT;
     int last = !network->identity ? 0 : fixed ? first : first + PORTS;
@@ -165,7 +156,7 @@ static bool find_broker(struct host *host, const struct host_options *options,
 static void make_lines(struct host *host)
 {
     char address[HOST_MOST_LINES][ROUTE_ADDRESS], port[12] = "";
-    host->lines_ms = clock_mono_ns(&host->clock) / 1000000;
+    host->lines_ms = now_ms(host);
     host->line_count = host->network.port ? route_own_addresses(address, HOST_MOST_LINES) : 0;
     if (host->network.broker) {
         char url[ROUTE_HOST + 20];
@@ -196,7 +187,7 @@ bool host_open(struct host *host, const struct host_options *options, const stru
     snprintf(secret, sizeof secret, "%016llx%016llx", (unsigned long long)options->random[2],
              (unsigned long long)options->random[3]);
     snprintf(host->projector, sizeof host->projector, "%016llx%016llx",
-             (unsigned long long)options->random[5], (unsigned long long)options->random[6]);
+             (unsigned long long)options->random[4], (unsigned long long)options->random[5]);
     bool remote = options->remote != NULL;
     broker_sweep();
     bool network = options->network && !options->resume && !remote;
@@ -212,7 +203,7 @@ bool host_open(struct host *host, const struct host_options *options, const stru
         route_local(&host->route, broker_desk_socket(host->broker));
     good = good && (host->transport = connect_desk(host, &session, options->random, secret, err)) &&
            (!remote || remote_try(&host->remote, host->transport, err)) &&
-           desk_open(&host->desk, host->store, &session, host->transport, clock, options->random[4],
+           desk_open(&host->desk, host->store, &session, host->transport, clock, options->key,
                      options->find, options->find_user, err);
     if (!good) {
         if (session.began && !options->resume) { /* one that never was is not to be resumed */
@@ -223,7 +214,6 @@ bool host_open(struct host *host, const struct host_options *options, const stru
         return false;
     }
     host->desk.admit = admit;
-    host->desk.settle = settle;
     host->desk.admit_user = host;
     host->desk.roster = options->roster;
     admit_all(host);
@@ -256,14 +246,15 @@ void host_close(struct host *host, bool end)
 void host_serve(struct host *host)
 {
     struct err err;
-    int64_t now = clock_mono_ns(&host->clock) / 1000000;
+    int64_t now = now_ms(host);
     desk_serve(&host->desk);
     if (host->desk.superseded) {
         broker_leave(host->broker); /* its members come to the other one */
         host->broker = NULL;
         return;
     }
-    settle(host); /* of those who were removed */
+    if (host->broker && now >= host->flush_ms)
+        broker_flush(host->broker); /* of those who were removed */
     if (now - host->lines_ms >= LINES_MS)
         make_lines(host);
     if (host->desk.transport_up && !host->broker)
@@ -286,7 +277,7 @@ int host_wait_ms(const struct host *host)
 {
     if (host->desk.superseded)
         return IDLE_MS;
-    int64_t flush_ms = host->flush_ms - clock_mono_ns(&host->clock) / 1000000;
+    int64_t flush_ms = host->flush_ms - now_ms(host);
     if (host->broker && broker_is_behind(host->broker))
         return flush_ms < 1 ? 1 : flush_ms < MIND_MS ? (int)flush_ms : MIND_MS;
     return !host->desk.transport_up

@@ -19,7 +19,8 @@ struct host_options {
     const char *sid; /* of the session to resume; NULL: the newest */
     bool anonymous;
     const char *const *roster; /* ended by NULL; NULL: everybody */
-    uint64_t random[7];        /* real chance: the code, passwords, the client's id */
+    uint64_t random[6];        /* real chance: the code, passwords, the client's id */
+    uint64_t key[DESK_KEY];    /* of seat passwords */
     const struct question *(*find)(void *user, const char *key);
     void *find_user;
 };
@@ -39,7 +40,7 @@ struct host {
     struct transport *transport;
     struct desk desk;
     int64_t minded_ms;                      /* when the broker was looked after last */
-    int64_t flush_ms;                       /* not before is it told of who comes and goes */
+    int64_t flush_ms;                       /* not before is the broker told of who was removed */
     int64_t lines_ms;                       /* when they were made: a laptop changes its network */
     char lines[HOST_MOST_LINES][HOST_LINE]; /* each a command that joins over the network */
     size_t line_count;

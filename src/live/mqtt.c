@@ -17,6 +17,7 @@ enum {
     RETRY_MS = 300,  /* a broker that was killed is back in less than a second */
     SHAKE_MS = 8000, /* a network that swallows what is sent to it */
     DECEIVED_MS = 3000,
+    AT_MOST_ONCE = 0,
     AT_LEAST_ONCE = 1,
     IN_FLIGHT = 1000,
     FAREWELL_MS = 500,
@@ -61,6 +62,11 @@ static void watch(struct mqtt *mqtt)
     mqtt->wants_write = write;
 }
 
+static int quality(const struct mqtt *mqtt)
+{
+    return mqtt->options.lightly ? AT_MOST_ONCE : AT_LEAST_ONCE;
+}
+
 static void on_connect(struct mosquitto *client, void *user, int code)
 {
     struct mqtt *mqtt = user;
@@ -75,7 +81,7 @@ static void on_connect(struct mosquitto *client, void *user, int code)
     for (; count < MQTT_MOST_FILTERS && mqtt->options.filters[count]; count++)
         filters[count] = (char *)mqtt->options.filters[count];
     if (mqtt->up && count)
-        mosquitto_subscribe_multiple(client, NULL, count, filters, AT_LEAST_ONCE, 0, NULL);
+        mosquitto_subscribe_multiple(client, NULL, count, filters, quality(mqtt), 0, NULL);
 }
 
 static void on_disconnect(struct mosquitto *client, void *user, int code)
@@ -184,8 +190,9 @@ static bool mqtt_send(struct transport *transport, const char *topic, const char
     if (!mqtt->up || size > TRANSPORT_MOST_BYTES)
         return false;
     int number;
-    bool good = mosquitto_publish(mqtt->client, &number, topic, (int)size, text, AT_LEAST_ONCE,
-                                  keep) == MOSQ_ERR_SUCCESS;
+    int qos = keep ? AT_LEAST_ONCE : quality(mqtt); /* once, for all who hear it */
+    bool good = mosquitto_publish(mqtt->client, &number, topic, (int)size, text, qos, keep) ==
+                MOSQ_ERR_SUCCESS;
     if (good && keep)
         mqtt->kept = number;
     watch(mqtt);

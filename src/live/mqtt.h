@@ -14,6 +14,11 @@ struct mqtt_options {
     const char *filters[MQTT_MOST_FILTERS]; /* ended by NULL; copied */
     const char *will_topic, *will;          /* NULL: none; kept by the broker */
     bool keep_will;
+    /* Each message goes without a word that it was heard, for which a class of thousands would pay as much
+     * as for the message. A connection that stands loses none; what must survive one that breaks is
+     * said again by those who speak here anyhow: a join and an answer until the reply, what is kept to
+     * everybody who comes. Not through a broker that others load too. */
+    bool lightly;
 };
 
 /* Begins to connect; poll says when it stands. */

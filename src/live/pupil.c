@@ -144,6 +144,16 @@ static void line_of(const struct fields *fields, const char *name, char *out, si
     buf_free(&clean);
 }
 
+/* The question of a vote was told before the vote was opened. */
+static void use_coming(struct pupil *pupil)
+{
+    if (pupil->coming.q != pupil->q || pupil->item.q == pupil->q)
+        return;
+    arena_free(&pupil->item.arena);
+    pupil->item = pupil->coming;
+    pupil->coming = (struct pupil_item){0};
+}
+
 static void take_state(struct pupil *pupil, const struct fields *fields)
 {
     int64_t ep, rev, q = 0, rd = 0, roam = 0, runs = 0;
@@ -163,6 +173,7 @@ static void take_state(struct pupil *pupil, const struct fields *fields)
     pupil->rev = rev;
     pupil->q = q;
     pupil->rd = rd;
+    use_coming(pupil);
     pupil->voted = 0;
     fields_number(fields, "voted", 0, DESK_SEATS, &pupil->voted);
     fields_number(fields, "seats", 0, DESK_SEATS, &pupil->seats);
@@ -184,14 +195,14 @@ static void take_state(struct pupil *pupil, const struct fields *fields)
     pupil->changes++;
 }
 
-static size_t texts(struct pupil *pupil, const struct fields *fields, const char *name,
+static size_t texts(struct pupil_item *item, const struct fields *fields, const char *name,
                     const char **out)
 {
     const struct field_value *list = fields_list(fields, name);
     size_t count = 0;
     for (size_t i = 0; list && i < list->count; i++)
         if (list->texts[i])
-            out[count++] = arena_strdup(&pupil->item_arena, list->texts[i]);
+            out[count++] = arena_strdup(&item->arena, list->texts[i]);
     return count;
 }
 
@@ -201,11 +212,12 @@ static void take_item(struct pupil *pupil, const struct fields *fields)
     if (!fields_number(fields, "q", 1, INT64_MAX, &q) ||
         !fields_number(fields, "form", FORM_CHOOSE_ONE, FORM_ORDER, &form))
         return;
-    arena_free(&pupil->item_arena);
-    pupil->item = (struct pupil_item){.q = q, .form = (enum form)form};
-    pupil->item.text = arena_strdup(&pupil->item_arena, fields_text(fields, "text"));
-    pupil->item.choice_count = texts(pupil, fields, "choices", pupil->item.choices);
-    pupil->item.stem_count = texts(pupil, fields, "stems", pupil->item.stems);
+    struct pupil_item *item = q == pupil->q ? &pupil->item : &pupil->coming;
+    arena_free(&item->arena);
+    *item = (struct pupil_item){.q = q, .form = (enum form)form};
+    item->text = arena_strdup(&item->arena, fields_text(fields, "text"));
+    item->choice_count = texts(item, fields, "choices", item->choices);
+    item->stem_count = texts(item, fields, "stems", item->stems);
     pupil->changes++;
 }
 
@@ -447,7 +459,6 @@ bool pupil_open(struct pupil *pupil, const char *code, const char *name, const c
     *pupil = (struct pupil){
         .clock = *clock, .connect = connect, .connect_user = user, .seat_path = seat_path};
     pupil->told_left_ms = -1;
-    arena_init(&pupil->item_arena);
     rng_init(&pupil->rng, random[0], random[1], 0);
     utf8_sanitise_line(&clean, name, strlen(name), DESK_NAME_COLUMNS);
     snprintf(pupil->name, sizeof pupil->name, "%s", buf_text(&clean));
@@ -464,5 +475,6 @@ void pupil_close(struct pupil *pupil)
     if (pupil->transport)
         pupil->transport->close(pupil->transport);
     pupil->transport = NULL;
-    arena_free(&pupil->item_arena);
+    arena_free(&pupil->item.arena);
+    arena_free(&pupil->coming.arena);
 }

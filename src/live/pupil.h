@@ -21,6 +21,7 @@ enum pupil_stage {
 enum pupil_answer { ANSWER_NONE, ANSWER_SENDING, ANSWER_RECORDED, ANSWER_LATE, ANSWER_BAD };
 
 struct pupil_item {
+    struct arena arena; /* of its texts */
     int64_t q;
     enum form form;
     const char *text;
@@ -56,7 +57,7 @@ struct pupil {
     size_t h1_count, h2_count, key_count, move_count;
     char right[200]; /* the key in words */
     struct pupil_item item;
-    struct arena item_arena;
+    struct pupil_item coming; /* of a vote that was not opened yet; its q is 0: none */
 
     enum pupil_answer answer; /* to (q, rd) */
     char a[DESK_ANSWER_BYTES];

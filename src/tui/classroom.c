@@ -182,6 +182,7 @@ void classroom_follow(struct present *present)
     const struct study *study = present->study;
     const struct section *section = study_section(study);
     char place[80];
+    desk_prepare(&present->host->desk, question_at_hand(present));
     if (present->host->desk.phase == PHASE_LOBBY)
         return;
     snprintf(place, sizeof place, "%.40s %.10s %zu", study_chapter(study)->id,

@@ -63,7 +63,8 @@ void room_open_desk(struct room *room, bool resume)
     room->desk_filters[0] = arena_printf(&room->arena, "%s+/+", room->root);
     room->desk_filters[1] = arena_printf(&room->arena, "%sins", room->root);
     room->instructor = loopback_end(room->loopback, room->desk_filters, NULL, NULL);
-    if (!desk_open(&room->desk, room->store, &session, room->instructor, &room->clock, 5, find,
+    static const uint64_t key[DESK_KEY] = {5};
+    if (!desk_open(&room->desk, room->store, &session, room->instructor, &room->clock, key, find,
                    room, &err))
         fail_msg("%s", err.text);
     desk_serve(&room->desk);

@@ -220,6 +220,43 @@ static void test_a_late_learner_sees_the_vote_that_is_open(void **state)
     assert_int_equal(late->answer, ANSWER_RECORDED);
 }
 
+/* What members are told beforehand they do not show, and cannot answer. */
+static void test_a_question_is_told_before_its_vote_and_shown_with_it(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    const struct question *first = room_question(room, "q1"), *second = room_question(room, "q2");
+    desk_prepare(&room->desk, first);
+    struct pupil *ada = room_join(room, "Ada");
+    assert_int_equal(ada->coming.q, 1);
+    assert_int_equal(ada->item.q, 0);
+    assert_false(pupil_may_answer(ada));
+    assert_true(desk_ask(&room->desk, first, 0, &err));
+    room_settle(room);
+    assert_true(pupil_may_answer(ada));
+    assert_int_equal(ada->coming.q, 0);
+    struct pupil *late = room_join(room, "Bo");
+    assert_true(pupil_may_answer(late));
+    desk_prepare(&room->desk, second); /* not while a vote has the screen */
+    room_settle(room);
+    assert_int_equal(ada->coming.q, 0);
+    assert_true(desk_reveal(&room->desk, &err));
+    desk_show(&room->desk, 0, 0, "dropout 3.1 1");
+    desk_show(&room->desk, 0, 1, "dropout 3.1 2");
+    desk_prepare(&room->desk, first);
+    desk_prepare(&room->desk, second);
+    room_settle(room);
+    assert_int_equal(ada->item.q, 1);
+    assert_int_equal(ada->coming.q, 2);
+    /* Another than was told is asked. */
+    const struct question *third = room_question(room, "q3");
+    assert_true(desk_ask(&room->desk, third, 0, &err));
+    room_settle(room);
+    assert_int_equal(ada->item.q, 2);
+    assert_int_equal(ada->item.form, question_form(third));
+    assert_true(pupil_may_answer(ada));
+}
+
 static void test_a_pause_holds_answers_back_and_loses_none(void **state)
 {
     struct room *room = *state;
@@ -399,6 +436,20 @@ static void test_advice_turns_at_thirty_and_seventy(void **state)
     }
 }
 
+static void test_seats_have_passwords_of_their_own(void **state)
+{
+    (void)state;
+    static const uint64_t key[DESK_KEY] = {1, 2, 3, 4}, other[DESK_KEY] = {1, 2, 3, 5};
+    char secrets[3][CLASS_SECRET];
+    class_seat_secret(key, 1, secrets[0]);
+    class_seat_secret(key, 2, secrets[1]);
+    class_seat_secret(other, 1, secrets[2]);
+    /* HMAC-SHA-256 of "seat 1" under the 32 bytes 01 00 ... 04 00 ..., by Python's hmac; its first half. */
+    assert_string_equal(secrets[0], "5b17bc430882474d7b7e6f746b5926b3");
+    assert_string_not_equal(secrets[0], secrets[1]);
+    assert_string_not_equal(secrets[0], secrets[2]);
+}
+
 static void test_codes_are_read_as_people_type_them(void **state)
 {
     (void)state;
@@ -461,6 +512,7 @@ int main(void)
         IN_A_ROOM(test_a_refusal_says_why),
         IN_A_ROOM(test_to_remove_and_to_ban_are_two_things),
         IN_A_ROOM(test_a_late_learner_sees_the_vote_that_is_open),
+        IN_A_ROOM(test_a_question_is_told_before_its_vote_and_shown_with_it),
         IN_A_ROOM(test_a_pause_holds_answers_back_and_loses_none),
         IN_A_ROOM(test_a_flooder_is_dropped_and_harms_nobody),
         IN_A_ROOM(test_hostile_messages_change_nothing),
@@ -473,6 +525,7 @@ int main(void)
         IN_A_ROOM(test_a_file_of_the_first_version_is_brought_up),
         cmocka_unit_test(test_advice_turns_at_thirty_and_seventy),
         cmocka_unit_test(test_codes_are_read_as_people_type_them),
+        cmocka_unit_test(test_seats_have_passwords_of_their_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

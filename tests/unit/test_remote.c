@@ -149,7 +149,7 @@ static bool open_host(struct room *room, const struct remote *remote, const char
                                    .resume = resume,
                                    .find = find,
                                    .find_user = room};
-    for (size_t i = 0; i < 7; i++)
+    for (size_t i = 0; i < 6; i++)
         options.random[i] = (uint64_t)clock_mono_ns(&room->clock) * (2 * i + 3);
     room->hosting = host_open(&room->host, &options, &room->clock, err);
     return room->hosting;
