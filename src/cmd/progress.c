@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/json.h"
 #include "base/utf8.h"
+#include "study/onward.h"
 #include "tui/stats_page.h"
 
 #include <stdio.h>
@@ -20,7 +21,7 @@ static void write_json(const struct course *course, const struct progress *progr
     buf_add(out, ",\"chapters\":[");
     for (size_t i = 0; i < course->chapter_count; i++) {
         const struct chapter *chapter = &course->chapters[i].lesson;
-        const struct chapter_progress *seen = session_progress(progress, chapter->id);
+        const struct chapter_progress *seen = progress_of(progress, chapter->id);
         buf_addf(out, "%s{\"id\":", i ? "," : "");
         json_add_string(out, chapter->id ? chapter->id : "");
         buf_addf(out, ",\"steps_seen\":%zu,\"steps\":%zu,\"best\":", seen ? seen->steps_seen : 0,
@@ -37,7 +38,7 @@ static void write_json(const struct course *course, const struct progress *progr
         buf_addf(out, ",\"due\":%zu}", review_due(&review->deck, review->day, chapter->id));
     }
     buf_add(out, "],\"resume\":");
-    const struct chapter_progress *last = session_progress(progress, progress->resume_chapter);
+    const struct chapter_progress *last = progress_of(progress, progress->resume_chapter);
     if (last && last->resume_section) {
         struct buf place = {0};
         buf_addf(&place, "%s/%s", last->chapter, last->resume_section);
@@ -82,6 +83,21 @@ static void write_weak(struct course *course, size_t chapter, const struct stand
     }
 }
 
+/* Capital, and the command that opens it. */
+static void say_next(const struct course *course, const struct progress *progress, struct buf *out)
+{
+    struct onward place = onward_next(course, progress);
+    const char *id = course->chapters[place.chapter].lesson.id;
+    buf_add(out, "What comes next: ");
+    onward_say(course, &place, out);
+    if (place.kind == ONWARD_QUIZ)
+        buf_addf(out, " (nntutor quiz %s).\n", id);
+    else if (place.kind == ONWARD_STEP)
+        buf_addf(out, " (nntutor study %s).\n", id);
+    else
+        buf_add(out, ".\n");
+}
+
 static void write_text(struct course *course, const struct progress *progress,
                        const struct standing *standing, struct arena *arena, const char *path,
                        struct buf *out)
@@ -92,7 +108,7 @@ static void write_text(struct course *course, const struct progress *progress,
         const struct chapter *chapter = &course->chapters[i].lesson;
         struct memory memory = review_memory(&standing->review, chapter->id);
         buf_addf(out, "  %d. %s: ", chapter->number, chapter->title);
-        stats_say_chapter(chapter, session_progress(progress, chapter->id), &memory, out);
+        stats_say_chapter(chapter, progress_of(progress, chapter->id), &memory, out);
         buf_add(out, "\n");
         write_weak(course, i, standing, arena, out);
     }
@@ -114,9 +130,7 @@ static void write_text(struct course *course, const struct progress *progress,
     standing_say_change(&change, &words);
     say_line(out, &words);
     buf_free(&words);
-    const struct chapter_progress *last = session_progress(progress, progress->resume_chapter);
-    if (last && last->resume_section)
-        buf_addf(out, "Go on at %s (nntutor study %s).\n", last->resume_section, last->chapter);
+    say_next(course, progress, out);
     struct buf shown = {0};
     utf8_sanitise_line(&shown, path, strlen(path), PATH_COLUMNS);
     if (access(path, F_OK) == 0)

@@ -186,6 +186,14 @@ bool store_progress(struct store *store, const char *course, struct arena *arena
     return good;
 }
 
+const struct chapter_progress *progress_of(const struct progress *progress, const char *chapter)
+{
+    for (size_t i = 0; chapter && i < progress->count; i++)
+        if (strcmp(progress->chapters[i].chapter, chapter) == 0)
+            return &progress->chapters[i];
+    return NULL;
+}
+
 bool store_steps_seen(struct store *store, const char *course, const char *chapter,
                       struct arena *arena, uint64_t **hashes, size_t *count, struct err *err)
 {

@@ -140,6 +140,9 @@ struct progress {
 bool store_progress(struct store *store, const char *course, struct arena *arena,
                     struct progress *progress, struct err *err);
 
+/* That of one chapter, NULL: nothing is known of it, or `chapter` is NULL. */
+const struct chapter_progress *progress_of(const struct progress *progress, const char *chapter);
+
 /* Has this step been seen (since the last reset)? Fills hashes of seen steps of a chapter. */
 bool store_steps_seen(struct store *store, const char *course, const char *chapter,
                       struct arena *arena, uint64_t **hashes, size_t *count, struct err *err);

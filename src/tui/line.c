@@ -1,5 +1,6 @@
 #include "tui/line.h"
 
+#include "study/onward.h"
 #include "tui/edits.h"
 #include "tui/line_parts.h"
 #include "tui/stats_page.h"
@@ -31,20 +32,14 @@ static void read_progress(struct line *line)
 }
 
 /* Where Enter leads, for who does not remember. */
+/* "Go on at 1.3 ...": what Enter does at the prompt that follows. */
 static void say_place(struct line *line)
 {
-    struct err err;
-    size_t index, section, step;
-    const struct chapter_progress *last =
-        session_progress(&line->progress, line->progress.resume_chapter);
-    if (!last || !last->resume_section ||
-        !course_find_chapter(line->session->course, last->chapter, &index, &err))
-        return;
-    const struct chapter *chapter = &line->session->course->chapters[index].lesson;
-    study_locate(chapter, last->resume_section, last->resume_hash, &section, &step);
-    if (section < chapter->section_count)
-        line_sayf(line, "You were at %s \"%s\".\n", chapter->sections[section].number,
-                  chapter->sections[section].title);
+    struct onward place = onward_next(line->session->course, &line->progress);
+    struct buf text = {0};
+    onward_say(line->session->course, &place, &text);
+    line_sayf(line, "Enter: %s.\n", buf_text(&text));
+    buf_free(&text);
 }
 
 static void say_home(struct line *line)
@@ -58,7 +53,7 @@ static void say_home(struct line *line)
         const struct chapter *chapter = &course->chapters[i].lesson;
         struct memory memory = review_memory(&review, chapter->id);
         buf_clear(&text);
-        stats_say_chapter(chapter, session_progress(&line->progress, chapter->id), &memory, &text);
+        stats_say_chapter(chapter, progress_of(&line->progress, chapter->id), &memory, &text);
         line_sayf(line, "  %d. %s: %s\n", chapter->number, chapter->title, buf_text(&text));
     }
     buf_clear(&text);
@@ -74,12 +69,35 @@ static void say_home(struct line *line)
 static void open_chapter(struct line *line, size_t index, size_t section, bool has_section)
 {
     const struct chapter *chapter = &line->session->course->chapters[index].lesson;
-    const struct chapter_progress *seen = session_progress(&line->progress, chapter->id);
+    const struct chapter_progress *seen = progress_of(&line->progress, chapter->id);
     size_t step = 0;
     if (!has_section && seen && seen->resume_section)
         study_locate(chapter, seen->resume_section, seen->resume_hash, &section, &step);
     line_jump(line, index, section, step);
     line_study(line);
+}
+
+static void open_place(struct line *line)
+{
+    struct onward place = onward_next(line->session->course, &line->progress);
+    struct study_source source = {0};
+    if (place.kind == ONWARD_QUIZ)
+        source.quiz = course_quiz(line->session->course, place.chapter);
+    if (place.kind == ONWARD_END) {
+        line_stats(line);
+    } else if (source.quiz) {
+        study_quiz(&line->study, &source, 1, 0, false, line->session->pass);
+        line_study(line);
+    } else {
+        line_jump(line, place.chapter, place.section, place.step);
+        line_study(line);
+    }
+}
+
+static bool takes_offer(struct line *line)
+{
+    return line->session->store && !line->progress.count &&
+           course_test(line->session->course, COURSE_PRETEST) && line_offer(line, COURSE_PRETEST);
 }
 
 static void home_loop(struct line *line)
@@ -108,11 +126,11 @@ static void home_loop(struct line *line)
         line_take_edits(line, &turned);
         read_progress(line);
         say_home(line);
-        const char *resume = line->progress.resume_chapter;
         const char *typed = line_ask(
-            line, resume ? "Chapter number (Enter goes on where you were), [r]eview, [s]tatistics, "
-                           "[o]ptions, [d]emos, [q]uit: "
-                         : "Chapter number (Enter begins with the first), [d]emos or [q]uit: ");
+            line, line->progress.count
+                      ? "Chapter number (Enter goes on), [r]eview, [s]tatistics, [o]ptions, "
+                        "[d]emos, [q]uit: "
+                      : "Chapter number (Enter begins), [d]emos or [q]uit: ");
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
             break;
         bool jumped;
@@ -135,16 +153,19 @@ static void home_loop(struct line *line)
             line_settings(line);
             continue;
         }
-        if (!*typed)
-            typed = resume ? resume : line->session->course->chapters[0].lesson.id;
+        if (!*typed) {
+            if (takes_offer(line))
+                line_study(line);
+            else if (!line->ended)
+                open_place(line);
+            continue;
+        }
         size_t chapter, section;
         bool has_section;
         if (!course_find_place(line->session->course, typed, &chapter, &section, &has_section,
                                &err)) {
             line_sayf(line, "%s\n", err.text);
-        } else if (line->session->store && chapter == 0 && !line->progress.count &&
-                   course_test(line->session->course, COURSE_PRETEST) &&
-                   line_offer(line, COURSE_PRETEST)) {
+        } else if (chapter == 0 && takes_offer(line)) {
             line_study(line);
         } else if (!line->ended) {
             open_chapter(line, chapter, section, has_section);
@@ -200,6 +221,7 @@ void line_run(struct session *session, const struct start *start, bool asks)
         line_study(&line);
     } else {
         home_loop(&line);
+        session->exit_code = 0; /* whatever quiz was left on the way */
     }
     fflush(stdout);
     study_free(&line.study);

@@ -108,7 +108,7 @@ static void chapters(struct layout *layout, struct stats_page *page)
     title(layout, "Chapters");
     for (size_t i = 0; i < layout->course->chapter_count; i++) {
         const struct chapter *chapter = &layout->course->chapters[i].lesson;
-        const struct chapter_progress *seen = session_progress(page->progress, chapter->id);
+        const struct chapter_progress *seen = progress_of(page->progress, chapter->id);
         struct memory memory = review_memory(&page->standing->review, chapter->id);
         size_t steps = chapter_step_count(chapter);
         struct buf words = {0};

@@ -30,15 +30,6 @@ uint64_t session_seed(const struct session *session)
     return rng_next(&rng) % 1000000 + 1; /* short enough to be typed again */
 }
 
-const struct chapter_progress *session_progress(const struct progress *progress,
-                                                const char *chapter)
-{
-    for (size_t i = 0; chapter && i < progress->count; i++)
-        if (strcmp(progress->chapters[i].chapter, chapter) == 0)
-            return &progress->chapters[i];
-    return NULL;
-}
-
 /* ---- keeping what happened ------------------------------------------------------------------------ */
 
 static void keep(struct tui *tui, struct event *event)
@@ -246,7 +237,7 @@ static bool open_first(struct tui *tui, const struct start *start)
     case START_CHAPTER: {
         struct study_start where = {.chapter = start->chapter, .section = start->section};
         const struct chapter *chapter = &tui->session->course->chapters[start->chapter].lesson;
-        const struct chapter_progress *seen = session_progress(&tui->progress, chapter->id);
+        const struct chapter_progress *seen = progress_of(&tui->progress, chapter->id);
         if (!start->has_section && seen && seen->resume_section)
             study_locate(chapter, seen->resume_section, seen->resume_hash, &where.section,
                          &where.step);

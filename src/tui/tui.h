@@ -146,8 +146,6 @@ void tui_say(struct tui *tui, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 /* Reads where the learner stands anew. */
 void tui_refresh_progress(struct tui *tui);
-const struct chapter_progress *session_progress(const struct progress *progress,
-                                                const char *chapter);
 /* What study and views hand over to be kept; answers at once, steps after the next paint. */
 void tui_log(void *tui, struct event *event);
 

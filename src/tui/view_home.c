@@ -1,6 +1,7 @@
 /* The first screen: the chapters, how far one is, and where to go on. */
 #include "base/utf8.h"
 #include "draw/chart.h"
+#include "study/onward.h"
 #include "study/standing.h"
 #include "tui/views.h"
 
@@ -13,17 +14,14 @@ struct home_view {
     size_t focus, top;
     struct rect rows; /* where the chapters stand, for the mouse */
     bool offering;    /* the test before the course, once, to a learner who begins */
+    size_t leads;     /* the chapter where the learner goes on, when the focus was last put there */
 };
 
 static void *home_open(struct tui *tui, const void *argument)
 {
     struct home_view *view = memory_alloc(sizeof *view);
-    struct err err;
-    size_t chapter;
     (void)argument;
-    if (tui->progress.resume_chapter &&
-        course_find_chapter(tui->session->course, tui->progress.resume_chapter, &chapter, &err))
-        view->focus = chapter;
+    view->focus = view->leads = onward_next(tui->session->course, &tui->progress).chapter;
     return view;
 }
 
@@ -39,21 +37,28 @@ static uint64_t home_contexts(struct tui *tui, void *state)
     return ((const struct home_view *)state)->offering ? CONTEXT_OVER | CONTEXT_TEST : CONTEXT_HOME;
 }
 
-/* Where the learner goes on in a chapter: the last step seen, else its first. */
-static struct study_start resume(struct tui *tui, size_t index)
+/* One who comes back from a chapter is where that leads, not where the cursor was. */
+static void follow(const struct tui *tui, struct home_view *view)
 {
-    const struct chapter *chapter = &tui->session->course->chapters[index].lesson;
-    const struct chapter_progress *seen = session_progress(&tui->progress, chapter->id);
-    struct study_start where = {.chapter = index};
-    if (seen && seen->resume_section)
-        study_locate(chapter, seen->resume_section, seen->resume_hash, &where.section, &where.step);
-    return where;
+    size_t leads = onward_next(tui->session->course, &tui->progress).chapter;
+    if (leads != view->leads)
+        view->focus = leads;
+    view->leads = leads;
+}
+
+/* What Enter opens: where the learner goes on, or what the cursor was put on. */
+static struct onward here(const struct tui *tui, const struct home_view *view)
+{
+    struct onward next = onward_next(tui->session->course, &tui->progress);
+    return next.chapter == view->focus
+               ? next
+               : onward_in(tui->session->course, &tui->progress, view->focus);
 }
 
 static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index, bool focused)
 {
     const struct chapter *chapter = &tui->session->course->chapters[index].lesson;
-    const struct chapter_progress *seen = session_progress(&tui->progress, chapter->id);
+    const struct chapter_progress *seen = progress_of(&tui->progress, chapter->id);
     size_t steps = chapter_step_count(chapter), done = seen ? seen->steps_seen : 0;
     if (done > steps)
         done = steps;
@@ -140,6 +145,7 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
     struct rect body = tui_frame(grid, left, unsaved ? "not saved" : "", CONTEXT_HOME);
     bool roomy = body.height > 12, review = *tui->review != '\0';
     int rows = body.height - (roomy ? 5 : review ? 3 : 2);
+    follow(tui, view);
     if (view->focus < view->top)
         view->top = view->focus;
     if (view->focus >= view->top + (size_t)rows)
@@ -147,17 +153,13 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
     view->rows = (struct rect){0, body.y + 1, body.width, rows};
     for (size_t i = view->top; i < course->chapter_count && i - view->top < (size_t)rows; i++)
         draw_chapter(tui, grid, body.y + 1 + (int)(i - view->top), i, i == view->focus);
-    struct study_start where = resume(tui, view->focus);
-    const struct chapter *chapter = &course->chapters[view->focus].lesson;
-    if (where.section < chapter->section_count) {
-        const struct section *section = &chapter->sections[where.section];
-        bool begun =
-            where.section || where.step || session_progress(&tui->progress, chapter->id) != NULL;
-        char text[300];
-        snprintf(text, sizeof text, "Enter: %s %.20s \"%.200s\"", begun ? "go on at" : "begin with",
-                 section->number, section->title);
-        tui_put_cut(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), text, grid->width - 4);
-    }
+    struct onward place = here(tui, view);
+    struct buf enter = {0};
+    buf_add(&enter, "Enter: ");
+    onward_say(course, &place, &enter);
+    tui_put_cut(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), buf_text(&enter),
+                grid->width - 4);
+    buf_free(&enter);
     if (review)
         draw_review(tui, grid, body.y + body.height - (roomy ? 3 : 2));
     if (roomy)
@@ -183,6 +185,26 @@ static void answer_offer(struct tui *tui, struct home_view *view, enum action_id
         history_jump_to(tui, 0, 0, 0);
     else if (action == ACTION_TEST)
         tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
+}
+
+static void open_quiz(struct tui *tui, size_t chapter)
+{
+    const struct quiz *quiz = course_quiz(tui->session->course, chapter);
+    struct study_source source = {quiz};
+    if (quiz)
+        tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
+    else
+        tui_say(tui, ROLE_WARNING, "This chapter has no quiz.");
+}
+
+static void enter(struct tui *tui, struct onward place)
+{
+    if (place.kind == ONWARD_END)
+        tui_push(tui, &view_stats, NULL);
+    else if (place.kind == ONWARD_QUIZ)
+        open_quiz(tui, place.chapter);
+    else
+        history_jump_to(tui, place.chapter, place.section, place.step);
 }
 
 static enum reaction home_input(struct tui *tui, void *state, const struct input *input,
@@ -219,23 +241,14 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
     case ACTION_LAST:
         view->focus = count - 1;
         break;
-    case ACTION_ENTER: {
-        struct study_start where = resume(tui, view->focus);
+    case ACTION_ENTER:
         view->offering = is_offered(tui, view->focus);
         if (!view->offering)
-            history_jump_to(tui, where.chapter, where.section, where.step);
+            enter(tui, here(tui, view));
         break;
-    }
-    case ACTION_QUIZ: {
-        const struct quiz *quiz = course_quiz(tui->session->course, view->focus);
-        struct study_source source = {quiz};
-        if (quiz)
-            tui_push(tui, &view_study,
-                     &(struct study_start){.sources = &source, .source_count = 1});
-        else
-            tui_say(tui, ROLE_WARNING, "This chapter has no quiz.");
+    case ACTION_QUIZ:
+        open_quiz(tui, view->focus);
         break;
-    }
     case ACTION_REVIEW:
         tui_push(tui, &view_study, &(struct study_start){.review = true});
         break;

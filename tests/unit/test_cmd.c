@@ -754,11 +754,11 @@ static void test_chapter_in_lines(void **state)
     assert_true(outcome > last);
     RUN(f, GOOD, "progress", "--course", TINY);
     check_has(out(f), "8 of 8 steps");
-    check_has(out(f), "Go on at 1.2 (nntutor study tiny).");
+    check_has(out(f), "What comes next: take the quiz of chapter 1 (nntutor quiz tiny).");
     /* The next start goes on there. */
     TALK(f, GOOD, "\nq\n", "--course", TINY, "--plain");
-    check_has(out(f), "Chapter number (Enter goes on where you were)");
-    check_has(out(f), "1.2 Directives (step 5 of 5)");
+    check_has(out(f), "Enter: take the quiz of chapter 1.\nChapter number (Enter goes on)");
+    check_has(out(f), "Question 1 of 4");
 }
 
 static void test_home_in_lines(void **state)
