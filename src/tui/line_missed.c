@@ -62,6 +62,20 @@ bool line_teach(struct line *line, const char *typed)
     return true;
 }
 
+void line_say_sure_but_wrong(struct line *line)
+{
+    const struct study *study = &line->study;
+    const struct study_feedback *feedback = &study->feedback;
+    bool demo = study->ask.taught.has_demo && !study->visiting && !study->aloud;
+    if (!feedback->sure_but_wrong || feedback->mark.state == MARK_RIGHT)
+        return;
+    if (demo)
+        line_say_text(line, "See for yourself first: d shows the demo. ",
+                      feedback->promise ? feedback->promise : "");
+    else if (feedback->promise)
+        line_say_text(line, "", feedback->promise);
+}
+
 /* Whoever leaves after the last answer of a quiz has finished it. */
 static void leave(struct line *line)
 {

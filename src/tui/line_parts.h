@@ -62,6 +62,8 @@ void line_say_reviewed(struct line *line);
 
 /* line_stats.c */
 void line_stats(struct line *line);
+/* "Score 3 of 4 (75 %).", or that the quiz was left without an answer. */
+void line_say_score(struct line *line);
 void line_say_change(struct line *line);
 /* Offers a test; true: it was begun. */
 bool line_offer(struct line *line, enum course_test which);
@@ -76,6 +78,8 @@ void line_missed(struct line *line);
 bool line_undo(struct line *line);
 /* "[b] read 3.2 [d]emo ", what there is of it. */
 void line_teach_prompt(struct line *line, struct buf *out);
+/* Where one was sure and wrong: its demo, and where it comes back. */
+void line_say_sure_but_wrong(struct line *line);
 void line_before(struct line *line);
 
 /* line_settings.c */

@@ -2,6 +2,8 @@
 #include "tui/line_parts.h"
 #include "tui/stats_page.h"
 
+#include "draw/chart.h"
+
 #include <string.h>
 
 void line_stats(struct line *line)
@@ -21,6 +23,31 @@ void line_stats(struct line *line)
         line_say(line, "\n");
     }
     standing_close(&standing);
+}
+
+void line_say_score(struct line *line)
+{
+    const struct study_result *r = &line->study.result;
+    struct buf text = {0};
+    if (r->untaken) {
+        line_say(line, STUDY_UNTAKEN "\n");
+        return;
+    }
+    buf_add(&text, line->study.practising ? "Right this time: " : "Score ");
+    chart_number(&text, r->score, 3);
+    buf_add(&text, " of ");
+    chart_number(&text, r->max, 3);
+    if (r->max > 0)
+        buf_addf(&text, " (%.0f %%)", 100 * r->score / r->max);
+    buf_add(&text, ".");
+    if (r->pass > 0)
+        buf_addf(&text, " %s: the mark is %.0f %%.", r->passed ? "Passed" : "Not passed", r->pass);
+    if (r->unanswered)
+        buf_addf(&text, " Left unanswered: %zu of %zu.", r->unanswered, r->questions);
+    if (r->self_graded)
+        buf_addf(&text, " Compared by yourself, not in the score: %zu.", r->self_graded);
+    line_sayf(line, "%s\n", buf_text(&text));
+    buf_free(&text);
 }
 
 void line_say_change(struct line *line)

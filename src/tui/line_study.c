@@ -392,11 +392,7 @@ static void stage_feedback(struct line *line)
     if (feedback->guessed)
         line_sayf(line, "Before reading you said, %s: %s\n",
                   feedback->guessed_right ? "rightly" : "wrongly", feedback->guessed);
-    if (feedback->sure_but_wrong && feedback->mark.state != MARK_RIGHT && asked->taught.has_demo &&
-        !study->visiting && !study->aloud)
-        line_say_text(line, "See for yourself first: ",
-                      "d shows the demo. What one is sure of and wrong about comes back first in "
-                      "review.");
+    line_say_sure_but_wrong(line);
     if (feedback->hint)
         line_say_text(line, "Hint: ", feedback->hint);
     if (feedback->comment_count && !asked->option_count)
@@ -442,7 +438,6 @@ static void say_again(struct line *line, const struct study_result *r)
 static void stage_result(struct line *line)
 {
     const struct study_result *r = &line->study.result;
-    struct buf text = {0};
     if (line->study.reviewing) {
         line_say_reviewed(line);
         study_next(&line->study);
@@ -453,26 +448,12 @@ static void stage_result(struct line *line)
         study_next(&line->study);
         return;
     }
-    buf_add(&text, line->study.practising ? "Right this time: " : "Score ");
-    chart_number(&text, r->score, 3);
-    buf_add(&text, " of ");
-    chart_number(&text, r->max, 3);
-    if (r->max > 0)
-        buf_addf(&text, " (%.0f %%)", 100 * r->score / r->max);
-    buf_add(&text, ".");
-    if (r->pass > 0)
-        buf_addf(&text, " %s: the mark is %.0f %%.", r->passed ? "Passed" : "Not passed", r->pass);
-    if (r->unanswered)
-        buf_addf(&text, " Left unanswered: %zu of %zu.", r->unanswered, r->questions);
-    if (r->self_graded)
-        buf_addf(&text, " Compared by yourself, not in the score: %zu.", r->self_graded);
-    line_sayf(line, "%s\n", buf_text(&text));
-    buf_free(&text);
+    line_say_score(line);
     for (size_t i = 0; i < r->objective_count; i++)
         line_sayf(line, "  %-4s %.3g of %.3g  %s%s%s%s\n", r->objectives[i].id,
                   r->objectives[i].score, r->objectives[i].max,
                   r->objectives[i].text ? r->objectives[i].text : "",
-                  r->objectives[i].weak ? " Weak" : "", *r->objectives[i].read ? ": read " : "",
+                  r->objectives[i].weak ? ". Weak" : "", *r->objectives[i].read ? ": read " : "",
                   r->objectives[i].read);
     say_again(line, r);
     if (study_test(&line->study) == COURSE_POSTTEST)
