@@ -369,6 +369,37 @@ static void test_quizzes_have_twelve_questions_of_five_kinds(void **state)
         check_quiz(&f->course.chapters[c].lesson, course_quiz(&f->course, c));
 }
 
+/* The tutor has said "Right." already. */
+static void check_feedback(const char *file, const char *of, const char *feedback)
+{
+    if (feedback && text_starts(feedback, "Right"))
+        fail_msg("%s: %s: its feedback repeats the verdict: %s", file, of, feedback);
+}
+
+static void explained_step(struct fixture *f, size_t c, size_t s, size_t i)
+{
+    const struct directive *d = step_at(f, c, s, i)->directive;
+    for (size_t a = 0; d && a < d->ask_count; a++)
+        for (size_t k = 0; k < d->asks[a].option_count; k++)
+            check_feedback(f->course.chapters[c].lesson.file, d->asks[a].question,
+                           d->asks[a].options[k].feedback);
+}
+
+static void test_feedback_does_not_repeat_the_verdict(void **state)
+{
+    struct fixture *f = *state;
+    for_each_step(f, explained_step);
+    for (size_t c = 0; c < f->course.chapter_count + COURSE_TESTS; c++) {
+        const struct quiz *quiz = c < f->course.chapter_count
+                                      ? course_quiz(&f->course, c)
+                                      : course_test(&f->course, c - f->course.chapter_count);
+        for (size_t i = 0; i < quiz->count; i++)
+            for (size_t k = 0; k < quiz->questions[i].choice_count; k++)
+                check_feedback(quiz->file, quiz->questions[i].key,
+                               quiz->questions[i].choices[k].feedback.text);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -381,6 +412,7 @@ int main(void)
         TEST(test_chapters_recall_ask_and_have_notes),
         TEST(test_every_demo_is_predicted),
         TEST(test_quizzes_have_twelve_questions_of_five_kinds),
+        TEST(test_feedback_does_not_repeat_the_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
