@@ -47,6 +47,11 @@ bool line_look_up(struct line *line, const char *typed, bool free_text);
 /* line_find.c */
 /* "/WORDS", "B", "b", "[", "]": true if it was one of them; *jumped: the session is at another step. */
 bool line_find(struct line *line, const char *typed, bool *jumped);
+/* What every prompt takes: these, what line_look_up takes, "u", "q". LINE_MOVED: one has left the prompt. */
+enum line_taken { LINE_OTHER, LINE_TAKEN, LINE_MOVED };
+enum line_taken line_everywhere(struct line *line, const char *typed);
+/* Asks until something else is typed; NULL: one has left the prompt, or the input is over. */
+const char *line_choose(struct line *line, const char *prompt);
 /* Opens a step and remembers from where. */
 void line_jump(struct line *line, size_t chapter, size_t section, size_t step);
 

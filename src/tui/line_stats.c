@@ -68,9 +68,11 @@ bool line_offer(struct line *line, enum course_test which)
     line_say_markdown(line, "", buf_text(&text));
     buf_free(&text);
     const char *typed =
-        line_ask(line, which == COURSE_PRETEST ? "[t]ake it, or Enter for the first chapter: "
-                                               : "[t]ake it, or Enter to end: ");
-    if (!typed || strcmp(typed, "t") != 0)
+        line_choose(line, which == COURSE_PRETEST ? "[t]ake it, or Enter for the first chapter: "
+                                                  : "[t]ake it, or Enter to end: ");
+    if (!typed)
+        return line->study.stage != STUDY_DONE && !line->study.in_quiz && which == COURSE_PRETEST;
+    if (strcmp(typed, "t") != 0)
         return false;
     study_quiz(&line->study, &source, 1, 0, false, 0);
     return true;

@@ -228,14 +228,8 @@ static void stage_sure(struct line *line)
         study_sure(&line->study, 0);
         return;
     }
-    if (strcmp(typed, "q") == 0) {
-        line->ended = true;
+    if (line_everywhere(line, typed) != LINE_OTHER)
         return;
-    }
-    if (strcmp(typed, "u") == 0) {
-        line_undo(line);
-        return;
-    }
     if (typed[1] || typed[0] < '1' || typed[0] > '3')
         line_say(line, "1 is a guess, 2 unsure, 3 sure.\n");
     else
@@ -333,7 +327,7 @@ static bool read_change(struct line *line, const char *typed, char *out, size_t 
         snprintf(out, size, "seed=%llu", (unsigned long long)line->study.run.seed + 1);
     } else if (strcmp(typed, "k") == 0) {
         say_knobs(line);
-        typed = line_ask(line, "Set a knob (such as p=0.3; Enter: none): ");
+        typed = line_choose(line, "Set a knob (such as p=0.3; Enter: none): ");
         snprintf(out, size, "%.190s", typed ? typed : "");
     } else if (strchr(typed, '=')) {
         snprintf(out, size, "%.190s", typed);
@@ -353,8 +347,9 @@ static void stage_outcome(struct line *line)
 {
     struct study *study = &line->study;
     struct err err;
+    const struct step *step = study_step(study);
     say_outcome(line);
-    while (!line->ended) {
+    while (!line->ended && study->stage == STUDY_OUTCOME && study_step(study) == step) {
         char change[200] = "";
         const char *typed = line_ask(
             line, study->visiting ? "[n]ext [p]revious [b]ack to the question [r]un again [k]nobs "
@@ -368,8 +363,11 @@ static void stage_outcome(struct line *line)
         }
         if (line_look_up(line, typed, false))
             continue;
-        if (command(line, typed, false))
-            return;
+        if (command(line, typed, false)) {
+            if (line->present)
+                return;
+            continue;
+        }
         if (!read_change(line, typed, change, sizeof change))
             continue;
         if (!study_turn(study, change, &err)) {
@@ -464,13 +462,13 @@ static void stage_result(struct line *line)
         char prompt[100];
         snprintf(prompt, sizeof prompt,
                  "The %zu [m]issed once more, or Enter to end: ", study_missed(&line->study));
-        const char *typed = line_ask(line, prompt);
+        const char *typed = line_choose(line, prompt);
         if (typed && strcmp(typed, "m") == 0) {
             study_retry_missed(&line->study);
             return;
         }
     }
-    if (!study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
+    if (line->ended || !study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
         study_next(&line->study);
 }
 
@@ -493,7 +491,7 @@ static void stage_end(struct line *line)
                  "Take its quiz of %zu question%s? [y]es [p]revious %s[q]uit: ", questions,
                  questions == 1 ? "" : "s", last ? "[t]est after the course " : "");
         const char *typed = line_ask(line, prompt);
-        if (!typed || command(line, typed, false))
+        if (!typed || line_look_up(line, typed, false) || command(line, typed, false))
             return;
         if (last && strcmp(typed, "t") == 0) {
             line_offer(line, COURSE_POSTTEST);
