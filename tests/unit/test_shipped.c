@@ -278,8 +278,44 @@ static bool chapter_has(const struct chapter *chapter, enum directive_kind kind)
     return false;
 }
 
+static bool asks_key(const struct step *step, bool guess, const char *key)
+{
+    const struct directive *d = step->directive;
+    bool found = false;
+    for (size_t i = 0; d && d->kind == DIRECTIVE_QUIZ && d->guess == guess && i < d->key_count; i++)
+        found = found || !key || strcmp(d->keys[i], key) == 0;
+    return found;
+}
+
+static bool asked_after(const struct chapter *chapter, size_t section, size_t step, const char *key)
+{
+    bool found = false;
+    for (size_t s = section; s < chapter->section_count; s++)
+        for (size_t i = s == section ? step + 1 : 0; i < chapter->sections[s].step_count; i++)
+            found = found || asks_key(&chapter->sections[s].steps[i], false, key);
+    return found;
+}
+
+/* A guess before reading helps where the answer follows: most are asked once more, and set beside it. */
+static void check_guesses(const struct chapter *chapter)
+{
+    size_t guessed = 0, again = 0;
+    for (size_t s = 0; s < chapter->section_count; s++)
+        for (size_t i = 0; i < chapter->sections[s].step_count; i++) {
+            const struct step *step = &chapter->sections[s].steps[i];
+            for (size_t k = 0; asks_key(step, true, NULL) && k < step->directive->key_count; k++) {
+                guessed++;
+                again += asked_after(chapter, s, i, step->directive->keys[k]);
+            }
+        }
+    if (again < 2)
+        fail_msg("%s: %zu guesses before reading, %zu of them asked again", chapter->file, guessed,
+                 again);
+}
+
 static void check_chapter(const struct chapter *chapter)
 {
+    check_guesses(chapter);
     if (chapter->minutes < 20 || chapter->minutes > 40)
         fail_msg("%s: %d minutes", chapter->file, chapter->minutes);
     if (!chapter_has(chapter, DIRECTIVE_SOURCES))
