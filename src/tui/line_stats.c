@@ -25,24 +25,28 @@ void line_stats(struct line *line)
     standing_close(&standing);
 }
 
+static void say_share(const struct study_result *r, bool practising, struct buf *out)
+{
+    buf_add(out, practising ? "Right this time: " : "Score ");
+    chart_number(out, r->score, 3);
+    buf_add(out, " of ");
+    chart_number(out, r->max, 3);
+    if (r->max > 0)
+        buf_addf(out, " (%.0f %%)", 100 * r->score / r->max);
+    buf_add(out, ".");
+}
+
 void line_say_score(struct line *line)
 {
     const struct study_result *r = &line->study.result;
     struct buf text = {0};
-    if (r->untaken) {
-        line_say(line, STUDY_UNTAKEN "\n");
-        return;
-    }
-    buf_add(&text, line->study.practising ? "Right this time: " : "Score ");
-    chart_number(&text, r->score, 3);
-    buf_add(&text, " of ");
-    chart_number(&text, r->max, 3);
-    if (r->max > 0)
-        buf_addf(&text, " (%.0f %%)", 100 * r->score / r->max);
-    buf_add(&text, ".");
+    if (r->untaken)
+        buf_add(&text, STUDY_UNTAKEN);
+    else
+        say_share(r, line->study.practising, &text);
     if (r->pass > 0)
         buf_addf(&text, " %s: the mark is %.0f %%.", r->passed ? "Passed" : "Not passed", r->pass);
-    if (r->unanswered)
+    if (r->unanswered && !r->untaken)
         buf_addf(&text, " Left unanswered: %zu of %zu.", r->unanswered, r->questions);
     if (r->self_graded)
         buf_addf(&text, " Compared by yourself, not in the score: %zu.", r->self_graded);

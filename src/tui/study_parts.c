@@ -265,24 +265,23 @@ static void draw_reviewed(const struct study_view *view, struct layout *layout)
 static void draw_score(struct layout *layout, const struct study_result *r, bool whole)
 {
     struct buf score = {0};
-    if (r->untaken) {
-        layout_text(layout, ROLE_TITLE, STUDY_UNTAKEN);
-        return;
-    }
     chart_number(&score, r->score, 3);
     buf_add(&score, " of ");
     chart_number(&score, r->max, 3);
     if (r->max > 0)
         buf_addf(&score, "  (%.0f %%)", 100 * r->score / r->max);
-    layout_textf(layout, ROLE_TITLE, "%s %s",
-                 whole ? "Score" : "Right this time:", buf_text(&score));
+    if (r->untaken)
+        layout_text(layout, ROLE_TITLE, STUDY_UNTAKEN);
+    else
+        layout_textf(layout, ROLE_TITLE, "%s %s",
+                     whole ? "Score" : "Right this time:", buf_text(&score));
     buf_free(&score);
     if (r->pass > 0)
         layout_textf(layout, r->passed ? ROLE_RIGHT : ROLE_WRONG,
                      r->passed ? "✓ Passed: the mark is %.0f %%."
                                : "✗ Not passed: the mark is %.0f %%.",
                      r->pass);
-    if (r->unanswered)
+    if (r->unanswered && !r->untaken)
         layout_textf(layout, ROLE_TEXT, "%zu of %zu questions were left unanswered.", r->unanswered,
                      r->questions);
     if (r->self_graded)
