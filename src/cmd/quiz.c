@@ -55,6 +55,15 @@ static bool read_quizzes(const struct cmd_call *call, struct course *course,
     return *count > 0;
 }
 
+static void say_untaken(const struct cmd_call *call, size_t count, struct buf *out)
+{
+    buf_addf(out, "You have not taken %s yet: nntutor quiz",
+             count == 1 ? "this quiz" : "these quizzes");
+    for (int i = 0; i < call->count; i++)
+        buf_addf(out, " %s", call->arguments[i]);
+    buf_add(out, "\n");
+}
+
 /* Leaves of the quizzes what was missed. False: the command ends here, with *code. */
 static bool keep_missed(const struct cmd_call *call, struct session *session, struct start *start,
                         enum exit_code *code)
@@ -62,8 +71,9 @@ static bool keep_missed(const struct cmd_call *call, struct session *session, st
     struct err err;
     struct study_item *items;
     struct buf text = {0};
+    bool asked;
     if (!review_missed(session->store, session->course, start->sources, start->source_count,
-                       &session->course->arena, &items, &start->item_count, &err)) {
+                       &session->course->arena, &items, &start->item_count, &asked, &err)) {
         *code = call_fail(EXIT_CANNOT, "%s", err.text);
         return false;
     }
@@ -72,7 +82,10 @@ static bool keep_missed(const struct cmd_call *call, struct session *session, st
     start->items = items;
     if (start->item_count)
         return true;
-    buf_add(&text, "Nothing to try again: what you answered was right the last time.\n");
+    if (asked)
+        buf_add(&text, "Nothing to try again: what you answered was right the last time.\n");
+    else
+        say_untaken(call, start->source_count, &text);
     *code = call_print(call, &text);
     buf_free(&text);
     return false;

@@ -307,7 +307,10 @@ static bool find_section_in(const struct chapter *lesson, const char *name, size
     }
     struct buf all = {0};
     for (size_t s = 0; s < lesson->section_count; s++)
-        buf_addf(&all, "%s%s", s ? ", " : "", section_name(lesson->sections, s));
+        buf_addf(&all, "%s%s %s", s ? "; " : "",
+                 lesson->sections[s].number ? lesson->sections[s].number
+                                            : section_name(lesson->sections, s),
+                 lesson->sections[s].title ? lesson->sections[s].title : "");
     const char *id = lesson->id ? lesson->id : "this chapter";
     const char *near = str_nearest(name, lesson->sections, lesson->section_count, section_name);
     if (found == -2)
@@ -331,18 +334,20 @@ bool course_find_place(const struct course *course, const char *name, size_t *ch
         *has_section = true;
         return true;
     }
-    const char *slash = strchr(name, '/');
+    const char *slash = strchr(name, '/'), *dot = strchr(name, '.');
     char first[128];
     size_t length = slash ? (size_t)(slash - name) : strlen(name);
+    bool number = dot && strspn(name, "0123456789.") == length; /* "3.9": a section by its number */
+    length = number ? (size_t)(dot - name) : length;
     if (length >= sizeof first)
         return err_set(err, "no chapter has so long a name");
     memcpy(first, name, length);
     first[length] = '\0';
     if (!course_find_chapter(course, first, chapter, err))
         return false;
-    *has_section = slash && slash[1];
-    return !*has_section ||
-           find_section_in(&course->chapters[*chapter].lesson, slash + 1, section, err);
+    const char *rest = number ? name : slash ? slash + 1 : "";
+    *has_section = *rest;
+    return !*has_section || find_section_in(&course->chapters[*chapter].lesson, rest, section, err);
 }
 
 /* "quizzes/03-dropout.gift" -> "dropout". */

@@ -96,6 +96,20 @@ static void annotate_options(struct study *study, const struct answer *answer)
     }
 }
 
+/* A hint is read away from what it speaks of: "That is ..." has to be told what. */
+static void add_remark(struct buf *hint, const char *verb, const char *said,
+                       const struct quiz_text *feedback)
+{
+    struct buf remark = {0};
+    size_t length = strlen(said);
+    quiz_text_plain(feedback, &remark);
+    length -= length > 1 && said[length - 1] == '.';
+    if (remark.length)
+        buf_addf(hint, "%sYou %s \"%.*s\": %s", hint->length ? " " : "", verb, (int)length, said,
+                 buf_text(&remark));
+    buf_free(&remark);
+}
+
 /* What helps at the first miss without giving the answer away: the question's hint, else what there is
  * to say about what was answered. NULL: nothing does. */
 static const char *hint_for(struct study *study, const struct answer *answer,
@@ -113,13 +127,17 @@ static const char *hint_for(struct study *study, const struct answer *answer,
         return question->hint;
     struct buf said = {0};
     if (mark->choice && form != FORM_CHOOSE_MANY) {
-        quiz_text_plain(&mark->choice->feedback, &said);
+        add_remark(&said, choose ? "chose" : "wrote", study->pending->said,
+                   &mark->choice->feedback);
     } else if (form == FORM_CHOOSE_MANY) {
-        for (size_t i = 0; i < question->choice_count; i++)
-            if (question->choices[i].fraction <= 0 && took(answer, i)) {
-                buf_add(&said, said.length ? " " : "");
-                quiz_text_plain(&question->choices[i].feedback, &said);
-            }
+        for (size_t i = 0; i < study->ask.option_count; i++) {
+            const struct study_option *option = &study->ask.options[i];
+            const struct choice *choice = &question->choices[option->origin];
+            if (choice->fraction <= 0 && took(answer, option->origin))
+                add_remark(&said, "chose",
+                           study_plain_text(arena, option->spans, option->span_count),
+                           &choice->feedback);
+        }
         if (!said.length && mark->state == MARK_PARTIAL)
             buf_add(&said, "What you took is right, but something is missing.");
     } else if (form == FORM_PAIRS && mark->state == MARK_PARTIAL) {
@@ -149,6 +167,22 @@ static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bo
         return sure ? "Not so, though you were sure: try once more." : "Not yet: try once more.";
     return sure ? "Not right, though you were sure: this one is worth a second look."
                 : "Not right.";
+}
+
+/* Review asks what a chapter's quiz has asked. The tests belong to no chapter. */
+static const char *promise_of(struct study *study)
+{
+    const char *quiz = study->in_quiz ? study->items[study->item].quiz : study->quiz_id;
+    const char *section = study->ask.section;
+    if (course_chapter_of_quiz(study->course, quiz) >= 0)
+        return "What one is sure of and wrong about comes back first in review.";
+    if (study_test(study) != COURSE_PRETEST)
+        return NULL;
+    return arena_printf(&study->step_arena, "%s%s%s%s", section ? "Watch for it in " : "",
+                        section ? section : "", section ? ". " : "",
+                        course_test(study->course, COURSE_POSTTEST)
+                            ? "The test after the course asks it once more, in other numbers."
+                            : "");
 }
 
 /* `item` NULL: a guess, which is not taken back. */
@@ -289,6 +323,7 @@ void study_mark(struct study *study, int confidence, bool given)
         .sure_but_wrong = item->confidence == SURE && item->mark.state == MARK_WRONG,
     };
     struct study_feedback *feedback = &study->feedback;
+    feedback->promise = feedback->sure_but_wrong ? promise_of(study) : NULL;
     feedback->verdict =
         verdict_of(&mark, retry, confidence == SURE, study->second_try && study->in_quiz);
     log_answer(study, answer, &mark, confidence, item);
@@ -523,6 +558,9 @@ void study_sum_up(struct study *study, bool complete)
         if (!before && section && reached && (!item->answered || shaky))
             read_again(study, section);
     }
+    result->untaken = complete && !study->practising && result->unanswered == result->questions;
+    if (result->untaken)
+        result->objective_count = 0; /* nothing was shown of any */
     for (size_t i = 0; i < result->objective_count; i++) {
         struct study_objective *row = &result->objectives[i];
         row->weak = !before && standing_is_weak(row->score, row->max);
@@ -533,7 +571,7 @@ void study_sum_up(struct study *study, bool complete)
     if (!study->retrying)
         study->passed = result->passed;
     study->stage = STUDY_RESULT;
-    if (!complete || !study->log || !study->whole)
+    if (!complete || result->untaken || !study->log || !study->whole)
         return;
     log_scores(study);
 }

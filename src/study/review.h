@@ -172,10 +172,10 @@ void review_say_memory(const struct memory *memory, struct buf *out);
 bool review_is_taken(void *review, const struct study_item *item);
 
 /* The questions of these quizzes whose latest first try was not right, in their order; `items` in the
- * arena. False: err says why. */
+ * arena; *asked: any of them was answered or left, ever. False: err says why. */
 bool review_missed(struct store *store, const struct course *course,
                    const struct study_source *sources, size_t source_count, struct arena *arena,
-                   struct study_item **items, size_t *count, struct err *err);
+                   struct study_item **items, size_t *count, bool *asked, struct err *err);
 
 /* Takes the last answer that an earlier review of today was given back, and asks it again. False:
  * there is none. */

@@ -45,18 +45,20 @@ bool review_is_taken(void *user, const struct study_item *item)
 
 bool review_missed(struct store *store, const struct course *course,
                    const struct study_source *sources, size_t source_count, struct arena *arena,
-                   struct study_item **items, size_t *count, struct err *err)
+                   struct study_item **items, size_t *count, bool *asked, struct err *err)
 {
     struct deck deck;
     size_t capacity = 0;
     bool good = deck_open(&deck, store, course->page.id, err);
     *items = NULL;
     *count = 0;
+    *asked = false;
     for (size_t s = 0; good && s < source_count; s++)
         for (size_t i = 0; i < sources[s].quiz->count; i++) {
             const struct question *question = &sources[s].quiz->questions[i];
             const struct card *card = deck_find(&deck, sources[s].quiz->id, question->key);
             struct study_item item = {.question = question, .quiz = sources[s].quiz->id};
+            *asked = *asked || (card && card->latest_day);
             if (card && card->latest_day && !card->latest_right)
                 ARENA_PUSH(arena, *items, *count, capacity, item);
         }

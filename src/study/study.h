@@ -108,6 +108,7 @@ struct study_feedback {
     const struct span *general; /* the question's general feedback, or a model answer */
     size_t general_count;
     bool sure_but_wrong; /* at the first try */
+    const char *promise; /* SURE_BUT_WRONG: where it comes back; NULL: nowhere */
     const char *guessed; /* what the learner said before reading; NULL: was not asked then */
     bool guessed_right;
 };
@@ -125,6 +126,8 @@ struct study_again {
     size_t missed; /* questions that point there */
 };
 
+#define STUDY_UNTAKEN "Left: no question was answered, so there is no score."
+
 struct study_result {
     double score, max;
     size_t questions, right, unanswered, self_graded;
@@ -133,6 +136,7 @@ struct study_result {
     struct study_again *again;
     size_t again_count;
     bool complete; /* false: the learner left before the end, and nothing was scored */
+    bool untaken;  /* every question was passed over: there is no score */
     double pass;   /* per cent; 0: no mark to pass */
     bool passed;
 };

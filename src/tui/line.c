@@ -123,28 +123,26 @@ static void home_loop(struct line *line)
     }
     while (!line->ended) {
         bool turned;
+        if (line->study.stage != STUDY_DONE) { /* a prompt on the way led there */
+            line_study(line);
+            continue;
+        }
         line_take_edits(line, &turned);
         read_progress(line);
         say_home(line);
         const char *typed = line_ask(
             line, line->progress.count
                       ? "Chapter number (Enter goes on), [r]eview, [s]tatistics, [o]ptions, "
-                        "[d]emos, [q]uit: "
-                      : "Chapter number (Enter begins), [d]emos or [q]uit: ");
-        if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
+                        "[d]emos, [/]find, [?], [q]uit: "
+                      : "Chapter number (Enter begins), [d]emos, [/]find, [?], [q]uit: ");
+        if (!typed)
             break;
-        bool jumped;
-        if (line_look_up(line, typed, false))
-            continue;
         if (strcmp(typed, "s") == 0 || strcmp(typed, "statistics") == 0) {
             line_stats(line);
             continue;
         }
-        if (line_find(line, typed, &jumped)) {
-            if (jumped)
-                line_study(line);
+        if (line_everywhere(line, typed) != LINE_OTHER)
             continue;
-        }
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
             line_review(line);
             continue;
@@ -208,6 +206,8 @@ void line_run(struct session *session, const struct start *start, bool asks)
         line_projector(&line, start->projection);
     } else if (start->kind == START_REVIEW) {
         line_review(&line);
+        if (line.study.stage != STUDY_DONE && !line.study.in_quiz)
+            line_study(&line);
     } else if (start->kind == START_QUIZ) {
         if (!session->seed)
             line_sayf(&line, "(The options are shuffled with --seed %llu.)\n",

@@ -41,8 +41,12 @@ static size_t ask_which(struct line *line, const char *prompt, size_t count)
 {
     const char *typed = line_ask(line, prompt);
     int64_t number;
-    if (!typed || !*typed)
+    if (!typed || !*typed || strcmp(typed, "␛") == 0)
         return 0;
+    if (strcmp(typed, "q") == 0) {
+        line->ended = true;
+        return 0;
+    }
     if (str_integer(str_of(typed), &number) && number >= 1 && (size_t)number <= count)
         return (size_t)number;
     line_sayf(line, "There is no number %s here.\n", typed);
@@ -224,6 +228,15 @@ static bool travel(struct line *line, bool back)
     return true;
 }
 
+/* An option's letter, while there is a question: its first try or its second. */
+static bool may_be_option(const struct line *line, const char *typed)
+{
+    const struct study *study = &line->study;
+    bool asked =
+        study->stage == STUDY_ASK || (study->stage == STUDY_FEEDBACK && study->feedback.retry);
+    return asked && strcasecmp(typed, "b") == 0 && (*typed == 'b' || study->ask.option_count > 0);
+}
+
 bool line_find(struct line *line, const char *typed, bool *jumped)
 {
     bool home = line->study.stage == STUDY_DONE;
@@ -232,8 +245,8 @@ bool line_find(struct line *line, const char *typed, bool *jumped)
         return false;
     if (*typed == ':')
         typed++;
-    else if (line->study.stage == STUDY_ASK && strcasecmp(typed, "b") == 0)
-        return false; /* an option's letter; with a colon it is the command */
+    else if (may_be_option(line, typed))
+        return false; /* with a colon it is the command */
     else if (line->study.visiting && strcmp(typed, "b") == 0)
         return false; /* back to the question */
     if (*typed == '/')
@@ -247,4 +260,30 @@ bool line_find(struct line *line, const char *typed, bool *jumped)
     else
         return false;
     return true;
+}
+
+enum line_taken line_everywhere(struct line *line, const char *typed)
+{
+    bool jumped;
+    if (strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0) {
+        line->ended = true;
+        return LINE_MOVED;
+    }
+    if (strcmp(typed, "u") == 0)
+        return line_undo(line) ? LINE_MOVED : LINE_TAKEN;
+    if (line_look_up(line, typed, false))
+        return LINE_TAKEN;
+    if (!line_find(line, typed, &jumped))
+        return LINE_OTHER;
+    return jumped || line->ended ? LINE_MOVED : LINE_TAKEN;
+}
+
+const char *line_choose(struct line *line, const char *prompt)
+{
+    for (;;) {
+        const char *typed = line_ask(line, prompt);
+        enum line_taken taken = typed ? line_everywhere(line, typed) : LINE_MOVED;
+        if (taken != LINE_TAKEN)
+            return taken == LINE_OTHER ? typed : NULL;
+    }
 }

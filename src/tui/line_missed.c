@@ -62,6 +62,20 @@ bool line_teach(struct line *line, const char *typed)
     return true;
 }
 
+void line_say_sure_but_wrong(struct line *line)
+{
+    const struct study *study = &line->study;
+    const struct study_feedback *feedback = &study->feedback;
+    bool demo = study->ask.taught.has_demo && !study->visiting && !study->aloud;
+    if (!feedback->sure_but_wrong || feedback->mark.state == MARK_RIGHT)
+        return;
+    if (demo)
+        line_say_text(line, "See for yourself first: d shows the demo. ",
+                      feedback->promise ? feedback->promise : "");
+    else if (feedback->promise)
+        line_say_text(line, "", feedback->promise);
+}
+
 /* Whoever leaves after the last answer of a quiz has finished it. */
 static void leave(struct line *line)
 {
@@ -71,10 +85,35 @@ static void leave(struct line *line)
         study_next(&line->study);
 }
 
+/* Where any word may be the second answer a command begins with a colon. */
+static enum line_taken command(struct line *line, const char *typed, bool retry)
+{
+    bool words = retry && line->study.ask.form == FORM_TEXT;
+    if (words && strchr("/B[]", *typed))
+        return LINE_OTHER;
+    return line_everywhere(line, words && *typed == ':' ? typed + 1 : typed);
+}
+
+static bool is_dash(const char *typed)
+{
+    return strcmp(typed, "-") == 0 || strcmp(typed, ":-") == 0;
+}
+
+/* The line in hand is the next one, too; a dash leaves a question of any kind. */
+static void answer_next(struct line *line, bool dash)
+{
+    line->again = true;
+    if (!dash)
+        return;
+    buf_clear(&line->clean);
+    buf_add(&line->clean, line->study.ask.form == FORM_TEXT ? ":-" : "-");
+}
+
 void line_missed(struct line *line)
 {
     struct study *study = &line->study;
     bool retry = study->feedback.retry;
+    enum line_taken taken;
     while (!line->ended) {
         struct buf prompt = {0};
         buf_add(&prompt, retry ? "Your answer again ([n] shows the question) " : "[n]ext ");
@@ -89,15 +128,15 @@ void line_missed(struct line *line)
         } else if (!*typed || strcmp(typed, "n") == 0) {
             study_next(study);
             return;
-        } else if (strcmp(typed, "u") == 0) {
-            if (line_undo(line))
-                return;
-        } else if (line_teach(line, typed) || line_look_up(line, typed, false)) {
+        } else if (line_teach(line, typed)) {
             continue;
-        } else if (retry || strcmp(typed, "-") == 0 || strcmp(typed, ":-") == 0) {
+        } else if ((taken = command(line, typed, retry)) != LINE_OTHER) {
+            if (taken == LINE_MOVED)
+                return;
+        } else if (retry || is_dash(typed)) {
             /* it answers what comes next */
-            line->again = true;
             study_next(study);
+            answer_next(line, is_dash(typed));
             if (retry) /* it was read a moment ago */
                 line->said = study->ask.serial;
             return;
@@ -122,12 +161,12 @@ void line_before(struct line *line)
             study_next(study);
             return;
         }
-        if (strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
-            line->ended = true;
-        else if (strcmp(typed, "u") == 0) {
-            if (line_undo(line))
-                return;
-        } else if (!line_teach(line, typed) && !line_look_up(line, typed, false))
+        if (line_teach(line, typed))
+            continue;
+        enum line_taken taken = line_everywhere(line, typed);
+        if (taken == LINE_MOVED)
+            return;
+        if (taken == LINE_OTHER)
             line_say(line, "d shows its demo, n asks the question.\n");
     }
 }

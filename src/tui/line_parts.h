@@ -47,6 +47,11 @@ bool line_look_up(struct line *line, const char *typed, bool free_text);
 /* line_find.c */
 /* "/WORDS", "B", "b", "[", "]": true if it was one of them; *jumped: the session is at another step. */
 bool line_find(struct line *line, const char *typed, bool *jumped);
+/* What every prompt takes: these, what line_look_up takes, "u", "q". LINE_MOVED: one has left the prompt. */
+enum line_taken { LINE_OTHER, LINE_TAKEN, LINE_MOVED };
+enum line_taken line_everywhere(struct line *line, const char *typed);
+/* Asks until something else is typed; NULL: one has left the prompt, or the input is over. */
+const char *line_choose(struct line *line, const char *prompt);
 /* Opens a step and remembers from where. */
 void line_jump(struct line *line, size_t chapter, size_t section, size_t step);
 
@@ -62,6 +67,8 @@ void line_say_reviewed(struct line *line);
 
 /* line_stats.c */
 void line_stats(struct line *line);
+/* "Score 3 of 4 (75 %).", or that the quiz was left without an answer. */
+void line_say_score(struct line *line);
 void line_say_change(struct line *line);
 /* Offers a test; true: it was begun. */
 bool line_offer(struct line *line, enum course_test which);
@@ -76,6 +83,8 @@ void line_missed(struct line *line);
 bool line_undo(struct line *line);
 /* "[b] read 3.2 [d]emo ", what there is of it. */
 void line_teach_prompt(struct line *line, struct buf *out);
+/* Where one was sure and wrong: its demo, and where it comes back. */
+void line_say_sure_but_wrong(struct line *line);
 void line_before(struct line *line);
 
 /* line_settings.c */

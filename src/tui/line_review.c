@@ -28,7 +28,7 @@ static void ask_queue(struct line *line, struct review *review)
 
 static bool wants_more(struct line *line)
 {
-    const char *typed = line_ask(line, "20 [m]ore, or Enter to end: ");
+    const char *typed = line_choose(line, "20 [m]ore, or Enter to end: ");
     return typed && strcmp(typed, "m") == 0;
 }
 
@@ -77,16 +77,12 @@ void line_after_review(struct line *line)
                                  : "[u]ndo [x] never ask it again [q]uit: ");
         const char *typed = line_ask(line, buf_text(&prompt));
         buf_free(&prompt);
-        if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0) {
+        if (!typed) {
             line->ended = true;
             return;
         }
         if (!*typed || strcmp(typed, "n") == 0) {
             study_next(study);
-            return;
-        }
-        if (strcmp(typed, "u") == 0) {
-            line_undo(line);
             return;
         }
         if (!right && line_teach(line, typed))
@@ -95,9 +91,13 @@ void line_after_review(struct line *line)
             retired = !retired;
             study_retire(study, retired);
             line_say(line, retired ? "It will not be asked again.\n" : "It stays.\n");
-        } else if (!line_look_up(line, typed, false)) {
-            line_say(line, "n goes on, u takes the answer back, x takes the question out.\n");
+            continue;
         }
+        enum line_taken taken = line_everywhere(line, typed);
+        if (taken == LINE_MOVED)
+            return;
+        if (taken == LINE_OTHER)
+            line_say(line, "n goes on, u takes the answer back, x takes the question out.\n");
     }
 }
 

@@ -35,7 +35,7 @@ static bool change(struct line *line, struct deck *deck, const struct review_set
     review_match(deck, line->session->course);
     review_retired(deck, &retired);
     say(line, settings, &retired);
-    const char *typed = line_ask(line, "A number changes it, Enter goes back: ");
+    const char *typed = line_choose(line, "A number changes it, Enter goes back: ");
     if (!typed || !*typed)
         return false;
     if (!str_integer(str_of(typed), &number) || number < 1 || number > (int64_t)retired.count + 2) {

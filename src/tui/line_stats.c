@@ -2,6 +2,8 @@
 #include "tui/line_parts.h"
 #include "tui/stats_page.h"
 
+#include "draw/chart.h"
+
 #include <string.h>
 
 void line_stats(struct line *line)
@@ -23,6 +25,35 @@ void line_stats(struct line *line)
     standing_close(&standing);
 }
 
+static void say_share(const struct study_result *r, bool practising, struct buf *out)
+{
+    buf_add(out, practising ? "Right this time: " : "Score ");
+    chart_number(out, r->score, 3);
+    buf_add(out, " of ");
+    chart_number(out, r->max, 3);
+    if (r->max > 0)
+        buf_addf(out, " (%.0f %%)", 100 * r->score / r->max);
+    buf_add(out, ".");
+}
+
+void line_say_score(struct line *line)
+{
+    const struct study_result *r = &line->study.result;
+    struct buf text = {0};
+    if (r->untaken)
+        buf_add(&text, STUDY_UNTAKEN);
+    else
+        say_share(r, line->study.practising, &text);
+    if (r->pass > 0)
+        buf_addf(&text, " %s: the mark is %.0f %%.", r->passed ? "Passed" : "Not passed", r->pass);
+    if (r->unanswered && !r->untaken)
+        buf_addf(&text, " Left unanswered: %zu of %zu.", r->unanswered, r->questions);
+    if (r->self_graded)
+        buf_addf(&text, " Compared by yourself, not in the score: %zu.", r->self_graded);
+    line_sayf(line, "%s\n", buf_text(&text));
+    buf_free(&text);
+}
+
 void line_say_change(struct line *line)
 {
     struct grid grid;
@@ -41,9 +72,11 @@ bool line_offer(struct line *line, enum course_test which)
     line_say_markdown(line, "", buf_text(&text));
     buf_free(&text);
     const char *typed =
-        line_ask(line, which == COURSE_PRETEST ? "[t]ake it, or Enter for the first chapter: "
-                                               : "[t]ake it, or Enter to end: ");
-    if (!typed || strcmp(typed, "t") != 0)
+        line_choose(line, which == COURSE_PRETEST ? "[t]ake it, or Enter for the first chapter: "
+                                                  : "[t]ake it, or Enter to end: ");
+    if (!typed)
+        return line->study.stage != STUDY_DONE && !line->study.in_quiz && which == COURSE_PRETEST;
+    if (strcmp(typed, "t") != 0)
         return false;
     study_quiz(&line->study, &source, 1, 0, false, 0);
     return true;

@@ -228,14 +228,8 @@ static void stage_sure(struct line *line)
         study_sure(&line->study, 0);
         return;
     }
-    if (strcmp(typed, "q") == 0) {
-        line->ended = true;
+    if (line_everywhere(line, typed) != LINE_OTHER)
         return;
-    }
-    if (strcmp(typed, "u") == 0) {
-        line_undo(line);
-        return;
-    }
     if (typed[1] || typed[0] < '1' || typed[0] > '3')
         line_say(line, "1 is a guess, 2 unsure, 3 sure.\n");
     else
@@ -333,7 +327,7 @@ static bool read_change(struct line *line, const char *typed, char *out, size_t 
         snprintf(out, size, "seed=%llu", (unsigned long long)line->study.run.seed + 1);
     } else if (strcmp(typed, "k") == 0) {
         say_knobs(line);
-        typed = line_ask(line, "Set a knob (such as p=0.3; Enter: none): ");
+        typed = line_choose(line, "Set a knob (such as p=0.3; Enter: none): ");
         snprintf(out, size, "%.190s", typed ? typed : "");
     } else if (strchr(typed, '=')) {
         snprintf(out, size, "%.190s", typed);
@@ -353,8 +347,9 @@ static void stage_outcome(struct line *line)
 {
     struct study *study = &line->study;
     struct err err;
+    const struct step *step = study_step(study);
     say_outcome(line);
-    while (!line->ended) {
+    while (!line->ended && study->stage == STUDY_OUTCOME && study_step(study) == step) {
         char change[200] = "";
         const char *typed = line_ask(
             line, study->visiting ? "[n]ext [p]revious [b]ack to the question [r]un again [k]nobs "
@@ -368,8 +363,11 @@ static void stage_outcome(struct line *line)
         }
         if (line_look_up(line, typed, false))
             continue;
-        if (command(line, typed, false))
-            return;
+        if (command(line, typed, false)) {
+            if (line->present)
+                return;
+            continue;
+        }
         if (!read_change(line, typed, change, sizeof change))
             continue;
         if (!study_turn(study, change, &err)) {
@@ -392,11 +390,7 @@ static void stage_feedback(struct line *line)
     if (feedback->guessed)
         line_sayf(line, "Before reading you said, %s: %s\n",
                   feedback->guessed_right ? "rightly" : "wrongly", feedback->guessed);
-    if (feedback->sure_but_wrong && feedback->mark.state != MARK_RIGHT && asked->taught.has_demo &&
-        !study->visiting && !study->aloud)
-        line_say_text(line, "See for yourself first: ",
-                      "d shows the demo. What one is sure of and wrong about comes back first in "
-                      "review.");
+    line_say_sure_but_wrong(line);
     if (feedback->hint)
         line_say_text(line, "Hint: ", feedback->hint);
     if (feedback->comment_count && !asked->option_count)
@@ -442,7 +436,6 @@ static void say_again(struct line *line, const struct study_result *r)
 static void stage_result(struct line *line)
 {
     const struct study_result *r = &line->study.result;
-    struct buf text = {0};
     if (line->study.reviewing) {
         line_say_reviewed(line);
         study_next(&line->study);
@@ -453,26 +446,12 @@ static void stage_result(struct line *line)
         study_next(&line->study);
         return;
     }
-    buf_add(&text, line->study.practising ? "Right this time: " : "Score ");
-    chart_number(&text, r->score, 3);
-    buf_add(&text, " of ");
-    chart_number(&text, r->max, 3);
-    if (r->max > 0)
-        buf_addf(&text, " (%.0f %%)", 100 * r->score / r->max);
-    buf_add(&text, ".");
-    if (r->pass > 0)
-        buf_addf(&text, " %s: the mark is %.0f %%.", r->passed ? "Passed" : "Not passed", r->pass);
-    if (r->unanswered)
-        buf_addf(&text, " Left unanswered: %zu of %zu.", r->unanswered, r->questions);
-    if (r->self_graded)
-        buf_addf(&text, " Compared by yourself, not in the score: %zu.", r->self_graded);
-    line_sayf(line, "%s\n", buf_text(&text));
-    buf_free(&text);
+    line_say_score(line);
     for (size_t i = 0; i < r->objective_count; i++)
         line_sayf(line, "  %-4s %.3g of %.3g  %s%s%s%s\n", r->objectives[i].id,
                   r->objectives[i].score, r->objectives[i].max,
                   r->objectives[i].text ? r->objectives[i].text : "",
-                  r->objectives[i].weak ? " Weak" : "", *r->objectives[i].read ? ": read " : "",
+                  r->objectives[i].weak ? ". Weak" : "", *r->objectives[i].read ? ": read " : "",
                   r->objectives[i].read);
     say_again(line, r);
     if (study_test(&line->study) == COURSE_POSTTEST)
@@ -483,13 +462,13 @@ static void stage_result(struct line *line)
         char prompt[100];
         snprintf(prompt, sizeof prompt,
                  "The %zu [m]issed once more, or Enter to end: ", study_missed(&line->study));
-        const char *typed = line_ask(line, prompt);
+        const char *typed = line_choose(line, prompt);
         if (typed && strcmp(typed, "m") == 0) {
             study_retry_missed(&line->study);
             return;
         }
     }
-    if (!study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
+    if (line->ended || !study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
         study_next(&line->study);
 }
 
@@ -512,7 +491,7 @@ static void stage_end(struct line *line)
                  "Take its quiz of %zu question%s? [y]es [p]revious %s[q]uit: ", questions,
                  questions == 1 ? "" : "s", last ? "[t]est after the course " : "");
         const char *typed = line_ask(line, prompt);
-        if (!typed || command(line, typed, false))
+        if (!typed || line_look_up(line, typed, false) || command(line, typed, false))
             return;
         if (last && strcmp(typed, "t") == 0) {
             line_offer(line, COURSE_POSTTEST);

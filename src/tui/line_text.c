@@ -130,7 +130,9 @@ void line_say_markdown(struct line *line, const char *head, const char *markdown
 static void say_help(struct line *line, bool free_text)
 {
     const char *colon = free_text ? ":" : "";
-    const char *mark = line->study.stage == STUDY_ASK ? ":" : "";
+    const struct study *study = &line->study;
+    bool asked = study->stage == STUDY_ASK, home = study->stage == STUDY_DONE;
+    const char *letter = asked ? ":" : "", *mark = asked && study->ask.option_count ? ":" : colon;
     line->said = 0; /* the question is said again */
     line_sayf(
         line,
@@ -139,11 +141,13 @@ static void say_help(struct line *line, bool free_text)
         "%sd lists the demos, %sd /WORD those that hold a word, %sd NAME KNOB=VALUE runs one.\n",
         colon, colon, colon, colon, colon, colon);
     line_sayf(line, "%s/WORDS finds them in lessons, glossary, demos and questions.\n", colon);
-    if (!line->study.in_quiz)
+    if (home)
+        line_say(line, "B lists your bookmarks, [ goes to where you were before a jump.\n");
+    else if (!study->in_quiz)
         line_sayf(line,
                   "%sp goes back a step, %s[ to where you were before a jump, %s] forward again.\n"
                   "%sB marks this step or takes the mark off, %sb lists your bookmarks.\n",
-                  colon, colon, colon, mark, mark);
+                  colon, colon, colon, mark, letter);
     if (line->study.visiting)
         line_sayf(line, "%sb goes back to the question.\n", colon);
     else if (study_can_undo(&line->study))

@@ -41,6 +41,22 @@ static int pane_rows(struct study_view *view, int width, int free_rows, int body
     return used < rows ? used : rows;
 }
 
+/* "3 Dropout: the mechanics ▸ quiz", or what of it fits. */
+static void draw_quiz_title(const struct study *study, int width, char *left, size_t size)
+{
+    size_t at = study->item < study->item_count ? study->item : 0;
+    const char *quiz = study->item_count ? study->items[at].quiz : "";
+    int index = course_chapter_of_quiz(study->course, quiz);
+    if (index < 0) {
+        snprintf(left, size, "%s ▸ quiz", quiz);
+        return;
+    }
+    const struct chapter *chapter = &study->course->chapters[index].lesson;
+    snprintf(left, size, "%d %s ▸ quiz", chapter->number, chapter->title);
+    if (utf8_columns(left, strlen(left)) > width)
+        snprintf(left, size, "Quiz of chapter %d", chapter->number);
+}
+
 static void draw_header_texts(const struct study_view *view, int width, char *left,
                               size_t left_size, char *right, size_t right_size)
 {
@@ -51,13 +67,13 @@ static void draw_header_texts(const struct study_view *view, int width, char *le
     if (study->in_quiz) {
         if (study->reviewing)
             snprintf(left, left_size, "Review");
-        else if (study_test(study) != COURSE_TESTS)
+        else
             snprintf(left, left_size, "The test %s the course",
                      study_test(study) == COURSE_PRETEST ? "before" : "after");
-        else
-            snprintf(left, left_size, "%s ▸ quiz", study->quiz_id ? study->quiz_id : "");
         if (study->stage != STUDY_RESULT && study->stage != STUDY_DONE)
             snprintf(right, right_size, "question %zu of %zu", study->item + 1, study->item_count);
+        if (!study->reviewing && study_test(study) == COURSE_TESTS)
+            draw_quiz_title(study, width - (int)strlen(right) - 4, left, left_size);
     } else if (section) {
         snprintf(right, right_size, "step %zu of %zu", study->step + 1, section->step_count);
         int chapter_wide = snprintf(left, left_size, "%d %s ▸ ", chapter->number, chapter->title);
@@ -105,7 +121,7 @@ static bool is_fresh(struct study_view *view)
 }
 
 /* The rows that must be in sight: what is new, or what has the focus. */
-static void focus_rows(const struct study_view *view, int below, int *top, int *bottom)
+static void focus_rows(const struct study_view *view, int pane, int below, int *top, int *bottom)
 {
     bool fits = view->content - below <= view->body;
     *top = below;
@@ -131,9 +147,14 @@ static void focus_rows(const struct study_view *view, int below, int *top, int *
         if (!fits)
             *top = view->verdict_row;
         break;
-    case STUDY_SURE:
     case STUDY_RUNNING:
     case STUDY_OUTCOME:
+        if (view->at_knob) { /* the picture, and of what stands below it what fits */
+            *top = pane;
+            *bottom = view->content < pane + view->body ? view->content : pane + view->body;
+        }
+        break;
+    case STUDY_SURE:
         break;
     }
     if (view->link) {
@@ -148,7 +169,7 @@ void study_page_scroll(struct study_view *view, int row)
     view->scroll = row > most ? most : row < 0 ? 0 : row;
 }
 
-static void settle_scroll(struct study_view *view, int below)
+static void settle_scroll(struct study_view *view, int pane, int below)
 {
     enum study_stage stage = view->study.stage;
     if (is_fresh(view) && !(view->turned && (stage == STUDY_RUNNING || stage == STUDY_OUTCOME))) {
@@ -157,7 +178,7 @@ static void settle_scroll(struct study_view *view, int below)
     }
     if (view->follow) {
         int top, bottom;
-        focus_rows(view, below, &top, &bottom);
+        focus_rows(view, pane, below, &top, &bottom);
         if (bottom > view->scroll + view->body)
             view->scroll = bottom - view->body;
         if (top < view->scroll)
@@ -241,7 +262,7 @@ void study_page_draw(struct tui *tui, void *state, struct grid *grid)
     grid_resize(&content, content.width, layout.y > 0 ? layout.y : 1);
 
     study_links(view, &content, &layout);
-    settle_scroll(view, below);
+    settle_scroll(view, pane_top, below);
     grid_fill(grid, 0, grid->height - 1, grid->width, 1, STYLE(ROLE_TEXT), ' ');
     action_footer(study_view_contexts(tui, state), grid,
                   grid->height - 1); /* links are known now */

@@ -164,7 +164,7 @@ static void draw_where_taught(const struct study_view *view, struct layout *layo
         return;
     }
     if (taught->has_text)
-        layout_textf(layout, ROLE_DIM, "b: read %s again%s", step_number(study, &taught->text),
+        layout_textf(layout, ROLE_DIM, "b: read %s%s", step_number(study, &taught->text),
                      taught->has_demo ? "   d: its demo" : "");
 }
 
@@ -179,8 +179,8 @@ static void draw_sure_but_wrong(const struct study_view *view, struct layout *la
     if (taught->has_demo && !study->visiting && !study->aloud)
         layout_textf(layout, ROLE_STRONG, "See for yourself first: d runs the demo of %s, %s.",
                      step_number(study, &taught->demo), step_title(study, &taught->demo));
-    layout_text(layout, ROLE_TEXT,
-                "What one is sure of and wrong about comes back first in review.");
+    if (study->feedback.promise)
+        layout_text(layout, ROLE_TEXT, study->feedback.promise);
     layout_text(layout, ROLE_WARNING, buf_text(&rule));
     buf_free(&rule);
 }
@@ -270,15 +270,18 @@ static void draw_score(struct layout *layout, const struct study_result *r, bool
     chart_number(&score, r->max, 3);
     if (r->max > 0)
         buf_addf(&score, "  (%.0f %%)", 100 * r->score / r->max);
-    layout_textf(layout, ROLE_TITLE, "%s %s",
-                 whole ? "Score" : "Right this time:", buf_text(&score));
+    if (r->untaken)
+        layout_text(layout, ROLE_TITLE, STUDY_UNTAKEN);
+    else
+        layout_textf(layout, ROLE_TITLE, "%s %s",
+                     whole ? "Score" : "Right this time:", buf_text(&score));
     buf_free(&score);
     if (r->pass > 0)
         layout_textf(layout, r->passed ? ROLE_RIGHT : ROLE_WRONG,
                      r->passed ? "✓ Passed: the mark is %.0f %%."
                                : "✗ Not passed: the mark is %.0f %%.",
                      r->pass);
-    if (r->unanswered)
+    if (r->unanswered && !r->untaken)
         layout_textf(layout, ROLE_TEXT, "%zu of %zu questions were left unanswered.", r->unanswered,
                      r->questions);
     if (r->self_graded)
@@ -318,7 +321,7 @@ static void draw_result(struct study_view *view, struct layout *layout)
         bool full = row->score >= row->max - 1e-9;
         struct span text[] = {
             {.kind = SPAN_TEXT, .text = row->text ? row->text : ""},
-            {.kind = SPAN_STRONG, .text = row->weak ? " Weak" : ""},
+            {.kind = SPAN_STRONG, .text = row->weak ? ". Weak" : ""},
             {.kind = SPAN_STRONG, .text = *row->read ? ": read " : ""},
             {.kind = SPAN_STRONG, .text = row->read},
         };

@@ -173,9 +173,11 @@ static void draw(struct tui *tui, struct grid *grid)
         grid_resize(grid, width, height);
     grid_clear(grid);
     if (width < LEAST_WIDTH || height < LEAST_HEIGHT) {
-        grid_putf(grid, 0, 0, STYLE(ROLE_TEXT), "Make the window larger");
-        grid_putf(grid, 0, 1, STYLE(ROLE_TEXT), "(%dx%d, at least %dx%d)", width, height,
-                  LEAST_WIDTH, LEAST_HEIGHT);
+        char text[80];
+        snprintf(text, sizeof text, "Make the window larger (%dx%d, at least %dx%d)", width, height,
+                 LEAST_WIDTH, LEAST_HEIGHT);
+        text_wrap_plain(grid, 0, (struct text_box){.x = 0, .width = width}, STYLE(ROLE_TEXT), text);
+        grid_resize(grid, width, height);
         return;
     }
     tui->stack[tui->depth - 1].view->draw(tui, tui->stack[tui->depth - 1].state, grid);

@@ -226,7 +226,7 @@ static bool study_view_go(struct tui *tui, void *state, const struct stop *stop)
     if (view->study.in_quiz || !history_find(tui->session->course, stop, &chapter, &section, &step))
         return false;
     view->link = view->followed = 0;
-    view->turned = false;
+    view->turned = view->at_knob = false;
     study_open(&view->study, chapter, section, step);
     return true;
 }
@@ -305,7 +305,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
         return REACT_STAY;
     }
     view->link = view->followed = 0;
-    view->turned = false;
+    view->turned = view->at_knob = false;
     study_next(study);
     if (study->stage == STUDY_RESULT && study_test(study) == COURSE_POSTTEST)
         stats_read_change(tui->session, &view->change_arena, &view->change);
@@ -335,7 +335,11 @@ static bool pane_takes(struct tui *tui, struct study_view *view, const struct in
     if (!study_shows_outcome(&view->study))
         return false;
     struct buf assignment = {0};
+    size_t focus = view->pane.focus;
     bool moved = pane_input(&view->pane, &view->study.args, input, action, &assignment);
+    bool key = input->kind == INPUT_KEY || input->kind == INPUT_CHARACTER;
+    if (key && (moved || view->pane.focus != focus))
+        view->at_knob = view->follow = true;
     if (moved)
         turn(tui, view, buf_text(&assignment));
     buf_free(&assignment);
@@ -537,7 +541,7 @@ static uint64_t study_view_reloaded(struct tui *tui, void *state)
     view->links = NULL;
     view->link_count = view->link = view->followed = 0;
     if (study_reloaded(&view->study)) {
-        view->pane_open = view->turned = view->paused = false;
+        view->pane_open = view->turned = view->at_knob = view->paused = false;
         view->pane.dragged = -1;
     }
     if (view->change.row_count) /* its objectives are the course's */

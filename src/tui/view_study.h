@@ -34,6 +34,7 @@ struct study_view {
     struct shown shown;
     bool follow;  /* the focus is brought into sight, until the learner scrolls */
     bool turned;  /* this run was started by a knob: it stays where it is looked at */
+    bool at_knob; /* a key chose or moved a knob: the picture is to be in sight */
     int sure_row; /* where "How sure" stands, the verdict, the focused row of the result */
     int verdict_row, again_row;
     size_t link, followed; /* focused link + 1, and the one opened last; 0: none */

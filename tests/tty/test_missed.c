@@ -45,6 +45,11 @@ static void test_b_reads_about_it_and_comes_back_to_the_same_question(void **sta
         struct vt *vt = *state = missed(home, sizes[i][0], sizes[i][1]);
         struct buf before = screen(vt);
         size_t steps = tutor_count(home, "\"type\":\"step\"");
+        /* Not the name of a file: the chapter. */
+        assert_non_null(strstr(vt_row(vt, 0), sizes[i][1] < 80
+                                                  ? " Quiz of chapter 3"
+                                                  : " 3 Dropout: the mechanics ▸ quiz"));
+        assert_non_null(strstr(vt_row(vt, 0), "question 1 of "));
         vt_key(vt, "b");
         assert_non_null(strstr(vt_row(vt, 0), "3.7 "));
         assert_non_null(strstr(vt_row(vt, 0), "step "));

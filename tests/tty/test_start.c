@@ -78,6 +78,17 @@ static void test_a_window_too_small_says_so_and_recovers(void **state)
     }
 }
 
+static void test_what_a_tiny_window_says_is_not_cut(void **state)
+{
+    struct vt *vt = *state = tutor_start(tutor_home(), 5, 20);
+    vt_wait_text(vt, "40x12)");
+    assert_true(vt_has(vt, "Make the window"));
+    assert_true(vt_has(vt, "larger"));
+    vt_resize(vt, 12, 40);
+    vt_wait_text(vt, "Enter begin");
+    tutor_quit(vt);
+}
+
 static void test_welcome_page_is_all_there_in_a_small_window(void **state)
 {
     struct vt *vt = *state = tutor_start(tutor_home(), 12, 40);
@@ -297,6 +308,7 @@ int main(void)
                                   vt_teardown),
         cmocka_unit_test_teardown(test_frame_fits_every_size, vt_teardown),
         cmocka_unit_test_teardown(test_a_window_too_small_says_so_and_recovers, vt_teardown),
+        cmocka_unit_test_teardown(test_what_a_tiny_window_says_is_not_cut, vt_teardown),
         cmocka_unit_test_teardown(test_welcome_page_is_all_there_in_a_small_window, vt_teardown),
         cmocka_unit_test_teardown(test_each_terminal_shows_a_lesson, vt_teardown),
         cmocka_unit_test_teardown(test_direct_colour_is_exact, vt_teardown),

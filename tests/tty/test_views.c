@@ -338,6 +338,21 @@ static void test_a_drag_in_a_lesson_moves_a_knob(void **state)
     assert_int_equal(tutor_cursor_row(vt), row);
 }
 
+/* Who moves a knob wants to see what it does, also where twelve rows are all there is. */
+static void test_a_knob_moved_by_key_shows_its_picture(void **state)
+{
+    struct vt *vt = *state = at_home(12, 40);
+    vt_key(vt, ENTER);
+    tutor_next(vt);
+    tutor_type(vt, "0.1\r3");
+    vt_wait_text(vt, "it was 0.08678");
+    assert_false(vt_has(vt, "exactly 30"));
+    vt_key(vt, RIGHT);
+    vt_wait_text(vt, "exactly 33");
+    assert_true(vt_has(vt, "┌"));
+    assert_true(vt_has(vt, "▸ units"));
+}
+
 static void click(struct vt *vt, int row, int col)
 {
     vt_mouse_press(vt, row, col, 1);
@@ -457,6 +472,7 @@ int main(void)
         cmocka_unit_test_teardown(test_a_drag_moves_a_knob_at_once, vt_teardown),
         cmocka_unit_test_teardown(test_a_drag_does_not_fall_behind, vt_teardown),
         cmocka_unit_test_teardown(test_a_drag_in_a_lesson_moves_a_knob, vt_teardown),
+        cmocka_unit_test_teardown(test_a_knob_moved_by_key_shows_its_picture, vt_teardown),
         cmocka_unit_test_teardown(test_clicks_choose_and_open, vt_teardown),
         cmocka_unit_test_teardown(test_the_wheel_scrolls, vt_teardown),
         cmocka_unit_test_teardown(test_pictures_stand_close_to_their_text, vt_teardown),

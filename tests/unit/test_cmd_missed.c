@@ -123,8 +123,6 @@ static void test_slips_are_taken_back(void **state)
 static void test_only_what_was_missed_as_practice(void **state)
 {
     struct scene *f = *state;
-    talk(f, GOOD, FIRST, QUIZ("--missed"), "");
-    has(f, "Nothing to try again: what you answered was right the last time.\n");
     talk(f, GOOD, FIRST, QUIZ("--count", "3"), "3.75\n\n-\n-\n\nm\n-\n-\n\n\n");
     has(f, "The 2 [m]issed once more, or Enter to end: ");
     has(f, "Right this time: 0 of 2 (0 %). Left unanswered: 2 of 2.");

@@ -278,8 +278,44 @@ static bool chapter_has(const struct chapter *chapter, enum directive_kind kind)
     return false;
 }
 
+static bool asks_key(const struct step *step, bool guess, const char *key)
+{
+    const struct directive *d = step->directive;
+    bool found = false;
+    for (size_t i = 0; d && d->kind == DIRECTIVE_QUIZ && d->guess == guess && i < d->key_count; i++)
+        found = found || !key || strcmp(d->keys[i], key) == 0;
+    return found;
+}
+
+static bool asked_after(const struct chapter *chapter, size_t section, size_t step, const char *key)
+{
+    bool found = false;
+    for (size_t s = section; s < chapter->section_count; s++)
+        for (size_t i = s == section ? step + 1 : 0; i < chapter->sections[s].step_count; i++)
+            found = found || asks_key(&chapter->sections[s].steps[i], false, key);
+    return found;
+}
+
+/* A guess before reading helps where the answer follows: most are asked once more, and set beside it. */
+static void check_guesses(const struct chapter *chapter)
+{
+    size_t guessed = 0, again = 0;
+    for (size_t s = 0; s < chapter->section_count; s++)
+        for (size_t i = 0; i < chapter->sections[s].step_count; i++) {
+            const struct step *step = &chapter->sections[s].steps[i];
+            for (size_t k = 0; asks_key(step, true, NULL) && k < step->directive->key_count; k++) {
+                guessed++;
+                again += asked_after(chapter, s, i, step->directive->keys[k]);
+            }
+        }
+    if (again < 2)
+        fail_msg("%s: %zu guesses before reading, %zu of them asked again", chapter->file, guessed,
+                 again);
+}
+
 static void check_chapter(const struct chapter *chapter)
 {
+    check_guesses(chapter);
     if (chapter->minutes < 20 || chapter->minutes > 40)
         fail_msg("%s: %d minutes", chapter->file, chapter->minutes);
     if (!chapter_has(chapter, DIRECTIVE_SOURCES))
@@ -369,6 +405,37 @@ static void test_quizzes_have_twelve_questions_of_five_kinds(void **state)
         check_quiz(&f->course.chapters[c].lesson, course_quiz(&f->course, c));
 }
 
+/* The tutor has said "Right." already. */
+static void check_feedback(const char *file, const char *of, const char *feedback)
+{
+    if (feedback && text_starts(feedback, "Right"))
+        fail_msg("%s: %s: its feedback repeats the verdict: %s", file, of, feedback);
+}
+
+static void explained_step(struct fixture *f, size_t c, size_t s, size_t i)
+{
+    const struct directive *d = step_at(f, c, s, i)->directive;
+    for (size_t a = 0; d && a < d->ask_count; a++)
+        for (size_t k = 0; k < d->asks[a].option_count; k++)
+            check_feedback(f->course.chapters[c].lesson.file, d->asks[a].question,
+                           d->asks[a].options[k].feedback);
+}
+
+static void test_feedback_does_not_repeat_the_verdict(void **state)
+{
+    struct fixture *f = *state;
+    for_each_step(f, explained_step);
+    for (size_t c = 0; c < f->course.chapter_count + COURSE_TESTS; c++) {
+        const struct quiz *quiz = c < f->course.chapter_count
+                                      ? course_quiz(&f->course, c)
+                                      : course_test(&f->course, c - f->course.chapter_count);
+        for (size_t i = 0; i < quiz->count; i++)
+            for (size_t k = 0; k < quiz->questions[i].choice_count; k++)
+                check_feedback(quiz->file, quiz->questions[i].key,
+                               quiz->questions[i].choices[k].feedback.text);
+    }
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -381,6 +448,7 @@ int main(void)
         TEST(test_chapters_recall_ask_and_have_notes),
         TEST(test_every_demo_is_predicted),
         TEST(test_quizzes_have_twelve_questions_of_five_kinds),
+        TEST(test_feedback_does_not_repeat_the_verdict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

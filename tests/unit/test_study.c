@@ -64,7 +64,7 @@ static const char lesson[] =
 static const char gift[] =
     "// [id:q1.0]\nOnly a description.\n\n"
     "// [id:q1.1] [tag:objective:1a] [tag:section:1.1]\nWhich one? {\n"
-    "=this#Right, this.\n~that#Not that.\n~those#Not those.\n}\n\n"
+    "=this#Right, this.\n~that.#Not that.\n~those#Not those.\n}\n\n"
     "// [id:q1.2] [tag:objective:1b] [tag:section:1.2] [nt:hint=Count again.]\nHow much is 3 + 1? "
     "{#\n"
     "=4:0.01#Right.\n=%0%5:0.01#One too many.\n=%0%3:0.01#One too few.\n####Four.}\n\n"
@@ -155,6 +155,10 @@ static int set_up(void **state)
         "## 2.1 All\n\nNothing.\n\n"
         "## 2.2 Guess\n\nBefore.\n\n```guess q2.1\n```\n\n---\n\nAfter.\n\n```quiz q2.1\n```\n");
     test_file(f->folder, "quizzes/01-study.gift", gift);
+    for (enum course_test t = 0; t < COURSE_TESTS; t++)
+        test_file(f->folder, t == COURSE_PRETEST ? "quizzes/pretest.gift" : "quizzes/posttest.gift",
+                  "// [id:t1] [tag:objective:1a] [tag:section:1.1]\nIs it? {T#No.#Yes.}\n\n"
+                  "// [id:t2] [tag:objective:1b] [tag:section:1.2]\nIs it? {T#No.#Yes.}\n");
     test_file(f->folder, "quizzes/02-other.gift",
               "// [id:q2.1] [tag:objective:2a] [tag:section:2.1]\nIs it? {T#No.#Yes.}\n");
     if (!course_open(&f->course, f->folder, &f->err))
@@ -830,12 +834,12 @@ static void test_inline_questions_are_asked_in_turn_and_not_scored(void **state)
     assert_true(study_sure(s, 3));
     assert_string_equal(s->feedback.verdict, "Not so, though you were sure: try once more.");
     assert_true(s->feedback.sure_but_wrong);
-    assert_string_equal(s->feedback.hint, "Not that."); /* what was chosen explains itself */
+    assert_string_equal(s->feedback.hint, "You chose \"that\": Not that.");
     assert_null(s->feedback.key);
     for (size_t i = 0; i < s->ask.option_count; i++)
         assert_null(s->ask.options[i].feedback); /* and the others keep silent */
     assert_true(study_next(s));
-    assert_string_equal(s->ask.hint, "Not that.");
+    assert_string_equal(s->ask.hint, "You chose \"that\": Not that.");
     choose(f, 2);
     assert_string_equal(s->feedback.verdict, "Not right.");
     assert_true(s->feedback.sure_but_wrong);
@@ -851,7 +855,7 @@ static void test_inline_questions_are_asked_in_turn_and_not_scored(void **state)
     assert_null(s->feedback.key);
     assert_true(study_next(s));
     assert_int_equal(s->step, 1);
-    check_log(f, "answer study 1.2 study/q1.1 \"that\" 0 wrong 3 inline\n"
+    check_log(f, "answer study 1.2 study/q1.1 \"that.\" 0 wrong 3 inline\n"
                  "answer study 1.2 study/q1.1 \"those\" 0 wrong 0 inline\n"
                  "answer study 1.2 study/q1.2 \"4\" 1 right 0 inline\n"
                  "step study 1.2/2\n");
@@ -950,6 +954,44 @@ static void test_second_try_may_be_wrong_or_left(void **state)
     assert_int_equal(s->items[2].mark.state, MARK_WRONG);
 }
 
+/* What is said of an option may begin with "That": it is read away from the option, so it names it. */
+static void test_a_hint_reads_alone(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    start_quiz(f, 0, false, 0);
+    choose(f, 1);
+    assert_true(study_sure(s, 0));
+    assert_string_equal(s->feedback.hint, "You chose \"that\": Not that.");
+    assert_true(study_next(s));
+    go_to(f, "q1.2");
+    say_text(f, "5");
+    assert_true(study_sure(s, 0));
+    assert_string_equal(s->feedback.hint, "Count again."); /* its own goes first */
+}
+
+/* A test is no card of review: there the promise would be empty. */
+static void test_sure_but_wrong_promises_what_is_kept(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    start_quiz(f, 0, false, 0);
+    choose(f, 1);
+    assert_true(study_sure(s, 3));
+    assert_string_equal(s->feedback.promise,
+                        "What one is sure of and wrong about comes back first in review.");
+    study_quiz(s, &(struct study_source){course_test(&f->course, COURSE_PRETEST)}, 1, 0, false, 0);
+    choose(f, 1);
+    assert_true(study_sure(s, 3));
+    assert_true(s->feedback.sure_but_wrong);
+    assert_string_equal(s->feedback.promise, "Watch for it in 1.1. The test after the course asks "
+                                             "it once more, in other numbers.");
+    study_quiz(s, &(struct study_source){course_test(&f->course, COURSE_POSTTEST)}, 1, 0, false, 0);
+    choose(f, 1);
+    assert_true(study_sure(s, 3));
+    assert_null(s->feedback.promise);
+}
+
 static void test_matching_and_order(void **state)
 {
     struct fixture *f = *state;
@@ -993,7 +1035,8 @@ static void test_several_choices(void **state)
     CHOOSE(f, 0, 2);
     assert_true(study_sure(s, 0));
     assert_int_equal(s->feedback.mark.state, MARK_WRONG); /* half gained, half lost */
-    assert_string_equal(s->feedback.hint, "No.");         /* of what was wrongly taken, only */
+    /* Of what was wrongly taken, only; and it names it. */
+    assert_string_equal(s->feedback.hint, "You chose \"c\": No.");
     start_quiz(f, 0, false, 0);
     go_to(f, "q1.5");
     CHOOSE(f, 1);
@@ -1166,6 +1209,30 @@ static void test_result_counts_objectives_and_names_what_to_read(void **state)
     }
     assert_string_equal(r->again[2].title, "Long");
     assert_non_null(strstr(buf_text(&f->log), "score study study 6/8\n"));
+}
+
+/* Nobody has taken a test by passing all its questions over. */
+static void test_a_quiz_without_an_answer_has_no_score(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    for (int answered = 0; answered < 2; answered++) {
+        study_quiz(s, &(struct study_source){course_test(&f->course, COURSE_POSTTEST)}, 1, 0, false,
+                   0);
+        assert_true(study_skip(s));
+        assert_true(study_next(s));
+        if (answered)
+            choose(f, 1);
+        else
+            assert_true(study_skip(s));
+        if (answered)
+            assert_true(study_sure(s, 0));
+        assert_true(study_next(s));
+        assert_int_equal(s->stage, STUDY_RESULT);
+        assert_int_equal(s->result.untaken, !answered);
+        assert_int_equal(s->result.objective_count, answered ? 2 : 0);
+        assert_int_equal(f->counts[EVENT_SCORE], answered);
+    }
 }
 
 static void test_leaving_early_keeps_answers_and_gives_no_score(void **state)
@@ -1687,6 +1754,8 @@ int main(void)
         TEST(test_recall_is_typed_then_ticked),
         TEST(test_second_try_teaches_and_the_first_counts),
         TEST(test_second_try_may_be_wrong_or_left),
+        TEST(test_a_hint_reads_alone),
+        TEST(test_sure_but_wrong_promises_what_is_kept),
         TEST(test_matching_and_order),
         TEST(test_several_choices),
         TEST(test_true_false_short_and_bad_answers),
@@ -1694,6 +1763,7 @@ int main(void)
         TEST(test_open_question_left_shows_the_model),
         TEST(test_whole_quiz_right_from_the_chapters_end),
         TEST(test_result_counts_objectives_and_names_what_to_read),
+        TEST(test_a_quiz_without_an_answer_has_no_score),
         TEST(test_leaving_early_keeps_answers_and_gives_no_score),
         TEST(test_review_asks_again_and_undoes),
         TEST(test_undo_takes_both_tries_of_a_quiz_back),
