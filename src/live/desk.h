@@ -44,6 +44,7 @@ enum class_pace { PACE_NONE, PACE_LOST, PACE_SLOW };
 
 struct seat {
     struct class_seat row;
+    uint64_t name_hash;   /* of its name as names are compared */
     bool on;              /* its end is connected */
     bool here;            /* it was, since this vote was opened */
     enum class_pace pace; /* what it said of the instructor's; it is not written down */

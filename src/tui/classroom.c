@@ -79,6 +79,24 @@ static bool leave_vote(struct present *present)
     return true;
 }
 
+/* Whoever is banned knows the code, and may come from elsewhere: it is changed with them. */
+static void say_banned(struct present *present, long long seat)
+{
+    struct err err;
+    if (host_new_code(present->host, &err))
+        snprintf(
+            present->message, sizeof present->message,
+            "The code is %s now; the old one admits nobody. Seat %lld is out: its name and its "
+            "terminal stay out.",
+            present->host->desk.session.code, seat);
+    else
+        snprintf(
+            present->message, sizeof present->message,
+            "Seat %lld is out: its name and its terminal stay out. The code is still known "
+            "there, and a broker that is not ours takes no new one; \"lock\" closes the class.",
+            seat);
+}
+
 static bool remove_seat(struct present *present, const char *number, bool ban)
 {
     struct err err;
@@ -86,9 +104,11 @@ static bool remove_seat(struct present *present, const char *number, bool ban)
     if (!str_integer(str_trim(str_of(number)), &seat))
         err_set(&err, "name the seat by its number; the notes list them");
     else if (desk_remove(&present->host->desk, seat, ban, &err)) {
-        snprintf(present->message, sizeof present->message,
-                 ban ? "Seat %lld is out, and its name stays out." : "Seat %lld is out.",
-                 (long long)seat);
+        if (ban)
+            say_banned(present, (long long)seat);
+        else
+            snprintf(present->message, sizeof present->message,
+                     "Seat %lld is out. It may join again; \"ban\" keeps it out.", (long long)seat);
         return true;
     }
     return fail(present, &err);

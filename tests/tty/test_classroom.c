@@ -470,12 +470,27 @@ static void test_who_is_banned_is_told_and_stays_out(void **state)
     tutor_type(class->host, "ban 2");
     vt_send(class->host, ENTER);
     vt_wait_text(class->bo, "taken you out");
+    vt_wait_text(class->host, "Seat 2 is out: ");
+    vt_wait_text(class->host, "the old one admits nobody");
     vt_send(class->bo, "q");
     assert_int_equal(vt_wait_exit(class->bo), 1);
     vt_close(class->bo);
-    class->bo = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Bo"),
+    struct vt_place at = vt_find(class->host, "The code is ");
+    char old[40];
+    snprintf(old, sizeof old, "%s", class->code);
+    snprintf(class->code, sizeof class->code, "%.24s", vt_row(class->host, at.row) + at.col + 12);
+    /* Under another name, with the code of the screen, from the same account. */
+    class->notes = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Cy"),
+                            TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->notes, "The instructor shows 3.1"); /* the broker knows the new code */
+    class->bo = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Eve"),
                          TEXTS(class->runtime, class->bo_home), 24, 80);
-    vt_wait_text(class->bo, "closed this class");
+    vt_wait_text(class->bo, "closed this class to you");
+    vt_close(class->bo);
+    /* From another account, with the code that was known. */
+    class->bo = vt_start(TEXTS("nntutor", "join", old, "--name", "Eve"),
+                         TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->bo, "does not know the code");
 }
 
 /* Nobody could answer: no seat is taken. */
