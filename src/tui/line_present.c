@@ -111,6 +111,28 @@ void line_present_end(struct line *line)
         study_back(&line->study);
 }
 
+/* After q: is it the end? */
+static bool leaves(struct line *line, struct present *present)
+{
+    while (!line->cut && classroom_audience(present)) {
+        char prompt[120];
+        snprintf(prompt, sizeof prompt,
+                 "End the class for all %zu? y to end, p to pause: it can be resumed: ",
+                 classroom_audience(present));
+        line->ended = false;
+        const char *typed = line_ask(line, prompt);
+        if (!typed)
+            continue; /* another terminal has moved it */
+        line->ended = strcmp(typed, "y") == 0 || strcmp(typed, "p") == 0;
+        present->ends = strcmp(typed, "y") == 0;
+        if (!line->ended)
+            line_say(line, "The class goes on.\n");
+        return line->ended;
+    }
+    present->ends = !line->cut;
+    return true;
+}
+
 void line_present(struct line *line, struct present *present)
 {
     line->present = present;
@@ -119,7 +141,9 @@ void line_present(struct line *line, struct present *present)
     if (*present->problem)
         line_sayf(line, "(%s)\n", present->problem);
     study_open(&line->study, present->chapter, present->section, present->step);
-    line_study(line);
+    do
+        line_study(line);
+    while (!leaves(line, present));
     present->study = NULL;
 }
 
@@ -149,7 +173,7 @@ void line_classroom(struct line *line)
                        "[n]ext, [q]uit (Enter: how it stands): ");
     if (!typed || !*typed)
         return;
-    if (strcmp(typed, "q") == 0)
+    if (strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
         line->ended = true;
     else if (!present_do(present, strcmp(typed, "n") == 0 ? "next" : typed))
         line_say(line, "That means nothing here.\n");
@@ -176,7 +200,7 @@ void line_notes(struct line *line, struct notes *notes)
 {
     line->notes = notes;
     unsigned said = notes->changes - 1;
-    while (!line->ended && !notes->over) {
+    while (!line->ended) {
         if (said != notes->changes)
             say_notes(line, notes);
         said = notes->changes;
@@ -197,8 +221,6 @@ void line_notes(struct line *line, struct notes *notes)
                              : strcmp(typed, "p") == 0          ? "back"
                              : strcmp(typed, "b") == 0          ? "blank"
                                                                 : word))
-            break;
+            line_say(line, "The presentation does not answer.\n");
     }
-    if (notes->over)
-        line_say(line, "The presentation has ended.\n");
 }

@@ -87,12 +87,14 @@ void present_open(struct present *present, struct course *course, size_t chapter
 
 void present_close(struct present *present)
 {
-    if (present->hub) {
-        static const char over[] = "{\"over\":true}";
-        present->hub->send(present->hub, "state", over, sizeof over - 1, true);
-        present->hub->send(present->hub, "proj", over, sizeof over - 1, true);
-        present->hub->close(present->hub);
+    bool over = !present->host || present->ends; /* else it will be resumed, and is waited for */
+    if (present->hub && over) {
+        static const char text[] = "{\"over\":true}";
+        present->hub->send(present->hub, "state", text, sizeof text - 1, true);
+        present->hub->send(present->hub, "proj", text, sizeof text - 1, true);
     }
+    if (present->hub)
+        present->hub->close(present->hub);
     present->hub = NULL;
     if (present->bundle >= 0)
         close(present->bundle);

@@ -20,6 +20,7 @@ struct present {
     char problem[300];             /* why not */
     bool blank;
     struct host *host; /* a class; NULL: the room only looks */
+    bool ends;         /* the class ends for good, and not only for now */
     char message[240]; /* for the instructor, of the last word that was said to the class */
     int bundle;        /* descriptors of the hub and the class in one; -1: none */
     struct buf said;   /* the state that was told last ... */
