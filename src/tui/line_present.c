@@ -49,6 +49,13 @@ bool line_wait(struct line *line)
         if (line_stopped(line))
             return true;
         companion->serve(companion->user);
+        if (line_stopped(line))
+            return true;
+        if (line->present && *line->present->news) {
+            line_sayf(line, "\n(%s)", line->present->news);
+            line->present->news[0] = '\0';
+            return false;
+        }
         struct standing now = where(line);
         if (now.section != before.section || now.step != before.step || now.stage != before.stage ||
             now.question != before.question || now.changes != before.changes ||

@@ -172,6 +172,9 @@ static void present_draw(struct tui *tui, void *state, struct grid *grid)
     struct grid slide;
     if (view->present->blank)
         return;
+    if (*view->present->news)
+        tui_say(tui, ROLE_TEXT, "%s", view->present->news);
+    view->present->news[0] = '\0';
     if (view->jumping) {
         draw_jump(view, grid);
         return;

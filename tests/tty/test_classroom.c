@@ -652,6 +652,53 @@ static void test_projector_and_notes_wait_for_a_class_that_is_left(void **state)
     vt_wait_text(class->notes, class->code);
 }
 
+/* Set up before the class began: it was a presentation of its own, and becomes the class's projector. */
+static void test_a_projector_that_was_there_first_follows_the_class(void **state)
+{
+    struct class *class = *state;
+    class->projector =
+        vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->projector, "step 1 of");
+    class->bo = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->bo, "The room sees");
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
+    assert_false(vt_has(class->host, "No notes"));
+    vt_wait_text(class->projector, class->code);
+    vt_wait_text(class->bo, class->code); /* the notes follow the class, too */
+    vt_send(class->host, ENTER);
+    vt_wait_text(class->projector, "What you will be able to do");
+    vt_send(class->host, "v");
+    vt_wait_text(class->projector, "0 of 0 have voted");
+}
+
+static void test_in_lines_it_follows_the_class_too(void **state)
+{
+    struct class *class = *state;
+    class->projector = vt_start(TEXTS("nntutor", "present", "--plain"),
+                                TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->projector, "step 1 of");
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"));
+    vt_wait_text(class->projector, class->code);
+}
+
+/* A chapter that was named goes on: only the notes are the class's now. */
+static void test_a_presentation_gives_the_notes_to_a_class(void **state)
+{
+    struct class *class = *state;
+    class->projector = vt_start(TEXTS("nntutor", "present", "dropout/3.2"),
+                                TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->projector, "step 1 of");
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
+    vt_wait_text(class->projector, "A class of yours has begun");
+    class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->notes, class->code);
+    vt_send(class->projector, ENTER);
+    vt_wait_text(class->projector, "step 2 of");
+    vt_key(class->host, "q");
+    assert_int_equal(vt_wait_exit(class->host), 0);
+    vt_wait_text(class->notes, "step 2 of"); /* and theirs again */
+}
+
 int main(void)
 {
     utf8_start();
@@ -674,6 +721,9 @@ int main(void)
         IN_A_CLASS(test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain),
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
+        IN_A_CLASS(test_a_projector_that_was_there_first_follows_the_class),
+        IN_A_CLASS(test_in_lines_it_follows_the_class_too),
+        IN_A_CLASS(test_a_presentation_gives_the_notes_to_a_class),
         IN_A_CLASS(test_q_asks_before_it_ends_a_class),
         IN_A_CLASS(test_q_asks_in_lines_too),
         IN_A_CLASS(test_the_end_of_input_leaves_a_class_to_be_resumed),
