@@ -13,7 +13,8 @@ enum { MINUTE_MS = 60000, RETRY_MS = 1000, GIVE_MS = 1000, STEP_MS = 20 };
 
 static int64_t elapsed_ms(const struct present *present)
 {
-    return (clock_mono_ns(&present->clock) - present->began_ns) / 1000000;
+    return present->host ? desk_elapsed_ms(&present->host->desk)
+                         : (clock_mono_ns(&present->clock) - present->began_ns) / 1000000;
 }
 
 int present_minutes(const struct present *present)

@@ -514,6 +514,8 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
     assert_int_equal(sqlite3_exec(db,
                                   "ALTER TABLE session DROP COLUMN phase;"
                                   "ALTER TABLE session DROP COLUMN left_ms;"
+                                  "ALTER TABLE session DROP COLUMN limit_ms;"
+                                  "ALTER TABLE session DROP COLUMN elapsed_ms;"
                                   "PRAGMA user_version = 1;",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
@@ -524,6 +526,24 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
     assert_string_equal(session.sid, room->desk.session.sid);
     assert_int_equal(session.phase, -1);
     assert_int_equal(session.left_ms, -1);
+    assert_int_equal(session.limit_ms, 0);
+    assert_int_equal(session.elapsed_ms, 0);
+    assert_true(class_mark(room->store, &session, &err));
+    class_close(room->store); /* and one of the second */
+    assert_int_equal(sqlite3_open(room->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "UPDATE session SET phase = 4, left_ms = 5000;"
+                                  "ALTER TABLE session DROP COLUMN limit_ms;"
+                                  "ALTER TABLE session DROP COLUMN elapsed_ms;"
+                                  "PRAGMA user_version = 2;",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    room->store = room->desk.store = class_open(room->path, &room->clock, &err);
+    assert_non_null(room->store);
+    assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
+    assert_int_equal(session.phase, 4);
+    assert_int_equal(session.left_ms, 5000);
     assert_true(class_mark(room->store, &session, &err));
 }
 
