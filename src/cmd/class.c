@@ -159,10 +159,18 @@ static void catch_signals(void)
     sigaction(SIGHUP, &action, NULL);
 }
 
+static void say_resumable(void)
+{
+    puts("The class has not ended: its members wait, and \"nntutor host --resume\" goes on with "
+         "it.");
+    fflush(stdout);
+}
+
 /* A signal is not the end of the class: it can be resumed. */
 static void leave_class(void *user)
 {
     host_close(user, false);
+    say_resumable();
 }
 
 static enum exit_code host_class(const struct cmd_call *call, struct course *course,
@@ -192,8 +200,11 @@ static enum exit_code host_class(const struct cmd_call *call, struct course *cou
     session.stopped = is_caught;
     enum exit_code code =
         call_study(call, &session, &(struct start){.kind = START_PRESENT, .present = &present});
+    bool resumable = !present.ends && !host.desk.superseded;
     present_close(&present);
-    host_close(&host, !caught);
+    host_close(&host, !resumable);
+    if (resumable)
+        say_resumable();
     if (caught) {
         signal(caught, SIG_DFL);
         raise(caught);

@@ -182,7 +182,8 @@ const struct cmd cmds[] = {
      "Hold a class: present a chapter while its members vote from their terminals.\n"
      "v opens a vote, closes it, holds it again; e reveals both; i asks a similar\n"
      "question. Answers are saved before they are confirmed. \"nntutor notes\" works\n"
-     "here too.",
+     "here too. q asks whether to end the class or to leave it; Ctrl-C, the end of input\n"
+     "and a lost terminal leave it, and --resume goes on with it.",
      host_options, cmd_host},
     {"join", "[HOST[:PORT]] CODE",
      "Take part in a class: type the line on the instructor's screen. Without HOST the\n"

@@ -5,6 +5,10 @@
 #include "tui/present.h"
 #include "tui/projection.h"
 
+#include <poll.h>
+
+enum { PATIENCE_MS = 3000, STEP_MS = 50 };
+
 static enum exit_code follow(const struct cmd_call *call, struct projection *projection)
 {
     struct session session;
@@ -18,13 +22,56 @@ static enum exit_code follow(const struct cmd_call *call, struct projection *pro
     return code;
 }
 
+/* ---- presenting --------------------------------------------------------------------------------------- */
+
+static const struct present *shown;
+
+static bool has_given_way(void)
+{
+    return shown->gave_way;
+}
+
+/* *follows: it has become the projector of a class that began meanwhile. */
+static enum exit_code show(const struct cmd_call *call, struct course *course, size_t chapter,
+                           size_t section, bool *follows)
+{
+    struct session session;
+    struct present present;
+    if (!call_session(call, &session, course, false))
+        return EXIT_USAGE;
+    present_open(&present, course, chapter, section, NULL);
+    shown = &present;
+    session.companion = &present.companion;
+    if (!call->count)
+        session.stopped = has_given_way;
+    enum exit_code code =
+        call_study(call, &session, &(struct start){.kind = START_PRESENT, .present = &present});
+    *follows = !call->count && present.gave_way;
+    present_close(&present);
+    return code;
+}
+
+/* The class takes its place at once. */
+static enum exit_code follow_class(const struct cmd_call *call, const struct clock *clock)
+{
+    struct projection projection;
+    struct err err = {""};
+    bool good = false;
+    for (int waited = 0; !good && !*err.text && waited < PATIENCE_MS; waited += STEP_MS) {
+        poll(NULL, 0, STEP_MS);
+        good = projection_open(&projection, clock, &err);
+    }
+    return good ? follow(call, &projection)
+                : call_fail(EXIT_CANNOT, "%s",
+                            *err.text ? err.text
+                                      : "the class in the other terminal does not answer");
+}
+
 enum exit_code cmd_present(const struct cmd_call *call)
 {
     struct course course;
-    struct session session;
-    struct present present;
     size_t chapter = 0, section = 0;
-    bool has_section = false;
+    bool has_section = false, follows = false;
     enum exit_code code;
     struct err err;
     struct clock clock = clock_system();
@@ -45,18 +92,12 @@ enum exit_code cmd_present(const struct cmd_call *call)
         course_close(&course);
         return call_usage(call, "%s", err.text);
     }
-    code = EXIT_USAGE;
-    if (paper) {
+    if (paper)
         code = handout_of_chapter(call, &course, chapter, section, has_section);
-    } else if (call_session(call, &session, &course, false)) {
-        present_open(&present, &course, chapter, section, NULL);
-        session.companion = &present.companion;
-        code =
-            call_study(call, &session, &(struct start){.kind = START_PRESENT, .present = &present});
-        present_close(&present);
-    }
+    else
+        code = show(call, &course, chapter, section, &follows);
     course_close(&course);
-    return code;
+    return follows ? follow_class(call, &clock) : code;
 }
 
 enum exit_code cmd_notes(const struct cmd_call *call)

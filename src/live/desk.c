@@ -100,6 +100,7 @@ void desk_serve(struct desk *desk)
     if (fresh)
         desk_publish(desk); /* a fresh broker knows nothing */
     desk_tick(desk);
+    desk_mark_time(desk);
     int64_t pause_ms = TELL_MS + (int64_t)desk->seat_count / SEATS_PER_MS;
     if (desk->untold && clock_mono_ns(&desk->clock) - desk->told_ns >= pause_ms * 1000000)
         desk_publish_state(desk);
@@ -188,6 +189,9 @@ bool desk_open(struct desk *desk, struct class_store *store, const struct class_
                           .clock = *clock,
                           .left_ns = -1,
                           .ticked_ns = clock_mono_ns(clock),
+                          .opened_ns = clock_mono_ns(clock),
+                          .marked_ns = clock_mono_ns(clock),
+                          .limit_ms = session->limit_ms,
                           .phase = session->phase == PHASE_SHOW ? PHASE_SHOW : PHASE_LOBBY,
                           .seat_limit = DESK_SEATS};
     memcpy(desk->key, key, sizeof desk->key);

@@ -44,6 +44,7 @@ enum class_pace { PACE_NONE, PACE_LOST, PACE_SLOW };
 
 struct seat {
     struct class_seat row;
+    uint64_t name_hash;   /* of its name as names are compared */
     bool on;              /* its end is connected */
     bool here;            /* it was, since this vote was opened */
     enum class_pace pace; /* what it said of the instructor's; it is not written down */
@@ -76,7 +77,8 @@ struct desk {
     int64_t left_ns;                 /* of the vote in hand, at ticked_ns; -1: no limit */
     int64_t ticked_ns;
     bool ticking;
-    bool roam; /* members may read on by themselves */
+    int64_t opened_ns, marked_ns; /* this end; and when how long it is held was written down last */
+    bool roam;                    /* members may read on by themselves */
     const struct question *asked[256];
     size_t asked_count;
     struct seat *seats; /* seats[i].row.seat == i + 1 */
@@ -139,6 +141,8 @@ size_t desk_in(const struct desk *desk);      /* seats that were not removed */
 size_t desk_missing(const struct desk *desk);
 /* How many say so, and have said it in the last five minutes. */
 size_t desk_pace(const struct desk *desk, enum class_pace pace);
+/* For how many milliseconds the class has been held, before it was resumed and since. */
+int64_t desk_elapsed_ms(const struct desk *desk);
 /* Milliseconds of the vote's time; -1: no limit. And until something is due; at most `most`. */
 int64_t desk_left_ms(const struct desk *desk);
 int desk_wait_ms(const struct desk *desk, int most);

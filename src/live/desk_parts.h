@@ -48,5 +48,9 @@ bool desk_reopen_answer(void *user, const struct class_answer *row);
 /* desk_time.c */
 void desk_begin_time(struct desk *desk); /* of a vote that was just opened */
 void desk_tick(struct desk *desk);
+bool desk_mark(struct desk *desk,
+               struct err *err); /* where the class is and how long, to the file */
+/* The same now and then, where nothing else happens. */
+void desk_mark_time(struct desk *desk);
 
 #endif

@@ -57,10 +57,9 @@ void desk_publish_state(struct desk *desk)
 {
     struct buf out = {0};
     struct err err;
+    int64_t left_ms = desk_voting(desk) ? desk_left_ms(desk) : -1;
     desk->session.rev++;
-    desk->session.phase = (int)desk->phase;
-    desk->session.left_ms = desk_voting(desk) ? desk_left_ms(desk) : -1;
-    if (!class_mark(desk->store, &desk->session, &err)) {
+    if (!desk_mark(desk, &err)) {
         snprintf(desk->problem, sizeof desk->problem, "%.390s", err.text);
         if (!class_is_ours(desk->store, &desk->session))
             desk_fall_silent(desk);
@@ -76,8 +75,8 @@ void desk_publish_state(struct desk *desk)
     fields_add_number(&out, "rd", desk->rd);
     fields_add_number(&out, "seats", (int64_t)desk_in(desk));
     fields_add_number(&out, "roam", desk->roam);
-    if (desk->session.left_ms >= 0) {
-        fields_add_number(&out, "left_ms", desk->session.left_ms);
+    if (left_ms >= 0) {
+        fields_add_number(&out, "left_ms", left_ms);
         fields_add_number(&out, "run", desk->ticking);
     }
     if (desk->question && desk->rd) {

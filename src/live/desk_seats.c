@@ -2,6 +2,7 @@
 #include "live/desk_parts.h"
 
 #include "base/utf8.h"
+#include "quiz/fold.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -72,6 +73,17 @@ void desk_seat_newcomers(struct desk *desk, bool saved)
     desk->seat_count = desk->seats_saved;
 }
 
+/* Names that differ in capital and small letters alone are one: Unicode's simple case folding. 64 bits
+ * tell the few thousand names of a class apart. */
+static uint64_t hash_name(const char *name)
+{
+    struct buf folded = {0};
+    fold_add(&folded, str_of(name), true);
+    uint64_t hash = str_hash(buf_text(&folded), folded.length);
+    buf_free(&folded);
+    return hash;
+}
+
 bool desk_add_seat(void *user, const struct class_seat *row)
 {
     struct desk *desk = user;
@@ -81,7 +93,8 @@ bool desk_add_seat(void *user, const struct class_seat *row)
         desk->seat_capacity = desk->seat_capacity ? 2 * desk->seat_capacity : 64;
         desk->seats = memory_resize(desk->seats, desk->seat_capacity * sizeof *desk->seats);
     }
-    desk->seats[desk->seat_count++] = (struct seat){.row = *row, .tokens = BURST};
+    desk->seats[desk->seat_count++] =
+        (struct seat){.row = *row, .tokens = BURST, .name_hash = hash_name(row->name)};
     return true;
 }
 
@@ -97,14 +110,18 @@ static const char *why_not(const struct desk *desk, const char *cid, const char 
 {
     if (!*name)
         return "A name is needed: give one with --name.";
+    uint64_t hash = hash_name(name);
     for (size_t i = 0; i < desk->seat_count; i++) {
         const struct class_seat *row = &desk->seats[i].row;
         if (row->state == SEAT_BANNED && strcmp(row->cid, cid) == 0)
             return "The instructor has closed this class to you.";
-        if (row->state == SEAT_BANNED && !desk->session.anonymous && strcmp(row->name, name) == 0)
-            return "The instructor has closed this class to that name.";
-        if (row->state == SEAT_IN && !desk->session.anonymous && strcmp(row->name, name) == 0)
-            return "This name is taken in this class; give another with --name.";
+        if (row->state == SEAT_REMOVED || desk->session.anonymous ||
+            desk->seats[i].name_hash != hash)
+            continue;
+        return row->state == SEAT_BANNED
+                   ? "The instructor has closed this class to that name."
+                   : "This name is taken in this class, where capital and small letters are the "
+                     "same; give another with --name.";
     }
     if (desk->lobby_locked)
         return "The instructor has locked the class; ask to be let in.";

@@ -1,13 +1,36 @@
 /* The time of a vote: what is left of it, and when it stands still. */
 #include "live/desk_parts.h"
 
-enum { SAVE_MS = 5000, MOST_SECONDS = 3600 };
+enum { SAVE_MS = 5000, MARK_MS = 30000, MOST_SECONDS = 3600 };
 
 static const int64_t ms = 1000000;
 
 static int64_t now_ns(const struct desk *desk)
 {
     return clock_mono_ns(&desk->clock);
+}
+
+int64_t desk_elapsed_ms(const struct desk *desk)
+{
+    return desk->session.elapsed_ms + (now_ns(desk) - desk->opened_ns) / ms;
+}
+
+bool desk_mark(struct desk *desk, struct err *err)
+{
+    struct class_session session = desk->session;
+    session.phase = (int)desk->phase;
+    session.left_ms = desk_voting(desk) ? desk_left_ms(desk) : -1;
+    session.limit_ms = desk->limit_ms;
+    session.elapsed_ms = desk_elapsed_ms(desk);
+    desk->marked_ns = now_ns(desk);
+    return class_mark(desk->store, &session, err);
+}
+
+void desk_mark_time(struct desk *desk)
+{
+    struct err err;
+    if (now_ns(desk) - desk->marked_ns >= MARK_MS * ms)
+        desk_mark(desk, &err); /* where it fails, what is said next says so */
 }
 
 size_t desk_missing(const struct desk *desk)
@@ -82,7 +105,7 @@ bool desk_limit(struct desk *desk, int64_t seconds, struct err *err)
         return err_set(err, "a vote's time is 1 to %d seconds", MOST_SECONDS);
     desk->limit_ms = seconds * 1000;
     if (!desk_voting(desk))
-        return true;
+        return desk_mark(desk, err);
     desk->left_ns = seconds ? desk->limit_ms * ms : -1;
     desk->ticked_ns = now_ns(desk);
     desk->ticking = false; /* the next tick says whether it runs */

@@ -40,8 +40,11 @@ static void save_seat(const struct pupil *pupil)
         return;
     fields_begin(&out);
     fields_add_text(&out, "cid", pupil->cid);
-    fields_add_number(&out, "seat", pupil->seat);
-    fields_add_text(&out, "secret", pupil->secret);
+    fields_add_text(&out, "name", pupil->name);
+    if (pupil->seat) {
+        fields_add_number(&out, "seat", pupil->seat);
+        fields_add_text(&out, "secret", pupil->secret);
+    }
     fields_end(&out);
     file_write(pupil->seat_path, out.data, out.length, NULL); /* without it one sits down anew */
     buf_free(&out);
@@ -55,10 +58,11 @@ static void load_seat(struct pupil *pupil)
     arena_init(&arena);
     if (pupil->seat_path && file_read(pupil->seat_path, &text, NULL) &&
         fields_read(&fields, &arena, buf_text(&text), text.length, NULL) &&
-        strlen(fields_text(&fields, "cid")) == 32 && strlen(fields_text(&fields, "secret")) == 32 &&
-        fields_number(&fields, "seat", 1, DESK_SEATS, &pupil->seat)) {
+        strlen(fields_text(&fields, "cid")) == 32) {
         snprintf(pupil->cid, sizeof pupil->cid, "%s", fields_text(&fields, "cid"));
-        snprintf(pupil->secret, sizeof pupil->secret, "%s", fields_text(&fields, "secret"));
+        if (strlen(fields_text(&fields, "secret")) == 32 &&
+            fields_number(&fields, "seat", 1, DESK_SEATS, &pupil->seat))
+            snprintf(pupil->secret, sizeof pupil->secret, "%s", fields_text(&fields, "secret"));
     }
     arena_free(&arena);
     buf_free(&text);
@@ -96,12 +100,12 @@ static void reconnect(struct pupil *pupil)
     pupil->stage = PUPIL_REFUSED;
 }
 
+/* Who we are is kept: whoever comes back is the same to the gradebook, and to a ban. */
 static void lose_seat(struct pupil *pupil)
 {
     pupil->seat = 0;
     pupil->secret[0] = '\0';
-    if (pupil->seat_path)
-        remove(pupil->seat_path);
+    save_seat(pupil);
 }
 
 static void take_seat(struct pupil *pupil, const struct fields *fields)

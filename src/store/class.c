@@ -11,14 +11,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { CLASS_VERSION = 2, CLASS_APPLICATION = 0x6E6E7463 /* "nntc" */, BUSY_MS = 5000 };
+enum { CLASS_VERSION = 3, CLASS_APPLICATION = 0x6E6E7463 /* "nntc" */, BUSY_MS = 5000 };
 
 static const char schema[] =
     "CREATE TABLE session ("
     "  sid TEXT PRIMARY KEY, code TEXT NOT NULL, course TEXT NOT NULL, chapter TEXT NOT NULL,"
     "  began INTEGER NOT NULL, ended INTEGER, ep INTEGER NOT NULL, rev INTEGER NOT NULL,"
     "  section INTEGER NOT NULL, step INTEGER NOT NULL, anonymous INTEGER NOT NULL,"
-    "  phase INTEGER NOT NULL DEFAULT -1, left_ms INTEGER NOT NULL DEFAULT -1);"
+    "  phase INTEGER NOT NULL DEFAULT -1, left_ms INTEGER NOT NULL DEFAULT -1,"
+    "  limit_ms INTEGER NOT NULL DEFAULT 0, elapsed_ms INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE seat ("
     "  sid TEXT NOT NULL, seat INTEGER NOT NULL, cid TEXT NOT NULL, secret TEXT NOT NULL,"
     "  name TEXT NOT NULL, state INTEGER NOT NULL, joined INTEGER NOT NULL,"
@@ -32,10 +33,12 @@ static const char schema[] =
     "  n INTEGER NOT NULL, a TEXT NOT NULL, given TEXT NOT NULL, fraction REAL,"
     "  state TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (sid, q, rd, seat)) WITHOUT ROWID;";
 
-/* What version 1 did not have. */
+/* What version 1, and what version 2 did not have. */
 static const char second[] = "ALTER TABLE session ADD COLUMN phase INTEGER NOT NULL DEFAULT -1;"
-                             "ALTER TABLE session ADD COLUMN left_ms INTEGER NOT NULL DEFAULT -1;"
-                             "PRAGMA user_version = 2;";
+                             "ALTER TABLE session ADD COLUMN left_ms INTEGER NOT NULL DEFAULT -1;";
+static const char third[] = "ALTER TABLE session ADD COLUMN limit_ms INTEGER NOT NULL DEFAULT 0;"
+                            "ALTER TABLE session ADD COLUMN elapsed_ms INTEGER NOT NULL DEFAULT 0;"
+                            "PRAGMA user_version = 3;";
 
 struct class_store {
     struct store store; /* db.h talks to SQLite through one of these */
@@ -62,8 +65,8 @@ static bool make_tables(const struct store *store, struct err *err)
                  CLASS_APPLICATION, CLASS_VERSION);
         good = db_run(store, buf_text(&sql), err);
         buf_free(&sql);
-    } else if (good && application == CLASS_APPLICATION && version == 1) {
-        good = db_run(store, second, err);
+    } else if (good && application == CLASS_APPLICATION && (version == 1 || version == 2)) {
+        good = (version == 2 || db_run(store, second, err)) && db_run(store, third, err);
     } else if (good && (application != CLASS_APPLICATION || version != CLASS_VERSION)) {
         good =
             err_set(err, "%s: not a file of classes that this nntutor knows; it was left as it is",
@@ -183,6 +186,7 @@ bool class_begin(struct class_store *class, struct class_session *session, struc
     session->rev = 0;
     session->phase = -1;
     session->left_ms = -1;
+    session->limit_ms = session->elapsed_ms = 0;
     return run(&class->store, err,
                "INSERT INTO session (sid, code, course, chapter, began, ep, rev, section, step,"
                " anonymous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -197,7 +201,8 @@ static bool read_session(const struct store *store, const char *sid, struct aren
     sqlite3_stmt *statement =
         db_prepare(store,
                    "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
-                   " phase, left_ms FROM session WHERE ended IS NULL AND (?1 IS NULL OR sid = ?1)"
+                   " phase, left_ms, limit_ms, elapsed_ms FROM session WHERE ended IS NULL AND (?1 "
+                   "IS NULL OR sid = ?1)"
                    " ORDER BY began DESC, rowid DESC LIMIT 1",
                    err);
     if (!statement)
@@ -224,6 +229,8 @@ static bool read_session(const struct store *store, const char *sid, struct aren
         session->anonymous = sqlite3_column_int64(statement, 9);
         session->phase = sqlite3_column_int(statement, 10);
         session->left_ms = sqlite3_column_int64(statement, 11);
+        session->limit_ms = sqlite3_column_int64(statement, 12);
+        session->elapsed_ms = sqlite3_column_int64(statement, 13);
         buf_free(&text);
     }
     sqlite3_finalize(statement);
@@ -291,11 +298,11 @@ bool class_mark(struct class_store *class, const struct class_session *session, 
 {
     const struct store *store = &class->store;
     if (!run(store, err,
-             "UPDATE session SET rev = ?, code = ?, section = ?, step = ?, phase = ?, left_ms = ?"
-             " WHERE sid = ? AND ep = ?",
-             "itiiiiti", session->rev, session->code, (int64_t)session->section,
-             (int64_t)session->step, (int64_t)session->phase, session->left_ms, session->sid,
-             session->ep))
+             "UPDATE session SET rev = ?, code = ?, section = ?, step = ?, phase = ?, left_ms = ?,"
+             " limit_ms = ?, elapsed_ms = ? WHERE sid = ? AND ep = ?",
+             "itiiiiiiti", session->rev, session->code, (int64_t)session->section,
+             (int64_t)session->step, (int64_t)session->phase, session->left_ms, session->limit_ms,
+             session->elapsed_ms, session->sid, session->ep))
         return false;
     return sqlite3_changes(store->db) == 1 ||
            err_set(err, "this session was opened again elsewhere; that one goes on");

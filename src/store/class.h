@@ -23,8 +23,10 @@ struct class_session {
     int64_t began;
     int64_t ep, rev; /* openings of the session; states published */
     size_t section, step;
-    int phase;       /* of the class, a number of live/desk.h; -1: not known */
-    int64_t left_ms; /* of the time of the vote that is open; -1: it has no limit */
+    int phase;          /* of the class, a number of live/desk.h; -1: not known */
+    int64_t left_ms;    /* of the time of the vote that is open; -1: it has no limit */
+    int64_t limit_ms;   /* of votes to come; 0: none */
+    int64_t elapsed_ms; /* how long the class has been held, without its breaks */
     bool anonymous;
 };
 

@@ -79,6 +79,24 @@ static bool leave_vote(struct present *present)
     return true;
 }
 
+/* Whoever is banned knows the code, and may come from elsewhere: it is changed with them. */
+static void say_banned(struct present *present, long long seat)
+{
+    struct err err;
+    if (host_new_code(present->host, &err))
+        snprintf(
+            present->message, sizeof present->message,
+            "The code is %s now; the old one admits nobody. Seat %lld is out: its name and its "
+            "terminal stay out.",
+            present->host->desk.session.code, seat);
+    else
+        snprintf(
+            present->message, sizeof present->message,
+            "Seat %lld is out: its name and its terminal stay out. The code is still known "
+            "there, and a broker that is not ours takes no new one; \"lock\" closes the class.",
+            seat);
+}
+
 static bool remove_seat(struct present *present, const char *number, bool ban)
 {
     struct err err;
@@ -86,9 +104,11 @@ static bool remove_seat(struct present *present, const char *number, bool ban)
     if (!str_integer(str_trim(str_of(number)), &seat))
         err_set(&err, "name the seat by its number; the notes list them");
     else if (desk_remove(&present->host->desk, seat, ban, &err)) {
-        snprintf(present->message, sizeof present->message,
-                 ban ? "Seat %lld is out, and its name stays out." : "Seat %lld is out.",
-                 (long long)seat);
+        if (ban)
+            say_banned(present, (long long)seat);
+        else
+            snprintf(present->message, sizeof present->message,
+                     "Seat %lld is out. It may join again; \"ban\" keeps it out.", (long long)seat);
         return true;
     }
     return fail(present, &err);
@@ -170,6 +190,13 @@ bool classroom_is_over(const struct present *present)
     return present->host && present->host->desk.superseded;
 }
 
+size_t classroom_audience(const struct present *present)
+{
+    if (!present->host || classroom_is_over(present))
+        return 0;
+    return desk_in(&present->host->desk); /* who is away now may come back */
+}
+
 bool classroom_is_shown(const struct present *present)
 {
     return classroom_is_over(present) ||
@@ -209,8 +236,9 @@ static void set_lobby(const struct present *present, struct arena *arena, struct
             buf_addf(&names, "%s%s", names.length ? ", " : "", desk->seats[i].row.name);
     scene->title = study_chapter(present->study)->title;
     scene->names = arena_strdup(arena, buf_text(&names));
-    scene->status = arena_printf(arena, "%zu here%s", desk_present(desk),
-                                 desk->lobby_locked ? "; the class is locked" : "");
+    scene->status =
+        arena_printf(arena, "%zu here%s", desk_present(desk),
+                     desk->lobby_locked ? "; the class is locked: nobody new can join" : "");
     buf_free(&names);
 }
 
@@ -334,6 +362,21 @@ void classroom_scene(const struct present *present, struct arena *arena, struct 
 
 /* ---- what only the notes say -------------------------------------------------------------------------- */
 
+/* Where the class is, in the instructor's words: "locked" is a class that nobody new can join. */
+static const char *say_phase(const struct desk *desk)
+{
+    static const char *const words[PHASE_END + 1] = {
+        [PHASE_LOBBY] = "not begun",
+        [PHASE_SHOW] = "a step is shown",
+        [PHASE_OPEN] = "a vote is open",
+        [PHASE_PAUSED] = "the vote is paused",
+        [PHASE_LOCKED] = "the vote is closed",
+        [PHASE_REVEAL] = "the votes are shown",
+        [PHASE_END] = "over",
+    };
+    return desk->roam ? "roaming" : words[desk->phase];
+}
+
 static const char *say_options(const struct desk *desk, struct arena *arena, int64_t rd)
 {
     struct tally tally = desk_tally(desk, rd);
@@ -385,9 +428,9 @@ size_t classroom_say(const struct present *present, struct arena *arena, const c
         out[count++] = problem;
     if (*present->message)
         out[count++] = present->message;
-    out[count++] = arena_printf(arena, "Class %s: %zu of %zu here; %s.", desk->session.code,
-                                desk_present(desk), desk_in(desk),
-                                desk->roam ? "roaming" : phase_names[desk->phase]);
+    out[count++] = arena_printf(arena, "Class %s: %zu of %zu here; %s%s.", desk->session.code,
+                                desk_present(desk), desk_in(desk), say_phase(desk),
+                                desk->lobby_locked ? "; locked: nobody new can join" : "");
     if (desk_pace(desk, PACE_LOST) || desk_pace(desk, PACE_SLOW))
         out[count++] = arena_printf(arena, "Pace: %zu lost, %zu too slow (in the last 5 minutes).",
                                     desk_pace(desk, PACE_LOST), desk_pace(desk, PACE_SLOW));

@@ -16,6 +16,8 @@ bool classroom_do(struct present *present, const char *word);
 bool classroom_is_shown(const struct present *present);
 /* The session goes on elsewhere: nothing is left to do here. */
 bool classroom_is_over(const struct present *present);
+/* How many have a seat in it, for whom it would be over; 0: nobody, or there is no class. */
+size_t classroom_audience(const struct present *present);
 /* What the room sees of it; lives in `arena`. */
 void classroom_scene(const struct present *present, struct arena *arena, struct scene *scene);
 

@@ -24,6 +24,7 @@ struct line {
     struct course_watch watch; /* of the course's files; not in a class */
     bool again;                /* the line in hand is the next one, too */
     bool ended;                /* input is over, or q */
+    bool cut;                  /* it is the input that is over */
     int width;
 };
 

@@ -49,6 +49,13 @@ bool line_wait(struct line *line)
         if (line_stopped(line))
             return true;
         companion->serve(companion->user);
+        if (line_stopped(line))
+            return true;
+        if (line->present && *line->present->news) {
+            line_sayf(line, "\n(%s)", line->present->news);
+            line->present->news[0] = '\0';
+            return false;
+        }
         struct standing now = where(line);
         if (now.section != before.section || now.step != before.step || now.stage != before.stage ||
             now.question != before.question || now.changes != before.changes ||
@@ -111,6 +118,28 @@ void line_present_end(struct line *line)
         study_back(&line->study);
 }
 
+/* After q: is it the end? */
+static bool leaves(struct line *line, struct present *present)
+{
+    while (!line->cut && classroom_audience(present)) {
+        char prompt[120];
+        snprintf(prompt, sizeof prompt,
+                 "End the class for all %zu? y to end, p to pause: it can be resumed: ",
+                 classroom_audience(present));
+        line->ended = false;
+        const char *typed = line_ask(line, prompt);
+        if (!typed)
+            continue; /* another terminal has moved it */
+        line->ended = strcmp(typed, "y") == 0 || strcmp(typed, "p") == 0;
+        present->ends = strcmp(typed, "y") == 0;
+        if (!line->ended)
+            line_say(line, "The class goes on.\n");
+        return line->ended;
+    }
+    present->ends = !line->cut;
+    return true;
+}
+
 void line_present(struct line *line, struct present *present)
 {
     line->present = present;
@@ -119,7 +148,9 @@ void line_present(struct line *line, struct present *present)
     if (*present->problem)
         line_sayf(line, "(%s)\n", present->problem);
     study_open(&line->study, present->chapter, present->section, present->step);
-    line_study(line);
+    do
+        line_study(line);
+    while (!leaves(line, present));
     present->study = NULL;
 }
 
@@ -149,7 +180,7 @@ void line_classroom(struct line *line)
                        "[n]ext, [q]uit (Enter: how it stands): ");
     if (!typed || !*typed)
         return;
-    if (strcmp(typed, "q") == 0)
+    if (strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
         line->ended = true;
     else if (!present_do(present, strcmp(typed, "n") == 0 ? "next" : typed))
         line_say(line, "That means nothing here.\n");
@@ -176,7 +207,7 @@ void line_notes(struct line *line, struct notes *notes)
 {
     line->notes = notes;
     unsigned said = notes->changes - 1;
-    while (!line->ended && !notes->over) {
+    while (!line->ended) {
         if (said != notes->changes)
             say_notes(line, notes);
         said = notes->changes;
@@ -197,8 +228,6 @@ void line_notes(struct line *line, struct notes *notes)
                              : strcmp(typed, "p") == 0          ? "back"
                              : strcmp(typed, "b") == 0          ? "blank"
                                                                 : word))
-            break;
+            line_say(line, "The presentation does not answer.\n");
     }
-    if (notes->over)
-        line_say(line, "The presentation has ended.\n");
 }

@@ -31,6 +31,10 @@ static void say_slide(struct line *line, const struct projection *projection)
 static void say(struct line *line, const struct projection *projection)
 {
     struct scene scene = projection_scene(projection);
+    if (projection->over) {
+        line_sayf(line, "%s\n", projection_ended);
+        return;
+    }
     if (projection->blank) {
         line_say(line, "(The screen is blank.)\n");
         return;
@@ -55,7 +59,7 @@ void line_projector(struct line *line, struct projection *projection)
     line->projection = projection;
     line->study.aloud = true;
     unsigned said = projection->changes - 1;
-    while (!line->ended && !projection->over) {
+    while (!line->ended) {
         if (said != projection->changes)
             say(line, projection);
         said = projection->changes;
@@ -63,6 +67,4 @@ void line_projector(struct line *line, struct projection *projection)
         if (typed && strcmp(typed, "q") == 0)
             return;
     }
-    if (projection->over)
-        line_say(line, "The presentation has ended.\n");
 }

@@ -62,7 +62,7 @@ const char *line_ask(struct line *line, const char *prompt)
         return NULL;
     }
     if (line_stopped(line) || !read_line(&line->typed)) {
-        line->ended = true;
+        line->ended = line->cut = true;
         line_say(line, "\n");
         return NULL;
     }

@@ -13,8 +13,13 @@ static bool open_course(struct notes *notes, const struct fields *fields)
 {
     struct err err;
     size_t chapter;
+    const char *folder = fields_text(fields, "folder");
+    if (notes->known && strcmp(notes->course.folder, folder) != 0) { /* the next presentation */
+        course_close(&notes->course);
+        notes->known = false;
+    }
     if (!notes->known)
-        notes->known = course_open(&notes->course, fields_text(fields, "folder"), &err);
+        notes->known = course_open(&notes->course, folder, &err);
     if (!notes->known ||
         !course_find_chapter(&notes->course, fields_text(fields, "chapter"), &chapter, &err))
         return false;
@@ -77,20 +82,20 @@ static void serve(void *user)
 {
     struct notes *notes = user;
     struct err err;
-    if (notes->over || (!notes->transport && !join(notes, &err)) ||
-        notes->transport->poll(notes->transport, take, notes) || notes->over)
+    if ((!notes->transport && !join(notes, &err)) ||
+        notes->transport->poll(notes->transport, take, notes))
         return;
     notes->transport->close(notes->transport);
-    notes->transport = NULL; /* it was killed, and may be resumed */
+    notes->transport = NULL; /* it was killed, and may be resumed; or it has ended */
     notes->companion.fd = -1;
-    notes->changes++;
+    notes->changes += !notes->over;
 }
 
 static int wait_ms(void *user)
 {
     const struct notes *notes = user;
     bool ticks = notes->ticking && notes->left_ms > 0;
-    return notes->over ? -1 : !notes->transport ? RETRY_MS : ticks ? TICK_MS : -1;
+    return !notes->transport ? RETRY_MS : ticks ? TICK_MS : -1;
 }
 
 bool notes_open(struct notes *notes, struct err *err)
@@ -178,7 +183,8 @@ void notes_lay_out(struct notes *notes, struct layout *layout)
 {
     const struct chapter *chapter = &notes->course.chapters[notes->chapter].lesson;
     if (notes->over) {
-        layout_text(layout, ROLE_WARNING, "The presentation has ended.");
+        layout_text(layout, ROLE_WARNING,
+                    "The presentation has ended; these notes wait for the next one.");
         return;
     }
     if (!notes->transport) {

@@ -3,16 +3,18 @@
 #include "live/fields.h"
 #include "tui/classroom.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
 
-enum { MINUTE_MS = 60000 };
+enum { MINUTE_MS = 60000, RETRY_MS = 1000, GIVE_MS = 1000, STEP_MS = 20 };
 
 static int64_t elapsed_ms(const struct present *present)
 {
-    return (clock_mono_ns(&present->clock) - present->began_ns) / 1000000;
+    return present->host ? desk_elapsed_ms(&present->host->desk)
+                         : (clock_mono_ns(&present->clock) - present->began_ns) / 1000000;
 }
 
 int present_minutes(const struct present *present)
@@ -26,18 +28,71 @@ static void take(void *user, const char *topic, const char *text, size_t size)
     struct fields fields;
     struct arena arena;
     arena_init(&arena);
-    if (strcmp(topic, "drive") == 0 && fields_read(&fields, &arena, text, size, NULL))
+    if (strcmp(topic, "yield") == 0)
+        present->gave_way = !present->host || classroom_is_over(present);
+    else if (strcmp(topic, "drive") == 0 && fields_read(&fields, &arena, text, size, NULL))
         present_do(present, fields_text(&fields, "do"));
     arena_free(&arena);
+}
+
+static void bundle(struct present *present, int fd)
+{
+    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+    if (fd >= 0)
+        epoll_ctl(present->bundle, EPOLL_CTL_ADD, fd, &event);
+}
+
+static bool take_hub(struct present *present, struct err *err)
+{
+    char path[200];
+    present->retry_ns = clock_mono_ns(&present->clock) + (int64_t)RETRY_MS * 1000000;
+    present->hub = local_path(path, sizeof path, err) ? local_serve(path, err) : NULL;
+    bundle(present, present->hub ? present->hub->fd : -1);
+    buf_clear(&present->said);
+    buf_clear(&present->showed);
+    return present->hub != NULL;
+}
+
+/* Asks whoever has it; a presentation without a class gives it at once. */
+static bool ask_for_hub(struct present *present, struct err *err)
+{
+    static const char please[] = "{}";
+    char path[200];
+    struct err gone;
+    struct transport *other = local_path(path, sizeof path, &gone) ? local_join(path, &gone) : NULL;
+    if (!other)
+        return take_hub(present, err);
+    other->send(other, "yield", please, sizeof please - 1, false);
+    other->close(other);
+    for (int waited = 0; waited < GIVE_MS && !take_hub(present, err); waited += STEP_MS)
+        poll(NULL, 0, STEP_MS);
+    return present->hub != NULL;
+}
+
+static void give_way(struct present *present)
+{
+    present->hub->close(present->hub);
+    present->hub = NULL;
+    present->retry_ns = clock_mono_ns(&present->clock) + (int64_t)(GIVE_MS + RETRY_MS) * 1000000;
+    snprintf(present->news, sizeof present->news,
+             "A class of yours has begun in another terminal: projector and notes follow the class "
+             "now.");
 }
 
 static void serve(void *user)
 {
     struct present *present = user;
+    struct err err;
     if (!present->study)
         return;
-    if (present->hub)
+    if (!present->hub && clock_mono_ns(&present->clock) >= present->retry_ns)
+        take_hub(present, &err);
+    if (present->hub) {
+        present->gave_way = false;
         present->hub->poll(present->hub, take, present);
+        if (present->gave_way)
+            give_way(present);
+    }
     if (present->host)
         host_serve(present->host);
     present_tell(present);
@@ -49,20 +104,13 @@ static int wait_ms(void *user)
     const struct present *present = user;
     int minute = MINUTE_MS - (int)(elapsed_ms(present) % MINUTE_MS);
     int host = present->host ? host_wait_ms(present->host) : minute;
-    return host < minute ? host : minute;
-}
-
-static void bundle(struct present *present, int fd)
-{
-    struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
-    if (fd >= 0)
-        epoll_ctl(present->bundle, EPOLL_CTL_ADD, fd, &event);
+    int most = present->hub || minute < RETRY_MS ? minute : RETRY_MS;
+    return host < most ? host : most;
 }
 
 void present_open(struct present *present, struct course *course, size_t chapter, size_t section,
                   struct host *host)
 {
-    char path[200];
     struct err err;
     *present = (struct present){.course = course,
                                 .clock = course->clock,
@@ -70,12 +118,9 @@ void present_open(struct present *present, struct course *course, size_t chapter
                                 .section = section,
                                 .host = host};
     present->began_ns = clock_mono_ns(&present->clock);
-    if (local_path(path, sizeof path, &err))
-        present->hub = local_serve(path, &err);
-    if (!present->hub)
-        snprintf(present->problem, sizeof present->problem, "No notes: %.280s", err.text);
     present->bundle = epoll_create1(EPOLL_CLOEXEC);
-    bundle(present, present->hub ? present->hub->fd : -1);
+    if (!take_hub(present, &err) && !(host && ask_for_hub(present, &err)))
+        snprintf(present->problem, sizeof present->problem, "No notes: %.280s", err.text);
     bundle(present, host ? host->transport->fd : -1);
     present->companion = (struct companion){
         .fd = present->bundle,
@@ -87,12 +132,14 @@ void present_open(struct present *present, struct course *course, size_t chapter
 
 void present_close(struct present *present)
 {
-    if (present->hub) {
-        static const char over[] = "{\"over\":true}";
-        present->hub->send(present->hub, "state", over, sizeof over - 1, true);
-        present->hub->send(present->hub, "proj", over, sizeof over - 1, true);
-        present->hub->close(present->hub);
+    bool over = !present->host || present->ends; /* else it will be resumed, and is waited for */
+    if (present->hub && over) {
+        static const char text[] = "{\"over\":true}";
+        present->hub->send(present->hub, "state", text, sizeof text - 1, true);
+        present->hub->send(present->hub, "proj", text, sizeof text - 1, true);
     }
+    if (present->hub)
+        present->hub->close(present->hub);
     present->hub = NULL;
     if (present->bundle >= 0)
         close(present->bundle);

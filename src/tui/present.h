@@ -17,9 +17,13 @@ struct present {
     size_t chapter, section, step; /* where to begin */
     struct study *study;           /* what is shown; set by the face that shows it */
     struct transport *hub;         /* NULL: no second terminal can follow */
-    char problem[300];             /* why not */
+    char problem[300];             /* why not; said where it begins */
+    char news[120];                /* to be said once; "" for none */
+    bool gave_way;                 /* a class has asked for the second terminals, and has them */
+    int64_t retry_ns;              /* without a hub: when it is tried again */
     bool blank;
     struct host *host; /* a class; NULL: the room only looks */
+    bool ends;         /* the class ends for good, and not only for now */
     char message[240]; /* for the instructor, of the last word that was said to the class */
     int bundle;        /* descriptors of the hub and the class in one; -1: none */
     struct buf said;   /* the state that was told last ... */
@@ -27,7 +31,8 @@ struct present {
     struct companion companion;
 };
 
-/* Opens the socket for the notes; where that cannot be, it goes on without and `problem` says why. */
+/* Opens the socket for the notes. Where another presentation has it, a class asks for it, and gets it from
+ * one that is no class; else it goes on without, `problem` says why, and it is tried again. */
 void present_open(struct present *present, struct course *course, size_t chapter, size_t section,
                   struct host *host);
 void present_close(struct present *present);

@@ -8,6 +8,8 @@
 
 enum { PATIENCE_MS = 3000, RETRY_MS = 500, TICK_MS = 1000, MOST_STEPS = 40 };
 
+const char projection_ended[] = "The presentation has ended; this screen waits for the next one.";
+
 static int64_t now_ms(const struct projection *projection)
 {
     return clock_mono_ns(&projection->clock) / 1000000;
@@ -18,9 +20,10 @@ static int64_t now_ms(const struct projection *projection)
 static bool open_course(struct projection *projection, const struct fields *fields)
 {
     struct err err;
+    const char *folder = fields_text(fields, "folder");
     if (!projection->known)
-        projection->known = course_open(&projection->course, fields_text(fields, "folder"), &err);
-    return projection->known &&
+        projection->known = course_open(&projection->course, folder, &err);
+    return projection->known && strcmp(projection->course.folder, folder) == 0 &&
            course_find_chapter(&projection->course, fields_text(fields, "chapter"),
                                &projection->chapter, &err);
 }
@@ -64,9 +67,10 @@ static void take(void *user, const char *topic, const char *text, size_t size)
     arena_init(&arena);
     if (fields_read(&fields, &arena, text, size, NULL)) {
         fields_number(&fields, "over", 0, 1, &over);
-        projection->over = over;
+        /* The next presentation may be of a course that is not open here: it is not ours. */
+        projection->over = over || !open_course(projection, &fields);
         projection->changes++;
-        if (!over && open_course(projection, &fields)) {
+        if (!projection->over) {
             arena_free(&projection->arena);
             take_place(projection, &fields);
             scene_read(&fields, &projection->arena, &projection->scene);
@@ -88,23 +92,21 @@ static void serve(void *user)
 {
     struct projection *projection = user;
     struct err err;
-    if (projection->over)
-        return;
     if (!projection->transport && !rejoin(projection, &err))
         return;
-    if (projection->transport->poll(projection->transport, take, projection) || projection->over)
+    if (projection->transport->poll(projection->transport, take, projection))
         return;
     projection->transport->close(projection->transport);
     projection->transport = NULL; /* it may be resumed: its class goes on */
     projection->companion.fd = -1;
-    projection->changes++;
+    projection->changes += !projection->over;
 }
 
 static int wait_ms(void *user)
 {
     const struct projection *projection = user;
     bool ticks = projection->scene.left_ms > 0 && projection->scene.ticking;
-    return projection->over ? -1 : !projection->transport ? RETRY_MS : ticks ? TICK_MS : -1;
+    return !projection->transport ? RETRY_MS : ticks ? TICK_MS : -1;
 }
 
 bool projection_open(struct projection *projection, const struct clock *clock, struct err *err)

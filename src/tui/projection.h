@@ -34,6 +34,9 @@ struct projection {
 bool projection_open(struct projection *projection, const struct clock *clock, struct err *err);
 void projection_close(struct projection *projection);
 
+/* The sentence where it is over: it waits for the next one. */
+extern const char projection_ended[];
+
 /* Brings a study to where the presentation is. */
 void projection_follow(const struct projection *projection, struct study *study);
 /* The scene, its time as it is now, and whose side a silence is on. */

@@ -318,6 +318,8 @@ static void loop(struct tui *tui)
         ahead.kind = INPUT_NONE;
         if (companion) {
             companion->serve(companion->user);
+            if (tui->session->stopped && tui->session->stopped())
+                break;
             terminal_watch(companion->fd); /* it may be another one now */
             if (input.kind == INPUT_WAKE)
                 input.kind = INPUT_NONE;

@@ -46,11 +46,12 @@ struct session {
     bool first;    /* the store was made just now: a learner who has not been here before */
     enum color_choice color;
     const struct companion *companion; /* NULL: nobody */
-    /* A signal asks to leave. On the screen: what there is to clear away before it is obeyed. In lines:
-     * whether one came, which ends the input. NULL: nothing, never. */
+    /* A signal asks to leave: what there is to clear away on the screen before it is obeyed. NULL:
+     * nothing. */
     void (*leave)(void *user);
     void *leave_user;
-    bool (*stopped)(void);
+    bool (*stopped)(
+        void); /* ends the session: in lines a signal came, or it goes on elsewhere. NULL: never */
     struct study_done done; /* what was worked through since the program began */
     int exit_code;          /* what the command ends with */
     struct buf parting;     /* to be printed when the screen is gone: a demo's numbers so far */

@@ -172,6 +172,9 @@ static void present_draw(struct tui *tui, void *state, struct grid *grid)
     struct grid slide;
     if (view->present->blank)
         return;
+    if (*view->present->news)
+        tui_say(tui, ROLE_TEXT, "%s", view->present->news);
+    view->present->news[0] = '\0';
     if (view->jumping) {
         draw_jump(view, grid);
         return;
@@ -304,6 +307,15 @@ static bool turn_page(struct present_view *view, enum action_id action)
     return false;
 }
 
+/* What is said to the question whether the class is to end. */
+static enum reaction leave(struct present_view *view, const struct input *input)
+{
+    uint32_t said = input->kind == INPUT_CHARACTER ? input->character : 0;
+    view->leaving = false;
+    view->present->ends = said == 'y' || said == 'Y';
+    return view->present->ends || said == 'p' || said == 'P' ? REACT_QUIT : REACT_STAY;
+}
+
 static enum reaction react(struct tui *tui, struct present_view *view, const struct input *input,
                            enum action_id action)
 {
@@ -320,15 +332,16 @@ static enum reaction react(struct tui *tui, struct present_view *view, const str
         view->present->blank = false;
         return REACT_STAY;
     }
-    if (view->present->host && action == ACTION_QUIT && !view->leaving &&
-        !classroom_is_over(view->present)) {
+    if (view->leaving && key)
+        return leave(view, input);
+    if (action == ACTION_QUIT && classroom_audience(view->present)) {
         view->leaving = true;
         tui_say(tui, ROLE_WARNING,
-                "q again ends the class for good. To leave it and resume it "
-                "later, press Ctrl-C.");
+                "End the class for all %zu? y to end, p to pause: it can be resumed.",
+                classroom_audience(view->present));
         return REACT_STAY;
     }
-    view->leaving = view->leaving && action == ACTION_QUIT;
+    view->present->ends = action == ACTION_QUIT;
     if (view->present->host && class_input(tui, view, action))
         return REACT_STAY;
     switch (action) {

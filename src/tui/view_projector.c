@@ -91,7 +91,7 @@ static void draw_scene(struct tui *tui, struct projector_view *view, const struc
                             .width = width > TUI_TEXT_WIDTH ? TUI_TEXT_WIDTH : width,
                             .ascii = tui->session->ascii};
     if (view->projection->over)
-        layout_text(&layout, ROLE_TITLE, "The presentation has ended.");
+        layout_text(&layout, ROLE_TITLE, projection_ended);
     else
         scene_lay_out(scene, &layout);
     int left = (grid->width - layout.width) / 2 - TUI_MARGIN;

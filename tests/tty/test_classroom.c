@@ -115,7 +115,7 @@ static void test_a_class_votes_twice_and_sees_what_moved(void **state)
     vt_send(class->host, ENTER);
     vt_wait_text(class->ada, "The instructor shows 3.1");
     vt_key(class->host, "q");
-    vt_send(class->host, "q");
+    vt_send(class->host, "y");
     assert_int_equal(vt_wait_exit(class->host), 0);
     vt_wait_text(class->ada, "The class is over");
     vt_send(class->ada, "q");
@@ -297,7 +297,7 @@ static void test_a_whole_class_ends_in_a_gradebook(void **state)
     assert_true(vt_has(projector, "2nd"));
     assert_true(vt_has(projector, "The count is binomial")); /* each option's feedback */
     vt_key(class->host, "q");
-    vt_send(class->host, "q");
+    vt_send(class->host, "y");
     assert_int_equal(vt_wait_exit(class->host), 0);
     vt_wait_text(projector, "The presentation has ended");
     struct run run = run_program(TEXTS("nntutor", "grade", "--session", "last", "--to", "csv"),
@@ -389,7 +389,7 @@ static void test_a_class_on_the_network_is_left_and_resumed(void **state)
     vt_wait_text(class->host, "2 here"); /* without a key */
     vt_wait_gone(class->ada, "not connected");
     vt_key(class->host, "q");
-    vt_send(class->host, "q");
+    vt_send(class->host, "y");
     vt_wait_text(class->ada, "The class is over");
 }
 
@@ -470,12 +470,27 @@ static void test_who_is_banned_is_told_and_stays_out(void **state)
     tutor_type(class->host, "ban 2");
     vt_send(class->host, ENTER);
     vt_wait_text(class->bo, "taken you out");
+    vt_wait_text(class->host, "Seat 2 is out: ");
+    vt_wait_text(class->host, "the old one admits nobody");
     vt_send(class->bo, "q");
     assert_int_equal(vt_wait_exit(class->bo), 1);
     vt_close(class->bo);
-    class->bo = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Bo"),
+    struct vt_place at = vt_find(class->host, "The code is ");
+    char old[40];
+    snprintf(old, sizeof old, "%s", class->code);
+    snprintf(class->code, sizeof class->code, "%.24s", vt_row(class->host, at.row) + at.col + 12);
+    /* Under another name, with the code of the screen, from the same account. */
+    class->notes = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Cy"),
+                            TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->notes, "The instructor shows 3.1"); /* the broker knows the new code */
+    class->bo = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Eve"),
                          TEXTS(class->runtime, class->bo_home), 24, 80);
-    vt_wait_text(class->bo, "closed this class");
+    vt_wait_text(class->bo, "closed this class to you");
+    vt_close(class->bo);
+    /* From another account, with the code that was known. */
+    class->bo = vt_start(TEXTS("nntutor", "join", old, "--name", "Eve"),
+                         TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->bo, "does not know the code");
 }
 
 /* Nobody could answer: no seat is taken. */
@@ -531,6 +546,159 @@ static void test_lines_hold_a_class_too(void **state)
     run_free(&run);
 }
 
+/* In lines and on the screen alike: only "y" ends a class that somebody is in. */
+static void leave_and_resume(struct class *class, bool plain)
+{
+    const char *last = plain ? "--plain" : "--ascii";
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", last));
+    class->ada = join(class, class->ada_home, "Ada");
+    vt_send(class->host, plain ? "n\r" : ENTER);
+    vt_wait_text(class->ada, "The instructor shows 3.1");
+    vt_send(class->host, plain ? "q\r" : "q");
+    vt_wait_text(class->host, "End the class for all 1?");
+    vt_send(class->host, plain ? "\r" : ESCAPE); /* neither */
+    if (plain)
+        vt_wait_text(class->host, "goes on");
+    else
+        vt_wait_gone(class->host, "End the class");
+    vt_send(class->host, plain ? "vote\r" : "v");
+    vt_wait_text(class->ada, "exactly 50");
+    vt_send(class->host, plain ? "q\r" : "q");
+    vt_wait_text(class->host, "End the class for all 1?");
+    vt_send(class->host, plain ? "p\r" : "p");
+    assert_int_equal(vt_wait_exit(class->host), 0);
+    assert_true(vt_raw_has(class->host, "nntutor host --resume"));
+    vt_wait_text(class->ada, "not connected");
+    vt_close(class->host);
+    class->host = vt_start(TEXTS("nntutor", "host", "--resume", last),
+                           TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "0 of 1 have voted");
+    vt_wait_gone(class->ada, "not connected");
+    vt_send(class->host, plain ? "q\r" : "q");
+    vt_wait_text(class->host, "End the class for all 1?");
+    vt_send(class->host, plain ? "y\r" : "y");
+    assert_int_equal(vt_wait_exit(class->host), 0);
+    vt_wait_text(class->ada, "The class is over");
+}
+
+static void test_q_asks_before_it_ends_a_class(void **state)
+{
+    leave_and_resume(*state, false);
+}
+
+static void test_q_asks_in_lines_too(void **state)
+{
+    leave_and_resume(*state, true);
+}
+
+static void test_the_end_of_input_leaves_a_class_to_be_resumed(void **state)
+{
+    struct class *class = *state;
+    const char *const env[] = {class->runtime, class->home, NULL};
+    struct run run =
+        run_program(TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"), env, "vote\n");
+    assert_int_equal(run.code, 0);
+    assert_non_null(strstr(buf_text(&run.out), "nntutor host --resume"));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "host", "--resume", "--plain"), env, "q\n");
+    assert_int_equal(run.code, 0); /* nobody is in: q ends it without a question */
+    assert_non_null(strstr(buf_text(&run.out), "0 of 0 have voted"));
+    assert_null(strstr(buf_text(&run.out), "End the class"));
+    assert_null(strstr(buf_text(&run.out), "--resume"));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "host", "--resume", "--plain"), env, "q\n");
+    assert_int_equal(run.code, 3);
+    run_free(&run);
+}
+
+/* The other terminals of an instructor whose own is left outlive it, in lines as on the screen. */
+static void test_projector_and_notes_wait_for_a_class_that_is_left(void **state)
+{
+    struct class *class = *state;
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"));
+    vt_send(class->host, "vote\r");
+    vt_wait_text(class->host, "0 of 0 have voted");
+    class->projector = vt_start(TEXTS("nntutor", "present", "--plain"),
+                                TEXTS(class->runtime, class->home), 24, 80);
+    class->notes =
+        vt_start(TEXTS("nntutor", "notes", "--plain"), TEXTS(class->runtime, class->home), 50, 80);
+    vt_wait_text(class->projector, "0 of 0 have voted");
+    vt_wait_text(class->notes, "a vote is open");
+    static const struct {
+        int signal;
+        const char *word, *said; /* after it was resumed */
+    } cases[] = {{SIGINT, "vote\r", "the vote is closed"},
+                 {SIGTERM, "reveal\r", "✓ B"},
+                 {SIGHUP, "n\r", "What you will be able to do"}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        kill(class->host->pid, cases[i].signal);
+        assert_int_equal(vt_wait_exit(class->host), 128 + cases[i].signal);
+        vt_wait_text(class->projector, "waits for it to come back");
+        vt_wait_text(class->notes, "wait for it to come back");
+        vt_close(class->host);
+        class->host = vt_start(TEXTS("nntutor", "host", "--resume", "--plain"),
+                               TEXTS(class->runtime, class->home), 30, 100);
+        vt_wait_text(class->host, "[q]uit");
+        vt_send(class->host, cases[i].word);
+        vt_wait_text(class->projector, cases[i].said);
+    }
+    vt_wait_text(class->notes, "a step is shown"); /* it is there again */
+    vt_send(class->host, "q\r");
+    vt_wait_text(class->projector, "has ended");
+    vt_wait_text(class->notes, "has ended");
+    vt_close(class->host);
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
+    vt_wait_text(class->projector, class->code); /* the next one */
+    vt_wait_text(class->notes, class->code);
+}
+
+/* Set up before the class began: it was a presentation of its own, and becomes the class's projector. */
+static void test_a_projector_that_was_there_first_follows_the_class(void **state)
+{
+    struct class *class = *state;
+    class->projector =
+        vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->projector, "step 1 of");
+    class->bo = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->bo, "The room sees");
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
+    assert_false(vt_has(class->host, "No notes"));
+    vt_wait_text(class->projector, class->code);
+    vt_wait_text(class->bo, class->code); /* the notes follow the class, too */
+    vt_send(class->host, ENTER);
+    vt_wait_text(class->projector, "What you will be able to do");
+    vt_send(class->host, "v");
+    vt_wait_text(class->projector, "0 of 0 have voted");
+}
+
+static void test_in_lines_it_follows_the_class_too(void **state)
+{
+    struct class *class = *state;
+    class->projector = vt_start(TEXTS("nntutor", "present", "--plain"),
+                                TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->projector, "step 1 of");
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"));
+    vt_wait_text(class->projector, class->code);
+}
+
+/* A chapter that was named goes on: only the notes are the class's now. */
+static void test_a_presentation_gives_the_notes_to_a_class(void **state)
+{
+    struct class *class = *state;
+    class->projector = vt_start(TEXTS("nntutor", "present", "dropout/3.2"),
+                                TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->projector, "step 1 of");
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
+    vt_wait_text(class->projector, "A class of yours has begun");
+    class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
+    vt_wait_text(class->notes, class->code);
+    vt_send(class->projector, ENTER);
+    vt_wait_text(class->projector, "step 2 of");
+    vt_key(class->host, "q");
+    assert_int_equal(vt_wait_exit(class->host), 0);
+    vt_wait_text(class->notes, "step 2 of"); /* and theirs again */
+}
+
 int main(void)
 {
     utf8_start();
@@ -553,6 +721,13 @@ int main(void)
         IN_A_CLASS(test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain),
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
+        IN_A_CLASS(test_a_projector_that_was_there_first_follows_the_class),
+        IN_A_CLASS(test_in_lines_it_follows_the_class_too),
+        IN_A_CLASS(test_a_presentation_gives_the_notes_to_a_class),
+        IN_A_CLASS(test_q_asks_before_it_ends_a_class),
+        IN_A_CLASS(test_q_asks_in_lines_too),
+        IN_A_CLASS(test_the_end_of_input_leaves_a_class_to_be_resumed),
+        IN_A_CLASS(test_projector_and_notes_wait_for_a_class_that_is_left),
     };
     int failed = cmocka_run_group_tests(always, NULL, NULL);
     if (access("/usr/sbin/mosquitto", X_OK) != 0) {

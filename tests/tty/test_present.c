@@ -122,6 +122,21 @@ static void test_notes_without_a_presentation_say_what_to_do(void **state)
     run_free(&run);
 }
 
+/* Of two presentations the first has the notes, as long as it is there. */
+static void test_the_notes_go_over_to_the_one_that_is_left(void **state)
+{
+    struct pair *pair = *state;
+    start(pair, 24, 80);
+    struct vt *other = vt_start(TEXTS("nntutor", "present", "dropout/3.1"),
+                                TEXTS(pair->runtime, tutor_home()), 24, 80);
+    vt_wait_text(other, "No notes: another presentation");
+    assert_true(vt_has(pair->notes, "Notes ▸ 3.2"));
+    vt_send(pair->room, "q");
+    assert_int_equal(vt_wait_exit(pair->room), 0);
+    vt_wait_text(pair->notes, "Notes ▸ 3.1");
+    vt_close(other);
+}
+
 int main(void)
 {
     utf8_start();
@@ -132,6 +147,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_jump_takes_a_number_or_a_word, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_answer_of_the_room_is_asked_without_how_sure,
                                         set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_the_notes_go_over_to_the_one_that_is_left, set_up,
+                                        tear_down),
         cmocka_unit_test(test_lines_present_it_too),
         cmocka_unit_test_setup_teardown(test_notes_without_a_presentation_say_what_to_do, set_up,
                                         tear_down),

@@ -208,6 +208,36 @@ static void test_to_remove_and_to_ban_are_two_things(void **state)
     expect_refusal(room, "Bo", "closed this class to that name");
 }
 
+/* Whoever is banned has the same terminal, and tries another name, or the same in other letters. */
+static void test_who_is_banned_stays_out_under_any_name(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct pupil *a = room_join(room, "Ada");
+    assert_true(desk_remove(&room->desk, a->seat, true, &err));
+    room_settle(room);
+    assert_int_equal(a->stage, PUPIL_REMOVED);
+    pupil_close(a);
+    assert_true(pupil_open(a, room->code, "Eve", room->seats[0], (const uint64_t[]){77, 78},
+                           &room->clock, room_connect, room, &err));
+    room_settle(room);
+    assert_int_equal(a->stage, PUPIL_REFUSED);
+    assert_non_null(strstr(a->why, "closed this class to you"));
+    expect_refusal(room, "ADA", "closed this class to that name");
+}
+
+static void test_names_that_differ_in_case_alone_are_one(void **state)
+{
+    struct room *room = *state;
+    room_join(room, "Ada");
+    expect_refusal(room, "ada", "capital and small letters are the same");
+    room_join(room, "Żółć");
+    expect_refusal(room, "ŻÓŁĆ", "taken");
+    room_join(room, "Σοφός");
+    expect_refusal(room, "ΣΟΦΌΣ", "taken"); /* the last letter has a form of its own */
+    assert_int_equal(room_join(room, "Adá")->stage, PUPIL_SEATED);
+}
+
 static void test_a_late_learner_sees_the_vote_that_is_open(void **state)
 {
     struct room *room = *state;
@@ -484,6 +514,8 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
     assert_int_equal(sqlite3_exec(db,
                                   "ALTER TABLE session DROP COLUMN phase;"
                                   "ALTER TABLE session DROP COLUMN left_ms;"
+                                  "ALTER TABLE session DROP COLUMN limit_ms;"
+                                  "ALTER TABLE session DROP COLUMN elapsed_ms;"
                                   "PRAGMA user_version = 1;",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
@@ -494,6 +526,24 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
     assert_string_equal(session.sid, room->desk.session.sid);
     assert_int_equal(session.phase, -1);
     assert_int_equal(session.left_ms, -1);
+    assert_int_equal(session.limit_ms, 0);
+    assert_int_equal(session.elapsed_ms, 0);
+    assert_true(class_mark(room->store, &session, &err));
+    class_close(room->store); /* and one of the second */
+    assert_int_equal(sqlite3_open(room->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "UPDATE session SET phase = 4, left_ms = 5000;"
+                                  "ALTER TABLE session DROP COLUMN limit_ms;"
+                                  "ALTER TABLE session DROP COLUMN elapsed_ms;"
+                                  "PRAGMA user_version = 2;",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    room->store = room->desk.store = class_open(room->path, &room->clock, &err);
+    assert_non_null(room->store);
+    assert_true(class_resume(room->store, NULL, &room->arena, &session, &err));
+    assert_int_equal(session.phase, 4);
+    assert_int_equal(session.left_ms, 5000);
     assert_true(class_mark(room->store, &session, &err));
 }
 
@@ -511,6 +561,8 @@ int main(void)
         IN_A_ROOM(test_a_learner_who_was_killed_hears_what_is_recorded),
         IN_A_ROOM(test_a_refusal_says_why),
         IN_A_ROOM(test_to_remove_and_to_ban_are_two_things),
+        IN_A_ROOM(test_who_is_banned_stays_out_under_any_name),
+        IN_A_ROOM(test_names_that_differ_in_case_alone_are_one),
         IN_A_ROOM(test_a_late_learner_sees_the_vote_that_is_open),
         IN_A_ROOM(test_a_question_is_told_before_its_vote_and_shown_with_it),
         IN_A_ROOM(test_a_pause_holds_answers_back_and_loses_none),

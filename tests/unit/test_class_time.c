@@ -156,6 +156,44 @@ static void test_a_resumed_class_is_where_it_was(void **state)
     }
 }
 
+static void kill_and_resume(struct room *room)
+{
+    desk_close(&room->desk);
+    room->instructor->close(room->instructor);
+    room->now_ms += 3600 * 1000; /* a break, not a part of the class */
+    room_open_desk(room, true);
+}
+
+static void test_a_resumed_class_keeps_the_time_of_a_vote(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    room_join(room, "Ada");
+    assert_true(desk_limit(&room->desk, 60, &err));
+    kill_and_resume(room);
+    assert_int_equal(room->desk.limit_ms, 60000);
+    desk_ask(&room->desk, room_question(room, "q1"), 0, &err);
+    assert_int_equal(desk_left_ms(&room->desk), 60000);
+    desk_lock(&room->desk, &err);
+    assert_true(desk_limit(&room->desk, 0, &err));
+    kill_and_resume(room);
+    assert_int_equal(room->desk.limit_ms, 0);
+}
+
+static void test_a_resumed_class_keeps_its_minutes(void **state)
+{
+    struct room *room = *state;
+    room_join(room, "Ada");
+    room_wait(room, 600);
+    int64_t before = desk_elapsed_ms(&room->desk);
+    assert_in_range(before, 600000, 601000);
+    kill_and_resume(room);
+    int64_t elapsed = desk_elapsed_ms(&room->desk); /* but for what was not written down yet */
+    assert_in_range(elapsed, before - 30000, before);
+    room_wait(room, 60);
+    assert_int_equal(desk_elapsed_ms(&room->desk), elapsed + 60000);
+}
+
 static void test_what_is_said_of_the_pace_is_counted_and_fades(void **state)
 {
     struct room *room = *state;
@@ -234,6 +272,8 @@ int main(void)
         IN_A_ROOM(test_the_time_stands_still_while_the_class_is_cut_off),
         IN_A_ROOM(test_the_time_stands_still_while_the_instructor_is_away),
         IN_A_ROOM(test_a_resumed_class_is_where_it_was),
+        IN_A_ROOM(test_a_resumed_class_keeps_the_time_of_a_vote),
+        IN_A_ROOM(test_a_resumed_class_keeps_its_minutes),
         IN_A_ROOM(test_what_is_said_of_the_pace_is_counted_and_fades),
         IN_A_ROOM(test_a_class_roams_until_the_next_question),
         IN_A_ROOM(test_a_new_code_leaves_the_session_as_it_is),
