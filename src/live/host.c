@@ -251,6 +251,9 @@ void host_serve(struct host *host)
     if (host->desk.superseded) {
         broker_leave(host->broker); /* its members come to the other one */
         host->broker = NULL;
+        if (host->transport) /* who waits for it would be woken for ever by what nobody reads */
+            host->transport->close(host->transport);
+        host->transport = NULL;
         return;
     }
     if (host->broker && now >= host->flush_ms)

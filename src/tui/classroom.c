@@ -138,6 +138,7 @@ bool classroom_do(struct present *present, const char *word)
     struct desk *desk = &present->host->desk;
     struct err err;
     present->message[0] = '\0';
+    present->scroll = 0;
     if (desk->superseded) {
         snprintf(present->message, sizeof present->message, "%.230s", desk->problem);
         return true;
