@@ -64,7 +64,8 @@ static bool open_session(struct host *host, const struct host_options *options, 
                                       .chapter = options->chapter,
                                       .section = options->section,
                                       .step = options->step,
-                                      .anonymous = options->anonymous};
+                                      .anonymous = options->anonymous,
+                                      .roster = options->roster_path};
     class_new_code(options->random, session->code);
     if (pin)
         class_pin_code(*pin, session->code);
