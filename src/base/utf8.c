@@ -134,6 +134,14 @@ size_t utf8_whole(const char *text, size_t size)
     return whole ? size : start;
 }
 
+void utf8_copy(char *to, size_t size, const char *text)
+{
+    size_t length = strlen(text);
+    size_t whole = length < size ? length : utf8_whole(text, size - 1);
+    memcpy(to, text, whole);
+    to[whole] = '\0';
+}
+
 /* Characters that show nothing or change the order of what is shown: never let through. */
 static bool is_invisible(uint32_t c)
 {

@@ -39,6 +39,9 @@ size_t utf8_fit(const char *text, size_t size, int columns);
  * cut to a buffer. */
 size_t utf8_whole(const char *text, size_t size);
 
+/* Copies clean text and ends it; what does not fit is left out at a whole character. `size` >= 1. */
+void utf8_copy(char *to, size_t size, const char *text);
+
 /* What a sanitiser had to change, for lint: called with the byte offset and what it was. */
 typedef void utf8_report(void *user, size_t offset, const char *what);
 

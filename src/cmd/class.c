@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -95,6 +96,17 @@ static const char *const *read_roster(const char *path, struct arena *arena, str
     return names;
 }
 
+/* Told whole: the class may be resumed from another folder. */
+static bool take_roster(struct host_options *options, const char *path, struct arena *arena,
+                        struct err *err)
+{
+    char *whole = realpath(path, NULL);
+    options->roster_path = arena_strdup(arena, whole ? whole : path);
+    free(whole);
+    options->roster = read_roster(path, arena, err);
+    return options->roster != NULL;
+}
+
 /* `url` NULL: the class has a broker of its own. */
 static bool take_broker(const struct cmd_call *call, const char *url, struct remote *remote,
                         struct host_options *options, struct err *err)
@@ -122,6 +134,8 @@ static bool find_chapter(const struct cmd_call *call, struct host_options *optio
             options->ca = network.ca;
         if (!peeked ||
             (!options->remote && !take_broker(call, network.broker, remote, options, &err)) ||
+            (!options->roster && *session.roster &&
+             !take_roster(options, session.roster, arena, &err)) ||
             !course_find_chapter(course, session.chapter, &finder->chapter, &err)) {
             call_fail(*code, "%s", err.text);
             return false;
@@ -249,7 +263,7 @@ enum exit_code cmd_host(const struct cmd_call *call)
     arena_init(&arena);
     const char *roster = call_option(call, "roster");
     if (!call_class_path(call, &path, &err) ||
-        (roster && !(options.roster = read_roster(roster, &arena, &err)))) {
+        (roster && !take_roster(&options, roster, &arena, &err))) {
         call_fail(code, "%s", err.text);
     } else if (call_course(call, &course, &code)) {
         options.path = buf_text(&path);

@@ -334,6 +334,22 @@ static bool say_log(const struct broker *broker, struct err *err)
     return false;
 }
 
+static bool has_ended(struct broker *broker)
+{
+    int status;
+    if (broker->child > 0 && waitpid(broker->child, &status, WNOHANG) == broker->child)
+        broker->child = 0;
+    return broker->child <= 0;
+}
+
+static void end_child(struct broker *broker)
+{
+    if (has_ended(broker))
+        return;
+    kill(broker->child, SIGKILL);
+    waitpid(broker->child, NULL, 0);
+}
+
 static bool launch(struct broker *broker, struct err *err)
 {
     pid_t parent = getpid();
@@ -357,6 +373,7 @@ static bool launch(struct broker *broker, struct err *err)
         }
         poll(NULL, 0, STEP_MS);
     }
+    end_child(broker); /* one that runs and does not listen is none */
     return say_log(broker, err);
 }
 
@@ -401,22 +418,6 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
 const char *broker_desk_socket(const struct broker *broker)
 {
     return broker->desk_socket;
-}
-
-static bool has_ended(struct broker *broker)
-{
-    int status;
-    if (broker->child > 0 && waitpid(broker->child, &status, WNOHANG) == broker->child)
-        broker->child = 0;
-    return broker->child <= 0;
-}
-
-static void end_child(struct broker *broker)
-{
-    if (has_ended(broker))
-        return;
-    kill(broker->child, SIGKILL);
-    waitpid(broker->child, NULL, 0);
 }
 
 void broker_stop(struct broker *broker)

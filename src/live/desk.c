@@ -60,7 +60,7 @@ static void take(void *user, const char *topic, const char *text, size_t size)
     struct seat *seat = from_seat ? named_seat(desk, rest + 2) : NULL;
     if (from_seat && (!seat || seat->row.state != SEAT_IN || !desk_has_token(desk, seat)))
         return;
-    if (size > DESK_ANSWER_BYTES)
+    if (size > DESK_ANSWER_BYTES || (text_starts(rest, "join/") && !desk_lobby_has_token(desk)))
         return;
     arena_init(&arena);
     if (fields_read(&fields, &arena, text, size, NULL)) {
@@ -135,6 +135,12 @@ bool desk_roam(struct desk *desk, bool on, struct err *err)
     return true;
 }
 
+void desk_lock_lobby(struct desk *desk, bool on)
+{
+    desk->session.locked = on;
+    desk_publish_state(desk); /* it writes that down too */
+}
+
 void desk_change_code(struct desk *desk)
 {
     class_change_secret(desk->key, desk->session.rev, desk->session.code);
@@ -154,13 +160,23 @@ struct reopening {
     struct desk *desk;
     const struct question *(*find)(void *user, const char *key);
     void *user;
+    bool hole;
 };
+
+static bool reopen_seat(void *user, const struct class_seat *row)
+{
+    struct reopening *reopening = user;
+    reopening->hole = !desk_add_seat(reopening->desk, row);
+    return !reopening->hole;
+}
 
 /* The last round is where it goes on: closed or open as it was. */
 static bool reopen_round(void *user, const struct class_round *round)
 {
     struct reopening *reopening = user;
     struct desk *desk = reopening->desk;
+    if (round->q < 1 || round->rd < 1 || round->rd > 2)
+        return true; /* none of ours */
     desk->q = round->q;
     desk->rd = round->rd;
     desk->like = round->like;
@@ -196,13 +212,16 @@ bool desk_open(struct desk *desk, struct class_store *store, const struct class_
                           .seat_limit = DESK_SEATS};
     memcpy(desk->key, key, sizeof desk->key);
     arena_init(&desk->arena);
-    struct reopening reopening = {desk, find, user};
-    bool good = class_seats(store, session->sid, desk_add_seat, desk, err);
+    struct reopening reopening = {.desk = desk, .find = find, .user = user};
+    bool good = class_seats(store, session->sid, reopen_seat, &reopening, err);
     desk->seats_saved = desk->seat_count;
+    good = good && (!reopening.hole ||
+                    err_set(err, "a seat is missing among those of this session in the file of "
+                                 "classes: another program has changed it"));
     good = good && class_rounds(store, session->sid, reopen_round, &reopening, err) &&
            (!desk->question ||
             class_answers(store, session->sid, desk->q, desk_reopen_answer, desk, err));
-    if (desk_voting(desk) && session->left_ms >= 0)
+    if (desk_voting(desk) && session->left_ms >= 0 && session->left_ms <= DESK_MOST_MS)
         desk->left_ns = session->left_ms * 1000000;
     return good;
 }
@@ -211,6 +230,7 @@ void desk_close(struct desk *desk)
 {
     desk_forget_votes(desk);
     memory_free(desk->seats);
+    memory_free(desk->listed);
     arena_free(&desk->arena);
     *desk = (struct desk){0};
 }

@@ -37,7 +37,8 @@ enum {
     DESK_SEATS = 4000,
     DESK_ANSWER_BYTES = 512,
     DESK_NAME_COLUMNS = 40,
-    DESK_KEY = 4 /* numbers of 64 bits */
+    DESK_KEY = 4,          /* numbers of 64 bits */
+    DESK_MOST_MS = 3600000 /* the longest vote */
 };
 
 enum class_pace { PACE_NONE, PACE_LOST, PACE_SLOW };
@@ -68,7 +69,6 @@ struct desk {
     size_t seat_limit;
 
     enum phase phase;
-    bool lobby_locked;
     char place[80]; /* "dropout 3.2 2" */
     int64_t q, rd, like;
     const struct question *question; /* of q; borrowed */
@@ -93,7 +93,10 @@ struct desk {
     size_t pending_count, pending_capacity;
     size_t seats_saved; /* those behind are not on disk yet */
     bool untold;        /* the number of votes has changed since it was published */
-    int64_t told_ns, checked_ns;
+    int64_t told_ns, checked_ns, retry_ns;
+    double lobby_tokens; /* of everybody who asks for a seat */
+    int64_t lobby_filled_ns;
+    bool *listed; /* of the roster: who came in, where names are not written down; NULL: none yet */
     bool transport_up, was_up; /* its connection stands; ever stood */
 };
 
@@ -126,6 +129,8 @@ bool desk_remove(struct desk *desk, int64_t seat, bool ban, struct err *err);
  * those who were here since the vote was opened are still here, or have voted. */
 bool desk_limit(struct desk *desk, int64_t seconds, struct err *err);
 bool desk_roam(struct desk *desk, bool on, struct err *err);
+/* Closes the class to newcomers, or opens it again: a leaked code, say. A resumed class stays as it was. */
+void desk_lock_lobby(struct desk *desk, bool on);
 /* Another secret in the join code: seats that are in stay, the old code admits nobody new. */
 void desk_change_code(struct desk *desk);
 void desk_end(struct desk *desk); /* the session is over for good */

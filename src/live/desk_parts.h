@@ -29,9 +29,11 @@ struct seat *desk_seat(const struct desk *desk, int64_t seat); /* NULL: there is
 /* A class that comes in together is one commit. */
 bool desk_put_seats(struct desk *desk, struct err *err);
 void desk_seat_newcomers(struct desk *desk, bool saved);
-bool desk_add_seat(void *user, const struct class_seat *row);
+/* False: it is not the next. */
+bool desk_add_seat(struct desk *desk, const struct class_seat *row);
 /* False: it spoke too often, and the message is dropped unread. */
 bool desk_has_token(struct desk *desk, struct seat *seat);
+bool desk_lobby_has_token(struct desk *desk); /* the same of all without a seat together */
 void desk_take_presence(struct desk *desk, struct seat *seat, const struct fields *fields);
 void desk_take_join(struct desk *desk, const char *cid, const struct fields *fields);
 

@@ -11,7 +11,9 @@
 enum {
     BURST = 20,
     PER_SECOND = 5,
-    FLOOD = 200 /* messages over the limit, then the seat is removed */
+    FLOOD = 200, /* messages over the limit, then the seat is removed */
+    LOBBY_BURST = 4000,
+    LOBBY_PER_SECOND = 500
 };
 
 struct seat *desk_seat(const struct desk *desk, int64_t seat)
@@ -84,9 +86,8 @@ static uint64_t hash_name(const char *name)
     return hash;
 }
 
-bool desk_add_seat(void *user, const struct class_seat *row)
+bool desk_add_seat(struct desk *desk, const struct class_seat *row)
 {
-    struct desk *desk = user;
     if (row->seat != (int64_t)desk->seat_count + 1)
         return false; /* a hole: not a file of ours */
     if (desk->seat_count == desk->seat_capacity) {
@@ -98,12 +99,33 @@ bool desk_add_seat(void *user, const struct class_seat *row)
     return true;
 }
 
-static bool on_roster(const struct desk *desk, const char *name)
+/* SIZE_MAX: not on it, or there is none. */
+static size_t roster_row(const struct desk *desk, const char *name)
 {
-    for (const char *const *row = desk->roster; row && *row; row++)
-        if (strcmp(*row, name) == 0)
-            return true;
-    return !desk->roster;
+    for (size_t i = 0; desk->roster && desk->roster[i]; i++)
+        if (strcmp(desk->roster[i], name) == 0)
+            return i;
+    return SIZE_MAX;
+}
+
+/* Where names are not written down, the list alone can tell that one has come in; it forgets with the
+ * program, as everything about names does then. */
+static bool came_in(const struct desk *desk, const char *name)
+{
+    size_t row = roster_row(desk, name);
+    return desk->session.anonymous && desk->listed && row != SIZE_MAX && desk->listed[row];
+}
+
+static void note_on_list(struct desk *desk, const char *name)
+{
+    size_t row = roster_row(desk, name), count = 0;
+    if (!desk->session.anonymous || row == SIZE_MAX)
+        return;
+    while (desk->roster[count])
+        count++;
+    if (!desk->listed)
+        desk->listed = memory_alloc(count * sizeof *desk->listed);
+    desk->listed[row] = true;
 }
 
 static const char *why_not(const struct desk *desk, const char *cid, const char *name)
@@ -123,9 +145,11 @@ static const char *why_not(const struct desk *desk, const char *cid, const char 
                    : "This name is taken in this class, where capital and small letters are the "
                      "same; give another with --name.";
     }
-    if (desk->lobby_locked)
+    if (desk->session.locked)
         return "The instructor has locked the class; ask to be let in.";
-    if (!on_roster(desk, name))
+    if (came_in(desk, name))
+        return "Somebody of this name is in the class already; ask the instructor.";
+    if (desk->roster && roster_row(desk, name) == SIZE_MAX)
         return "This name is not on the instructor's list; give it as it stands there.";
     if (desk_in(desk) >= desk->seat_limit || desk->seat_count >= DESK_SEATS)
         return "The class is full; ask the instructor.";
@@ -157,11 +181,28 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
         struct class_seat row = {.seat = (int64_t)desk->seat_count + 1};
         snprintf(row.cid, sizeof row.cid, "%.32s", cid);
         if (!desk->session.anonymous)
-            snprintf(row.name, sizeof row.name, "%s", buf_text(&name));
+            utf8_copy(row.name, sizeof row.name, buf_text(&name));
+        note_on_list(desk, buf_text(&name));
         class_seat_secret(desk->key, row.seat, row.secret);
         desk_add_seat(desk, &row);
     }
     buf_free(&name);
+}
+
+bool desk_lobby_has_token(struct desk *desk)
+{
+    int64_t now = clock_mono_ns(&desk->clock);
+    if (!desk->lobby_filled_ns)
+        desk->lobby_tokens = LOBBY_BURST;
+    else
+        desk->lobby_tokens += (double)(now - desk->lobby_filled_ns) / 1e9 * LOBBY_PER_SECOND;
+    desk->lobby_filled_ns = now;
+    if (desk->lobby_tokens > LOBBY_BURST)
+        desk->lobby_tokens = LOBBY_BURST;
+    if (desk->lobby_tokens < 1)
+        return false;
+    desk->lobby_tokens -= 1;
+    return true;
 }
 
 /* False: it spoke too often, and the message is dropped unread. */
@@ -176,7 +217,7 @@ bool desk_has_token(struct desk *desk, struct seat *seat)
         seat->tokens -= 1;
         return true;
     }
-    if (++seat->dropped == FLOOD)
+    if (++seat->dropped % FLOOD == 0) /* where it cannot be written, once more after as many */
         desk_remove(desk, seat->row.seat, false, NULL);
     return false;
 }
@@ -186,10 +227,12 @@ bool desk_remove(struct desk *desk, int64_t number, bool ban, struct err *err)
     struct seat *seat = desk_seat(desk, number);
     if (!seat)
         return err_set(err, "there is no seat %lld", (long long)number);
-    seat->row.state = ban ? SEAT_BANNED : SEAT_REMOVED;
-    seat->on = false;
-    if (!class_put_seat(desk->store, &desk->session, &seat->row, err))
+    struct class_seat row = seat->row;
+    row.state = ban ? SEAT_BANNED : SEAT_REMOVED;
+    if (!class_put_seat(desk->store, &desk->session, &row, err))
         return false;
+    seat->row.state = row.state;
+    seat->on = false;
     if (desk->admit) /* its password is no longer good */
         desk->admit(desk->admit_user, &seat->row);
     desk_receipt(desk, number, 0, 0, 0, "", ban ? "banned" : "removed");

@@ -1,7 +1,9 @@
 /* The time of a vote: what is left of it, and when it stands still. */
 #include "live/desk_parts.h"
 
-enum { SAVE_MS = 5000, MARK_MS = 30000, MOST_SECONDS = 3600 };
+#include <stdio.h>
+
+enum { SAVE_MS = 5000, MARK_MS = 30000, MOST_SECONDS = DESK_MOST_MS / 1000, RETRY_MS = 2000 };
 
 static const int64_t ms = 1000000;
 
@@ -74,8 +76,12 @@ void desk_tick(struct desk *desk)
     if (desk->left_ns <= 0) {
         desk->left_ns = 0;
         desk->ticking = false;
-        if (desk->phase == PHASE_OPEN)
-            desk_lock(desk, &err);
+        if (desk->phase == PHASE_OPEN && now >= desk->retry_ns && !desk_lock(desk, &err)) {
+            desk->retry_ns = now + RETRY_MS * ms;
+            snprintf(desk->problem, sizeof desk->problem, "The vote cannot be closed: %.350s",
+                     err.text);
+            desk->changes++;
+        }
         return;
     }
     bool runs = desk->phase == PHASE_OPEN && desk->transport_up && !too_many_missing(desk);

@@ -108,11 +108,16 @@ void desk_commit(struct desk *desk)
     struct err err;
     if (!desk->pending_count && desk->seats_saved == desk->seat_count)
         return;
-    bool good = class_batch(desk->store, &err) && desk_put_seats(desk, &err);
+    bool ours = true, begun = class_batch(desk->store, &err);
+    bool good = begun && ((ours = class_is_ours(desk->store, &desk->session)) ||
+                          err_set(&err, "the session was opened again elsewhere"));
+    good = good && desk_put_seats(desk, &err);
     for (size_t i = 0; good && i < desk->pending_count; i++)
         good = class_put_answer(desk->store, desk->session.sid, &desk->pending[i].row, &err);
     good = class_commit(desk->store, good, &err);
-    if (!good)
+    if (!ours) /* that one has read what is on disk, and what we add it would not count */
+        desk_fall_silent(desk);
+    else if (!good)
         snprintf(desk->problem, sizeof desk->problem, "ANSWERS ARE NOT BEING SAVED: %.350s",
                  err.text);
     else
@@ -142,16 +147,14 @@ void desk_forget_votes(struct desk *desk)
         }
 }
 
-static bool put_round(struct desk *desk, bool closed, struct err *err)
+/* On disk first: what cannot be written has not happened. */
+static bool put_round(const struct desk *desk, const struct question *question,
+                      const struct class_round *round, struct err *err)
 {
-    return class_put_round(desk->store, desk->session.sid,
-                           &(struct class_round){.q = desk->q,
-                                                 .rd = desk->rd,
-                                                 .question = desk->question->key,
-                                                 .hash = desk->question->hash,
-                                                 .like = desk->like,
-                                                 .closed = closed},
-                           err);
+    struct class_round row = *round;
+    row.question = question->key;
+    row.hash = question->hash;
+    return class_put_round(desk->store, desk->session.sid, &row, err);
 }
 
 static bool can_be_voted_on(const struct question *question)
@@ -176,14 +179,15 @@ bool desk_ask(struct desk *desk, const struct question *question, int64_t like, 
     if (!can_be_voted_on(question))
         return err_set(err, "this question cannot be voted on; ask it aloud");
     bool told = question == desk->prepared;
+    struct class_round round = {.q = desk->q + 1, .rd = 1, .like = like};
+    if (!put_round(desk, question, &round, err))
+        return false;
     desk_forget_votes(desk);
     desk->prepared = NULL;
     desk->question = question;
-    desk->q++;
+    desk->q = round.q;
     desk->rd = 1;
     desk->like = like;
-    if (!put_round(desk, false, err))
-        return false;
     if (desk->asked_count < sizeof desk->asked / sizeof *desk->asked)
         desk->asked[desk->asked_count++] = question;
     desk->phase = PHASE_OPEN;
@@ -200,7 +204,8 @@ bool desk_lock(struct desk *desk, struct err *err)
     if (!desk_voting(desk))
         return err_set(err, "no vote is open");
     desk_receive(desk); /* what has arrived still counts */
-    if (!put_round(desk, true, err))
+    struct class_round round = {.q = desk->q, .rd = desk->rd, .like = desk->like, .closed = true};
+    if (!put_round(desk, desk->question, &round, err))
         return false;
     desk->phase = PHASE_LOCKED;
     desk->ticking = false;
@@ -214,9 +219,10 @@ bool desk_revote(struct desk *desk, struct err *err)
         return err_set(err, "only a vote that was closed, and not yet revealed, can be held again");
     if (desk->rd == 2)
         return err_set(err, "there were two votes already; reveal them (e)");
-    desk->rd = 2;
-    if (!put_round(desk, false, err))
+    struct class_round round = {.q = desk->q, .rd = 2, .like = desk->like};
+    if (!put_round(desk, desk->question, &round, err))
         return false;
+    desk->rd = 2;
     desk->phase = PHASE_OPEN;
     desk_begin_time(desk);
     desk_publish_state(desk);

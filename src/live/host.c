@@ -64,7 +64,8 @@ static bool open_session(struct host *host, const struct host_options *options, 
                                       .chapter = options->chapter,
                                       .section = options->section,
                                       .step = options->step,
-                                      .anonymous = options->anonymous};
+                                      .anonymous = options->anonymous,
+                                      .roster = options->roster_path};
     class_new_code(options->random, session->code);
     if (pin)
         class_pin_code(*pin, session->code);
@@ -251,6 +252,9 @@ void host_serve(struct host *host)
     if (host->desk.superseded) {
         broker_leave(host->broker); /* its members come to the other one */
         host->broker = NULL;
+        if (host->transport) /* who waits for it would be woken for ever by what nobody reads */
+            host->transport->close(host->transport);
+        host->transport = NULL;
         return;
     }
     if (host->broker && now >= host->flush_ms)

@@ -19,6 +19,7 @@ struct host_options {
     const char *sid; /* of the session to resume; NULL: the newest */
     bool anonymous;
     const char *const *roster; /* ended by NULL; NULL: everybody */
+    const char *roster_path;   /* where it was read, for who resumes; NULL: nowhere */
     uint64_t random[6];        /* real chance: the code, passwords, the client's id */
     uint64_t key[DESK_KEY];    /* of seat passwords */
     const struct question *(*find)(void *user, const char *key);

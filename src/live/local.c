@@ -247,7 +247,7 @@ static struct local *local_new(const char *path, int *fd, struct err *err)
         local->peers[i].fd = -1;
     local->address.sun_family = AF_UNIX;
     local->transport.fd = epoll_create1(EPOLL_CLOEXEC);
-    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    *fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0); /* nobody is waited for */
     if (strlen(path) >= sizeof local->address.sun_path) {
         err_set(err, "%s: too long for a socket; name a shorter XDG_RUNTIME_DIR", path);
     } else if (*fd < 0 || local->transport.fd < 0) {
@@ -269,7 +269,7 @@ struct transport *local_serve(const char *path, struct err *err)
     if (!local)
         return NULL;
     const struct sockaddr *address = (const struct sockaddr *)&local->address;
-    bool alive = connect(probe, address, sizeof local->address) == 0;
+    bool alive = connect(probe, address, sizeof local->address) == 0 || errno == EAGAIN;
     close(probe);
     if (alive) {
         local_close(&local->transport);

@@ -116,7 +116,7 @@ static void take_seat(struct pupil *pupil, const struct fields *fields)
     if (*no) {
         struct buf clean = {0};
         utf8_sanitise_line(&clean, no, strlen(no), 200);
-        snprintf(pupil->why, sizeof pupil->why, "%.290s", buf_text(&clean));
+        utf8_copy(pupil->why, sizeof pupil->why, buf_text(&clean));
         buf_free(&clean);
         pupil->stage = PUPIL_REFUSED;
     } else if (strlen(secret) == 32 && fields_number(fields, "seat", 1, DESK_SEATS, &pupil->seat)) {
@@ -144,7 +144,7 @@ static void line_of(const struct fields *fields, const char *name, char *out, si
     struct buf clean = {0};
     const char *text = fields_text(fields, name);
     utf8_sanitise_line(&clean, text, strlen(text), (int)size / 4);
-    snprintf(out, size, "%s", buf_text(&clean));
+    utf8_copy(out, size, buf_text(&clean));
     buf_free(&clean);
 }
 
@@ -237,7 +237,7 @@ static void take_receipt(struct pupil *pupil, const struct fields *fields)
         return;
     }
     if (!fields_number(fields, "q", 1, INT64_MAX, &q) || !fields_number(fields, "rd", 1, 2, &rd) ||
-        !fields_number(fields, "n", 0, INT64_MAX, &n))
+        !fields_number(fields, "n", 0, INT64_C(1) << 52, &n))
         return;
     if (pupil->sent_q == 0 && strcmp(st, "ok") == 0) { /* said before this end was started anew */
         pupil->sent_q = q;
@@ -247,6 +247,7 @@ static void take_receipt(struct pupil *pupil, const struct fields *fields)
     if (q != pupil->sent_q || rd != pupil->sent_rd || pupil->answer == ANSWER_NONE)
         return;
     if (strcmp(st, "ok") == 0 && n >= pupil->n) {
+        pupil->n = n; /* of another clock, before a restart: what is said next is later */
         pupil->answer = ANSWER_RECORDED;
         snprintf(pupil->a, sizeof pupil->a, "%.500s", fields_text(fields, "a"));
     } else if (strcmp(st, "late") == 0) {
@@ -465,7 +466,7 @@ bool pupil_open(struct pupil *pupil, const char *code, const char *name, const c
     pupil->told_left_ms = -1;
     rng_init(&pupil->rng, random[0], random[1], 0);
     utf8_sanitise_line(&clean, name, strlen(name), DESK_NAME_COLUMNS);
-    snprintf(pupil->name, sizeof pupil->name, "%s", buf_text(&clean));
+    utf8_copy(pupil->name, sizeof pupil->name, buf_text(&clean));
     buf_free(&clean);
     class_sid(code, pupil->sid);
     snprintf(pupil->cid, sizeof pupil->cid, "%016llx%016llx", (unsigned long long)random[0],

@@ -19,7 +19,8 @@ static const char schema[] =
     "  began INTEGER NOT NULL, ended INTEGER, ep INTEGER NOT NULL, rev INTEGER NOT NULL,"
     "  section INTEGER NOT NULL, step INTEGER NOT NULL, anonymous INTEGER NOT NULL,"
     "  phase INTEGER NOT NULL DEFAULT -1, left_ms INTEGER NOT NULL DEFAULT -1,"
-    "  limit_ms INTEGER NOT NULL DEFAULT 0, elapsed_ms INTEGER NOT NULL DEFAULT 0);"
+    "  limit_ms INTEGER NOT NULL DEFAULT 0, elapsed_ms INTEGER NOT NULL DEFAULT 0,"
+    "  locked INTEGER NOT NULL DEFAULT 0, roster TEXT NOT NULL DEFAULT '');"
     "CREATE TABLE seat ("
     "  sid TEXT NOT NULL, seat INTEGER NOT NULL, cid TEXT NOT NULL, secret TEXT NOT NULL,"
     "  name TEXT NOT NULL, state INTEGER NOT NULL, joined INTEGER NOT NULL,"
@@ -38,6 +39,8 @@ static const char second[] = "ALTER TABLE session ADD COLUMN phase INTEGER NOT N
                              "ALTER TABLE session ADD COLUMN left_ms INTEGER NOT NULL DEFAULT -1;";
 static const char third[] = "ALTER TABLE session ADD COLUMN limit_ms INTEGER NOT NULL DEFAULT 0;"
                             "ALTER TABLE session ADD COLUMN elapsed_ms INTEGER NOT NULL DEFAULT 0;"
+                            "ALTER TABLE session ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;"
+                            "ALTER TABLE session ADD COLUMN roster TEXT NOT NULL DEFAULT '';"
                             "PRAGMA user_version = 3;";
 
 struct class_store {
@@ -171,10 +174,15 @@ static void column_copy(sqlite3_stmt *row, int i, char *to, size_t size)
 {
     struct buf text = {0};
     column(row, i, 40, &text);
-    size_t whole = text.length < size ? text.length : utf8_whole(text.data, size - 1);
-    memcpy(to, text.data, whole);
-    to[whole] = '\0';
+    utf8_copy(to, size, text.data);
     buf_free(&text);
+}
+
+/* A path is opened, not shown: as it is, but for what no path holds. */
+static const char *column_path(sqlite3_stmt *row, int i, struct arena *arena)
+{
+    const char *text = (const char *)sqlite3_column_text(row, i);
+    return arena_strdup(arena, text ? text : "");
 }
 
 /* ---- sessions ----------------------------------------------------------------------------------------- */
@@ -187,12 +195,14 @@ bool class_begin(struct class_store *class, struct class_session *session, struc
     session->phase = -1;
     session->left_ms = -1;
     session->limit_ms = session->elapsed_ms = 0;
+    session->locked = false;
     return run(&class->store, err,
                "INSERT INTO session (sid, code, course, chapter, began, ep, rev, section, step,"
-               " anonymous) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               "ttttiiiiii", session->sid, session->code, session->course, session->chapter,
+               " anonymous, roster) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               "ttttiiiiiit", session->sid, session->code, session->course, session->chapter,
                session->began, session->ep, session->rev, (int64_t)session->section,
-               (int64_t)session->step, (int64_t)session->anonymous);
+               (int64_t)session->step, (int64_t)session->anonymous,
+               session->roster ? session->roster : "");
 }
 
 static bool read_session(const struct store *store, const char *sid, struct arena *arena,
@@ -201,7 +211,8 @@ static bool read_session(const struct store *store, const char *sid, struct aren
     sqlite3_stmt *statement =
         db_prepare(store,
                    "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
-                   " phase, left_ms, limit_ms, elapsed_ms FROM session WHERE ended IS NULL AND (?1 "
+                   " phase, left_ms, limit_ms, elapsed_ms, locked, roster FROM session WHERE ended "
+                   "IS NULL AND (?1 "
                    "IS NULL OR sid = ?1)"
                    " ORDER BY began DESC, rowid DESC LIMIT 1",
                    err);
@@ -231,6 +242,8 @@ static bool read_session(const struct store *store, const char *sid, struct aren
         session->left_ms = sqlite3_column_int64(statement, 11);
         session->limit_ms = sqlite3_column_int64(statement, 12);
         session->elapsed_ms = sqlite3_column_int64(statement, 13);
+        session->locked = sqlite3_column_int(statement, 14);
+        session->roster = column_path(statement, 15, arena);
         buf_free(&text);
     }
     sqlite3_finalize(statement);
@@ -299,10 +312,10 @@ bool class_mark(struct class_store *class, const struct class_session *session, 
     const struct store *store = &class->store;
     if (!run(store, err,
              "UPDATE session SET rev = ?, code = ?, section = ?, step = ?, phase = ?, left_ms = ?,"
-             " limit_ms = ?, elapsed_ms = ? WHERE sid = ? AND ep = ?",
-             "itiiiiiiti", session->rev, session->code, (int64_t)session->section,
+             " limit_ms = ?, elapsed_ms = ?, locked = ? WHERE sid = ? AND ep = ?",
+             "itiiiiiiiti", session->rev, session->code, (int64_t)session->section,
              (int64_t)session->step, (int64_t)session->phase, session->left_ms, session->limit_ms,
-             session->elapsed_ms, session->sid, session->ep))
+             session->elapsed_ms, (int64_t)session->locked, session->sid, session->ep))
         return false;
     return sqlite3_changes(store->db) == 1 ||
            err_set(err, "this session was opened again elsewhere; that one goes on");

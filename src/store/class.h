@@ -28,6 +28,8 @@ struct class_session {
     int64_t limit_ms;   /* of votes to come; 0: none */
     int64_t elapsed_ms; /* how long the class has been held, without its breaks */
     bool anonymous;
+    bool locked;        /* nobody new comes in */
+    const char *roster; /* path of the list of those who may come in; "": everybody may */
 };
 
 enum seat_state { SEAT_IN, SEAT_REMOVED, SEAT_BANNED };

@@ -25,10 +25,6 @@ const struct span *study_quiz_spans(struct arena *arena, const struct quiz_text 
                                     size_t *count);
 
 /* predict.c: what was predicted against what came out */
-/* "1.6", "-2e-5", "12%", "1/4", "2^10", "3x10^-5", "101,770", "0,25": as a person writes a number.
- */
-bool study_read_number(const char *text, double *value);
-bool study_refuse_number(struct err *err, const char *text); /* sets err, returns false */
 bool study_accept_prediction(struct study *study, const struct study_answer *answer,
                              struct err *err);
 void study_keep_prediction(struct study *study, int confidence, bool watched);

@@ -258,6 +258,9 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
 
 bool study_next(struct study *study);
 bool study_back(struct study *study);
+/* "1.6", "-2e-5", "12%", "1/4", "2^10", "3x10^-5", "101,770", "0,25": as a person writes a number. */
+bool study_read_number(const char *text, double *value);
+bool study_refuse_number(struct err *err, const char *text); /* sets err, returns false */
 /* Locks an answer in. False with err: it cannot be read as one (the stage stays). */
 bool study_answer(struct study *study, const struct study_answer *answer, struct err *err);
 bool study_sure(struct study *study, int confidence); /* 1..3; 0: not said */

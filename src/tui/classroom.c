@@ -138,6 +138,7 @@ bool classroom_do(struct present *present, const char *word)
     struct desk *desk = &present->host->desk;
     struct err err;
     present->message[0] = '\0';
+    present->scroll = 0;
     if (desk->superseded) {
         snprintf(present->message, sizeof present->message, "%.230s", desk->problem);
         return true;
@@ -155,9 +156,9 @@ bool classroom_do(struct present *present, const char *word)
     if (strcmp(word, "pause") == 0)
         return desk_pause(desk, &err) || fail(present, &err);
     if (strcmp(word, "lock") == 0 || strcmp(word, "unlock") == 0) {
-        desk->lobby_locked = *word == 'l';
+        desk_lock_lobby(desk, *word == 'l');
         snprintf(present->message, sizeof present->message, "The class is %s.",
-                 desk->lobby_locked ? "locked: nobody new can join" : "open to newcomers");
+                 desk->session.locked ? "locked: nobody new can join" : "open to newcomers");
         return true;
     }
     if (text_starts(word, "time "))
@@ -238,7 +239,7 @@ static void set_lobby(const struct present *present, struct arena *arena, struct
     scene->names = arena_strdup(arena, buf_text(&names));
     scene->status =
         arena_printf(arena, "%zu here%s", desk_present(desk),
-                     desk->lobby_locked ? "; the class is locked: nobody new can join" : "");
+                     desk->session.locked ? "; the class is locked: nobody new can join" : "");
     buf_free(&names);
 }
 
@@ -430,7 +431,7 @@ size_t classroom_say(const struct present *present, struct arena *arena, const c
         out[count++] = present->message;
     out[count++] = arena_printf(arena, "Class %s: %zu of %zu here; %s%s.", desk->session.code,
                                 desk_present(desk), desk_in(desk), say_phase(desk),
-                                desk->lobby_locked ? "; locked: nobody new can join" : "");
+                                desk->session.locked ? "; locked: nobody new can join" : "");
     if (desk_pace(desk, PACE_LOST) || desk_pace(desk, PACE_SLOW))
         out[count++] = arena_printf(arena, "Pace: %zu lost, %zu too slow (in the last 5 minutes).",
                                     desk_pace(desk, PACE_LOST), desk_pace(desk, PACE_SLOW));

@@ -53,20 +53,25 @@ static bool take_hub(struct present *present, struct err *err)
     return present->hub != NULL;
 }
 
-/* Asks whoever has it; a presentation without a class gives it at once. */
+static void pass_over(void *user, const char *topic, const char *text, size_t size)
+{
+    (void)user, (void)topic, (void)text, (void)size;
+}
+
+/* Asks whoever has it; a presentation without a class gives it at once, and hangs up with it. */
 static bool ask_for_hub(struct present *present, struct err *err)
 {
     static const char please[] = "{}";
     char path[200];
-    struct err gone;
-    struct transport *other = local_path(path, sizeof path, &gone) ? local_join(path, &gone) : NULL;
-    if (!other)
-        return take_hub(present, err);
-    other->send(other, "yield", please, sizeof please - 1, false);
-    other->close(other);
-    for (int waited = 0; waited < GIVE_MS && !take_hub(present, err); waited += STEP_MS)
-        poll(NULL, 0, STEP_MS);
-    return present->hub != NULL;
+    struct transport *other = local_path(path, sizeof path, err) ? local_join(path, err) : NULL;
+    if (other) {
+        other->send(other, "yield", please, sizeof please - 1, false);
+        for (int waited = 0; waited < GIVE_MS && other->poll(other, pass_over, NULL);
+             waited += STEP_MS)
+            poll(NULL, 0, STEP_MS);
+        other->close(other);
+    }
+    return take_hub(present, err);
 }
 
 static void give_way(struct present *present)
@@ -272,6 +277,7 @@ static void tell_projectors(struct present *present)
         arena_init(&arena);
         classroom_scene(present, &arena, &scene);
         scene_write(&scene, &out);
+        fields_add_number(&out, "scroll", present->scroll);
         left_ms = scene.left_ms;
         arena_free(&arena);
     }

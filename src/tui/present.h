@@ -26,6 +26,7 @@ struct present {
     bool ends;         /* the class ends for good, and not only for now */
     char message[240]; /* for the instructor, of the last word that was said to the class */
     int bundle;        /* descriptors of the hub and the class in one; -1: none */
+    int scroll; /* of a class that is longer than its screens, in thousandths of what is hidden */
     struct buf said;   /* the state that was told last ... */
     struct buf showed; /* ... and what projectors were told */
     struct companion companion;

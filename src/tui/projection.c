@@ -15,6 +15,11 @@ static int64_t now_ms(const struct projection *projection)
     return clock_mono_ns(&projection->clock) / 1000000;
 }
 
+int projection_scroll(int hidden, int scroll)
+{
+    return (hidden * scroll + 999) / 1000;
+}
+
 /* ---- what comes --------------------------------------------------------------------------------------- */
 
 static bool open_course(struct projection *projection, const struct fields *fields)
@@ -38,7 +43,7 @@ static enum study_stage stage_of(const char *word)
 
 static void take_place(struct projection *projection, const struct fields *fields)
 {
-    int64_t section = 0, step = 0, blank = 0;
+    int64_t section = 0, step = 0, blank = 0, scroll = 0;
     const struct field_value *knobs = fields_list(fields, "knobs");
     fields_number(fields, "section", 0, 1000, &section);
     fields_number(fields, "step", 0, 1000, &step);
@@ -46,7 +51,9 @@ static void take_place(struct projection *projection, const struct fields *field
     fields_number(fields, "minutes", 0, 100000, &projection->minutes);
     projection->section = (size_t)section;
     projection->step = (size_t)step;
+    fields_number(fields, "scroll", 0, 1000, &scroll);
     projection->blank = blank;
+    projection->scroll = (int)scroll;
     projection->stage = stage_of(fields_text(fields, "stage"));
     projection->ask = arena_strdup(&projection->arena, fields_text(fields, "ask"));
     projection->knob_count = 0;

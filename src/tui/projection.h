@@ -24,11 +24,15 @@ struct projection {
     size_t knob_count;
     int64_t minutes, taken_ms; /* taken: when the message came */
     bool blank;
+    int scroll; /* of the scene, as the instructor has it: see projection_scroll */
     struct scene scene;
     struct arena arena; /* of the message in hand */
     unsigned changes;   /* of what is shown, for line mode */
     struct companion companion;
 };
+
+/* How many of the rows that a screen hides are scrolled away, `scroll` thousandths of them. */
+int projection_scroll(int hidden, int scroll);
 
 /* Joins the presentation of this user. False without a sentence: there is none. */
 bool projection_open(struct projection *projection, const struct clock *clock, struct err *err);

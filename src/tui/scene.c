@@ -1,5 +1,8 @@
 #include "tui/scene.h"
 
+#include "base/utf8.h"
+
+#include <stdio.h>
 #include <string.h>
 
 void scene_add_time(int64_t left_ms, bool ticking, struct buf *out)
@@ -11,12 +14,51 @@ void scene_add_time(int64_t left_ms, bool ticking, struct buf *out)
              ticking || !seconds ? "" : " (stands still)");
 }
 
-void scene_add_invitation(const struct scene *scene, int width, struct buf *out)
+/* The longest that has room. */
+static const char *invitation(const struct scene *scene, int width, char (*own)[80])
 {
-    if (scene->line_count)
-        buf_add(out, (int)strlen(scene->lines[0]) <= width ? scene->lines[0] : scene->code);
-    else if (scene->code && *scene->code)
-        buf_addf(out, "nntutor join %s", scene->code);
+    if (scene->line_count && (int)strlen(scene->lines[0]) <= width)
+        return scene->lines[0];
+    snprintf(*own, sizeof *own, "nntutor join %.40s", scene->code);
+    return scene->line_count || (int)strlen(*own) > width ? scene->code : *own;
+}
+
+void scene_put_bottom(const struct scene *scene, struct grid *grid, bool above, bool below,
+                      const char *right, const char *less)
+{
+    const char *sign = above && below ? "▲ PgUp ▼ PgDn" : above ? "▲ PgUp" : below ? "▼ PgDn" : "";
+    const char *rights[] = {right, less, ""};
+    int y = grid->height - 1, code = scene->code && *scene->code ? (int)strlen(scene->code) : 0;
+    int signs = utf8_columns(sign, strlen(sign)), room = 0;
+    size_t i = 0;
+    for (; i < 3; i++) {
+        int wide = (int)strlen(rights[i]);
+        room = grid->width - 2 - (wide ? wide + 2 : 0) - (signs ? signs + 2 : 0);
+        if (room >= code)
+            break;
+    }
+    i = i < 3 ? i : 2;
+    grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
+    int x = grid->width - (int)strlen(rights[i]) - 1;
+    grid_put(grid, x, y, STYLE(ROLE_DIM), rights[i]);
+    if (signs)
+        grid_put(grid, x - signs - (*rights[i] ? 2 : 0), y, STYLE(ROLE_KEY), sign);
+    char own[80];
+    if (code)
+        grid_put(grid, 1, y, STYLE(ROLE_KEY), invitation(scene, room, &own));
+}
+
+/* A line to type, its code on a row of its own where both have no room on one: a code that is cut in two
+ * cannot be copied. */
+static void lay_out_line(struct layout *layout, const char *line)
+{
+    const char *blank = strrchr(line, ' ');
+    if (!blank || (int)strlen(line) + 4 <= layout->width) {
+        layout_textf(layout, ROLE_KEY, "    %s", line);
+        return;
+    }
+    layout_textf(layout, ROLE_KEY, "  %.*s", (int)(blank - line), line);
+    layout_textf(layout, ROLE_KEY, "  %s", blank + 1);
 }
 
 static void lay_out_ways(const struct scene *scene, struct layout *layout)
@@ -27,7 +69,7 @@ static void lay_out_ways(const struct scene *scene, struct layout *layout)
                                            : "To join, type one of these lines:");
         layout_gap(layout, 1);
         for (size_t i = 0; i < scene->line_count; i++)
-            layout_textf(layout, ROLE_KEY, "    %s", scene->lines[i]);
+            lay_out_line(layout, scene->lines[i]);
         layout_gap(layout, 1);
     }
     if (!scene->here)
@@ -35,7 +77,7 @@ static void lay_out_ways(const struct scene *scene, struct layout *layout)
     layout_text(layout, ROLE_TEXT,
                 scene->line_count ? "Or, on this machine:" : "To join, type on this machine:");
     layout_gap(layout, 1);
-    layout_textf(layout, ROLE_KEY, "    nntutor join %s", scene->code);
+    lay_out_line(layout, arena_printf(layout->arena, "nntutor join %s", scene->code));
     layout_gap(layout, 1);
 }
 

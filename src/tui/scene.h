@@ -31,9 +31,11 @@ void scene_write(const struct scene *scene, struct buf *out);
 void scene_read(const struct fields *fields, struct arena *arena, struct scene *scene);
 
 void scene_lay_out(const struct scene *scene, struct layout *layout);
-/* The line that who comes late types, as much of it as has room in `width` columns; nothing where there
- * is no class. */
-void scene_add_invitation(const struct scene *scene, int width, struct buf *out);
+/* The last row of both screens of a room: for who comes late the line to type, or where there is no room
+ * for it the code, which is never cut; whether there is more of a class above or below; and of `right`
+ * and `less`, the shorter one, what still has room. */
+void scene_put_bottom(const struct scene *scene, struct grid *grid, bool above, bool below,
+                      const char *right, const char *less);
 /* "Time left: 0:45 (stands still)"; "" without a limit. */
 void scene_add_time(int64_t left_ms, bool ticking, struct buf *out);
 

@@ -1,6 +1,7 @@
 /* A chapter on a projector: the view of a session with wide margins, a clock, a blank screen, jumps.
  * Predictions and questions are asked aloud; the instructor's keys answer for the room. */
 #include "tui/classroom.h"
+#include "tui/projection.h"
 #include "tui/view_study.h"
 
 #include "base/utf8.h"
@@ -8,16 +9,16 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { SLIDE_WIDTH = 84 };
+enum { SLIDE_WIDTH = 84, SCROLL_ROWS = 8 };
 
 struct present_view {
     struct present *present;
     struct study_view *slide;
     bool jumping, commanding, leaving;
-    char typed[40]; /* of a section's number or title */
-    size_t focus;   /* section */
-    int left, top;  /* margins */
-    int scroll;     /* of a vote */
+    char typed[40];              /* of a section's number or title */
+    size_t focus;                /* section */
+    int left, top;               /* margins */
+    int rows_above, rows_hidden; /* of a class: what is scrolled away, and how much can be */
 };
 
 static void *present_open_view(struct tui *tui, const void *argument)
@@ -80,41 +81,27 @@ static bool present_takes(void *state, uint32_t character)
 
 /* ---- drawing ------------------------------------------------------------------------------------------ */
 
-/* For who comes late. */
-static void put_invitation(const struct present *present, struct grid *grid, int y, int width)
-{
-    struct arena arena;
-    struct scene scene;
-    struct buf text = {0};
-    arena_init(&arena);
-    classroom_scene(present, &arena, &scene);
-    scene_add_invitation(&scene, width, &text);
-    grid_put(grid, 1, y, STYLE(ROLE_KEY), buf_text(&text));
-    buf_free(&text);
-    arena_free(&arena);
-}
-
-static void draw_bottom(const struct present_view *view, struct grid *grid)
+static void draw_bottom(const struct present_view *view, const struct scene *scene,
+                        struct grid *grid)
 {
     const struct section *section = study_section(&view->slide->study);
-    char place[40] = "", time[40];
-    int minutes = present_minutes(view->present), y = grid->height - 1;
+    char place[40] = "", right[80];
+    int minutes = present_minutes(view->present);
     const struct chapter *chapter = study_chapter(&view->slide->study);
     if (section)
         snprintf(place, sizeof place, "%.8s  %zu/%zu", section->number, view->slide->study.step + 1,
                  section->step_count);
     if (chapter->minutes > 0)
-        snprintf(time, sizeof time, "%d of %d min", minutes, chapter->minutes);
+        snprintf(right, sizeof right, "%s   %d of %d min", place, minutes, chapter->minutes);
     else
-        snprintf(time, sizeof time, "%d min", minutes);
-    int wide = (int)(strlen(place) + strlen(time)) + 3;
-    grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
-    if (view->commanding)
-        grid_putf(grid, 1, y, STYLE(ROLE_INPUT), ":%s_", view->typed);
-    else if (view->present->host)
-        put_invitation(view->present, grid, y, grid->width - wide - 2);
-    grid_put(grid, grid->width - wide - 1, y, STYLE(ROLE_DIM), place);
-    grid_put(grid, grid->width - (int)strlen(time) - 1, y, STYLE(ROLE_DIM), time);
+        snprintf(right, sizeof right, "%s   %d min", place, minutes);
+    bool shown = classroom_is_shown(view->present);
+    scene_put_bottom(scene, grid, shown && view->rows_above > 0,
+                     shown && view->rows_above < view->rows_hidden, right, place);
+    if (!view->commanding)
+        return;
+    grid_fill(grid, 0, grid->height - 1, grid->width, 1, STYLE(ROLE_TEXT), ' ');
+    grid_putf(grid, 1, grid->height - 1, STYLE(ROLE_INPUT), ":%s_", view->typed);
 }
 
 static void draw_jump(const struct present_view *view, struct grid *grid)
@@ -141,11 +128,11 @@ static void draw_jump(const struct present_view *view, struct grid *grid)
     grid->cursor_y = body.y + (int)view->focus - top;
 }
 
-static void draw_class(struct tui *tui, struct present_view *view, struct grid *grid)
+static void draw_class(struct tui *tui, struct present_view *view, const struct scene *scene,
+                       struct grid *grid)
 {
     struct grid page;
     struct arena arena;
-    struct scene scene;
     int width = grid->width - 2 * TUI_MARGIN;
     arena_init(&arena);
     grid_init(&page, grid->width, 1);
@@ -155,36 +142,30 @@ static void draw_class(struct tui *tui, struct present_view *view, struct grid *
                             .x = TUI_MARGIN,
                             .width = width > TUI_TEXT_WIDTH ? TUI_TEXT_WIDTH : width,
                             .ascii = tui->session->ascii};
-    classroom_scene(view->present, &arena, &scene);
-    scene_lay_out(&scene, &layout);
+    scene_lay_out(scene, &layout);
     view->left = (grid->width - layout.width) / 2 - TUI_MARGIN;
     view->left = view->left < 0 ? 0 : view->left;
-    int body = grid->height - 2, most = layout.y > body ? layout.y - body : 0;
-    view->scroll = view->scroll > most ? most : view->scroll < 0 ? 0 : view->scroll;
-    grid_copy_rows(grid, view->left, 1, &page, view->scroll, body);
+    int body = grid->height - 2;
+    view->rows_hidden = layout.y > body ? layout.y - body : 0;
+    view->rows_above = projection_scroll(view->rows_hidden, view->present->scroll);
+    grid_copy_rows(grid, view->left, 1, &page, view->rows_above, body);
     grid_free(&page);
     arena_free(&arena);
 }
 
-static void present_draw(struct tui *tui, void *state, struct grid *grid)
+static void draw_all(struct tui *tui, struct present_view *view, const struct scene *scene,
+                     struct grid *grid)
 {
-    struct present_view *view = state;
     struct grid slide;
-    if (view->present->blank)
-        return;
-    if (*view->present->news)
-        tui_say(tui, ROLE_TEXT, "%s", view->present->news);
-    view->present->news[0] = '\0';
     if (view->jumping) {
         draw_jump(view, grid);
         return;
     }
     if (classroom_is_shown(view->present)) {
-        draw_class(tui, view, grid);
-        draw_bottom(view, grid);
+        draw_class(tui, view, scene, grid);
+        draw_bottom(view, scene, grid);
         return;
     }
-    view->scroll = 0;
     int width = grid->width > SLIDE_WIDTH ? SLIDE_WIDTH : grid->width;
     view->left = (grid->width - width) / 2;
     view->top = grid->height >= 32 ? 2 : 0;
@@ -197,7 +178,24 @@ static void present_draw(struct tui *tui, void *state, struct grid *grid)
         grid->cursor_y = slide.cursor_y + view->top;
     }
     grid_free(&slide);
-    draw_bottom(view, grid);
+    draw_bottom(view, scene, grid);
+}
+
+static void present_draw(struct tui *tui, void *state, struct grid *grid)
+{
+    struct present_view *view = state;
+    struct arena arena;
+    struct scene scene = {0};
+    if (view->present->blank)
+        return;
+    if (*view->present->news)
+        tui_say(tui, ROLE_TEXT, "%s", view->present->news);
+    view->present->news[0] = '\0';
+    arena_init(&arena);
+    if (view->present->host)
+        classroom_scene(view->present, &arena, &scene);
+    draw_all(tui, view, &scene, grid);
+    arena_free(&arena);
 }
 
 /* ---- input -------------------------------------------------------------------------------------------- */
@@ -269,6 +267,16 @@ static void command_input(struct tui *tui, struct present_view *view, const stru
     }
 }
 
+/* Where all has room here, a projector with less is turned to its end. */
+static void scroll(struct present_view *view, int rows)
+{
+    int most = view->rows_hidden > 0 ? view->rows_hidden : 1, to = view->rows_above + rows;
+    if (!view->rows_hidden)
+        to = rows > 0;
+    to = to < 0 ? 0 : to > most ? most : to;
+    view->present->scroll = to * 1000 / most;
+}
+
 /* Keys of a class; true: it was one. */
 static bool class_input(struct tui *tui, struct present_view *view, enum action_id action)
 {
@@ -290,7 +298,7 @@ static bool class_input(struct tui *tui, struct present_view *view, enum action_
     if (action == ACTION_ENTER)
         say_word(tui, view, "next");
     else if (action == ACTION_PAGE_DOWN || action == ACTION_PAGE_UP)
-        view->scroll += action == ACTION_PAGE_DOWN ? 8 : -8;
+        scroll(view, action == ACTION_PAGE_DOWN ? SCROLL_ROWS : -SCROLL_ROWS);
     else if (action == ACTION_PREVIOUS || action == ACTION_BACK)
         tui_say(tui, ROLE_TEXT, "v votes, e reveals, Enter goes on.");
     return action != ACTION_QUIT && action != ACTION_BLANK && action != ACTION_JUMP;

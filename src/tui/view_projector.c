@@ -11,6 +11,7 @@ struct projector_view {
     struct projection *projection;
     struct study_view *slide;
     unsigned followed; /* changes seen so far */
+    bool turns;        /* what was scrolled is to be as on the instructor's screen */
     int scroll, rows, body;
 };
 
@@ -39,7 +40,7 @@ static void follow(struct projector_view *view)
     if (view->followed == projection->changes)
         return;
     view->followed = projection->changes;
-    view->scroll = 0;
+    view->turns = true;
     if (!projection->scene.shown && !projection->over)
         projection_follow(projection, &view->slide->study);
 }
@@ -57,22 +58,13 @@ static void draw_bottom(const struct projector_view *view, const struct scene *s
                         struct grid *grid)
 {
     char place[60] = "";
-    struct buf invitation = {0};
     const struct study *study = &view->slide->study;
     const struct section *section = study_section(study);
-    int y = grid->height - 1;
-    if (scene->shown && view->scroll + view->body < view->rows)
-        snprintf(place, sizeof place, "PgDn");
-    else if (section && !scene->shown)
+    if (section && !scene->shown)
         snprintf(place, sizeof place, "%.8s  %zu/%zu", section->number, study->step + 1,
                  section->step_count);
-    grid_fill(grid, 0, y, grid->width, 1, STYLE(ROLE_TEXT), ' ');
-    int wide = (int)strlen(place) + 4;
-    scene_add_invitation(scene, grid->width - wide, &invitation);
-    grid_put(grid, 1, y, STYLE(ROLE_KEY), buf_text(&invitation));
-    if ((int)invitation.length + wide <= grid->width)
-        grid_put(grid, grid->width - (int)strlen(place) - 1, y, STYLE(ROLE_DIM), place);
-    buf_free(&invitation);
+    scene_put_bottom(scene, grid, scene->shown && view->scroll > 0,
+                     scene->shown && view->scroll + view->body < view->rows, place, "");
 }
 
 /* The class, or what keeps the slide from being shown. */
@@ -98,6 +90,9 @@ static void draw_scene(struct tui *tui, struct projector_view *view, const struc
     view->rows = layout.y;
     view->body = grid->height - 2;
     int most = view->rows > view->body ? view->rows - view->body : 0;
+    if (view->turns) /* to where the instructor has it, until a key of this terminal */
+        view->scroll = projection_scroll(most, view->projection->scroll);
+    view->turns = false;
     view->scroll = view->scroll > most ? most : view->scroll < 0 ? 0 : view->scroll;
     grid_copy_rows(grid, left < 0 ? 0 : left, 1, &page, view->scroll, view->body);
     grid_free(&page);

@@ -91,7 +91,13 @@ bool visit_answer(struct visit *visit, const struct study_answer *answer, struct
     struct buf a = {0};
     enum form form = visit->ask.form;
     bool whole = true;
-    if (form == FORM_TEXT || form == FORM_NUMBER) {
+    double value;
+    if (form == FORM_NUMBER && answer->text && *answer->text) {
+        /* The marker reads numbers as Moodle does; a learner may also write 1/4 or 0,25. */
+        if (!study_read_number(answer->text, &value))
+            return study_refuse_number(err, answer->text);
+        buf_add_number(&a, value);
+    } else if (form == FORM_TEXT || form == FORM_NUMBER) {
         struct str text = str_trim(str_of(answer->text ? answer->text : ""));
         buf_add_n(&a, text.text, text.length);
     }

@@ -159,12 +159,14 @@ static void test_of_two_instructors_the_older_stops_and_the_class_goes_on(void *
     struct vt *newer = class->notes =
         vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
     vt_wait_text(class->host, "opened again elsewhere");
+    unsigned frames = class->host->frames;
     vt_wait_text(newer, "3.1");
     vt_send(newer, "v");
     vt_wait_text(class->ada, "exactly 50");
+    say(class->ada, "2");
     vt_send(class->host, "q");
     assert_int_equal(vt_wait_exit(class->host), 0);
-    say(class->ada, "2");
+    assert_in_range(class->host->frames, frames, frames + 30); /* it has been idle */
     vt_wait_text(newer, "1 of 2 have voted");
 }
 
@@ -652,6 +654,65 @@ static void test_projector_and_notes_wait_for_a_class_that_is_left(void **state)
     vt_wait_text(class->notes, class->code);
 }
 
+/* The least terminal there is: whoever comes late must still be able to read the code. */
+static void test_the_code_is_whole_on_the_smallest_screen(void **state)
+{
+    struct class *class = *state;
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
+    struct vt *small = class->projector =
+        vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, class->home), 12, 40);
+    vt_wait_text(small, class->code);
+    vt_resize(class->host, 12, 40);
+    for (int step = 0; step < 3; step++) { /* the lobby, a step, a vote */
+        for (int end = 0; end < 2; end++) {
+            struct vt *vt = end ? small : class->host;
+            vt_wait_text(vt, class->code);
+            struct vt_place at = vt_find(vt, class->code);
+            assert_true(at.row == 11 || step == 0);
+        }
+        vt_send(class->host, step ? "v" : ENTER);
+        vt_wait_text(small, step ? "True" : "What you will");
+        vt_wait_text(class->host, step ? "True" : "What you will");
+    }
+}
+
+/* Four options and two votes are more than a screen holds: it says so, and the instructor turns both. */
+static void test_a_long_reveal_is_turned_on_both_screens(void **state)
+{
+    struct class *class = *state;
+    host(class, TEXTS("nntutor", "host", "dropout/3.4", "--local"));
+    vt_resize(class->host, 24, 80);
+    class->projector =
+        vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, class->home), 24, 80);
+    class->ada = join(class, class->ada_home, "Ada");
+    vt_wait_text(class->host, "1 here");
+    vt_send(class->host, ENTER);
+    vt_wait_text(class->ada, "The instructor shows 3.4");
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "Vote");
+    say(class->ada, "1");
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "The vote is closed");
+    vt_send(class->host, "v");
+    vt_wait_text(class->ada, "Vote again");
+    say(class->ada, "3");
+    vt_send(class->host, "e");
+    vt_wait_text(class->host, "PgDn");
+    vt_wait_text(class->projector, "PgDn");
+    assert_true(vt_has(class->host, class->code));
+    assert_true(vt_has(class->projector, class->code));
+    assert_false(vt_has(class->projector, "Who moved"));
+    for (int i = 0; i < 4; i++)
+        vt_key(class->host, PAGE_DOWN);
+    vt_wait_text(class->host, "Who moved: A→C 1");
+    vt_wait_text(class->projector, "Who moved: A→C 1");
+    assert_false(vt_has(class->host, "PgDn"));
+    assert_true(vt_has(class->host, "PgUp"));
+    for (int i = 0; i < 4; i++)
+        vt_key(class->host, PAGE_UP);
+    vt_wait_gone(class->projector, "Who moved");
+}
+
 /* Set up before the class began: it was a presentation of its own, and becomes the class's projector. */
 static void test_a_projector_that_was_there_first_follows_the_class(void **state)
 {
@@ -721,6 +782,8 @@ int main(void)
         IN_A_CLASS(test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain),
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
+        IN_A_CLASS(test_the_code_is_whole_on_the_smallest_screen),
+        IN_A_CLASS(test_a_long_reveal_is_turned_on_both_screens),
         IN_A_CLASS(test_a_projector_that_was_there_first_follows_the_class),
         IN_A_CLASS(test_in_lines_it_follows_the_class_too),
         IN_A_CLASS(test_a_presentation_gives_the_notes_to_a_class),

@@ -187,9 +187,9 @@ static void test_a_refusal_says_why(void **state)
     expect_refusal(room, "", "name is needed");
     room->desk.roster = roster;
     expect_refusal(room, "Cy", "list");
-    room->desk.lobby_locked = true;
+    room->desk.session.locked = true;
     expect_refusal(room, "Bo", "locked");
-    room->desk.lobby_locked = false;
+    room->desk.session.locked = false;
     room->desk.seat_limit = 1;
     expect_refusal(room, "Dee", "full");
 }
@@ -516,6 +516,8 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
                                   "ALTER TABLE session DROP COLUMN left_ms;"
                                   "ALTER TABLE session DROP COLUMN limit_ms;"
                                   "ALTER TABLE session DROP COLUMN elapsed_ms;"
+                                  "ALTER TABLE session DROP COLUMN locked;"
+                                  "ALTER TABLE session DROP COLUMN roster;"
                                   "PRAGMA user_version = 1;",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
@@ -535,6 +537,8 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
                                   "UPDATE session SET phase = 4, left_ms = 5000;"
                                   "ALTER TABLE session DROP COLUMN limit_ms;"
                                   "ALTER TABLE session DROP COLUMN elapsed_ms;"
+                                  "ALTER TABLE session DROP COLUMN locked;"
+                                  "ALTER TABLE session DROP COLUMN roster;"
                                   "PRAGMA user_version = 2;",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
