@@ -84,7 +84,7 @@ static void write_weak(struct course *course, size_t chapter, const struct stand
 }
 
 /* Capital, and the command that opens it. */
-static void say_next(const struct course *course, const struct progress *progress, struct buf *out)
+static void say_next(struct course *course, const struct progress *progress, struct buf *out)
 {
     struct onward place = onward_next(course, progress);
     const char *id = course->chapters[place.chapter].lesson.id;
@@ -92,6 +92,8 @@ static void say_next(const struct course *course, const struct progress *progres
     onward_say(course, &place, out);
     if (place.kind == ONWARD_QUIZ)
         buf_addf(out, " (nntutor quiz %s).\n", id);
+    else if (place.kind == ONWARD_TEST)
+        buf_addf(out, " (nntutor quiz %s).\n", onward_quiz(course, &place)->id);
     else if (place.kind == ONWARD_STEP)
         buf_addf(out, " (nntutor study %s).\n", id);
     else

@@ -187,9 +187,8 @@ static void answer_offer(struct tui *tui, struct home_view *view, enum action_id
         tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
 }
 
-static void open_quiz(struct tui *tui, size_t chapter)
+static void open_quiz(struct tui *tui, const struct quiz *quiz)
 {
-    const struct quiz *quiz = course_quiz(tui->session->course, chapter);
     struct study_source source = {quiz};
     if (quiz)
         tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
@@ -201,8 +200,8 @@ static void enter(struct tui *tui, struct onward place)
 {
     if (place.kind == ONWARD_END)
         tui_push(tui, &view_stats, NULL);
-    else if (place.kind == ONWARD_QUIZ)
-        open_quiz(tui, place.chapter);
+    else if (place.kind != ONWARD_STEP)
+        open_quiz(tui, onward_quiz(tui->session->course, &place));
     else
         history_jump_to(tui, place.chapter, place.section, place.step);
 }
@@ -247,7 +246,7 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
             enter(tui, here(tui, view));
         break;
     case ACTION_QUIZ:
-        open_quiz(tui, view->focus);
+        open_quiz(tui, course_quiz(tui->session->course, view->focus));
         break;
     case ACTION_REVIEW:
         tui_push(tui, &view_study, &(struct study_start){.review = true});
