@@ -38,6 +38,7 @@ static void build(struct fixture *f)
         chapter->sections = f->sections[c];
         chapter->section_count = SECTIONS;
         f->chapters[c].quiz_path = c < 2 ? "quiz.gift" : NULL;
+        f->chapters[c].quiz_read = true;
     }
     f->course.chapters = f->chapters;
     f->course.chapter_count = CHAPTERS;
@@ -67,7 +68,7 @@ static void score(struct fixture *f, size_t c, double points)
     seen->best_max = 10;
 }
 
-static void expect(const struct fixture *f, const char *said)
+static void expect(struct fixture *f, const char *said)
 {
     struct buf text = {0};
     struct onward onward = onward_next(&f->course, &f->progress);
