@@ -165,12 +165,12 @@ static bool find_sitting(const struct scope *q, const char *quiz, struct sitting
     bool row = false;
     size_t scores = 0;
     struct sitting found = {0};
-    sqlite3_stmt *s = ask(q, "SELECT quiz, attempt, seq FROM event WHERE course = ?1"
-                             " AND chapter = ?2 AND type = 'answer' AND seq > ?3 AND attempt <> ''"
-                             " AND quiz = ifnull(?4, quiz)"
-                             " AND attempt NOT LIKE '" ATTEMPT_REVIEW "%'"
-                             " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'" NOT_UNDONE
-                             " ORDER BY seq DESC LIMIT 1");
+    sqlite3_stmt *s =
+        ask(q, "SELECT quiz, attempt, seq FROM event WHERE course = ?1"
+               " AND chapter = ?2 AND type = 'answer' AND seq > ?3 AND attempt <> ''"
+               " AND quiz = ifnull(?4, quiz)"
+               " AND attempt NOT LIKE '" ATTEMPT_REVIEW "%'"
+               " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'" NOT_UNDONE " ORDER BY seq DESC LIMIT 1");
     bool good = s && sqlite3_bind_text(s, 4, quiz, -1, SQLITE_STATIC) == SQLITE_OK &&
                 db_next(q->store, s, &row, q->err);
     if (good && row) {
@@ -228,8 +228,7 @@ static bool sum_chapter(struct scope *q, struct progress *progress, int64_t late
     if (latest <= q->after)
         return true; /* nothing since */
     if (!sum_steps(q, &sum, &last_step) || !sum_told(q, progress) || !find_best(q, &sum) ||
-        !take_event(q, latest, false, &sum) ||
-        !find_sitting(q, NULL, &sum.sitting, &last_answer) ||
+        !take_event(q, latest, false, &sum) || !find_sitting(q, NULL, &sum.sitting, &last_answer) ||
         (!q->chapter.length && !sum_tests(q, progress)))
         return false;
     sum.chapter = keep_line(q, q->chapter);

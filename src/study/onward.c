@@ -1,5 +1,6 @@
 #include "study/onward.h"
 
+#include "base/utf8.h"
 #include "study/study.h"
 
 #include <string.h>
@@ -55,8 +56,8 @@ static bool find_sitting(struct course *course, const struct progress *progress,
         const struct quiz *test = course_test(course, t);
         if (!test || strcmp(test->id, progress->resume_quiz) != 0)
             continue;
-        *place = (struct onward){
-            .kind = ONWARD_TEST, .test = t, .answered = tests->sitting.answered};
+        *place =
+            (struct onward){.kind = ONWARD_TEST, .test = t, .answered = tests->sitting.answered};
         return true;
     }
     return false;
@@ -70,7 +71,7 @@ static bool was_taken(const struct progress *progress, const struct quiz *test)
     return false;
 }
 
-struct onward onward_next(struct course *course, const struct progress *progress)
+struct onward onward_next(struct course *course, const struct progress *progress, size_t due)
 {
     struct onward place;
     size_t first = 0;
@@ -88,7 +89,7 @@ struct onward onward_next(struct course *course, const struct progress *progress
     const struct quiz *test = course_test(course, COURSE_POSTTEST);
     if (test && !was_taken(progress, test))
         return (struct onward){.kind = ONWARD_TEST, .chapter = first, .test = COURSE_POSTTEST};
-    return (struct onward){.kind = ONWARD_END, .chapter = first};
+    return (struct onward){.kind = due ? ONWARD_REVIEW : ONWARD_END, .chapter = first, .due = due};
 }
 
 const struct quiz *onward_quiz(struct course *course, const struct onward *place)
@@ -127,6 +128,11 @@ void onward_say(struct course *course, const struct onward *place, struct buf *o
         buf_add(out, "see where you stand: every chapter is done");
         return;
     }
+    if (place->kind == ONWARD_REVIEW) {
+        buf_addf(out, "review the %zu that %s due: every chapter is done", place->due,
+                 place->due == 1 ? "is" : "are");
+        return;
+    }
     if (place->kind != ONWARD_STEP) {
         say_quiz(course, place, out);
         return;
@@ -139,4 +145,21 @@ void onward_say(struct course *course, const struct onward *place, struct buf *o
              : place->begun ? "go on at"
                             : "begin with",
              section->number, section->title, place->again ? " again" : "");
+}
+
+void onward_say_within(struct course *course, const struct onward *place, int width,
+                       struct buf *out)
+{
+    struct buf text = {0};
+    onward_say(course, place, &text);
+    if (place->answered && utf8_columns(buf_text(&text), text.length) > width) {
+        buf_clear(&text);
+        if (place->kind == ONWARD_QUIZ)
+            buf_addf(&text, "quiz %d", course->chapters[place->chapter].lesson.number);
+        else
+            buf_add(&text, "test");
+        buf_addf(&text, ": question %zu", place->answered + 1);
+    }
+    buf_add(out, buf_text(&text));
+    buf_free(&text);
 }

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SHUFFLED "shuffled-" /* how the attempts begin whose questions are not in the written order */
+#define SHUFFLED                                                                                   \
+    "shuffled-" /* how the attempts begin whose questions are not in the written order */
 
 /* One question as it was answered. */
 struct seat {
@@ -79,8 +80,8 @@ static bool fits(const struct study *study, const struct seats *seats)
     bool same = seats->count <= study->item_count;
     for (size_t i = 0; same && i < seats->count; i++) {
         const struct question *question = study->items[i].question;
-        same = question->hash == seats->list[i].hash &&
-               strcmp(question->key, seats->list[i].key) == 0;
+        same =
+            question->hash == seats->list[i].hash && strcmp(question->key, seats->list[i].key) == 0;
     }
     return same;
 }
@@ -150,8 +151,8 @@ bool study_begin_anew(struct study *study)
         return false;
     bool shuffled = text_starts(study->attempt, SHUFFLED);
     for (size_t i = 0; i < study->item_count; i++)
-        study->items[i] = (struct study_item){.question = study->items[i].question,
-                                              .quiz = study->items[i].quiz};
+        study->items[i] =
+            (struct study_item){.question = study->items[i].question, .quiz = study->items[i].quiz};
     study->items = study->written;
     study->result = (struct study_result){0};
     study->item = 0;

@@ -34,7 +34,7 @@ static void read_progress(struct line *line)
 /* "Go on at 1.3 ...": what Enter does at the prompt that follows. */
 static void say_place(struct line *line)
 {
-    struct onward place = onward_next(line->session->course, &line->progress);
+    struct onward place = onward_next(line->session->course, &line->progress, line->due);
     struct buf text = {0};
     onward_say(line->session->course, &place, &text);
     line_sayf(line, "Enter: %s.\n", buf_text(&text));
@@ -58,6 +58,7 @@ static void say_home(struct line *line)
     buf_clear(&text);
     if (good)
         review_say(&review, &text);
+    line->due = good ? review.count : 0;
     if (text.length)
         line_sayf(line, "%s\n", buf_text(&text));
     buf_free(&text);
@@ -78,10 +79,12 @@ static void open_chapter(struct line *line, size_t index, size_t section, bool h
 
 static void open_place(struct line *line)
 {
-    struct onward place = onward_next(line->session->course, &line->progress);
+    struct onward place = onward_next(line->session->course, &line->progress, line->due);
     struct study_source source = {onward_quiz(line->session->course, &place)};
     if (place.kind == ONWARD_END) {
         line_stats(line);
+    } else if (place.kind == ONWARD_REVIEW) {
+        line_review(line);
     } else if (source.quiz) {
         study_quiz(&line->study, &source, 1, 0, false, line->session->pass);
         line_study(line);

@@ -674,18 +674,21 @@ static void test_quiz_input_that_ends_is_left_early(void **state)
     check_has(out(f), "\"type\":\"answer\"");
     assert_null(strstr(out(f), "\"type\":\"score\""));
     TALK(f, NO, "q\n", "quiz", "dropout", "--plain");
-    check_has(out(f), "(You go on where you left it. anew begins the quiz anew.)\nQuestion 2 of 13");
+    check_has(out(f),
+              "(You go on where you left it. anew begins the quiz anew.)\nQuestion 2 of 13");
     RUN(f, GOOD, "study");
     check_has(out(f), "Enter: go on with the quiz of chapter 3 at question 2 of 13.");
     RUN(f, GOOD, "progress");
     check_has(out(f), "What comes next: go on with the quiz of chapter 3 at question 2 of 13 "
                       "(nntutor quiz dropout).");
     TALK(f, GOOD, "\nq\n", "--plain"); /* home, and Enter */
-    check_has(out(f), "(You go on where you left it. anew begins the quiz anew.)\nQuestion 2 of 13");
+    check_has(out(f),
+              "(You go on where you left it. anew begins the quiz anew.)\nQuestion 2 of 13");
     TALK(f, NO, "anew\nq\n", "quiz", "dropout", "--plain");
     check_has(out(f), "Question 2 of 13");
     check_has(out(f), "Question 1 of 13");
-    TALK(f, NO, "q\n", "quiz", "dropout", "--plain", "--count", "2"); /* a part is taken at one go */
+    TALK(f, NO, "q\n", "quiz", "dropout", "--plain", "--count",
+         "2"); /* a part is taken at one go */
     check_has(out(f), "Question 1 of 2");
     check_has(out(f), "The quiz was left early; your answers are kept, a score is not.");
 }

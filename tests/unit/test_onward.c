@@ -16,6 +16,7 @@ struct fixture {
     struct step steps[CHAPTERS][SECTIONS][STEPS];
     struct chapter_progress seen[CHAPTERS];
     struct progress progress;
+    size_t due;
 };
 
 static void build(struct fixture *f)
@@ -71,7 +72,7 @@ static void score(struct fixture *f, size_t c, double points)
 static void expect(struct fixture *f, const char *said)
 {
     struct buf text = {0};
-    struct onward onward = onward_next(&f->course, &f->progress);
+    struct onward onward = onward_next(&f->course, &f->progress, f->due);
     onward_say(&f->course, &onward, &text);
     assert_string_equal(buf_text(&text), said);
     buf_free(&text);
@@ -94,8 +95,34 @@ static void test_a_course_is_gone_through_to_its_end(void **state)
     see(&f, 1, 4, 1, 1);
     score(&f, 1, 10);
     expect(&f, "begin with 3.1 \"Title\"");
+    f.due = 12; /* review does not stand between a learner and the course */
+    expect(&f, "begin with 3.1 \"Title\"");
     see(&f, 2, 4, 1, 1); /* it has no quiz */
+    expect(&f, "review the 12 that are due: every chapter is done");
+    f.due = 0;
     expect(&f, "see where you stand: every chapter is done");
+}
+
+static void test_a_question_is_named_where_there_is_little_room(void **state)
+{
+    struct fixture f;
+    struct buf text = {0};
+    (void)state;
+    build(&f);
+    see(&f, 0, 4, 1, 1);
+    f.seen[0].sitting = (struct sitting){.quiz = "quiz", .answered = 11};
+    struct onward place = onward_next(&f.course, &f.progress, 0);
+    struct question questions[12] = {0};
+    for (size_t i = 0; i < 12; i++)
+        questions[i].kind = QUESTION_ESSAY;
+    f.chapters[0].quiz.count = 12;
+    f.chapters[0].quiz.questions = questions;
+    onward_say_within(&f.course, &place, 60, &text);
+    assert_string_equal(buf_text(&text), "go on with the quiz of chapter 1 at question 12 of 12");
+    buf_clear(&text);
+    onward_say_within(&f.course, &place, 30, &text);
+    assert_string_equal(buf_text(&text), "quiz 1: question 12");
+    buf_free(&text);
 }
 
 static void test_a_chapter_is_done_where_its_last_step_was_seen(void **state)
@@ -154,6 +181,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_course_is_gone_through_to_its_end),
+        cmocka_unit_test(test_a_question_is_named_where_there_is_little_room),
         cmocka_unit_test(test_a_chapter_is_done_where_its_last_step_was_seen),
         cmocka_unit_test(test_what_was_passed_over_comes_after_the_last),
         cmocka_unit_test(test_a_chapter_that_is_done_is_read_again),

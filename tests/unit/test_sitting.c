@@ -67,7 +67,8 @@ static int set_up(void **state)
     test_file(f->folder, "lessons/02-two.md", second);
     test_file(f->folder, "quizzes/01-one.gift", gift);
     test_file(f->folder, "quizzes/02-two.gift", "// [id:q2.1]\nIs it? {T}\n");
-    test_file(f->folder, "quizzes/pretest.gift", "// [id:p1]\nIs it? {T}\n\n// [id:p2]\nIs it? {T}\n");
+    test_file(f->folder, "quizzes/pretest.gift",
+              "// [id:p1]\nIs it? {T}\n\n// [id:p2]\nIs it? {T}\n");
     test_file(f->folder, "quizzes/posttest.gift", "// [id:p3]\nIs it? {T}\n");
     buf_addf(&path, "%s/progress.db", f->folder);
     f->store = store_open(buf_text(&path), &f->clock, &f->err);
@@ -127,7 +128,7 @@ static void expect_next(struct fixture *f, const char *said)
     struct buf text = {0};
     if (!store_progress(f->store, f->course.page.id, &f->arena, &progress, &f->err))
         fail_msg("%s", f->err.text);
-    struct onward place = onward_next(&f->course, &progress);
+    struct onward place = onward_next(&f->course, &progress, 0);
     onward_say(&f->course, &place, &text);
     assert_string_equal(buf_text(&text), said);
     buf_free(&text);
@@ -233,7 +234,8 @@ static void test_all_answered_and_not_scored_gives_its_score(void **state)
     size_t at = 0;
     while (f->study.ask.options[at].origin)
         at++;
-    assert_true(study_answer(&f->study, &(struct study_answer){.chosen = &at, .count = 1}, &f->err));
+    assert_true(
+        study_answer(&f->study, &(struct study_answer){.chosen = &at, .count = 1}, &f->err));
     assert_true(study_sure(&f->study, 3)); /* and the terminal dies at the feedback */
     leave(f);
     start(f, 99);
