@@ -158,7 +158,7 @@ void onward_say_within(struct course *course, const struct onward *place, int wi
             buf_addf(&text, "quiz %d", course->chapters[place->chapter].lesson.number);
         else
             buf_add(&text, "test");
-        buf_addf(&text, ": question %zu", place->answered + 1);
+        buf_addf(&text, ", question %zu", place->answered + 1);
     }
     buf_add(out, buf_text(&text));
     buf_free(&text);

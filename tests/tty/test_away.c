@@ -56,7 +56,7 @@ static void test_the_first_screen_after_two_weeks(void **state)
         const char *name, *says;
     } sizes[] = {
         {24, 80, "away-80x24", "Enter: go on with the quiz of chapter 3 at question 7 of 13"},
-        {12, 40, "away-40x12", "Enter: quiz 3: question 7"},
+        {12, 40, "away-40x12", "Enter: quiz 3, question 7"},
         {60, 200, "away-200x60", "Enter: go on with the quiz of chapter 3 at question 7 of 13"},
     };
     const char *home = begin((struct vt **)state);

@@ -121,7 +121,7 @@ static void test_a_question_is_named_where_there_is_little_room(void **state)
     assert_string_equal(buf_text(&text), "go on with the quiz of chapter 1 at question 12 of 12");
     buf_clear(&text);
     onward_say_within(&f.course, &place, 30, &text);
-    assert_string_equal(buf_text(&text), "quiz 1: question 12");
+    assert_string_equal(buf_text(&text), "quiz 1, question 12");
     buf_free(&text);
 }
 
