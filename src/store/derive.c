@@ -146,14 +146,43 @@ static bool find_best(const struct scope *q, struct chapter_progress *sum)
     " AND target IS NOT NULL)"
 
 /* ?4 is the attempt of the sitting. */
-static bool count_attempt(const struct scope *q, const char *sql, const char *attempt,
-                          size_t *count)
+static sqlite3_stmt *ask_of_attempt(const struct scope *q, const char *sql, const char *attempt)
 {
-    bool row = false;
     sqlite3_stmt *s = ask(q, sql);
-    bool good = s && sqlite3_bind_text(s, 4, attempt, -1, SQLITE_STATIC) == SQLITE_OK &&
-                db_next(q->store, s, &row, q->err);
-    *count = row ? (size_t)sqlite3_column_int64(s, 0) : 0;
+    if (s)
+        sqlite3_bind_text(s, 4, attempt, -1, SQLITE_STATIC);
+    return s;
+}
+
+static bool has_score(const struct scope *q, const char *attempt, bool *has)
+{
+    sqlite3_stmt *s = ask_of_attempt(q,
+                                     "SELECT 1 FROM event WHERE course = ?1 AND chapter = ?2"
+                                     " AND type = 'score' AND seq > ?3 AND attempt = ?4",
+                                     attempt);
+    bool good = s && db_next(q->store, s, has, q->err);
+    sqlite3_finalize(s);
+    return good;
+}
+
+static bool list_answered(const struct scope *q, struct sitting *sitting)
+{
+    bool good, row;
+    size_t key_capacity = 0, capacity = 0, count = 0;
+    sqlite3_stmt *s =
+        ask_of_attempt(q,
+                       "SELECT question, question_hash FROM event WHERE course = ?1"
+                       " AND chapter = ?2 AND type = 'answer' AND seq > ?3"
+                       " AND attempt = ?4" NOT_UNDONE " GROUP BY question ORDER BY min(seq)",
+                       sitting->attempt);
+    if (!s)
+        return false;
+    while ((good = db_next(q->store, s, &row, q->err)) && row) {
+        ARENA_PUSH(q->arena, sitting->keys, sitting->answered, key_capacity,
+                   keep_line(q, column_text(s, 0)));
+        ARENA_PUSH(q->arena, sitting->hashes, count, capacity,
+                   (uint64_t)sqlite3_column_int64(s, 1));
+    }
     sqlite3_finalize(s);
     return good;
 }
@@ -162,8 +191,7 @@ static bool count_attempt(const struct scope *q, const char *sql, const char *at
 static bool find_sitting(const struct scope *q, const char *quiz, struct sitting *sitting,
                          int64_t *seq)
 {
-    bool row = false;
-    size_t scores = 0;
+    bool row = false, scored = false;
     struct sitting found = {0};
     sqlite3_stmt *s =
         ask(q, "SELECT quiz, attempt, seq FROM event WHERE course = ?1"
@@ -181,17 +209,9 @@ static bool find_sitting(const struct scope *q, const char *quiz, struct sitting
     sqlite3_finalize(s);
     if (!good || !row)
         return good;
-    if (!count_attempt(q,
-                       "SELECT count(*) FROM event WHERE course = ?1 AND chapter = ?2"
-                       " AND type = 'score' AND seq > ?3 AND attempt = ?4",
-                       found.attempt, &scores) ||
-        !count_attempt(q,
-                       "SELECT count(DISTINCT question) FROM event WHERE course = ?1"
-                       " AND chapter = ?2 AND type = 'answer' AND seq > ?3"
-                       " AND attempt = ?4" NOT_UNDONE,
-                       found.attempt, &found.answered))
+    if (!has_score(q, found.attempt, &scored) || !list_answered(q, &found))
         return false;
-    if (!scores)
+    if (!scored)
         *sitting = found;
     return true;
 }

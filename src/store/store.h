@@ -122,11 +122,16 @@ bool store_standing(struct store *store, const char *course,
 #define ATTEMPT_REVIEW "review-"
 #define ATTEMPT_ONCE "once-" /* practice, a part of a quiz, several quizzes at once */
 
+/* Of one whose questions are not in the written order. */
+#define ATTEMPT_SHUFFLED "shuffled-"
+
 /* A quiz that was left before its score. */
 struct sitting {
     const char *quiz; /* NULL: none */
     const char *attempt;
-    size_t answered; /* different questions */
+    const char **keys; /* of the questions, in the order in which they were answered */
+    uint64_t *hashes;
+    size_t answered;
 };
 
 struct chapter_progress {

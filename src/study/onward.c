@@ -15,14 +15,35 @@ static bool is_read(const struct chapter *chapter, const struct chapter_progress
             (place->section == last && place->step + 1 == chapter->sections[last].step_count));
 }
 
-struct onward onward_in(const struct course *course, const struct progress *progress, size_t index)
+/* What was answered are questions of the quiz as it is now. (An old log has practice that looks like a sitting: it
+ * does not begin with the first question.) */
+static bool can_go_on(const struct quiz *quiz, const struct sitting *sitting)
+{
+    if (!quiz || !sitting->quiz || strcmp(sitting->quiz, quiz->id) != 0)
+        return false;
+    bool shuffled = text_starts(sitting->attempt, ATTEMPT_SHUFFLED), same = true;
+    size_t at = 0;
+    for (size_t i = 0; same && i < sitting->answered; i++) {
+        while (!shuffled && at < quiz->count && quiz->questions[at].kind == QUESTION_DESCRIPTION)
+            at++;
+        const struct question *question = shuffled           ? quiz_find(quiz, sitting->keys[i])
+                                          : at < quiz->count ? &quiz->questions[at++]
+                                                             : NULL;
+        same = question && question->hash == sitting->hashes[i] &&
+               strcmp(question->key, sitting->keys[i]) == 0;
+    }
+    return same;
+}
+
+struct onward onward_in(struct course *course, const struct progress *progress, size_t index)
 {
     const struct course_chapter *in = &course->chapters[index];
     const struct chapter *chapter = &in->lesson;
     const struct chapter_progress *seen = progress_of(progress, chapter->id);
     struct onward place = {.chapter = index, .begun = seen && seen->steps_seen};
     struct onward quiz = {.kind = ONWARD_QUIZ, .chapter = index};
-    bool sitting = in->quiz_path && seen && seen->sitting.quiz;
+    bool sitting =
+        seen && seen->sitting.quiz && can_go_on(course_quiz(course, index), &seen->sitting);
     if (sitting)
         quiz.answered = seen->sitting.answered;
     if (sitting && seen->sat_last)
@@ -50,11 +71,11 @@ static bool find_sitting(struct course *course, const struct progress *progress,
         if (!seen || seen->sitting.quiz != progress->resume_quiz)
             continue;
         *place = onward_in(course, progress, i);
-        return true;
+        return place->answered > 0;
     }
     for (enum course_test t = 0; tests && t < COURSE_TESTS; t++) {
         const struct quiz *test = course_test(course, t);
-        if (!test || strcmp(test->id, progress->resume_quiz) != 0)
+        if (!can_go_on(test, &tests->sitting))
             continue;
         *place =
             (struct onward){.kind = ONWARD_TEST, .test = t, .answered = tests->sitting.answered};

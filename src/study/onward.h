@@ -28,8 +28,7 @@ struct onward {
 };
 
 /* Within one chapter. */
-struct onward onward_in(const struct course *course, const struct progress *progress,
-                        size_t chapter);
+struct onward onward_in(struct course *course, const struct progress *progress, size_t chapter);
 
 /* In the course: the quiz or test that was left last, unless something was read since; in the chapter where one was last or, if that is done, in the next that is not; when there is
  * none up to the last, in the first that was passed over; then the test after the course, then the `due` questions of

@@ -5,9 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SHUFFLED                                                                                   \
-    "shuffled-" /* how the attempts begin whose questions are not in the written order */
-
 /* One question as it was answered. */
 struct seat {
     const char *key;
@@ -114,7 +111,7 @@ void study_sit_down(struct study *study, bool shuffle, bool anew)
     study->left_seed = 0;
     if (!anew && find_seats(study, quiz, &arena, &seats) &&
         (!study->seed_is_asked || study->seed == seats.seed)) {
-        bool shuffled = text_starts(seats.sitting.attempt, SHUFFLED);
+        bool shuffled = text_starts(seats.sitting.attempt, ATTEMPT_SHUFFLED);
         uint64_t seed = study->seed;
         study->seed = seats.seed;
         if (shuffled)
@@ -135,7 +132,7 @@ void study_sit_down(struct study *study, bool shuffle, bool anew)
     arena_free(&arena);
     if (study->resumed == STUDY_RESUMED)
         return;
-    study_name_attempt(study, shuffle ? SHUFFLED : "");
+    study_name_attempt(study, shuffle ? ATTEMPT_SHUFFLED : "");
     if (shuffle)
         study_shuffle_items(study);
 }
@@ -149,7 +146,7 @@ bool study_begin_anew(struct study *study)
 {
     if (!study_can_begin_anew(study))
         return false;
-    bool shuffled = text_starts(study->attempt, SHUFFLED);
+    bool shuffled = text_starts(study->attempt, ATTEMPT_SHUFFLED);
     for (size_t i = 0; i < study->item_count; i++)
         study->items[i] =
             (struct study_item){.question = study->items[i].question, .quiz = study->items[i].quiz};

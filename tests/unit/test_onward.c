@@ -110,13 +110,21 @@ static void test_a_question_is_named_where_there_is_little_room(void **state)
     (void)state;
     build(&f);
     see(&f, 0, 4, 1, 1);
-    f.seen[0].sitting = (struct sitting){.quiz = "quiz", .answered = 11};
-    struct onward place = onward_next(&f.course, &f.progress, 0);
     struct question questions[12] = {0};
-    for (size_t i = 0; i < 12; i++)
+    const char *keys[11];
+    uint64_t hashes[11] = {0};
+    for (size_t i = 0; i < 12; i++) {
         questions[i].kind = QUESTION_ESSAY;
+        questions[i].key = "q";
+    }
+    for (size_t i = 0; i < 11; i++)
+        keys[i] = "q";
+    f.chapters[0].quiz.id = "quiz";
     f.chapters[0].quiz.count = 12;
     f.chapters[0].quiz.questions = questions;
+    f.seen[0].sitting = (struct sitting){
+        .quiz = "quiz", .attempt = "a", .keys = keys, .hashes = hashes, .answered = 11};
+    struct onward place = onward_next(&f.course, &f.progress, 0);
     onward_say_within(&f.course, &place, 60, &text);
     assert_string_equal(buf_text(&text), "go on with the quiz of chapter 1 at question 12 of 12");
     buf_clear(&text);
