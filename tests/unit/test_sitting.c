@@ -256,6 +256,7 @@ static void test_an_edited_quiz_begins_anew_and_says_so(void **state)
     test_file(f->folder, "quizzes/01-one.gift",
               QUESTION("1") "// [id:q1.2]\nAnother one?" CHOICES QUESTION("3"));
     start(f, 99);
+    expect_next(f, "begin with 1.1 \"First\"");
     quiz(f, false);
     expect_news(f, "The quiz was edited since you left it, so it begins anew.");
     assert_string_equal(f->study.ask.head, "Question 1 of 3");
