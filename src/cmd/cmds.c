@@ -160,6 +160,7 @@ const struct cmd cmds[] = {
      demo_options, cmd_demo},
     {"quiz", "[QUIZ ...]",
      "Take a quiz; it ends with the score, by objective, and what to read again.\n"
+     "One that you left goes on at its next question.\n"
      "A quiz is named by its id, its number, or its file.",
      quiz_options, cmd_quiz},
     {"review", "",

@@ -84,14 +84,19 @@ static void write_weak(struct course *course, size_t chapter, const struct stand
 }
 
 /* Capital, and the command that opens it. */
-static void say_next(const struct course *course, const struct progress *progress, struct buf *out)
+static void say_next(struct course *course, const struct progress *progress, size_t due,
+                     struct buf *out)
 {
-    struct onward place = onward_next(course, progress);
+    struct onward place = onward_next(course, progress, due);
     const char *id = course->chapters[place.chapter].lesson.id;
     buf_add(out, "What comes next: ");
     onward_say(course, &place, out);
     if (place.kind == ONWARD_QUIZ)
         buf_addf(out, " (nntutor quiz %s).\n", id);
+    else if (place.kind == ONWARD_TEST)
+        buf_addf(out, " (nntutor quiz %s).\n", onward_quiz(course, &place)->id);
+    else if (place.kind == ONWARD_REVIEW)
+        buf_add(out, " (nntutor review).\n");
     else if (place.kind == ONWARD_STEP)
         buf_addf(out, " (nntutor study %s).\n", id);
     else
@@ -130,7 +135,7 @@ static void write_text(struct course *course, const struct progress *progress,
     standing_say_change(&change, &words);
     say_line(out, &words);
     buf_free(&words);
-    say_next(course, progress, out);
+    say_next(course, progress, standing->review.count, out);
     struct buf shown = {0};
     utf8_sanitise_line(&shown, path, strlen(path), PATH_COLUMNS);
     if (access(path, F_OK) == 0)

@@ -141,23 +141,126 @@ static bool find_best(const struct scope *q, struct chapter_progress *sum)
     return good;
 }
 
-/* One chapter, whose latest event is `latest`. `resume_seq` is that of progress->resume_chapter. */
+#define NOT_UNDONE                                                                                 \
+    " AND id NOT IN (SELECT target FROM event WHERE type = 'undo' AND course = ?1"                 \
+    " AND target IS NOT NULL)"
+
+/* ?4 is the attempt of the sitting. */
+static sqlite3_stmt *ask_of_attempt(const struct scope *q, const char *sql, const char *attempt)
+{
+    sqlite3_stmt *s = ask(q, sql);
+    if (s)
+        sqlite3_bind_text(s, 4, attempt, -1, SQLITE_STATIC);
+    return s;
+}
+
+static bool has_score(const struct scope *q, const char *attempt, bool *has)
+{
+    sqlite3_stmt *s = ask_of_attempt(q,
+                                     "SELECT 1 FROM event WHERE course = ?1 AND chapter = ?2"
+                                     " AND type = 'score' AND seq > ?3 AND attempt = ?4",
+                                     attempt);
+    bool good = s && db_next(q->store, s, has, q->err);
+    sqlite3_finalize(s);
+    return good;
+}
+
+static bool list_answered(const struct scope *q, struct sitting *sitting)
+{
+    bool good, row;
+    size_t key_capacity = 0, capacity = 0, count = 0;
+    sqlite3_stmt *s = ask_of_attempt(
+        q,
+        "SELECT question, question_hash, max(state <> 'gaveup') FROM event WHERE course = ?1"
+        " AND chapter = ?2 AND type = 'answer' AND seq > ?3"
+        " AND attempt = ?4" NOT_UNDONE " GROUP BY question ORDER BY min(seq)",
+        sitting->attempt);
+    if (!s)
+        return false;
+    while ((good = db_next(q->store, s, &row, q->err)) && row) {
+        ARENA_PUSH(q->arena, sitting->keys, sitting->answered, key_capacity,
+                   keep_line(q, column_text(s, 0)));
+        ARENA_PUSH(q->arena, sitting->hashes, count, capacity,
+                   (uint64_t)sqlite3_column_int64(s, 1));
+        sitting->given = sitting->given || sqlite3_column_int(s, 2);
+    }
+    sqlite3_finalize(s);
+    return good;
+}
+
+/* The latest sitting of `quiz` (NULL: of any) unless it has its score; `seq` of its last answer. */
+static bool find_sitting(const struct scope *q, const char *quiz, struct sitting *sitting,
+                         int64_t *seq)
+{
+    bool row = false, scored = false;
+    struct sitting found = {0};
+    sqlite3_stmt *s =
+        ask(q, "SELECT quiz, attempt, seq FROM event WHERE course = ?1"
+               " AND chapter = ?2 AND type = 'answer' AND seq > ?3 AND attempt <> ''"
+               " AND quiz = ifnull(?4, quiz)"
+               " AND attempt NOT LIKE '" ATTEMPT_REVIEW "%'"
+               " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'" NOT_UNDONE " ORDER BY seq DESC LIMIT 1");
+    bool good = s && sqlite3_bind_text(s, 4, quiz, -1, SQLITE_STATIC) == SQLITE_OK &&
+                db_next(q->store, s, &row, q->err);
+    if (good && row) {
+        found.quiz = keep_line(q, column_text(s, 0));
+        found.attempt = keep_line(q, column_text(s, 1));
+        *seq = sqlite3_column_int64(s, 2);
+    }
+    sqlite3_finalize(s);
+    if (!good || !row)
+        return good;
+    if (!has_score(q, found.attempt, &scored) || !list_answered(q, &found))
+        return false;
+    if (!scored)
+        *sitting = found;
+    return true;
+}
+
+/* Which quizzes of no chapter have a score. */
+static bool sum_tests(const struct scope *q, struct progress *progress)
+{
+    bool good, row;
+    size_t capacity = 0;
+    sqlite3_stmt *s = ask(q, "SELECT DISTINCT quiz FROM event WHERE course = ?1 AND chapter = ?2"
+                             " AND type = 'score' AND seq > ?3");
+    if (!s)
+        return false;
+    while ((good = db_next(q->store, s, &row, q->err)) && row)
+        ARENA_PUSH(q->arena, progress->tests, progress->test_count, capacity,
+                   keep_line(q, column_text(s, 0)));
+    sqlite3_finalize(s);
+    return good;
+}
+
+/* The events that say where one was last. */
+struct resume {
+    int64_t step, quiz;
+};
+
+/* One chapter, whose latest event is `latest`. */
 static bool sum_chapter(struct scope *q, struct progress *progress, int64_t latest,
-                        size_t *capacity, int64_t *resume_seq)
+                        size_t *capacity, struct resume *resume)
 {
     struct chapter_progress sum = {0};
-    int64_t last_step = 0;
+    int64_t last_step = 0, last_answer = 0;
     if (!find_last_reset(q))
         return false;
     if (latest <= q->after)
         return true; /* nothing since */
     if (!sum_steps(q, &sum, &last_step) || !sum_told(q, progress) || !find_best(q, &sum) ||
-        !take_event(q, latest, false, &sum))
+        !take_event(q, latest, false, &sum) || !find_sitting(q, NULL, &sum.sitting, &last_answer) ||
+        (!q->chapter.length && !sum_tests(q, progress)))
         return false;
     sum.chapter = keep_line(q, q->chapter);
-    if (last_step > *resume_seq) {
-        *resume_seq = last_step;
+    sum.sat_last = sum.sitting.quiz && last_answer > last_step;
+    if (last_step > resume->step) {
+        resume->step = last_step;
         progress->resume_chapter = sum.chapter;
+    }
+    if (sum.sat_last && last_answer > resume->quiz) {
+        resume->quiz = last_answer;
+        progress->resume_quiz = sum.sitting.quiz;
     }
     ARENA_PUSH(q->arena, progress->chapters, progress->count, *capacity, sum);
     return true;
@@ -168,7 +271,7 @@ bool store_progress(struct store *store, const char *course, struct arena *arena
 {
     struct scope q = {.store = store, .course = course, .arena = arena, .err = err};
     size_t capacity = 0;
-    int64_t resume_seq = 0;
+    struct resume resume = {0};
     bool good, row;
     *progress = (struct progress){0};
     /* As long as this statement runs nobody can commit: all that is read is of one moment. */
@@ -178,11 +281,13 @@ bool store_progress(struct store *store, const char *course, struct arena *arena
         return false;
     while ((good = db_next(store, s, &row, err)) && row) {
         q.chapter = column_text(s, 0);
-        good = sum_chapter(&q, progress, sqlite3_column_int64(s, 1), &capacity, &resume_seq);
+        good = sum_chapter(&q, progress, sqlite3_column_int64(s, 1), &capacity, &resume);
         if (!good)
             break;
     }
     sqlite3_finalize(s);
+    if (resume.quiz < resume.step)
+        progress->resume_quiz = NULL;
     return good;
 }
 
@@ -192,6 +297,15 @@ const struct chapter_progress *progress_of(const struct progress *progress, cons
         if (strcmp(progress->chapters[i].chapter, chapter) == 0)
             return &progress->chapters[i];
     return NULL;
+}
+
+bool store_sitting(struct store *store, const char *course, const char *chapter, const char *quiz,
+                   struct arena *arena, struct sitting *sitting, struct err *err)
+{
+    struct scope q = {store, course, str_of(chapter), 0, arena, err};
+    int64_t last;
+    *sitting = (struct sitting){0};
+    return find_last_reset(&q) && find_sitting(&q, quiz, sitting, &last);
 }
 
 bool store_steps_seen(struct store *store, const char *course, const char *chapter,

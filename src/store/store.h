@@ -118,6 +118,23 @@ bool store_standing(struct store *store, const char *course,
 
 /* ---- what is derived ------------------------------------------------------------------------ */
 
+/* How the attempts at a quiz are named that are no sitting of it: nobody comes back to them. */
+#define ATTEMPT_REVIEW "review-"
+#define ATTEMPT_ONCE "once-" /* practice, a part of a quiz, several quizzes at once */
+
+/* Of one whose questions are not in the written order. */
+#define ATTEMPT_SHUFFLED "shuffled-"
+
+/* A quiz that was left before its score. */
+struct sitting {
+    const char *quiz; /* NULL: none */
+    const char *attempt;
+    const char **keys; /* of the questions, in the order in which they were answered */
+    uint64_t *hashes;
+    size_t answered;
+    bool given; /* to one of them at least; else they were all passed over */
+};
+
 struct chapter_progress {
     const char *chapter;
     size_t steps_seen;           /* different steps, by section and hash */
@@ -125,6 +142,8 @@ struct chapter_progress {
     const char *resume_section;  /* last step seen; NULL: none */
     uint64_t resume_hash;
     int resume_step;
+    struct sitting sitting; /* the latest, of a quiz of the chapter */
+    bool sat_last;          /* after the last step was seen */
     int64_t last_at;
 };
 
@@ -132,6 +151,9 @@ struct progress {
     struct chapter_progress *chapters;
     size_t count;
     const char *resume_chapter; /* where the last step was seen; NULL: nowhere */
+    const char *resume_quiz;    /* a sitting was left since; NULL: none */
+    const char **tests;         /* quizzes of no chapter that have a score */
+    size_t test_count;
     size_t predictions, predictions_right;
     size_t sure, sure_right; /* answers and predictions at confidence 3 */
 };
@@ -142,6 +164,10 @@ bool store_progress(struct store *store, const char *course, struct arena *arena
 
 /* That of one chapter, NULL: nothing is known of it, or `chapter` is NULL. */
 const struct chapter_progress *progress_of(const struct progress *progress, const char *chapter);
+
+/* The sitting of one quiz that waits to be gone on with (see chapter_progress.sitting). */
+bool store_sitting(struct store *store, const char *course, const char *chapter, const char *quiz,
+                   struct arena *arena, struct sitting *sitting, struct err *err);
 
 /* Has this step been seen (since the last reset)? Fills hashes of seen steps of a chapter. */
 bool store_steps_seen(struct store *store, const char *course, const char *chapter,

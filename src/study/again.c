@@ -13,6 +13,7 @@ static void ask_items(struct study *study, const struct study_item *items, size_
     study->in_quiz = true;
     study->generation = study->course->generation;
     study->whole = false;
+    study->resumed = STUDY_BEGUN;
     study->result = (struct study_result){0};
     study->items = kept;
     study->item_count = count;
@@ -30,7 +31,7 @@ void study_review(struct study *study, const struct study_item *items, size_t co
     study->practising = study->retrying = false;
     study->pass = 0;
     study->quiz_id = "review";
-    study_name_attempt(study, STUDY_REVIEW_ATTEMPT);
+    study_name_attempt(study, ATTEMPT_REVIEW);
     ask_items(study, items, count, false);
 }
 
@@ -56,7 +57,7 @@ void study_practise(struct study *study, const struct study_item *items, size_t 
     study->practising = true;
     study->pass = pass;
     study->quiz_id = count ? items[0].quiz : "";
-    study_name_attempt(study, "");
+    study_name_attempt(study, ATTEMPT_ONCE);
     ask_items(study, items, count, shuffle);
 }
 
@@ -96,6 +97,12 @@ bool study_would_lose(const struct study *study)
 {
     return study->in_quiz && !study->reviewing && !study->practising &&
            study->stage != STUDY_RESULT && study->stage != STUDY_DONE;
+}
+
+bool study_can_resume(const struct study *study)
+{
+    return study_would_lose(study) && study->store && study->log &&
+           !text_starts(study->attempt, ATTEMPT_ONCE);
 }
 
 /* ---- slips of the key -------------------------------------------------------------------------- */

@@ -55,6 +55,9 @@ bool study_mark_drill(struct study *study, const struct study_answer *answer, st
 bool study_enter_item(struct study *study);
 void study_shuffle_items(struct study *study);
 void study_name_attempt(struct study *study, const char *prefix);
+/* sitting.c */
+void study_sit_down(struct study *study, bool shuffle, bool anew);
+
 /* Asks a step's question once more. */
 void study_ask_again(struct study *study, const struct study_item *item);
 struct event study_event(const struct study *study, enum event_type type);

@@ -1,5 +1,6 @@
 #include "study/onward.h"
 
+#include "base/utf8.h"
 #include "study/study.h"
 
 #include <string.h>
@@ -14,26 +15,89 @@ static bool is_read(const struct chapter *chapter, const struct chapter_progress
             (place->section == last && place->step + 1 == chapter->sections[last].step_count));
 }
 
-struct onward onward_in(const struct course *course, const struct progress *progress, size_t index)
+/* What was answered are questions of the quiz as it is now. (An old log has practice that looks like a sitting: it
+ * does not begin with the first question.) */
+static bool can_go_on(const struct quiz *quiz, const struct sitting *sitting)
+{
+    if (!quiz || !sitting->quiz || strcmp(sitting->quiz, quiz->id) != 0)
+        return false;
+    bool shuffled = text_starts(sitting->attempt, ATTEMPT_SHUFFLED), same = true;
+    size_t at = 0;
+    for (size_t i = 0; same && i < sitting->answered; i++) {
+        while (!shuffled && at < quiz->count && quiz->questions[at].kind == QUESTION_DESCRIPTION)
+            at++;
+        const struct question *question = shuffled           ? quiz_find(quiz, sitting->keys[i])
+                                          : at < quiz->count ? &quiz->questions[at++]
+                                                             : NULL;
+        same = question && question->hash == sitting->hashes[i] &&
+               strcmp(question->key, sitting->keys[i]) == 0;
+    }
+    return same && (sitting->given || at < quiz->count);
+}
+
+struct onward onward_in(struct course *course, const struct progress *progress, size_t index)
 {
     const struct course_chapter *in = &course->chapters[index];
     const struct chapter *chapter = &in->lesson;
     const struct chapter_progress *seen = progress_of(progress, chapter->id);
     struct onward place = {.chapter = index, .begun = seen && seen->steps_seen};
+    struct onward quiz = {.kind = ONWARD_QUIZ, .chapter = index};
+    bool sitting =
+        seen && seen->sitting.quiz && can_go_on(course_quiz(course, index), &seen->sitting);
+    if (sitting)
+        quiz.answered = seen->sitting.answered;
+    if (sitting && seen->sat_last)
+        return quiz;
     if (place.begun && seen->resume_section)
         study_locate(chapter, seen->resume_section, seen->resume_hash, &place.section, &place.step);
     if (!chapter->section_count || !is_read(chapter, seen, &place))
         return place;
-    place.again = !in->quiz_path || seen->best_max > 0;
-    place.kind = place.again ? ONWARD_STEP : ONWARD_QUIZ;
+    if (in->quiz_path && !(seen->best_max > 0))
+        return quiz;
+    place.again = true;
     place.section = place.step = 0;
     return place;
 }
 
-struct onward onward_next(const struct course *course, const struct progress *progress)
+/* The test, or the quiz of a chapter, that was left last. */
+static bool find_sitting(struct course *course, const struct progress *progress,
+                         struct onward *place)
 {
-    struct onward place = {.kind = ONWARD_END};
+    const struct chapter_progress *tests = progress_of(progress, "");
+    if (!progress->resume_quiz)
+        return false;
+    for (size_t i = 0; i < course->chapter_count; i++) {
+        const struct chapter_progress *seen = progress_of(progress, course->chapters[i].lesson.id);
+        if (!seen || seen->sitting.quiz != progress->resume_quiz)
+            continue;
+        *place = onward_in(course, progress, i);
+        return place->answered > 0;
+    }
+    for (enum course_test t = 0; tests && t < COURSE_TESTS; t++) {
+        const struct quiz *test = course_test(course, t);
+        if (!can_go_on(test, &tests->sitting))
+            continue;
+        *place =
+            (struct onward){.kind = ONWARD_TEST, .test = t, .answered = tests->sitting.answered};
+        return true;
+    }
+    return false;
+}
+
+static bool was_taken(const struct progress *progress, const struct quiz *test)
+{
+    for (size_t i = 0; i < progress->test_count; i++)
+        if (strcmp(progress->tests[i], test->id) == 0)
+            return true;
+    return false;
+}
+
+struct onward onward_next(struct course *course, const struct progress *progress, size_t due)
+{
+    struct onward place;
     size_t first = 0;
+    if (find_sitting(course, progress, &place))
+        return place;
     for (size_t i = 0; progress->resume_chapter && i < course->chapter_count; i++)
         if (strcmp(course->chapters[i].lesson.id, progress->resume_chapter) == 0)
             first = i;
@@ -43,18 +107,55 @@ struct onward onward_next(const struct course *course, const struct progress *pr
         if (!place.again && course->chapters[chapter].lesson.section_count)
             return place;
     }
-    return (struct onward){.kind = ONWARD_END, .chapter = first};
+    const struct quiz *test = course_test(course, COURSE_POSTTEST);
+    if (test && !was_taken(progress, test))
+        return (struct onward){.kind = ONWARD_TEST, .chapter = first, .test = COURSE_POSTTEST};
+    return (struct onward){.kind = due ? ONWARD_REVIEW : ONWARD_END, .chapter = first, .due = due};
 }
 
-void onward_say(const struct course *course, const struct onward *place, struct buf *out)
+const struct quiz *onward_quiz(struct course *course, const struct onward *place)
+{
+    return place->kind == ONWARD_QUIZ   ? course_quiz(course, place->chapter)
+           : place->kind == ONWARD_TEST ? course_test(course, place->test)
+                                        : NULL;
+}
+
+static void say_quiz(struct course *course, const struct onward *place, struct buf *out)
+{
+    static const char *const tests[COURSE_TESTS] = {"test before the course",
+                                                    "test after the course"};
+    const struct quiz *quiz = onward_quiz(course, place);
+    size_t questions = 0;
+    for (size_t i = 0; quiz && i < quiz->count; i++)
+        questions += quiz->questions[i].kind != QUESTION_DESCRIPTION;
+    bool left = place->answered > 0;
+    buf_add(out, left ? "go on with the " : "take the ");
+    if (place->kind == ONWARD_TEST)
+        buf_add(out, tests[place->test]);
+    else
+        buf_addf(out, "quiz of chapter %d", course->chapters[place->chapter].lesson.number);
+    if (!left)
+        return;
+    if (place->answered < questions)
+        buf_addf(out, " at question %zu of %zu", place->answered + 1, questions);
+    else
+        buf_add(out, ": its score");
+}
+
+void onward_say(struct course *course, const struct onward *place, struct buf *out)
 {
     const struct chapter *chapter = &course->chapters[place->chapter].lesson;
     if (place->kind == ONWARD_END) {
         buf_add(out, "see where you stand: every chapter is done");
         return;
     }
-    if (place->kind == ONWARD_QUIZ) {
-        buf_addf(out, "take the quiz of chapter %d", chapter->number);
+    if (place->kind == ONWARD_REVIEW) {
+        buf_addf(out, "review the %zu that %s due: every chapter is done", place->due,
+                 place->due == 1 ? "is" : "are");
+        return;
+    }
+    if (place->kind != ONWARD_STEP) {
+        say_quiz(course, place, out);
         return;
     }
     if (place->section >= chapter->section_count)
@@ -65,4 +166,21 @@ void onward_say(const struct course *course, const struct onward *place, struct 
              : place->begun ? "go on at"
                             : "begin with",
              section->number, section->title, place->again ? " again" : "");
+}
+
+void onward_say_within(struct course *course, const struct onward *place, int width,
+                       struct buf *out)
+{
+    struct buf text = {0};
+    onward_say(course, place, &text);
+    if (place->answered && utf8_columns(buf_text(&text), text.length) > width) {
+        buf_clear(&text);
+        if (place->kind == ONWARD_QUIZ)
+            buf_addf(&text, "quiz %d", course->chapters[place->chapter].lesson.number);
+        else
+            buf_add(&text, "test");
+        buf_addf(&text, ", question %zu", place->answered + 1);
+    }
+    buf_add(out, buf_text(&text));
+    buf_free(&text);
 }

@@ -1,7 +1,8 @@
 /* study/onward.h: where a learner goes on.
  *
- * One answer for the first screen, its line mode and `progress`: the step one was at; after a chapter's last
- * step its quiz, and after that the next chapter, however well the quiz went. */
+ * One answer for the first screen, its line mode and `progress`: the step one was at, or the question of a
+ * quiz that was left; after a chapter's last step its quiz, and after that the next chapter, however well the
+ * quiz went; after the last one the test after the course. */
 #ifndef STUDY_ONWARD_H
 #define STUDY_ONWARD_H
 
@@ -9,27 +10,38 @@
 #include "store/store.h"
 
 enum onward_kind {
-    ONWARD_STEP, /* section, step */
-    ONWARD_QUIZ, /* of the chapter */
-    ONWARD_END   /* nothing of the course is left */
+    ONWARD_STEP,   /* section, step */
+    ONWARD_QUIZ,   /* of the chapter */
+    ONWARD_TEST,   /* before or after the course */
+    ONWARD_REVIEW, /* nothing of the course is left, and something is due */
+    ONWARD_END     /* nothing is left */
 };
 
 struct onward {
     enum onward_kind kind;
     size_t chapter, section, step;
-    bool begun; /* STEP: something of the chapter was seen */
-    bool again; /* STEP: all of the chapter is done, its quiz too */
+    enum course_test test; /* TEST */
+    size_t answered; /* QUIZ, TEST: it was left after so many questions; 0: it is to be begun */
+    size_t due;      /* REVIEW: questions to be asked today */
+    bool begun;      /* STEP: something of the chapter was seen */
+    bool again;      /* STEP: all of the chapter is done, its quiz too */
 };
 
 /* Within one chapter. */
-struct onward onward_in(const struct course *course, const struct progress *progress,
-                        size_t chapter);
+struct onward onward_in(struct course *course, const struct progress *progress, size_t chapter);
 
-/* In the course: in the chapter where one was last or, if that is done, in the next that is not; when there is
- * none up to the last, in the first that was passed over. */
-struct onward onward_next(const struct course *course, const struct progress *progress);
+/* In the course: the quiz or test that was left last, unless something was read since; in the chapter where one was last or, if that is done, in the next that is not; when there is
+ * none up to the last, in the first that was passed over; then the test after the course, then the `due` questions of
+ * today's review. */
+struct onward onward_next(struct course *course, const struct progress *progress, size_t due);
 
-/* `go on at 1.3 "Why depth"`, `begin with 2.1 ...`, `take the quiz of chapter 1`: no capital, no stop. */
-void onward_say(const struct course *course, const struct onward *place, struct buf *out);
+/* What QUIZ and TEST take; NULL: it cannot be read, or it is neither. */
+const struct quiz *onward_quiz(struct course *course, const struct onward *place);
+
+/* `go on at 1.3 "Why depth"`, `begin with 2.1 ...`, `go on with the quiz of chapter 1 at question 4 of 14`: no capital, no stop. */
+void onward_say(struct course *course, const struct onward *place, struct buf *out);
+/* The same in fewer words where they have no room, so that the question is not cut off. */
+void onward_say_within(struct course *course, const struct onward *place, int width,
+                       struct buf *out);
 
 #endif

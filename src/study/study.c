@@ -608,6 +608,7 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
     study->generation = study->course->generation;
     study->pass = pass;
     study->result = (struct study_result){0};
+    study->resumed = STUDY_BEGUN;
     study->items = ARENA_ARRAY(&study->quiz_arena, total, struct study_item);
     study->item_count = study->item = 0;
     for (size_t s = 0; s < count; s++)
@@ -618,12 +619,15 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
                     (struct study_item){.question = question, .quiz = sources[s].quiz->id};
         }
     study->quiz_id = count ? sources[0].quiz->id : "";
-    study_name_attempt(study, "");
-    if (shuffle)
-        study_shuffle_items(study);
     study->whole = !most || most >= study->item_count;
-    if (!study->whole)
-        study->item_count = most;
+    if (study->whole && count == 1) {
+        study_sit_down(study, shuffle, false);
+    } else {
+        study_name_attempt(study, ATTEMPT_ONCE);
+        if (shuffle)
+            study_shuffle_items(study);
+        study->item_count = study->whole ? study->item_count : most;
+    }
     study_enter_item(study);
 }
 

@@ -175,6 +175,13 @@ void study_done_free(struct study_done *done);
 /* Keeps an event. Where it was kept, its id is filled in, as store_append does. */
 typedef void study_log(void *user, struct event *event);
 
+/* How a quiz began. */
+enum study_resumed {
+    STUDY_BEGUN,
+    STUDY_RESUMED, /* at the question where it was left */
+    STUDY_CHANGED, /* anew: its questions are not those that were answered any more */
+};
+
 struct study {
     struct course *course;
     const struct clock *clock;
@@ -218,7 +225,16 @@ struct study {
     bool (*is_taken)(void *user, const struct study_item *item);
     void *taken_user;
 
+    /* Set after study_init: where a quiz that was left is found again, to be gone on with; NULL: every
+     * quiz begins at its first question. */
+    struct store *store;
+    bool seed_is_asked; /* then a sitting in another order is not gone on with */
+    enum study_resumed resumed;
+    bool resume_said;
+
     /* private */
+    struct study_item *written; /* the quiz before it was shuffled */
+    uint64_t left_seed;         /* while a sitting with its own is gone on with; 0: none is */
     struct arena step_arena, run_arena, quiz_arena;
     size_t next_ask, next_key;
     uint64_t asked; /* questions so far */
@@ -249,7 +265,8 @@ bool study_reloaded(struct study *study);
 /* Logs once more that this step is on the screen: one came back to it from elsewhere. */
 void study_log_step(struct study *study);
 
-/* Starts a scored quiz of these questions. `pass` in per cent, 0 for none. */
+/* Starts a scored quiz of these questions. `pass` in per cent, 0 for none. One whole quiz that was left goes on
+ * with the next question, in the order and with the answers of that time. */
 struct study_source {
     const struct quiz *quiz;
 };
@@ -278,8 +295,6 @@ bool study_turn(struct study *study, const char *assignment, struct err *err);
 
 /* ---- again.c ----------------------------------------------------------------------------------- */
 
-#define STUDY_REVIEW_ATTEMPT "review-" /* how the attempts of reviews begin, in the log */
-
 /* Asks these questions again (`question`, `quiz` and `misled` of each are set): a review. */
 void study_review(struct study *study, const struct study_item *items, size_t count);
 /* Takes the question in hand out of review, or back in. */
@@ -292,8 +307,14 @@ void study_count(const struct study *study, size_t *asked, size_t *right);
 bool study_can_undo(const struct study *study);
 /* The same of an answer that an earlier review gave: `events` are its tries as logged. */
 bool study_undo_earlier(struct study *study, const struct study_item *item);
-/* Leaving now would lose the score of a quiz. */
+/* Leaving now leaves a quiz without its score; can it be gone on with later? */
 bool study_would_lose(const struct study *study);
+bool study_can_resume(const struct study *study);
+/* sitting.c. Instead of going on: the same quiz from its first question. The answers stay in the log. */
+bool study_can_begin_anew(const struct study *study);
+bool study_begin_anew(struct study *study);
+/* Once: that a quiz goes on and what (`anew`: a key) begins it anew, or why it begins anew. False: nothing to say. */
+bool study_say_resumed(struct study *study, const char *anew, struct buf *out);
 /* How many questions of the quiz that is over were not right at once; asks only those again. */
 size_t study_missed(const struct study *study);
 bool study_retry_missed(struct study *study);

@@ -87,6 +87,7 @@ const struct action actions[] = {
     {ACTION_SECTION, CONTEXT_ABOUT, "b r", "read about it",
      "open the paragraph this is about; b again comes back"},
     {ACTION_UNDO, CONTEXT_UNDO, "u", "undo", "take your last answer back: it was a slip"},
+    {ACTION_ANEW, CONTEXT_ANEW, "Ctrl-N", "anew", "begin this quiz anew, at its first question"},
     {ACTION_RETIRE, CONTEXT_REVIEW, "x", "never again",
      "take this question out of review, or back in"},
     {ACTION_MORE, CONTEXT_MORE, "m", "20 more", "twenty more questions"},
@@ -147,6 +148,7 @@ static const struct {
     {"Ctrl-D", "Ctrl-D", KEY_CTRL_D_},
     {"Ctrl-F", "Ctrl-F", KEY_CTRL_F_},
     {"Ctrl-L", "Ctrl-L", KEY_CTRL_L_},
+    {"Ctrl-N", "Ctrl-N", KEY_CTRL_N_},
 };
 
 const char *action_key_shown(const char *name, size_t length)

@@ -31,11 +31,10 @@ static void read_progress(struct line *line)
         line_sayf(line, "(%s)\n", err.text);
 }
 
-/* Where Enter leads, for who does not remember. */
 /* "Go on at 1.3 ...": what Enter does at the prompt that follows. */
 static void say_place(struct line *line)
 {
-    struct onward place = onward_next(line->session->course, &line->progress);
+    struct onward place = onward_next(line->session->course, &line->progress, line->due);
     struct buf text = {0};
     onward_say(line->session->course, &place, &text);
     line_sayf(line, "Enter: %s.\n", buf_text(&text));
@@ -59,6 +58,7 @@ static void say_home(struct line *line)
     buf_clear(&text);
     if (good)
         review_say(&review, &text);
+    line->due = good ? review.count : 0;
     if (text.length)
         line_sayf(line, "%s\n", buf_text(&text));
     buf_free(&text);
@@ -79,18 +79,20 @@ static void open_chapter(struct line *line, size_t index, size_t section, bool h
 
 static void open_place(struct line *line)
 {
-    struct onward place = onward_next(line->session->course, &line->progress);
-    struct study_source source = {0};
-    if (place.kind == ONWARD_QUIZ)
-        source.quiz = course_quiz(line->session->course, place.chapter);
+    struct onward place = onward_next(line->session->course, &line->progress, line->due);
+    struct study_source source = {onward_quiz(line->session->course, &place)};
     if (place.kind == ONWARD_END) {
         line_stats(line);
+    } else if (place.kind == ONWARD_REVIEW) {
+        line_review(line);
     } else if (source.quiz) {
         study_quiz(&line->study, &source, 1, 0, false, line->session->pass);
         line_study(line);
-    } else {
+    } else if (place.kind == ONWARD_STEP) {
         line_jump(line, place.chapter, place.section, place.step);
         line_study(line);
+    } else {
+        line_say(line, "This quiz cannot be read.\n");
     }
 }
 
@@ -183,6 +185,8 @@ void line_run(struct session *session, const struct start *start, bool asks)
         line.width = 20;
     study_init(&line.study, session->course, &session->clock, line_log, &line,
                session_seed(session));
+    line.study.store = session->store;
+    line.study.seed_is_asked = session->seed != 0;
     if (session->store_problem)
         line_sayf(&line, "(%s)\n", session->store_problem);
     read_progress(&line);
@@ -209,15 +213,15 @@ void line_run(struct session *session, const struct start *start, bool asks)
         if (line.study.stage != STUDY_DONE && !line.study.in_quiz)
             line_study(&line);
     } else if (start->kind == START_QUIZ) {
-        if (!session->seed)
-            line_sayf(&line, "(The options are shuffled with --seed %llu.)\n",
-                      (unsigned long long)line.study.seed);
         if (start->items)
             study_practise(&line.study, start->items, start->item_count, start->shuffle,
                            session->pass);
         else
             study_quiz(&line.study, start->sources, start->source_count, start->most,
                        start->shuffle, session->pass);
+        if (!session->seed)
+            line_sayf(&line, "(The options are shuffled with --seed %llu.)\n",
+                      (unsigned long long)line.study.seed);
         line_study(&line);
     } else {
         home_loop(&line);

@@ -12,6 +12,7 @@ struct line {
     struct study study;
     struct arena frame; /* of the text in hand */
     struct progress progress;
+    size_t due; /* questions to be asked today, when the first lines were said */
     struct arena progress_arena;
     struct buf typed, clean;       /* the line in hand, as it came and as it is used */
     uint64_t said;                 /* the question said last: asking again does not repeat it */

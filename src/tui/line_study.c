@@ -82,6 +82,8 @@ static bool command(struct line *line, const char *typed, bool free_text)
         line_undo(line);
         return true;
     }
+    if (strcmp(typed, "anew") == 0 && study_begin_anew(&line->study))
+        return true;
     if (strcmp(typed, "-") == 0 && !line->study.ask.can_watch)
         return study_skip(&line->study);
     return false;
@@ -532,6 +534,16 @@ static void stage_read(struct line *line)
     }
 }
 
+static void say_resumed(struct line *line)
+{
+    struct study *study = &line->study;
+    struct buf text = {0};
+    const char *anew = study->ask.form == FORM_TEXT ? ":anew" : "anew";
+    if (study_say_resumed(study, anew, &text))
+        line_sayf(line, "(%s)\n", buf_text(&text));
+    buf_free(&text);
+}
+
 void line_study(struct line *line)
 {
     struct study *study = &line->study;
@@ -550,6 +562,7 @@ void line_study(struct line *line)
             shown = study_step(study);
             say_step(line);
         }
+        say_resumed(line);
         switch (study->stage) {
         case STUDY_READ:
             stage_read(line);
@@ -587,10 +600,12 @@ void line_study(struct line *line)
             if (line->ended)
                 line_say_reviewed(line);
         } else if (study->stage != STUDY_RESULT && study->stage != STUDY_DONE) {
-            bool loses = study_would_lose(study);
+            bool loses = study_would_lose(study), waits = study_can_resume(study);
             study_finish_early(study);
             if (loses)
-                line_say(line, "The quiz was left early; your answers are kept, a score is not.\n");
+                line_say(line, waits ? "The quiz was left early; next time it goes on here.\n"
+                                     : "The quiz was left early; your answers are kept, a score "
+                                       "is not.\n");
             stage_result(line);
             line->session->exit_code = study->passed ? 0 : 1;
         } else {

@@ -156,6 +156,8 @@ static void say_help(struct line *line, bool free_text)
         line_sayf(line, "%ss watches without predicting.\n", colon);
     else if (line->study.stage == STUDY_ASK)
         line_sayf(line, "%s- leaves the question unanswered.\n", colon);
+    if (study_can_begin_anew(&line->study))
+        line_sayf(line, "%sanew begins this quiz anew.\n", colon);
 }
 
 static void say_glossary(struct line *line, const char *word)

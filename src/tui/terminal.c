@@ -505,7 +505,7 @@ static const struct {
 } key_characters[] = {
     {27, KEY_ESCAPE_},     {'\r', KEY_ENTER_},  {'\n', KEY_ENTER_}, {'\t', KEY_TAB_},
     {127, KEY_BACKSPACE_}, {8, KEY_BACKSPACE_}, {4, KEY_CTRL_D_},   {6, KEY_CTRL_F_},
-    {12, KEY_CTRL_L_},     {21, KEY_CTRL_U_},
+    {12, KEY_CTRL_L_},     {14, KEY_CTRL_N_},   {21, KEY_CTRL_U_},
 };
 
 /* The next character of a sequence that has begun; ERR where it does not come. */

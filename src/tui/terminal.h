@@ -48,6 +48,7 @@ enum key {
     KEY_CTRL_D_,
     KEY_CTRL_F_,
     KEY_CTRL_L_,
+    KEY_CTRL_N_,
     KEY_CTRL_U_,
 };
 

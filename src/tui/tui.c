@@ -70,6 +70,7 @@ void tui_refresh_progress(struct tui *tui)
     arena_free(&tui->progress_arena);
     tui->progress = (struct progress){0};
     tui->memory = NULL;
+    tui->due = 0;
     tui->bookmarks = NULL;
     tui->bookmark_count = 0;
     struct store *store = tui->session->store;
@@ -83,6 +84,7 @@ void tui_refresh_progress(struct tui *tui)
     struct buf line = {0};
     if (review_open(&review, store, course, &tui->session->clock, 0, &err)) {
         review_say(&review, &line);
+        tui->due = review.count;
         tui->memory = ARENA_ARRAY(&tui->progress_arena, course->chapter_count, struct memory);
         for (size_t i = 0; i < course->chapter_count; i++)
             tui->memory[i] = review_memory(&review, course->chapters[i].lesson.id);

@@ -132,6 +132,7 @@ struct tui {
     struct course_watch watch; /* of the course's files; not in a class */
     struct history history;
     uint64_t step_logged; /* stop_identity of the step that was logged last */
+    size_t due;           /* questions to be asked today */
     char review[160];     /* what is due, in a line; "" where nothing ever was */
     bool rests;           /* the view on top has done enough until the next frame */
 };

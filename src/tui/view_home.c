@@ -21,7 +21,7 @@ static void *home_open(struct tui *tui, const void *argument)
 {
     struct home_view *view = memory_alloc(sizeof *view);
     (void)argument;
-    view->focus = view->leads = onward_next(tui->session->course, &tui->progress).chapter;
+    view->focus = view->leads = onward_next(tui->session->course, &tui->progress, tui->due).chapter;
     return view;
 }
 
@@ -40,7 +40,7 @@ static uint64_t home_contexts(struct tui *tui, void *state)
 /* One who comes back from a chapter is where that leads, not where the cursor was. */
 static void follow(const struct tui *tui, struct home_view *view)
 {
-    size_t leads = onward_next(tui->session->course, &tui->progress).chapter;
+    size_t leads = onward_next(tui->session->course, &tui->progress, tui->due).chapter;
     if (leads != view->leads)
         view->focus = leads;
     view->leads = leads;
@@ -49,7 +49,7 @@ static void follow(const struct tui *tui, struct home_view *view)
 /* What Enter opens: where the learner goes on, or what the cursor was put on. */
 static struct onward here(const struct tui *tui, const struct home_view *view)
 {
-    struct onward next = onward_next(tui->session->course, &tui->progress);
+    struct onward next = onward_next(tui->session->course, &tui->progress, tui->due);
     return next.chapter == view->focus
                ? next
                : onward_in(tui->session->course, &tui->progress, view->focus);
@@ -156,7 +156,7 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
     struct onward place = here(tui, view);
     struct buf enter = {0};
     buf_add(&enter, "Enter: ");
-    onward_say(course, &place, &enter);
+    onward_say_within(course, &place, grid->width - 4 - (int)enter.length, &enter);
     tui_put_cut(grid, 2, body.y + body.height - 1, STYLE(ROLE_STRONG), buf_text(&enter),
                 grid->width - 4);
     buf_free(&enter);
@@ -187,9 +187,8 @@ static void answer_offer(struct tui *tui, struct home_view *view, enum action_id
         tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
 }
 
-static void open_quiz(struct tui *tui, size_t chapter)
+static void open_quiz(struct tui *tui, const struct quiz *quiz)
 {
-    const struct quiz *quiz = course_quiz(tui->session->course, chapter);
     struct study_source source = {quiz};
     if (quiz)
         tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
@@ -201,8 +200,10 @@ static void enter(struct tui *tui, struct onward place)
 {
     if (place.kind == ONWARD_END)
         tui_push(tui, &view_stats, NULL);
-    else if (place.kind == ONWARD_QUIZ)
-        open_quiz(tui, place.chapter);
+    else if (place.kind == ONWARD_REVIEW)
+        tui_push(tui, &view_study, &(struct study_start){.review = true});
+    else if (place.kind != ONWARD_STEP)
+        open_quiz(tui, onward_quiz(tui->session->course, &place));
     else
         history_jump_to(tui, place.chapter, place.section, place.step);
 }
@@ -247,7 +248,7 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
             enter(tui, here(tui, view));
         break;
     case ACTION_QUIZ:
-        open_quiz(tui, view->focus);
+        open_quiz(tui, course_quiz(tui->session->course, view->focus));
         break;
     case ACTION_REVIEW:
         tui_push(tui, &view_study, &(struct study_start){.review = true});

@@ -32,6 +32,24 @@ static bool begin_review(struct tui *tui, struct study_view *view)
     return true;
 }
 
+/* What to ask before one leaves; NULL: nothing. */
+static const char *leaving_asks(const struct study *study)
+{
+    if (!study_would_lose(study))
+        return NULL;
+    return study_can_resume(study)
+               ? "Leave the quiz? You go on here when you come back. The same key again: yes."
+               : "Leave the quiz? Answers are kept, the score is not. The same key again: yes.";
+}
+
+static void say_resumed(struct tui *tui, struct study *study)
+{
+    struct buf text = {0};
+    if (study_say_resumed(study, "Ctrl-N", &text))
+        tui_say(tui, ROLE_TEXT, "%s", buf_text(&text));
+    buf_free(&text);
+}
+
 static void *study_view_open(struct tui *tui, const void *argument)
 {
     const struct study_start *start = argument;
@@ -42,6 +60,8 @@ static void *study_view_open(struct tui *tui, const void *argument)
     study_init(&view->study, tui->session->course, &tui->session->clock, tui_log, tui,
                session_seed(tui->session));
     view->study.done = &tui->session->done;
+    view->study.store = tui->session->store;
+    view->study.seed_is_asked = tui->session->seed != 0;
     if (start->review) {
         if (!begin_review(tui, view)) {
             study_free(&view->study);
@@ -62,9 +82,10 @@ static void *study_view_open(struct tui *tui, const void *argument)
         }
     } else {
         view->study.visiting = start->visit;
-        view->visit_loses = start->visit_loses;
+        view->visit_asks = start->visit_asks;
         study_open(&view->study, start->chapter, start->section, start->step);
     }
+    say_resumed(tui, &view->study);
     return view;
 }
 
@@ -192,6 +213,8 @@ uint64_t study_view_contexts(struct tui *tui, void *state)
         contexts |= CONTEXT_MORE;
     if (contexts & CONTEXT_OUTCOME && !view->study.args.demo->certain)
         contexts |= CONTEXT_CHANCE;
+    if (study_can_begin_anew(&view->study))
+        contexts |= CONTEXT_ANEW;
     if (view->link_count && (contexts & (CONTEXT_READ | CONTEXT_OUTCOME)))
         contexts |= CONTEXT_LINKS;
     /* A quiz goes forward only, and p may be a letter of the answer. */
@@ -253,12 +276,12 @@ static void follow(struct tui *tui, struct study_view *view)
 
 static enum reaction leave(struct tui *tui, struct study_view *view, enum reaction how)
 {
-    const struct study *study = &view->study;
-    bool loses = study_would_lose(study) || (view->visit_loses && how == REACT_QUIT);
-    if (loses && !view->leaving) {
+    const char *asks = leaving_asks(&view->study);
+    if (!asks && how == REACT_QUIT)
+        asks = view->visit_asks;
+    if (asks && !view->leaving) {
         view->leaving = true;
-        tui_say(tui, ROLE_WARNING,
-                "Leave the quiz? Answers are kept, the score is not. The same key again: yes.");
+        tui_say(tui, ROLE_WARNING, "%s", asks);
         return REACT_STAY;
     }
     return how;
@@ -273,7 +296,7 @@ static void look_up(struct tui *tui, const struct study_view *view,
                                    .section = place->section,
                                    .step = place->step,
                                    .visit = true,
-                                   .visit_loses = study_would_lose(&view->study)});
+                                   .visit_asks = leaving_asks(&view->study)});
 }
 
 static void hand_in(struct tui *tui, struct study_view *view)
@@ -307,6 +330,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
     view->link = view->followed = 0;
     view->turned = view->at_knob = false;
     study_next(study);
+    say_resumed(tui, study);
     if (study->stage == STUDY_RESULT && study_test(study) == COURSE_POSTTEST)
         stats_read_change(tui->session, &view->change_arena, &view->change);
     if (study->stage == STUDY_DONE)
@@ -458,6 +482,9 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         break;
     case ACTION_UNDO:
         undo(tui, view);
+        break;
+    case ACTION_ANEW:
+        study_begin_anew(study);
         break;
     case ACTION_RETIRE:
         view->retired = !view->retired;

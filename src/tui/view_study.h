@@ -28,7 +28,7 @@ struct study_view {
     struct pace pace;
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
-    bool visit_loses;
+    const char *visit_asks;
     int scroll, content, body;
     int read; /* rows that have been in sight */
     struct shown shown;

@@ -53,15 +53,24 @@ static void test_the_first_screen_after_two_weeks(void **state)
 {
     static const struct {
         int rows, cols;
-        const char *name;
-    } sizes[] = {{24, 80, "away-80x24"}, {12, 40, "away-40x12"}};
+        const char *name, *says;
+    } sizes[] = {
+        {24, 80, "away-80x24", "Enter: go on with the quiz of chapter 3 at question 7 of 13"},
+        {12, 40, "away-40x12", "Enter: quiz 3, question 7"},
+        {60, 200, "away-200x60", "Enter: go on with the quiz of chapter 3 at question 7 of 13"},
+    };
     const char *home = begin((struct vt **)state);
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         struct vt *vt = *state =
             vt_start(TEXTS("nntutor"), TEXTS(home, after), sizes[i].rows, sizes[i].cols);
         vt_wait_text(vt, "r: review 6 today, about 3 min.");
-        assert_true(vt_has(vt, "Enter: go on at 3.1"));
+        assert_true(vt_has(vt, sizes[i].says));
         golden_screen(vt, sizes[i].name);
+        vt_key(vt, ENTER);
+        assert_true(vt_has(vt, "Question 7 of 13"));
+        vt_key(vt, ESCAPE);
+        vt_key(vt, ESCAPE);
+        vt_wait_text(vt, sizes[i].says);
         vt_key(vt, "r");
         assert_true(vt_has(vt, "Review 1 of 6"));
         vt_teardown(state);
@@ -78,11 +87,99 @@ static void test_the_first_lines_after_two_weeks(void **state)
     golden_check("tests/golden/tty/away-lines.txt", said);
 }
 
+/* The prediction of step 2 is asked, and not answered yet. */
+static const char *leave_at_a_prediction(struct vt **vt)
+{
+    const char *home = tutor_home();
+    struct vt *screen = *vt = vt_start(TEXTS("nntutor"), TEXTS(home, before), 24, 80);
+    tutor_to_home(screen);
+    vt_key(screen, ENTER);
+    vt_wait_text(screen, "step 1 of 9");
+    vt_key(screen, ENTER);
+    vt_wait_text(screen, "step 2 of 9");
+    assert_true(vt_has(screen, "Predict"));
+    vt_key(screen, "q");
+    vt_close(screen);
+    *vt = NULL;
+    return home;
+}
+
+static void test_enter_opens_the_demo_one_was_at(void **state)
+{
+    const char *home = leave_at_a_prediction((struct vt **)state);
+    for (int ran = 0; ran < 2; ran++) { /* once before its run, once after it */
+        struct vt *vt = *state = vt_start(TEXTS("nntutor"), TEXTS(home, after), 24, 80);
+        vt_wait_text(vt, "Enter: go on at 3.1");
+        vt_key(vt, ENTER);
+        assert_true(vt_has(vt, "step 2 of 9"));
+        assert_true(vt_has(vt, "Predict"));
+        tutor_type(vt, "0.09\r3");
+        vt_wait_text(vt, "it was 0.08678");
+        vt_key(vt, "q");
+        vt_teardown(state);
+    }
+}
+
+static void test_lines_open_the_demo_one_was_at(void **state)
+{
+    const char *home = leave_at_a_prediction((struct vt **)state);
+    struct lines *lines = lines_start(TEXTS("nntutor", "--plain"), TEXTS(home, after));
+    assert_non_null(strstr(lines_prompt(lines), "Enter: go on at 3.1"));
+    lines_type(lines, "");
+    const char *said = lines_prompt(lines);
+    assert_non_null(strstr(said, "(step 2 of 9)"));
+    assert_non_null(strstr(said, "Your prediction"));
+    lines_close(lines);
+}
+
+static void test_lines_go_on_with_a_quiz_of_the_screen(void **state)
+{
+    const char *home = begin((struct vt **)state);
+    struct lines *lines = lines_start(TEXTS("nntutor", "--plain"), TEXTS(home, after));
+    assert_non_null(strstr(lines_prompt(lines),
+                           "Enter: go on with the quiz of chapter 3 at question 7 of 13."));
+    lines_type(lines, "");
+    assert_non_null(strstr(lines_prompt(lines), "Question 7 of 13"));
+    lines_close(lines);
+}
+
+static void test_a_quiz_that_goes_on_can_be_begun_anew(void **state)
+{
+    const char *home = begin((struct vt **)state);
+    struct vt *vt = *state = vt_start(TEXTS("nntutor"), TEXTS(home, after), 24, 80);
+    vt_wait_text(vt, "Enter: go on with the quiz");
+    vt_key(vt, "z"); /* as Enter does */
+    assert_true(vt_has(vt, "Question 7 of 13"));
+    assert_true(vt_has(vt, "You go on where you left it. Ctrl-N begins the quiz anew."));
+    vt_key(vt, "\016");
+    assert_true(vt_has(vt, "Question 1 of 13"));
+    assert_false(vt_has(vt, "You go on"));
+    vt_key(vt, "\016"); /* once is enough */
+    assert_true(vt_has(vt, "Question 1 of 13"));
+}
+
+static void test_a_chapter_named_at_the_start_is_where_one_was(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state =
+        vt_start(TEXTS("nntutor", "study", "dropout"), TEXTS(home, before), 24, 80);
+    vt_wait_text(vt, "step 1 of 9");
+    vt_key(vt, ESCAPE);
+    vt_wait_text(vt, "Enter: go on at 3.1");
+    vt_key(vt, ENTER);
+    assert_true(vt_has(vt, "step 1 of 9"));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_the_first_screen_after_two_weeks, vt_teardown),
         cmocka_unit_test_teardown(test_the_first_lines_after_two_weeks, vt_teardown),
+        cmocka_unit_test_teardown(test_enter_opens_the_demo_one_was_at, vt_teardown),
+        cmocka_unit_test_teardown(test_lines_open_the_demo_one_was_at, vt_teardown),
+        cmocka_unit_test_teardown(test_lines_go_on_with_a_quiz_of_the_screen, vt_teardown),
+        cmocka_unit_test_teardown(test_a_quiz_that_goes_on_can_be_begun_anew, vt_teardown),
+        cmocka_unit_test_teardown(test_a_chapter_named_at_the_start_is_where_one_was, vt_teardown),
     };
     utf8_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

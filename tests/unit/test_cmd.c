@@ -668,13 +668,29 @@ static void test_quiz_input_that_ends_is_left_early(void **state)
 {
     struct scene *f = *state;
     TALK(f, NO, "3.75\n\n", "quiz", "dropout", "--plain");
-    check_has(out(f), "The quiz was left early; your answers are kept, a score is not.");
+    check_has(out(f), "The quiz was left early; next time it goes on here.");
     assert_null(strstr(out(f), "Score"));
     RUN(f, GOOD, "progress", "--export", "-");
     check_has(out(f), "\"type\":\"answer\"");
     assert_null(strstr(out(f), "\"type\":\"score\""));
     TALK(f, NO, "q\n", "quiz", "dropout", "--plain");
-    TALK(f, NO, "3.75\nq\n", "quiz", "dropout", "--plain");
+    check_has(out(f),
+              "(You go on where you left it. anew begins the quiz anew.)\nQuestion 2 of 13");
+    RUN(f, GOOD, "study");
+    check_has(out(f), "Enter: go on with the quiz of chapter 3 at question 2 of 13.");
+    RUN(f, GOOD, "progress");
+    check_has(out(f), "What comes next: go on with the quiz of chapter 3 at question 2 of 13 "
+                      "(nntutor quiz dropout).");
+    TALK(f, GOOD, "\nq\n", "--plain"); /* home, and Enter */
+    check_has(out(f),
+              "(You go on where you left it. anew begins the quiz anew.)\nQuestion 2 of 13");
+    TALK(f, NO, "anew\nq\n", "quiz", "dropout", "--plain");
+    check_has(out(f), "Question 2 of 13");
+    check_has(out(f), "Question 1 of 13");
+    TALK(f, NO, "q\n", "quiz", "dropout", "--plain", "--count",
+         "2"); /* a part is taken at one go */
+    check_has(out(f), "Question 1 of 2");
+    check_has(out(f), "The quiz was left early; your answers are kept, a score is not.");
 }
 
 static void test_wrong_number_gets_its_hint_and_then_the_answer(void **state)

@@ -16,6 +16,7 @@ struct fixture {
     struct step steps[CHAPTERS][SECTIONS][STEPS];
     struct chapter_progress seen[CHAPTERS];
     struct progress progress;
+    size_t due;
 };
 
 static void build(struct fixture *f)
@@ -38,6 +39,7 @@ static void build(struct fixture *f)
         chapter->sections = f->sections[c];
         chapter->section_count = SECTIONS;
         f->chapters[c].quiz_path = c < 2 ? "quiz.gift" : NULL;
+        f->chapters[c].quiz_read = true;
     }
     f->course.chapters = f->chapters;
     f->course.chapter_count = CHAPTERS;
@@ -67,10 +69,10 @@ static void score(struct fixture *f, size_t c, double points)
     seen->best_max = 10;
 }
 
-static void expect(const struct fixture *f, const char *said)
+static void expect(struct fixture *f, const char *said)
 {
     struct buf text = {0};
-    struct onward onward = onward_next(&f->course, &f->progress);
+    struct onward onward = onward_next(&f->course, &f->progress, f->due);
     onward_say(&f->course, &onward, &text);
     assert_string_equal(buf_text(&text), said);
     buf_free(&text);
@@ -93,8 +95,42 @@ static void test_a_course_is_gone_through_to_its_end(void **state)
     see(&f, 1, 4, 1, 1);
     score(&f, 1, 10);
     expect(&f, "begin with 3.1 \"Title\"");
+    f.due = 12; /* review does not stand between a learner and the course */
+    expect(&f, "begin with 3.1 \"Title\"");
     see(&f, 2, 4, 1, 1); /* it has no quiz */
+    expect(&f, "review the 12 that are due: every chapter is done");
+    f.due = 0;
     expect(&f, "see where you stand: every chapter is done");
+}
+
+static void test_a_question_is_named_where_there_is_little_room(void **state)
+{
+    struct fixture f;
+    struct buf text = {0};
+    (void)state;
+    build(&f);
+    see(&f, 0, 4, 1, 1);
+    struct question questions[12] = {0};
+    const char *keys[11];
+    uint64_t hashes[11] = {0};
+    for (size_t i = 0; i < 12; i++) {
+        questions[i].kind = QUESTION_ESSAY;
+        questions[i].key = "q";
+    }
+    for (size_t i = 0; i < 11; i++)
+        keys[i] = "q";
+    f.chapters[0].quiz.id = "quiz";
+    f.chapters[0].quiz.count = 12;
+    f.chapters[0].quiz.questions = questions;
+    f.seen[0].sitting = (struct sitting){
+        .quiz = "quiz", .attempt = "a", .keys = keys, .hashes = hashes, .answered = 11};
+    struct onward place = onward_next(&f.course, &f.progress, 0);
+    onward_say_within(&f.course, &place, 60, &text);
+    assert_string_equal(buf_text(&text), "go on with the quiz of chapter 1 at question 12 of 12");
+    buf_clear(&text);
+    onward_say_within(&f.course, &place, 30, &text);
+    assert_string_equal(buf_text(&text), "quiz 1, question 12");
+    buf_free(&text);
 }
 
 static void test_a_chapter_is_done_where_its_last_step_was_seen(void **state)
@@ -153,6 +189,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_course_is_gone_through_to_its_end),
+        cmocka_unit_test(test_a_question_is_named_where_there_is_little_room),
         cmocka_unit_test(test_a_chapter_is_done_where_its_last_step_was_seen),
         cmocka_unit_test(test_what_was_passed_over_comes_after_the_last),
         cmocka_unit_test(test_a_chapter_that_is_done_is_read_again),

@@ -31,7 +31,7 @@ static void reset(struct store *store, const char *chapter)
                       (struct event){.type = EVENT_RESET, .course = "en", .chapter = chapter});
 }
 
-static struct progress progress_of(struct fixture *f, struct store *store, const char *course)
+static struct progress derived(struct fixture *f, struct store *store, const char *course)
 {
     struct progress progress;
     struct err err;
@@ -54,7 +54,7 @@ static void test_an_empty_log_is_no_progress(void **state)
 {
     struct fixture *f = *state;
     struct store *store = store_must_open(f);
-    struct progress p = progress_of(f, store, "en");
+    struct progress p = derived(f, store, "en");
     uint64_t *hashes;
     assert_int_equal(p.count, 0);
     assert_null(p.resume_chapter);
@@ -73,7 +73,7 @@ static void test_steps_are_counted_once_and_resumed_at_the_last(void **state)
     see(store, "dropout", "3.2", 2);
     f->now_ms += 1000;
     see(store, "dropout", "3.1", 1);
-    struct progress p = progress_of(f, store, "en");
+    struct progress p = derived(f, store, "en");
     assert_int_equal(p.count, 2);
     assert_string_equal(p.chapters[0].chapter, "dropout");
     assert_int_equal(p.chapters[0].steps_seen, 3);
@@ -88,7 +88,7 @@ static void test_steps_are_counted_once_and_resumed_at_the_last(void **state)
     uint64_t *hashes;
     assert_int_equal(steps_seen(f, store, "dropout", &hashes), 2);
     assert_true(hashes[0] == UINT64_MAX - 2 && hashes[1] == UINT64_MAX - 1);
-    assert_int_equal(progress_of(f, store, "de").count, 0);
+    assert_int_equal(derived(f, store, "de").count, 0);
     store_close(store);
 }
 
@@ -99,10 +99,10 @@ static void test_the_best_attempt_has_most_points(void **state)
     score(store, "x", 9, 12);
     score(store, "x", 1, 1); /* one lucky question is not better than a whole quiz */
     score(store, "x", 0, 0);
-    struct progress p = progress_of(f, store, "en");
+    struct progress p = derived(f, store, "en");
     assert_true(p.chapters[0].best_score == 9 && p.chapters[0].best_max == 12);
     score(store, "x", 9, 10); /* as many, of fewer */
-    p = progress_of(f, store, "en");
+    p = derived(f, store, "en");
     assert_true(p.chapters[0].best_score == 9 && p.chapters[0].best_max == 10);
     assert_null(p.chapters[0].resume_section);
     assert_null(p.resume_chapter);
@@ -119,20 +119,20 @@ static void test_a_reset_hides_what_came_before_it(void **state)
     score(store, "x", 1, 1);
     see(store, "y", "1", 1);
     reset(store, "y");
-    struct progress p = progress_of(f, store, "en");
+    struct progress p = derived(f, store, "en");
     assert_int_equal(p.count, 1);
     assert_string_equal(p.resume_chapter, "x");
     reset(store, "x");
     see(store, "x", "1", 2);
-    p = progress_of(f, store, "en");
+    p = derived(f, store, "en");
     assert_int_equal(p.count, 1);
     assert_int_equal(p.chapters[0].steps_seen, 1);
     assert_true(p.chapters[0].best_max == 0);
     assert_int_equal(steps_seen(f, store, "x", &hashes), 1);
     store_must_append(store, (struct event){.type = EVENT_RESET, .course = "de", .chapter = "all"});
-    assert_int_equal(progress_of(f, store, "en").count, 1);
+    assert_int_equal(derived(f, store, "en").count, 1);
     reset(store, "all");
-    assert_int_equal(progress_of(f, store, "en").count, 0);
+    assert_int_equal(derived(f, store, "en").count, 0);
     assert_int_equal(steps_seen(f, store, "x", &hashes), 0);
     assert_int_equal(store_count(store), 9); /* the rows stay */
     store_close(store);
@@ -158,7 +158,7 @@ static void test_sureness_counts_what_was_said_and_graded(void **state)
         event.chapter = i % 2 ? "x" : "y";
         store_must_append(store, event);
     }
-    struct progress p = progress_of(f, store, "en");
+    struct progress p = derived(f, store, "en");
     assert_int_equal(p.predictions, 3);
     assert_int_equal(p.predictions_right, 2);
     assert_int_equal(p.sure, 4);
@@ -236,7 +236,7 @@ static void test_progress_equals_a_replay(void **state)
 
         struct replay r = {0};
         assert_true(store_replay(store, fold, &r, &err));
-        struct progress p = progress_of(f, store, "en");
+        struct progress p = derived(f, store, "en");
         size_t at = 0;
         for (int c = 0; c < CHAPTERS; c++) {
             size_t seen = 0;

@@ -521,7 +521,7 @@ static void test_answers_of_todays_reviews_are_at_hand(void **state)
 {
     struct deck *deck = *state;
     struct event event = answer_of("a", "x", DAY, "wrong", 3);
-    event.attempt = STUDY_REVIEW_ATTEMPT "1";
+    event.attempt = ATTEMPT_REVIEW "1";
     memcpy(event.id, "00112233445566778899aabbccddeef1", 33);
     deck_add(deck, &event);
     assert_int_equal(deck->answer_count, 1);

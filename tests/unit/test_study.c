@@ -1422,7 +1422,7 @@ static void test_what_misled_shows_its_demo_first(void **state)
     answer_right(f);
     assert_true(study_next(s));
     assert_int_equal(s->stage, STUDY_ASK); /* this one did not */
-    assert_true(text_starts(s->attempt, STUDY_REVIEW_ATTEMPT));
+    assert_true(text_starts(s->attempt, ATTEMPT_REVIEW));
 }
 
 static void test_looking_up_does_not_move_where_one_left_off(void **state)

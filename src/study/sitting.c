@@ -1,0 +1,182 @@
+/* A quiz that was left midway goes on where it was left: its questions, their order and what was answered
+ * are those of the log. */
+#include "study/internal.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One question as it was answered. */
+struct seat {
+    const char *key;
+    uint64_t hash;
+    bool answered;
+    int confidence;
+    struct mark mark;
+    char events[2][33];
+};
+
+struct seats {
+    struct arena *arena;
+    struct sitting sitting;
+    struct seat *list;
+    size_t count, capacity;
+    uint64_t seed;
+};
+
+static enum mark_state state_named(const char *name)
+{
+    enum mark_state state = MARK_RIGHT;
+    while (state < MARK_NEEDS_GRADING && strcmp(mark_state_name(state), name) != 0)
+        state++;
+    return state;
+}
+
+/* The first try counts; of the second only the id is kept, for undo. */
+static bool take_seat(void *user, const struct event *event)
+{
+    struct seats *seats = user;
+    if (event->type != EVENT_ANSWER || strcmp(event->attempt, seats->sitting.attempt) != 0 ||
+        strcmp(event->quiz, seats->sitting.quiz) != 0)
+        return true;
+    for (size_t i = 0; i < seats->count; i++)
+        if (strcmp(seats->list[i].key, event->question) == 0) {
+            memcpy(seats->list[i].events[1], event->id, sizeof event->id);
+            return true;
+        }
+    enum mark_state state = state_named(event->state);
+    struct seat seat = {.key = arena_strdup(seats->arena, event->question),
+                        .hash = event->question_hash,
+                        .answered = state != MARK_GAVE_UP,
+                        .confidence = event->confidence,
+                        .mark = {.state = state, .fraction = event->fraction}};
+    /* How much of an open answer was there is not in the log; it is not called missed for that. */
+    if (state == MARK_NEEDS_GRADING)
+        seat.mark.fraction = 0.5;
+    memcpy(seat.events[0], event->id, sizeof event->id);
+    seats->seed = event->shuffle_seed;
+    ARENA_PUSH(seats->arena, seats->list, seats->count, seats->capacity, seat);
+    return true;
+}
+
+static bool find_seats(const struct study *study, const char *quiz, struct arena *arena,
+                       struct seats *seats)
+{
+    struct err err; /* what cannot be read is not gone on with */
+    const char *course = study->course->page.id;
+    const char *chapter = study_quiz_event(study, EVENT_ANSWER, quiz).chapter;
+    *seats = (struct seats){.arena = arena};
+    return study->store &&
+           store_sitting(study->store, course, chapter, quiz, arena, &seats->sitting, &err) &&
+           seats->sitting.quiz && strlen(seats->sitting.attempt) < sizeof study->attempt &&
+           store_standing(study->store, course, take_seat, seats, &err) && seats->count;
+}
+
+/* The questions asked so far are the first ones of the quiz, as they were then. */
+static bool fits(const struct study *study, const struct seats *seats)
+{
+    bool same = seats->count <= study->item_count;
+    for (size_t i = 0; same && i < seats->count; i++) {
+        const struct question *question = study->items[i].question;
+        same =
+            question->hash == seats->list[i].hash && strcmp(question->key, seats->list[i].key) == 0;
+    }
+    return same;
+}
+
+/* All its questions were passed over: it has no score, and never will. */
+static bool is_over(const struct study *study, const struct seats *seats)
+{
+    for (size_t i = 0; i < seats->count; i++)
+        if (seats->list[i].answered)
+            return false;
+    return seats->count >= study->item_count;
+}
+
+static void take_seats(struct study *study, const struct seats *seats)
+{
+    for (size_t i = 0; i < seats->count; i++) {
+        struct study_item *item = &study->items[i];
+        item->marked = true;
+        item->answered = seats->list[i].answered;
+        item->confidence = seats->list[i].confidence;
+        item->mark = seats->list[i].mark;
+        memcpy(item->events, seats->list[i].events, sizeof item->events);
+    }
+    study->item = seats->count;
+}
+
+/* Shuffles where it is asked to; names the attempt. */
+void study_sit_down(struct study *study, bool shuffle, bool anew)
+{
+    const char *quiz = study->quiz_id;
+    struct arena arena;
+    struct seats seats;
+    arena_init(&arena);
+    study->resumed = STUDY_BEGUN;
+    study->resume_said = false;
+    study->written = study->items;
+    if (study->left_seed)
+        study->seed = study->left_seed;
+    study->left_seed = 0;
+    if (!anew && find_seats(study, quiz, &arena, &seats) && !is_over(study, &seats) &&
+        (!study->seed_is_asked || study->seed == seats.seed)) {
+        bool shuffled = text_starts(seats.sitting.attempt, ATTEMPT_SHUFFLED);
+        uint64_t seed = study->seed;
+        study->seed = seats.seed;
+        if (shuffled)
+            study_shuffle_items(study);
+        if (!shuffled && shuffle) {
+            study->seed = seed; /* another order is asked for than the one that was begun */
+        } else if (fits(study, &seats)) {
+            study->left_seed = seed;
+            take_seats(study, &seats);
+            snprintf(study->attempt, sizeof study->attempt, "%s", seats.sitting.attempt);
+            study->resumed = STUDY_RESUMED;
+        } else {
+            study->seed = seed;
+            study->items = study->written;
+            study->resumed = STUDY_CHANGED;
+        }
+    }
+    arena_free(&arena);
+    if (study->resumed == STUDY_RESUMED)
+        return;
+    study_name_attempt(study, shuffle ? ATTEMPT_SHUFFLED : "");
+    if (shuffle)
+        study_shuffle_items(study);
+}
+
+bool study_can_begin_anew(const struct study *study)
+{
+    return study->resumed == STUDY_RESUMED && study_would_lose(study);
+}
+
+bool study_begin_anew(struct study *study)
+{
+    if (!study_can_begin_anew(study))
+        return false;
+    bool shuffled = text_starts(study->attempt, ATTEMPT_SHUFFLED);
+    for (size_t i = 0; i < study->item_count; i++)
+        study->items[i] =
+            (struct study_item){.question = study->items[i].question, .quiz = study->items[i].quiz};
+    study->items = study->written;
+    study->result = (struct study_result){0};
+    study->item = 0;
+    study_sit_down(study, shuffled, true);
+    study_enter_item(study);
+    return true;
+}
+
+bool study_say_resumed(struct study *study, const char *anew, struct buf *out)
+{
+    bool news = study->in_quiz && study->resumed != STUDY_BEGUN && !study->resume_said &&
+                study->stage != STUDY_RESULT;
+    if (!news)
+        return false;
+    study->resume_said = true;
+    if (study->resumed == STUDY_CHANGED)
+        buf_add(out, "The quiz was edited since you left it, so it begins anew.");
+    else
+        buf_addf(out, "You go on where you left it. %s begins the quiz anew.", anew);
+    return true;
+}

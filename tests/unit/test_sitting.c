@@ -1,0 +1,414 @@
+/* A quiz that is left midway and gone on with, over a real log. */
+#include "support/test.h"
+
+#include "study/onward.h"
+#include "study/study.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char lesson[] =
+    "# One\n\n```chapter\nid: one\nquiz: 01-one.gift\nobjective 1a: Know\n```\n\n"
+    "## 1.1 First\n\nA step.\n\n---\n\nAnother step.\n\n## 1.2 Second\n\nThe last step.\n";
+static const char second[] = "# Two\n\n```chapter\nid: two\nquiz: 02-two.gift\n"
+                             "objective 2a: Know\n```\n\n## 2.1 Only\n\nA step.\n";
+
+#define CHOICES " {=right ~wrong ~false ~no ~never}\n\n"
+#define QUESTION(n) "// [id:q1." n "]\nWhich is number " n "?" CHOICES
+
+static const char gift[] = QUESTION("1") QUESTION("2") QUESTION("3") QUESTION("4") QUESTION("5");
+
+enum { QUESTIONS = 5 };
+
+struct fixture {
+    const char *folder;
+    struct course course;
+    struct store *store;
+    struct study study;
+    int64_t now_ms;
+    struct clock clock;
+    struct arena arena;
+    struct err err;
+};
+
+static void keep(void *user, struct event *event)
+{
+    struct fixture *f = user;
+    f->now_ms += 1000;
+    if (!store_append(f->store, event, &f->err))
+        fail_msg("%s", f->err.text);
+}
+
+/* The program is started: `seed` is that of this start. */
+static void start(struct fixture *f, uint64_t seed)
+{
+    if (!course_open(&f->course, f->folder, &f->err))
+        fail_msg("%s", f->err.text);
+    study_init(&f->study, &f->course, &f->clock, keep, f, seed);
+    f->study.store = f->store;
+}
+
+static void leave(struct fixture *f)
+{
+    study_free(&f->study);
+    course_close(&f->course);
+}
+
+static int set_up(void **state)
+{
+    struct fixture *f = *state = calloc(1, sizeof *f);
+    struct buf path = {0};
+    f->now_ms = 1795253400123;
+    f->clock = clock_manual(&f->now_ms);
+    arena_init(&f->arena);
+    f->folder = arena_strdup(&f->arena, test_folder());
+    test_file(f->folder, "lessons/01-one.md", lesson);
+    test_file(f->folder, "lessons/02-two.md", second);
+    test_file(f->folder, "quizzes/01-one.gift", gift);
+    test_file(f->folder, "quizzes/02-two.gift", "// [id:q2.1]\nIs it? {T}\n");
+    test_file(f->folder, "quizzes/pretest.gift",
+              "// [id:p1]\nIs it? {T}\n\n// [id:p2]\nIs it? {T}\n");
+    test_file(f->folder, "quizzes/posttest.gift", "// [id:p3]\nIs it? {T}\n");
+    buf_addf(&path, "%s/progress.db", f->folder);
+    f->store = store_open(buf_text(&path), &f->clock, &f->err);
+    buf_free(&path);
+    if (!f->store)
+        fail_msg("%s", f->err.text);
+    start(f, 7);
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct fixture *f = *state;
+    leave(f);
+    store_close(f->store);
+    arena_free(&f->arena);
+    free(f);
+    return 0;
+}
+
+static void quiz(struct fixture *f, bool shuffle)
+{
+    struct study_source source = {course_quiz(&f->course, 0)};
+    study_quiz(&f->study, &source, 1, 0, shuffle, 0);
+}
+
+/* The option of that place in the file; to a wrong one there is no hint. */
+static void answer(struct fixture *f, size_t origin, int confidence)
+{
+    struct study *s = &f->study;
+    size_t at = 0;
+    while (at < s->ask.option_count && s->ask.options[at].origin != origin)
+        at++;
+    if (!study_answer(s, &(struct study_answer){.chosen = &at, .count = 1}, &f->err))
+        fail_msg("%s", f->err.text);
+    if (s->stage == STUDY_SURE)
+        assert_true(study_sure(s, confidence));
+    assert_true(study_next(s));
+}
+
+/* "q1.3:2 0 1 4 3": the question in hand and the order of its options. */
+static const char *in_hand(struct fixture *f)
+{
+    struct buf text = {0};
+    const struct study_ask *ask = &f->study.ask;
+    buf_addf(&text, "%s:", ask->question->key);
+    for (size_t i = 0; i < ask->option_count; i++)
+        buf_addf(&text, " %zu", ask->options[i].origin);
+    const char *kept = arena_strdup(&f->arena, buf_text(&text));
+    buf_free(&text);
+    return kept;
+}
+
+static void expect_next(struct fixture *f, const char *said)
+{
+    struct progress progress;
+    struct buf text = {0};
+    if (!store_progress(f->store, f->course.page.id, &f->arena, &progress, &f->err))
+        fail_msg("%s", f->err.text);
+    struct onward place = onward_next(&f->course, &progress, 0);
+    onward_say(&f->course, &place, &text);
+    assert_string_equal(buf_text(&text), said);
+    buf_free(&text);
+}
+
+static void expect_news(struct fixture *f, const char *said)
+{
+    struct buf text = {0};
+    study_say_resumed(&f->study, "N", &text);
+    assert_string_equal(buf_text(&text), said);
+    buf_free(&text);
+}
+
+#define GOES_ON "You go on where you left it. N begins the quiz anew."
+
+/* What a sitting of one go asks equals what one asks that is left after `after` questions. */
+static void check_interrupted(struct fixture *f, bool shuffle, size_t after)
+{
+    const char *whole[QUESTIONS];
+    f->study.seed = 7;
+    quiz(f, shuffle);
+    for (size_t i = 0; i < after; i++) {
+        whole[i] = in_hand(f);
+        answer(f, i == 1, i == 0 ? 2 : 3);
+    }
+    for (size_t i = after; i < QUESTIONS; i++) { /* looked at, not logged */
+        whole[i] = in_hand(f);
+        f->study.log = NULL;
+        assert_true(study_skip(&f->study));
+        assert_true(study_next(&f->study));
+    }
+    leave(f);
+    start(f, 99);
+    char said[80];
+    snprintf(said, sizeof said, "go on with the quiz of chapter 1 at question %zu of 5", after + 1);
+    expect_next(f, said);
+    quiz(f, false);
+    expect_news(f, GOES_ON);
+    expect_news(f, ""); /* once */
+    for (size_t i = after; i < QUESTIONS; i++) {
+        char head[40];
+        snprintf(head, sizeof head, "Question %zu of 5", i + 1);
+        assert_string_equal(f->study.ask.head, head);
+        assert_string_equal(in_hand(f), whole[i]);
+        answer(f, i == 1, 3);
+        if (f->study.stage == STUDY_ASK && f->study.ask.hint)
+            answer(f, 0, 0);
+    }
+    assert_int_equal(f->study.stage, STUDY_RESULT);
+}
+
+static void test_a_quiz_goes_on_with_the_next_question(void **state)
+{
+    struct fixture *f = *state;
+    check_interrupted(f, false, 3);
+    assert_true(f->study.result.complete);
+    assert_int_equal(f->study.result.right, 4);
+    assert_int_equal(f->study.result.unanswered, 0);
+    assert_int_equal(f->study.items[0].confidence, 2);
+    assert_true(f->study.result.score == 4 && f->study.result.max == 5);
+    expect_next(f, "begin with 1.1 \"First\"");
+    quiz(f, false); /* it has its score: another one begins */
+    assert_string_equal(f->study.ask.head, "Question 1 of 5");
+    expect_news(f, "");
+}
+
+static void test_a_shuffled_quiz_keeps_its_order(void **state)
+{
+    struct fixture *f = *state;
+    check_interrupted(f, true, 2);
+    assert_int_equal(f->study.result.right, 4);
+}
+
+static void test_what_was_left_and_undone_counts_so(void **state)
+{
+    struct fixture *f = *state;
+    quiz(f, false);
+    assert_true(study_skip(&f->study));
+    assert_true(study_next(&f->study));
+    answer(f, 0, 3);
+    answer(f, 0, 3);
+    assert_true(study_undo(&f->study));
+    leave(f);
+    start(f, 99);
+    expect_next(f, "go on with the quiz of chapter 1 at question 3 of 5");
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 3 of 5");
+    assert_true(study_undo(&f->study)); /* an answer of the time before is taken back */
+    assert_string_equal(f->study.ask.head, "Question 2 of 5");
+    answer(f, 0, 3);
+    for (int i = 0; i < 3; i++)
+        answer(f, 0, 3);
+    assert_int_equal(f->study.result.right, 4);
+    assert_int_equal(f->study.result.unanswered, 1);
+}
+
+static void test_all_answered_and_not_scored_gives_its_score(void **state)
+{
+    struct fixture *f = *state;
+    quiz(f, false);
+    for (int i = 0; i < 4; i++)
+        answer(f, 0, 3);
+    size_t at = 0;
+    while (f->study.ask.options[at].origin)
+        at++;
+    assert_true(
+        study_answer(&f->study, &(struct study_answer){.chosen = &at, .count = 1}, &f->err));
+    assert_true(study_sure(&f->study, 3)); /* and the terminal dies at the feedback */
+    leave(f);
+    start(f, 99);
+    expect_next(f, "go on with the quiz of chapter 1: its score");
+    quiz(f, false);
+    assert_int_equal(f->study.stage, STUDY_RESULT);
+    assert_true(f->study.result.score == 5);
+    expect_next(f, "begin with 1.1 \"First\"");
+}
+
+static void test_an_edited_quiz_begins_anew_and_says_so(void **state)
+{
+    struct fixture *f = *state;
+    quiz(f, false);
+    answer(f, 0, 3);
+    answer(f, 0, 3);
+    leave(f);
+    test_file(f->folder, "quizzes/01-one.gift",
+              QUESTION("1") "// [id:q1.2]\nAnother one?" CHOICES QUESTION("3"));
+    start(f, 99);
+    expect_next(f, "begin with 1.1 \"First\"");
+    quiz(f, false);
+    expect_news(f, "The quiz was edited since you left it, so it begins anew.");
+    assert_string_equal(f->study.ask.head, "Question 1 of 3");
+    assert_false(study_can_begin_anew(&f->study));
+    leave(f);
+    /* What comes after what was answered may be edited. */
+    test_file(f->folder, "quizzes/01-one.gift", QUESTION("1") QUESTION("2") QUESTION("9"));
+    start(f, 99);
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 3 of 3");
+}
+
+static void test_a_quiz_may_be_begun_anew(void **state)
+{
+    struct fixture *f = *state;
+    quiz(f, false);
+    const char *first = in_hand(f);
+    assert_false(study_can_begin_anew(&f->study)); /* it is at its beginning */
+    answer(f, 0, 3);
+    leave(f);
+    start(f, 99);
+    quiz(f, false);
+    assert_true(study_begin_anew(&f->study));
+    assert_string_equal(f->study.ask.head, "Question 1 of 5");
+    assert_int_equal(f->study.seed, 99);
+    assert_string_not_equal(in_hand(f), first);
+    assert_false(study_can_begin_anew(&f->study));
+    answer(f, 0, 3);
+    answer(f, 0, 3);
+    leave(f);
+    start(f, 5);
+    quiz(f, false); /* of two the later one */
+    assert_string_equal(f->study.ask.head, "Question 3 of 5");
+}
+
+static void test_another_order_that_is_asked_for_is_another_sitting(void **state)
+{
+    struct fixture *f = *state;
+    quiz(f, false);
+    answer(f, 0, 3);
+    leave(f);
+    start(f, 99);
+    quiz(f, true);
+    assert_string_equal(f->study.ask.head, "Question 1 of 5");
+    expect_news(f, "");
+    f->study.seed = 98;
+    f->study.seed_is_asked = true;
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 1 of 5");
+    assert_int_equal(f->study.seed, 98);
+    f->study.seed = 7;
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 2 of 5");
+}
+
+static void test_practice_review_and_parts_are_no_sittings(void **state)
+{
+    struct fixture *f = *state;
+    const struct quiz *of = course_quiz(&f->course, 0);
+    struct study_item items[] = {{.question = &of->questions[0], .quiz = of->id},
+                                 {.question = &of->questions[1], .quiz = of->id}};
+    struct study_source source = {of};
+    study_review(&f->study, items, 2);
+    answer(f, 0, 3);
+    study_practise(&f->study, items, 2, false, 0);
+    answer(f, 0, 3);
+    study_quiz(&f->study, &source, 1, 3, false, 0);
+    assert_false(study_can_resume(&f->study));
+    answer(f, 0, 3);
+    expect_next(f, "begin with 1.1 \"First\"");
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 1 of 5");
+    assert_true(study_can_resume(&f->study));
+}
+
+static void test_one_goes_on_where_one_was_last(void **state)
+{
+    struct fixture *f = *state;
+    study_open(&f->study, 0, 0, 1);
+    quiz(f, false);
+    answer(f, 0, 3);
+    expect_next(f, "go on with the quiz of chapter 1 at question 2 of 5");
+    study_open(&f->study, 0, 0, 1);
+    expect_next(f, "go on at 1.1 \"First\""); /* something was read since */
+    study_open(&f->study, 0, 1, 0);
+    expect_next(f, "go on with the quiz of chapter 1 at question 2 of 5"); /* to its end */
+    struct event reset = {.type = EVENT_RESET, .course = f->course.page.id, .chapter = "one"};
+    keep(f, &reset);
+    expect_next(f, "begin with 1.1 \"First\"");
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 1 of 5");
+}
+
+static void take_test(struct fixture *f, enum course_test which)
+{
+    struct study_source source = {course_test(&f->course, which)};
+    study_quiz(&f->study, &source, 1, 0, false, 0);
+}
+
+static void test_the_tests_are_gone_on_with_and_led_to(void **state)
+{
+    struct fixture *f = *state;
+    take_test(f, COURSE_PRETEST);
+    answer(f, 0, 3);
+    expect_next(f, "go on with the test before the course at question 2 of 2");
+    take_test(f, COURSE_PRETEST);
+    assert_string_equal(f->study.ask.head, "Question 2 of 2");
+    answer(f, 0, 3);
+    assert_int_equal(f->study.stage, STUDY_RESULT);
+    expect_next(f, "begin with 1.1 \"First\"");
+    study_open(&f->study, 0, 1, 0);
+    quiz(f, false);
+    for (int i = 0; i < QUESTIONS; i++)
+        answer(f, 0, 3);
+    expect_next(f, "begin with 2.1 \"Only\"");
+    study_open(&f->study, 1, 0, 0);
+    assert_true(study_next(&f->study));
+    assert_true(study_next(&f->study)); /* over the chapter's end into its quiz */
+    answer(f, 0, 3);
+    expect_next(f, "take the test after the course");
+    take_test(f, COURSE_POSTTEST);
+    answer(f, 0, 3);
+    expect_next(f, "see where you stand: every chapter is done");
+}
+
+static void test_without_a_store_a_quiz_begins(void **state)
+{
+    struct fixture *f = *state;
+    quiz(f, false);
+    answer(f, 0, 3);
+    f->study.store = NULL;
+    assert_false(study_can_resume(&f->study));
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 1 of 5");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(test_a_quiz_goes_on_with_the_next_question),
+        TEST(test_a_shuffled_quiz_keeps_its_order),
+        TEST(test_what_was_left_and_undone_counts_so),
+        TEST(test_all_answered_and_not_scored_gives_its_score),
+        TEST(test_an_edited_quiz_begins_anew_and_says_so),
+        TEST(test_a_quiz_may_be_begun_anew),
+        TEST(test_another_order_that_is_asked_for_is_another_sitting),
+        TEST(test_practice_review_and_parts_are_no_sittings),
+        TEST(test_one_goes_on_where_one_was_last),
+        TEST(test_the_tests_are_gone_on_with_and_led_to),
+        TEST(test_without_a_store_a_quiz_begins),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
