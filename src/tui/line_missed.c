@@ -55,6 +55,8 @@ bool line_teach(struct line *line, const char *typed)
     bool read = strcmp(typed, "b") == 0 || strcmp(typed, "r") == 0;
     if (read && taught.has_text)
         look_up(line, &taught.text);
+    else if (strcmp(typed, "d") == 0 && taught.link)
+        line_demo(line, taught.link);
     else if (strcmp(typed, "d") == 0 && taught.has_demo)
         look_up(line, &taught.demo);
     else

@@ -1,7 +1,5 @@
 /* One demo over the whole screen, with all its knobs. */
-#include "tui/pace.h"
-#include "tui/pane.h"
-#include "tui/views.h"
+#include "tui/view_study.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +13,7 @@ struct demo_view {
     struct pane pane;
     struct pace pace;
     bool paused, running, stopped;
+    bool leaving;  /* q was pressed once above a quiz */
     size_t worked; /* units since the last frame */
 };
 
@@ -150,6 +149,7 @@ static enum reaction demo_view_input(struct tui *tui, void *state, const struct 
     struct demo_view *view = state;
     struct buf assignment = {0};
     struct err err;
+    view->leaving = view->leaving && action == ACTION_QUIT;
     if (pane_input(&view->pane, &view->args, input, action, &assignment))
         turn(tui, view, buf_text(&assignment));
     buf_free(&assignment);
@@ -183,7 +183,11 @@ static enum reaction demo_view_input(struct tui *tui, void *state, const struct 
     case ACTION_BACK:
         return REACT_BACK;
     case ACTION_QUIT:
-        return REACT_QUIT;
+        if (!study_view_would_lose(tui) || view->leaving)
+            return REACT_QUIT;
+        view->leaving = true;
+        tui_say(tui, ROLE_WARNING, STUDY_VIEW_LOSES);
+        break;
     default:
         break;
     }

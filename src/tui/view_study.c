@@ -62,7 +62,6 @@ static void *study_view_open(struct tui *tui, const void *argument)
         }
     } else {
         view->study.visiting = start->visit;
-        view->visit_loses = start->visit_loses;
         study_open(&view->study, start->chapter, start->section, start->step);
     }
     return view;
@@ -251,29 +250,44 @@ static void follow(struct tui *tui, struct study_view *view)
     }
 }
 
+bool study_view_would_lose(const struct tui *tui)
+{
+    for (size_t i = 0; i < tui->depth; i++)
+        if (tui->stack[i].view == &view_study &&
+            study_would_lose(&((const struct study_view *)tui->stack[i].state)->study))
+            return true;
+    return false;
+}
+
 static enum reaction leave(struct tui *tui, struct study_view *view, enum reaction how)
 {
-    const struct study *study = &view->study;
-    bool loses = study_would_lose(study) || (view->visit_loses && how == REACT_QUIT);
+    bool loses = how == REACT_QUIT ? study_view_would_lose(tui) : study_would_lose(&view->study);
     if (loses && !view->leaving) {
         view->leaving = true;
-        tui_say(tui, ROLE_WARNING,
-                "Leave the quiz? Answers are kept, the score is not. The same key again: yes.");
+        tui_say(tui, ROLE_WARNING, STUDY_VIEW_LOSES);
         return REACT_STAY;
     }
     return how;
 }
 
 /* Opens a step to look something up; b comes back to where one is. */
-static void look_up(struct tui *tui, const struct study_view *view,
-                    const struct course_place *place)
+static void look_up(struct tui *tui, const struct course_place *place)
 {
     tui_push(tui, &view_study,
              &(struct study_start){.chapter = place->chapter,
                                    .section = place->section,
                                    .step = place->step,
-                                   .visit = true,
-                                   .visit_loses = study_would_lose(&view->study)});
+                                   .visit = true});
+}
+
+/* The demo that teaches what is asked: its step, with its predictions, or what a link names. */
+static void refute(struct tui *tui, const struct study_view *view)
+{
+    const struct course_taught *taught = &view->study.ask.taught;
+    if (taught->link)
+        history_open_demo(tui, taught->link);
+    else if (taught->has_demo)
+        look_up(tui, &taught->demo);
 }
 
 static void hand_in(struct tui *tui, struct study_view *view)
@@ -301,7 +315,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
     view->retired = false;
     if (study->stage == STUDY_RESULT && study->result.again_count) {
         const struct study_again *again = &study->result.again[view->again];
-        look_up(tui, view, &(struct course_place){again->chapter, again->section_index, 0});
+        look_up(tui, &(struct course_place){again->chapter, again->section_index, 0});
         return REACT_STAY;
     }
     view->link = view->followed = 0;
@@ -443,10 +457,10 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         break;
     case ACTION_SECTION:
         if (study->ask.taught.has_text)
-            look_up(tui, view, &study->ask.taught.text);
+            look_up(tui, &study->ask.taught.text);
         break;
     case ACTION_REFUTE:
-        look_up(tui, view, &study->ask.taught.demo);
+        refute(tui, view);
         break;
     case ACTION_MISSED:
         view->again = 0;

@@ -28,7 +28,6 @@ struct study_view {
     struct pace pace;
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
-    bool visit_loses;
     int scroll, content, body;
     int read; /* rows that have been in sight */
     struct shown shown;
@@ -49,6 +48,10 @@ struct study_view {
 
 /* view_study.c */
 void study_view_sync(struct study_view *view); /* the field belongs to the question that is asked */
+/* Leaving the program now would lose the score of a quiz, on top or below; what is said then. */
+bool study_view_would_lose(const struct tui *tui);
+#define STUDY_VIEW_LOSES                                                                           \
+    "Leave the quiz? Answers are kept, the score is not. The same key again: yes."
 bool study_view_has_pane(const struct study_view *view);
 uint64_t study_view_contexts(struct tui *tui, void *state);
 /* Is the same on the screen as when it was last painted? */

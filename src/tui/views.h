@@ -20,8 +20,7 @@ struct study_start {
     bool review;                    /* what is due today */
     const struct study_item *items; /* not NULL: these questions of a quiz, as practice */
     size_t item_count;
-    bool visit;       /* looked up; b goes back to what is below */
-    bool visit_loses; /* ... where leaving the program would lose a score */
+    bool visit; /* looked up; b goes back to what is below */
 };
 struct demo_start_args {
     const struct demo_args *args; /* copied */
