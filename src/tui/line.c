@@ -164,6 +164,7 @@ void line_run(struct session *session, const struct start *start, bool asks)
         line.width = 20;
     study_init(&line.study, session->course, &session->clock, line_log, &line,
                session_seed(session));
+    line.study.done = &session->done;
     if (session->store_problem)
         line_sayf(&line, "(%s)\n", session->store_problem);
     read_progress(&line);

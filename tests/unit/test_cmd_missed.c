@@ -82,6 +82,21 @@ static void test_b_and_d_look_up_and_come_back(void **state)
     assert_int_equal(logged(f, "\"watched\":true"), 1);
 }
 
+static void test_what_was_predicted_is_not_asked_again(void **state)
+{
+    struct scene *f = *state;
+    talk(f, NO, FIRST, QUIZ("--count", "1"), "2.4\n3\nd\n5\n3\nb\nd\nq\n");
+    has(f, "You said 5; it was");
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "progress"), NULL);
+    has(f, "Predictions: 0 of 1 right, the first at each step.");
+    talk(f, NO, LATER, QUIZ("--count", "1"), "2.4\n3\nd\nb\nq\n");
+    has(f, "You predicted 5; it was");
+    assert_int_equal(count(f, "Predict:"), 0);
+    assert_int_equal(logged(f, "\"type\":\"prediction\""), 1);
+    talk(f, GOOD, LATER, TEXTS("nntutor", "progress"), NULL);
+    has(f, "Predictions: 0 of 1 right, the first at each step.");
+}
+
 static void test_worked_answer_can_be_looked_up_too(void **state)
 {
     struct scene *f = *state;
@@ -217,6 +232,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         TEST(test_b_and_d_look_up_and_come_back),
+        TEST(test_what_was_predicted_is_not_asked_again),
         TEST(test_worked_answer_can_be_looked_up_too),
         TEST(test_hint_is_wrapped),
         TEST(test_slips_are_taken_back),
