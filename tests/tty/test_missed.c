@@ -100,7 +100,7 @@ static void test_d_runs_what_the_step_only_points_to(void **state)
     struct vt *vt = *state = missed_a_linked_one(home);
     struct buf before = screen(vt);
     vt_key(vt, "d");
-    assert_non_null(strstr(vt_row(vt, 0), "Mask lab"));
+    assert_non_null(strstr(vt_row(vt, 0), "Question ▸ Mask lab"));
     assert_true(vt_has(vt, "p 0.4, scaling inverted")); /* as the link names it */
     vt_key(vt, "q");                                    /* the quiz below would lose its score */
     assert_true(vt_has(vt, "Leave the quiz?"));
@@ -118,7 +118,7 @@ static void test_what_is_looked_up_does_not_move_the_place(void **state)
     vt_key(vt, "b");
     vt_key(vt, "\t");
     vt_key(vt, ENTER);
-    assert_true(vt_has(vt, "Mask lab"));
+    assert_non_null(strstr(vt_row(vt, 0), "3.2 Why rescale ▸ Mask lab"));
     vt_key(vt, ESCAPE);
     assert_non_null(strstr(vt_row(vt, 0), "3.2 "));
     tutor_type(vt, "/exactly the share");
@@ -191,6 +191,7 @@ static void test_options_change_and_stay(void **state)
     vt_key(vt, ENTER);
     assert_true(vt_has(vt, "▸ Everything comes back: yes"));
     vt_key(vt, DOWN);
+    vt_key(vt, DOWN); /* the last row is the last: what Enter changes is not the first again */
     vt_key(vt, ENTER);
     assert_true(vt_has(vt, "▸ Recall to be kept: 95 %"));
     vt_key(vt, ENTER);
