@@ -25,14 +25,17 @@ static void look_up(struct line *line, const struct course_place *place)
 bool line_undo(struct line *line)
 {
     struct study *study = &line->study;
-    bool sure = study->stage == STUDY_SURE;
-    if (!study_undo(study) && !(line->review && review_undo(line->review, study))) {
-        line_say(line, "There is no answer to take back.\n");
-        return false;
-    }
-    line->said = 0;
-    line_say(line, sure ? "Not locked in.\n" : "Taken back.\n");
-    return true;
+    struct review empty = {0}, *review = line->review ? line->review : &empty;
+    struct buf said = {0};
+    bool sure = study->stage == STUDY_SURE, done = study_undo(study);
+    if (done)
+        buf_add(&said, sure ? "Not locked in." : "Taken back.");
+    else
+        done = review_undo(review, study, &said) == REVIEW_TAKEN_BACK;
+    line->said = done ? 0 : line->said;
+    line_sayf(line, "%s\n", buf_text(&said));
+    buf_free(&said);
+    return done;
 }
 
 void line_teach_prompt(struct line *line, struct buf *out)

@@ -165,8 +165,7 @@ static uint64_t answer_contexts(const struct study_view *view)
         contexts |= CONTEXT_REFUTE;
     bool asked = study->reviewing && (study->stage == STUDY_ASK || study->stage == STUDY_BEFORE ||
                                       study->stage == STUDY_RESULT);
-    if ((feedback || study->stage == STUDY_SURE || asked) &&
-        (study_can_undo(study) || (asked && view->review.deck.answer_count)))
+    if ((feedback || study->stage == STUDY_SURE || asked) && (asked || study_can_undo(study)))
         contexts |= CONTEXT_UNDO;
     bool read = study->stage == STUDY_READ || study->stage == STUDY_BEFORE ||
                 study->stage == STUDY_OUTCOME || study->stage == STUDY_FEEDBACK;
@@ -377,12 +376,14 @@ static void pressed(struct tui *tui, struct study_view *view, const struct input
 static void undo(struct tui *tui, struct study_view *view)
 {
     bool sure = view->study.stage == STUDY_SURE;
+    struct buf said = {0};
     view->retired = false;
-    if (study_undo(&view->study) ||
-        (view->study.reviewing && review_undo(&view->review, &view->study)))
-        tui_say(tui, ROLE_TEXT, sure ? "Not locked in." : "Taken back.");
+    if (study_undo(&view->study))
+        buf_add(&said, sure ? "Not locked in." : "Taken back.");
     else
-        tui_say(tui, ROLE_TEXT, "There is no answer to take back.");
+        review_undo(&view->review, &view->study, &said);
+    tui_say(tui, ROLE_TEXT, "%s", buf_text(&said));
+    buf_free(&said);
 }
 
 static enum reaction act(struct tui *tui, struct study_view *view, const struct input *input,

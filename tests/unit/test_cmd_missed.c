@@ -216,9 +216,11 @@ static void test_reviews_are_taken_back_to_the_start_of_the_day(void **state)
     talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "-\n\n-\n\nq\n");
     has(f, "Reviewed 2: 0 right.");
     /* The third is asked; u, u: the second, then the first, and after that nothing is left. */
-    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "u\nu\nu\nq\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "u\nu\nu\nu\nu\nq\n");
     has(f, "Review: 1 today");
-    assert_int_equal(count(f, "Taken back."), 2);
+    assert_int_equal(count(f, "u again takes back your answer to \""), 2); /* named before */
+    assert_int_equal(count(f, "Taken back: your answer to \""), 2);
+    assert_int_equal(count(f, " of 9:30."), 4);
     has(f, "There is no answer to take back.");
     has(f, "Review 1 of 3");
     assert_int_equal(logged(f, "\"type\":\"undo\""), 2);
