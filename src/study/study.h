@@ -240,6 +240,7 @@ struct study {
     uint64_t asked; /* questions so far */
     bool ran, again, second_try;
     size_t round, right_in_row; /* of a drill */
+    uint64_t drills_missed;     /* which of its questions, since they were last right: bits */
     const char *drawn;          /* its knobs in this round */
     const struct drill_ask *drill;
     struct study_done own_done;
