@@ -66,6 +66,14 @@ void clock_format_utc(int64_t wall_ms, char out[CLOCK_TEXT])
         snprintf(out, CLOCK_TEXT, "1970-01-01T00:00:00Z");
 }
 
+void clock_format_time(int64_t wall_ms, char out[CLOCK_TEXT])
+{
+    time_t seconds = (time_t)(wall_ms / 1000);
+    struct tm local = {0};
+    localtime_r(&seconds, &local);
+    snprintf(out, CLOCK_TEXT, "%d:%02d", local.tm_hour, local.tm_min);
+}
+
 int clock_study_day(int64_t wall_ms)
 {
     enum { DAY_BEGINS_HOURS = 4, SECONDS_PER_DAY = 86400 };

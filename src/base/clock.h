@@ -27,6 +27,9 @@ enum { CLOCK_TEXT = 32 };
 /* "2026-11-21T09:30:00Z"; what lies behind the year 9999 is its last second. */
 void clock_format_utc(int64_t wall_ms, char out[CLOCK_TEXT]);
 
+/* "9:05", by the clock on the wall here. */
+void clock_format_time(int64_t wall_ms, char out[CLOCK_TEXT]);
+
 /* The study day: days since 1970 of the local civil date four hours ago, so that a late evening
  * belongs to its day. */
 int clock_study_day(int64_t wall_ms);

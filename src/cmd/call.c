@@ -365,6 +365,8 @@ bool call_session(const struct cmd_call *call, struct session *session, struct c
         session->store_problem = problem;
     }
     buf_free(&path);
+    /* Whoever cannot read it will be told so by what is read next. */
+    study_recall(&session->done, session->store, course->page.id, NULL);
     return true;
 }
 

@@ -117,9 +117,8 @@ static void write_text(struct course *course, const struct progress *progress,
         buf_add(out, "\n");
         write_weak(course, i, standing, arena, out);
     }
-    if (progress->predictions)
-        buf_addf(out, "Predictions: %zu of %zu right.\n", progress->predictions_right,
-                 progress->predictions);
+    standing_say_predictions(standing, &words);
+    say_line(out, &words);
     struct hits answers[CONFIDENCES], predictions[CONFIDENCES];
     standing_calibration(standing, answers, predictions);
     say_certainty(out, answers, "answers", true);

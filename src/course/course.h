@@ -77,10 +77,11 @@ struct course_place {
 struct course_taught {
     bool has_text, has_demo;
     struct course_place text, demo;
+    const char *link; /* where that step only points to its demo: the arguments; else NULL */
 };
 
 /* teach.c: of the section that a question names, the step that says most about it, and the step with
- * the demo that does. A tag `demo:mask p=0.5` names the demo, wherever the course runs it. */
+ * the demo that does: one that the course runs with those arguments before one that is only pointed to. A tag `demo:mask p=0.5` names the demo, wherever the course runs it. */
 void course_find_taught(const struct course *course, const struct question *question,
                         struct course_taught *taught);
 

@@ -159,6 +159,13 @@ static size_t best_step(const struct section *section, const double *weights,
     return best;
 }
 
+static const struct directive *directive_at(const struct course *course,
+                                            const struct course_place *place)
+{
+    const struct chapter *chapter = &course->chapters[place->chapter].lesson;
+    return chapter->sections[place->section].steps[place->step].directive;
+}
+
 /* The step that runs the named demo: the very arguments before any others, and of those the nearest
  * to where one looks first. */
 bool course_find_demo(const struct course *course, const char *named, struct course_place *place)
@@ -190,6 +197,20 @@ bool course_find_demo(const struct course *course, const char *named, struct cou
     return best > 0;
 }
 
+/* A step that points to its demo: the step that runs it just so, with its predictions, else the demo alone. */
+static void follow_link(const struct course *course, struct course_taught *taught)
+{
+    const struct directive *directive = directive_at(course, &taught->demo);
+    if (directive->kind != DIRECTIVE_MYTH)
+        return;
+    struct course_place place = taught->demo;
+    if (course_find_demo(course, directive->see_for_yourself, &place) &&
+        strcmp(directive_at(course, &place)->args, directive->see_for_yourself) == 0)
+        taught->demo = place;
+    else
+        taught->link = directive->see_for_yourself;
+}
+
 void course_find_taught(const struct course *course, const struct question *question,
                         struct course_taught *taught)
 {
@@ -217,5 +238,7 @@ void course_find_taught(const struct course *course, const struct question *ques
     if (demo && course_find_demo(course, demo, &place)) {
         taught->has_demo = true;
         taught->demo = place;
+    } else if (taught->has_demo) {
+        follow_link(course, taught);
     }
 }

@@ -94,37 +94,6 @@ static bool sum_steps(const struct scope *q, struct chapter_progress *sum, int64
     return take_event(q, *last, true, sum);
 }
 
-/* Adds the numbers of the one row that `sql` gives to `sums`, in order. */
-static bool add_sums(const struct scope *q, const char *sql, size_t *const sums[], int count)
-{
-    bool row = false;
-    sqlite3_stmt *s = ask(q, sql);
-    bool good = s && db_next(q->store, s, &row, q->err);
-    for (int i = 0; good && row && i < count; i++)
-        *sums[i] += (size_t)sqlite3_column_int64(s, i);
-    sqlite3_finalize(s);
-    return good;
-}
-
-/* Counts what was predicted, and how much of what was said with certainty was so. */
-static bool sum_told(const struct scope *q, struct progress *sum)
-{
-    size_t *const predicted[] = {&sum->sure, &sum->sure_right, &sum->predictions,
-                                 &sum->predictions_right};
-    return add_sums(q,
-                    "SELECT sum(confidence = 3), sum(confidence = 3 AND is_right), count(*),"
-                    " sum(is_right) FROM event WHERE course = ?1 AND chapter = ?2"
-                    " AND type = 'prediction' AND seq > ?3 AND watched = 0",
-                    predicted, 4) &&
-           add_sums(q,
-                    "SELECT count(*), sum(state = 'right') FROM event WHERE course = ?1"
-                    " AND chapter = ?2 AND type = 'answer' AND seq > ?3 AND confidence = 3"
-                    " AND state <> 'needsgrading' AND id NOT IN"
-                    " (SELECT target FROM event WHERE type = 'undo' AND course = ?1"
-                    " AND target IS NOT NULL)",
-                    predicted, 2);
-}
-
 /* By points, not by share: a few lucky questions do not beat a whole quiz. */
 static bool find_best(const struct scope *q, struct chapter_progress *sum)
 {
@@ -248,7 +217,7 @@ static bool sum_chapter(struct scope *q, struct progress *progress, int64_t late
         return false;
     if (latest <= q->after)
         return true; /* nothing since */
-    if (!sum_steps(q, &sum, &last_step) || !sum_told(q, progress) || !find_best(q, &sum) ||
+    if (!sum_steps(q, &sum, &last_step) || !find_best(q, &sum) ||
         !take_event(q, latest, false, &sum) || !find_sitting(q, NULL, &sum.sitting, &last_answer) ||
         (!q->chapter.length && !sum_tests(q, progress)))
         return false;

@@ -147,18 +147,19 @@ sqlite3_stmt *event_prepare_settings(const struct store *store, struct err *err)
     return statement;
 }
 
-sqlite3_stmt *event_prepare_told(const struct store *store, const char *types, struct err *err)
+sqlite3_stmt *event_prepare_told(const struct store *store, const char *which, bool given,
+                                 struct err *err)
 {
     struct buf sql = {0};
     buf_add(&sql, "SELECT id, at, type");
     for (size_t i = 0; i < event_field_count; i++)
         buf_addf(&sql, ", %s",
-                 event_fields[i].kind == FIELD_GIVEN ? "NULL" : event_fields[i].column);
+                 event_fields[i].kind == FIELD_GIVEN && !given ? "NULL" : event_fields[i].column);
     buf_addf(&sql,
-             " FROM event WHERE course = ?1 AND type IN (%s)"
+             " FROM event WHERE course = ?1 AND %s"
              " AND id NOT IN (SELECT target FROM event WHERE course = ?1"
              " AND type = 'undo' AND target IS NOT NULL) ORDER BY seq",
-             types);
+             which);
     sqlite3_stmt *statement = db_prepare(store, buf_text(&sql), err);
     buf_free(&sql);
     return statement;

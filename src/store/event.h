@@ -60,9 +60,10 @@ sqlite3_stmt *event_prepare_insert(const struct store *store, struct err *err);
 /* SELECT of all events, oldest first, for event_from_row. */
 sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err);
 
-/* SELECT of the events of these types ("'answer', 'reset'") of the course bound as ?1, oldest first, for
- * event_from_row: without those that were undone, and without what was given. */
-sqlite3_stmt *event_prepare_told(const struct store *store, const char *types, struct err *err);
+/* SELECT of the events of which this holds ("type = 'reset'") of the course bound as ?1, oldest first, for
+ * event_from_row: without those that were undone, and without what was given unless asked for. */
+sqlite3_stmt *event_prepare_told(const struct store *store, const char *which, bool given,
+                                 struct err *err);
 
 /* SELECT of the settings of the course bound as ?1, oldest first, for event_from_row. */
 sqlite3_stmt *event_prepare_settings(const struct store *store, struct err *err);

@@ -50,11 +50,11 @@ bool store_replay(struct store *store, bool (*each)(void *user, const struct eve
     return select && replay(store, select, each, user, err);
 }
 
-static bool replay_told(struct store *store, const char *types, const char *course,
+static bool replay_told(struct store *store, const char *which, bool given, const char *course,
                         bool (*each)(void *user, const struct event *event), void *user,
                         struct err *err)
 {
-    sqlite3_stmt *select = event_prepare_told(store, types, err);
+    sqlite3_stmt *select = event_prepare_told(store, which, given, err);
     if (select)
         sqlite3_bind_text(select, 1, course, -1, SQLITE_STATIC);
     return select && replay(store, select, each, user, err);
@@ -63,15 +63,24 @@ static bool replay_told(struct store *store, const char *types, const char *cour
 bool store_reviews(struct store *store, const char *course,
                    bool (*each)(void *user, const struct event *event), void *user, struct err *err)
 {
-    return replay_told(store, "'answer', 'reset', 'retire'", course, each, user, err);
+    return replay_told(store, "type IN ('answer', 'reset', 'retire')", false, course, each, user,
+                       err);
 }
 
 bool store_standing(struct store *store, const char *course,
                     bool (*each)(void *user, const struct event *event), void *user,
                     struct err *err)
 {
-    return replay_told(store, "'answer', 'prediction', 'score', 'reset', 'retire'", course, each,
-                       user, err);
+    return replay_told(store, "type IN ('answer', 'prediction', 'score', 'reset', 'retire')", false,
+                       course, each, user, err);
+}
+
+bool store_said(struct store *store, const char *course,
+                bool (*each)(void *user, const struct event *event), void *user, struct err *err)
+{
+    return replay_told(
+        store, "(type IN ('prediction', 'reset') OR (type = 'answer' AND fraction IS NULL))", true,
+        course, each, user, err);
 }
 
 bool store_settings(struct store *store, const char *course,

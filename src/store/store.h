@@ -33,19 +33,21 @@ enum event_type {
  * Their JSON: below. */
 struct event {
     enum event_type type;
-    char id[33];            /* 32 hex digits, unique; filled by store_append when empty */
-    int64_t at;             /* wall time, ms since 1970 UTC; filled by store_append when 0 */
-    const char *course;     /* course id */
-    const char *chapter;    /* chapter id; RESET: chapter id or "all" */
-    const char *section;    /* "3.2" */
-    uint64_t step_hash;     /* STEP, BOOKMARK: hash of the step's first line */
-    int step;               /* STEP, PREDICTION, BOOKMARK: from 1 within the section */
-    const char *demo;       /* PREDICTION: the arguments, as in the lesson */
-    const char *result;     /* PREDICTION: the reference, e.g. "mean_sum" */
-    const char *given;      /* what the learner said; ANSWER: JSON of the answer; "" for watched */
-    const char *was;        /* PREDICTION: the truth as shown */
-    bool right;             /* PREDICTION */
-    bool watched;           /* PREDICTION: skipped with `s`, nothing was predicted */
+    char id[33];         /* 32 hex digits, unique; filled by store_append when empty */
+    int64_t at;          /* wall time, ms since 1970 UTC; filled by store_append when 0 */
+    const char *course;  /* course id */
+    const char *chapter; /* chapter id; RESET: chapter id or "all" */
+    const char *section; /* "3.2" */
+    uint64_t step_hash;  /* STEP, BOOKMARK: hash of the step's first line */
+    int step;            /* STEP, PREDICTION, BOOKMARK: from 1 within the section */
+    const char *demo;    /* PREDICTION: the arguments, as in the lesson */
+    const char *result;  /* PREDICTION: the reference, e.g. "mean_sum"; "mean_sum (2)" where a
+                               section asks the same of the same demo again; "order" of several */
+    const char *given;   /* what the learner said; ANSWER: JSON of the answer; "" for watched */
+    const char *was;     /* PREDICTION: the truth as shown */
+    bool right;          /* PREDICTION */
+    bool watched; /* PREDICTION: nothing was judged: it was skipped with `s`, or it was locked in
+                               and the run is not over (`given` then says what was predicted) */
     const char *quiz;       /* ANSWER, SCORE, RETIRE: quiz id */
     const char *question;   /* ANSWER, RETIRE: its key */
     uint64_t question_hash; /* ANSWER: hash of stem and key */
@@ -116,6 +118,11 @@ bool store_standing(struct store *store, const char *course,
                     bool (*each)(void *user, const struct event *event), void *user,
                     struct err *err);
 
+/* What a learner said before a demo ran or a lesson was read, in one course: predictions and ungraded
+ * answers, with what was given, and resets. */
+bool store_said(struct store *store, const char *course,
+                bool (*each)(void *user, const struct event *event), void *user, struct err *err);
+
 /* ---- what is derived ------------------------------------------------------------------------ */
 
 /* How the attempts at a quiz are named that are no sitting of it: nobody comes back to them. */
@@ -154,8 +161,6 @@ struct progress {
     const char *resume_quiz;    /* a sitting was left since; NULL: none */
     const char **tests;         /* quizzes of no chapter that have a score */
     size_t test_count;
-    size_t predictions, predictions_right;
-    size_t sure, sure_right; /* answers and predictions at confidence 3 */
 };
 
 /* Where the learner stands in one course; texts are in `arena`. */

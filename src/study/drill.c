@@ -140,7 +140,7 @@ static struct span text_span(struct arena *arena, const struct buf *text)
 }
 
 /* Step by step, each with its number. */
-static void worked_example(struct study *study)
+static void say_worked(struct study *study)
 {
     const struct directive *drill = study_directive(study);
     struct arena *arena = &study->step_arena;
@@ -162,16 +162,30 @@ static void worked_example(struct study *study)
     study->run.demo->describe(&study->run, &text);
     spans[count++] = text_span(arena, &text);
     buf_free(&text);
-    struct study_feedback *feedback = &study->feedback;
-    *feedback = (struct study_feedback){
+    study->feedback.general = spans;
+    study->feedback.general_count = count;
+}
+
+static void worked_example(struct study *study)
+{
+    study->feedback = (struct study_feedback){
         .mark = {.state = MARK_NEEDS_GRADING},
         .verdict = "This one is worked; the next is yours.",
         .said = "",
     };
-    feedback->general = spans;
-    feedback->general_count = count;
+    say_worked(study);
     study->ask.form = FORM_NONE;
     study->stage = STUDY_FEEDBACK;
+}
+
+/* Has this question of the drill been missed before, since it was last right? Notes how it went now. */
+static bool missed_before(struct study *study, bool right)
+{
+    const struct directive *drill = study_directive(study);
+    uint64_t bit = (uint64_t)1 << ((size_t)(study->drill - drill->drills) % 64);
+    bool before = study->drills_missed & bit;
+    study->drills_missed = right ? study->drills_missed & ~bit : study->drills_missed | bit;
+    return before && !right;
 }
 
 static void next_round(struct study *study)
@@ -215,6 +229,7 @@ static void next_round(struct study *study)
 void study_begin_drill(struct study *study)
 {
     study->round = study->right_in_row = 0;
+    study->drills_missed = 0;
     study->drawn = NULL;
     next_round(study);
 }
@@ -253,6 +268,8 @@ bool study_mark_drill(struct study *study, const struct study_answer *answer, st
         study->feedback.comment = study_quiz_spans(
             &study->step_arena, &(struct quiz_text){.text = slip, .format = FORMAT_PLAIN},
             &study->feedback.comment_count);
+    if (missed_before(study, right))
+        say_worked(study);
     study->stage = STUDY_FEEDBACK;
     if (study->log) {
         struct buf args = {0};

@@ -39,6 +39,20 @@ bool study_within(enum tolerance_kind kind, double tolerance, double said, doubl
  * stopped: then nothing is judged. */
 void study_settle(struct study *study, bool stopped);
 
+/* The event of a prediction, still without what was said. */
+struct event study_prediction_event(struct study *study, const struct ask *ask);
+/* Logs what is locked in before a run that takes its time: whoever leaves now is not asked again. */
+void study_lock_in(struct study *study);
+
+/* recall.c */
+/* The prediction in hand was locked in before: keeps it, with its certainty. False: it was not, or it cannot be
+ * read as an answer any more. */
+bool study_keep_told(struct study *study);
+void study_remember(struct study_done *done, const struct event *event);
+/* What was said as a guess, in words; NULL: it cannot be told. */
+const char *study_guess_said(struct arena *arena, const struct study_guess *guess,
+                             const struct question *question);
+
 /* marking.c: questions */
 bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err);
 void study_mark(struct study *study, int confidence, bool given);

@@ -347,7 +347,7 @@ void study_mark(struct study *study, int confidence, bool given)
         return;
     const struct study_guess *guess = study->in_quiz ? NULL : guess_of(study, question);
     if (guess) {
-        feedback->guessed = guess->said;
+        feedback->guessed = study_guess_said(arena, guess, question);
         feedback->guessed_right = guess->right;
     }
     if (mark.choice)

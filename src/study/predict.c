@@ -355,31 +355,88 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
     buf_free(&was);
 }
 
+static const char *result_of(const struct ask *ask)
+{
+    return ask->ref ? ask->ref : "order";
+}
+
+/* How many predictions of this section ask for the same of the same demo, up to this one. */
+static size_t count_alike(const struct study *study, const struct ask *ask)
+{
+    const struct section *section = study_section(study);
+    const struct directive *demo = study_directive(study);
+    size_t alike = 0;
+    for (size_t i = 0; i <= study->step; i++) {
+        const struct directive *other = section->steps[i].directive;
+        if (!other || other->kind != DIRECTIVE_DEMO || !other->args ||
+            strcmp(other->args, demo->args) != 0)
+            continue;
+        for (size_t k = 0; k < other->ask_count; k++) {
+            const struct ask *a = &other->asks[k];
+            alike += a->kind != ASK_EXPLAIN && strcmp(result_of(a), result_of(ask)) == 0;
+            if (a == ask)
+                return alike;
+        }
+    }
+    return alike;
+}
+
+struct event study_prediction_event(struct study *study, const struct ask *ask)
+{
+    struct event event = study_event(study, EVENT_PREDICTION);
+    size_t alike = count_alike(study, ask);
+    event.demo = study_directive(study)->args;
+    event.result = result_of(ask);
+    if (alike > 1)
+        event.result = arena_printf(&study->step_arena, "%s (%zu)", event.result, alike);
+    return event;
+}
+
+static void log_prediction(struct study *study, const struct study_prediction *prediction)
+{
+    if (!study->log)
+        return;
+    struct event event = study_prediction_event(study, prediction->ask);
+    event.given = prediction->said;
+    event.was = prediction->was;
+    event.right = prediction->right;
+    event.watched = prediction->watched;
+    event.confidence = prediction->confidence;
+    study_remember(study->done, &event);
+    study->log(study->log_user, &event);
+}
+
+void study_lock_in(struct study *study)
+{
+    for (size_t i = 0; i < study->prediction_count; i++) {
+        struct study_prediction *prediction = &study->predictions[i];
+        if (prediction->watched || prediction->told)
+            continue;
+        struct study_prediction locked = *prediction;
+        locked.watched = true; /* nothing is judged yet */
+        log_prediction(study, &locked);
+        prediction->told = true;
+    }
+}
+
 void study_settle(struct study *study, bool stopped)
 {
     const struct directive *directive = study_directive(study);
     for (size_t i = 0; i < study->prediction_count; i++) {
         struct study_prediction *prediction = &study->predictions[i];
+        bool known = prediction->judged || (stopped && prediction->told);
         if (stopped)
             *prediction = (struct study_prediction){.question = prediction->question,
                                                     .said = prediction->said,
                                                     .was = "",
                                                     .watched = true,
                                                     .stopped = true,
+                                                    .earlier = prediction->earlier,
                                                     .ask = prediction->ask};
         else
             settle_one(study, prediction);
-        if (!study->log)
-            continue;
-        struct event event = study_event(study, EVENT_PREDICTION);
-        event.demo = directive->args;
-        event.result = prediction->ask->ref ? prediction->ask->ref : "order";
-        event.given = prediction->said;
-        event.was = prediction->was;
-        event.right = prediction->right;
-        event.watched = prediction->watched;
-        event.confidence = prediction->confidence;
-        study->log(study->log_user, &event);
+        if (!known)
+            log_prediction(study, prediction);
     }
     const char *you[2] = {NULL, NULL};
     for (size_t i = 0, k = 0; i < study->prediction_count && k < 2; i++, k++)

@@ -125,7 +125,7 @@ static void note_review(struct deck *deck, const struct event *event, const stru
     if (day != deck->answer_day)
         deck->answer_count = 0;
     deck->answer_day = day;
-    struct deck_answer answer = {.card = (size_t)(card - deck->cards)};
+    struct deck_answer answer = {.card = (size_t)(card - deck->cards), .at = event->at};
     memcpy(answer.event, event->id, sizeof answer.event);
     if (event->attempt && text_starts(event->attempt, ATTEMPT_REVIEW))
         ARENA_PUSH(&deck->arena, deck->answers, deck->answer_count, deck->answer_capacity, answer);

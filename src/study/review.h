@@ -45,6 +45,7 @@ struct card {
 struct deck_answer {
     char event[33];
     size_t card;
+    int64_t at; /* wall time */
 };
 
 struct deck {
@@ -148,6 +149,8 @@ struct review {
     size_t count;   /* of them to be asked now */
     const struct card **queue;
     struct study_item *items; /* the same, for study_review */
+    uint64_t
+        named; /* private: 1 + serial of what is asked while an answer was named by review_undo */
 };
 
 /* Reads the log and lines up what is to be asked today: REVIEW_PER_DAY less those answered already,
@@ -177,9 +180,10 @@ bool review_missed(struct store *store, const struct course *course,
                    const struct study_source *sources, size_t source_count, struct arena *arena,
                    struct study_item **items, size_t *count, bool *asked, struct err *err);
 
-/* Takes the last answer that an earlier review of today was given back, and asks it again. False:
- * there is none. */
-bool review_undo(struct review *review, struct study *study);
+/* The last answer that an earlier review of today was given: names it at first, and where nothing else was
+ * asked since takes it back and asks it again. `said` is told the learner either way. */
+enum review_undone { REVIEW_NOTHING, REVIEW_NAMED, REVIEW_TAKEN_BACK };
+enum review_undone review_undo(struct review *review, struct study *study, struct buf *said);
 
 /* "Review: 12 today, about 6 min." and the like; empty where nothing was ever to be reviewed. */
 void review_say(const struct review *review, struct buf *out);

@@ -2,6 +2,7 @@
 #include "study/review.h"
 
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "study/study.h"
 
 #include <string.h>
@@ -66,28 +67,51 @@ bool review_missed(struct store *store, const struct course *course,
     return good;
 }
 
-bool review_undo(struct review *review, struct study *study)
+/* `your answer to "A layer of 100 units; every mask …" of 9:12` */
+static void name_answer(const struct deck_answer *answer, const struct card *card, struct buf *out)
+{
+    enum { COLUMNS = 40 };
+    const char *name = card->question->name;
+    size_t length = strlen(name), fits = utf8_fit(name, length, COLUMNS);
+    while (fits < length && fits > 0 && name[fits] != ' ')
+        fits--;
+    if (!fits) /* one long word */
+        fits = utf8_fit(name, length, COLUMNS);
+    char time[CLOCK_TEXT];
+    clock_format_time(answer->at, time);
+    buf_addf(out, "your answer to \"%.*s%s\" of %s", (int)fits, name, fits < length ? " …" : "",
+             time);
+}
+
+enum review_undone review_undo(struct review *review, struct study *study, struct buf *said)
 {
     struct deck *deck = &review->deck;
+    const struct deck_answer *last =
+        deck->answer_count ? &deck->answers[deck->answer_count - 1] : NULL;
+    const struct card *card = last ? &deck->cards[last->card] : NULL;
     struct study_item item = {0};
-    const struct card *card = NULL;
-    size_t tries = 0;
-    if (!study->reviewing || deck->answer_day != review->day)
-        return false;
-    /* Both tries of a question follow each other. */
-    while (deck->answer_count && tries < 2) {
-        const struct deck_answer *answer = &deck->answers[deck->answer_count - 1];
-        if (card && card != &deck->cards[answer->card])
-            break;
-        card = &deck->cards[answer->card];
-        memcpy(item.events[tries++], answer->event, sizeof answer->event);
-        deck->answer_count--;
+    if (!study->reviewing || deck->answer_day != review->day || !card || !card->question) {
+        buf_add(said, "There is no answer to take back.");
+        return REVIEW_NOTHING;
     }
-    if (!card || !card->question)
-        return false;
+    bool named = review->named == study->ask.serial + 1;
+    buf_add(said, named ? "Taken back: " : "u again takes back ");
+    name_answer(last, card, said);
+    buf_add(said, ".");
+    review->named = named ? 0 : study->ask.serial + 1;
+    if (!named)
+        return REVIEW_NAMED;
+    /* Both tries of a question follow each other. */
+    for (size_t tries = 0; deck->answer_count && tries < 2; deck->answer_count--) {
+        const struct deck_answer *answer = &deck->answers[deck->answer_count - 1];
+        if (card != &deck->cards[answer->card])
+            break;
+        memcpy(item.events[tries++], answer->event, sizeof answer->event);
+    }
     item.question = card->question;
     item.quiz = card->quiz;
-    return study_undo_earlier(study, &item);
+    study_undo_earlier(study, &item);
+    return REVIEW_TAKEN_BACK;
 }
 
 void review_close(struct review *review)

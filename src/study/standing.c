@@ -42,6 +42,92 @@ static uint64_t hash_of(const char *text)
     return str_hash(text, strlen(text));
 }
 
+/* ---- predictions --------------------------------------------------------------------------------- */
+
+/* Open addressing: keys are hashes already, 0 is an empty place. */
+static bool put_key(uint64_t *keys, size_t capacity, uint64_t key)
+{
+    size_t at = key % capacity;
+    while (keys[at] && keys[at] != key)
+        at = (at + 1) % capacity;
+    bool fresh = !keys[at];
+    keys[at] = key;
+    return fresh;
+}
+
+static bool is_first(struct standing *standing, uint64_t key)
+{
+    if (2 * (standing->key_count + 1) > standing->key_capacity) {
+        size_t capacity = standing->key_capacity ? 2 * standing->key_capacity : 64;
+        uint64_t *keys = ARENA_ARRAY(&standing->arena, capacity, uint64_t);
+        for (size_t i = 0; i < standing->key_capacity; i++)
+            if (standing->keys[i])
+                put_key(keys, capacity, standing->keys[i]);
+        standing->keys = keys;
+        standing->key_capacity = capacity;
+    }
+    bool fresh = put_key(standing->keys, standing->key_capacity, key ? key : 1);
+    standing->key_count += fresh;
+    return fresh;
+}
+
+static bool same_demo(const char *a, const char *b)
+{
+    size_t length = strcspn(a, " ");
+    return length == strcspn(b, " ") && memcmp(a, b, length) == 0;
+}
+
+static bool asks(const struct directive *drill, const char *result)
+{
+    for (size_t i = 0; i < drill->drill_count; i++)
+        if (strcmp(drill->drills[i].ref, result) == 0)
+            return true;
+    return false;
+}
+
+/* The log keeps what was said in a drill as a prediction, without certainty: the course knows where its
+ * drills are. */
+static bool is_drill(const struct course *course, const struct event *event)
+{
+    bool drill = false;
+    for (size_t c = 0; course && !event->confidence && c < course->chapter_count; c++) {
+        const struct chapter *lesson = &course->chapters[c].lesson;
+        if (!lesson->id || strcmp(lesson->id, event->chapter) != 0)
+            continue;
+        for (size_t s = 0; s < lesson->section_count; s++) {
+            const struct section *section = &lesson->sections[s];
+            if (!section->number || strcmp(section->number, event->section) != 0)
+                continue;
+            for (size_t i = 0; i < section->step_count; i++) {
+                const struct directive *directive = section->steps[i].directive;
+                if (!directive || !directive->args)
+                    continue;
+                if (directive->kind == DIRECTIVE_DEMO && strcmp(directive->args, event->demo) == 0)
+                    return false;
+                drill = drill ||
+                        (directive->kind == DIRECTIVE_DRILL &&
+                         same_demo(directive->args, event->demo) && asks(directive, event->result));
+            }
+        }
+    }
+    return drill;
+}
+
+static void add_prediction(struct standing *standing, const struct event *event)
+{
+    struct standing_chapter *chapter = find_or_add(standing, event->chapter);
+    if (is_drill(standing->course, event)) {
+        chapter->drills.given++;
+        chapter->drills.right += event->right;
+        return;
+    }
+    uint64_t parts[] = {study_prediction_key(event), chapter->resets};
+    if (is_first(standing, str_hash((const char *)parts, sizeof parts)))
+        count(chapter->predictions, event->confidence, event->right);
+}
+
+/* ---- answers ------------------------------------------------------------------------------------- */
+
 /* Of an attempt at a test the first answer to a question counts; a second one came after the hint. */
 static void keep_answer(struct standing *standing, const struct event *event, bool right)
 {
@@ -93,7 +179,8 @@ static void add_reset(struct standing *standing, const char *chapter)
     bool all = strcmp(chapter, "all") == 0;
     for (size_t i = 0; i < standing->chapter_count; i++)
         if (all || strcmp(standing->chapters[i].id, chapter) == 0)
-            standing->chapters[i] = (struct standing_chapter){.id = standing->chapters[i].id};
+            standing->chapters[i] = (struct standing_chapter){
+                .id = standing->chapters[i].id, .resets = standing->chapters[i].resets + 1};
     if (all)
         standing->answer_count = standing->score_count = 0;
 }
@@ -104,7 +191,7 @@ void standing_add(struct standing *standing, const struct event *event)
     if (event->type == EVENT_ANSWER)
         add_answer(standing, event);
     else if (event->type == EVENT_PREDICTION && !event->watched)
-        count(find_or_add(standing, event->chapter)->predictions, event->confidence, event->right);
+        add_prediction(standing, event);
     else if (event->type == EVENT_SCORE)
         add_score(standing, event);
     else if (event->type == EVENT_RESET)
@@ -121,6 +208,7 @@ bool standing_open(struct standing *standing, struct store *store, struct course
                    const struct clock *clock, struct err *err)
 {
     standing_init(standing);
+    standing->course = course;
     standing->review.day = clock_study_day(clock_wall_ms(clock));
     if (!store)
         return true;
@@ -145,6 +233,27 @@ void standing_calibration(const struct standing *standing, struct hits answers[C
             predictions[k].given += chapter->predictions[k].given;
             predictions[k].right += chapter->predictions[k].right;
         }
+}
+
+struct hits standing_predictions(const struct standing *standing)
+{
+    struct hits sum = {0}, answers[CONFIDENCES], predictions[CONFIDENCES];
+    standing_calibration(standing, answers, predictions);
+    for (size_t k = 0; k < CONFIDENCES; k++) {
+        sum.given += predictions[k].given;
+        sum.right += predictions[k].right;
+    }
+    return sum;
+}
+
+struct hits standing_drills(const struct standing *standing)
+{
+    struct hits sum = {0};
+    for (size_t i = 0; i < standing->chapter_count; i++) {
+        sum.given += standing->chapters[i].drills.given;
+        sum.right += standing->chapters[i].drills.right;
+    }
+    return sum;
 }
 
 bool standing_forecast(const struct standing *standing, size_t days[FORECAST_DAYS + 1])

@@ -19,9 +19,12 @@ struct hits {
     size_t given, right;
 };
 
+/* Of the predictions that one step asked for the first counts: a later one knew the outcome. */
 struct standing_chapter {
     const char *id;
     struct hits answers[CONFIDENCES], predictions[CONFIDENCES];
+    struct hits drills; /* every try */
+    unsigned resets;    /* private */
 };
 
 /* An answer to, or the score of, a quiz that belongs to no chapter: a test. */
@@ -38,7 +41,10 @@ struct standing_score {
 
 struct standing {
     struct arena arena;
-    struct review review; /* its deck, and the day */
+    struct review review;        /* its deck, and the day */
+    const struct course *course; /* tells drills from predictions; NULL: nothing is a drill */
+    uint64_t *keys;              /* private: of the predictions that were counted */
+    size_t key_count, key_capacity;
     struct standing_chapter *chapters;
     size_t chapter_count, chapter_capacity;
     struct standing_answer *answers;
@@ -62,6 +68,10 @@ bool standing_open(struct standing *standing, struct store *store, struct course
 /* Over all chapters, by confidence. */
 void standing_calibration(const struct standing *standing, struct hits answers[CONFIDENCES],
                           struct hits predictions[CONFIDENCES]);
+
+/* Over all chapters, whatever was said of certainty; the same of drills. */
+struct hits standing_predictions(const struct standing *standing);
+struct hits standing_drills(const struct standing *standing);
 
 /* How many fall due in `days[i]` days; [0] those that are due by now, [FORECAST_DAYS] later ones. False:
  * nothing is in review. */
@@ -101,6 +111,9 @@ void standing_change(const struct standing *standing, struct course *course, str
  * `what` is "answers" or "predictions". */
 void standing_say_calibration(const struct hits said[CONFIDENCES], const char *what,
                               struct buf *out);
+/* "Predictions: 4 of 10 right, the first at each step; for 3 you did not say how sure you were. Drills: 3 of 44
+ * right." Nothing where there was none. */
+void standing_say_predictions(const struct standing *standing, struct buf *out);
 /* What that means, in a sentence or two; that it is too little where it is. `reviewed`: what was wrong comes
  * back in review, as answers do and predictions do not. */
 void standing_say_meaning(const struct hits said[CONFIDENCES], bool reviewed, struct buf *out);

@@ -43,6 +43,23 @@ void standing_say_meaning(const struct hits said[CONFIDENCES], bool reviewed, st
         buf_addf(out, "Too few to judge: it takes %d of a kind.", STANDING_LEAST);
 }
 
+void standing_say_predictions(const struct standing *standing, struct buf *out)
+{
+    struct hits answers[CONFIDENCES], said[CONFIDENCES];
+    struct hits all = standing_predictions(standing), drills = standing_drills(standing);
+    standing_calibration(standing, answers, said);
+    if (all.given)
+        buf_addf(out, "Predictions: %zu of %zu right, the first at each step", all.right,
+                 all.given);
+    if (all.given && said[0].given)
+        buf_addf(out, "; for %zu you did not say how sure you were", said[0].given);
+    if (all.given)
+        buf_add(out, ".");
+    if (drills.given)
+        buf_addf(out, "%sDrills: %zu of %zu right.", all.given ? " " : "", drills.right,
+                 drills.given);
+}
+
 void standing_say_calibration(const struct hits said[CONFIDENCES], const char *what,
                               struct buf *out)
 {

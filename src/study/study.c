@@ -139,10 +139,11 @@ static bool ask_next(struct study *study, bool explain)
     const struct directive *demo = study_directive(study);
     while (study->next_ask < demo->ask_count) {
         const struct ask *ask = &demo->asks[study->next_ask++];
-        if ((ask->kind == ASK_EXPLAIN) == explain) {
-            study_ask_prediction(study, ask);
+        if ((ask->kind == ASK_EXPLAIN) != explain)
+            continue;
+        study_ask_prediction(study, ask);
+        if (explain || !study_keep_told(study))
             return true;
-        }
     }
     return false;
 }
@@ -167,6 +168,8 @@ static void run_demo(struct study *study)
     if (demo_is_instant(&study->run)) {
         demo_finish(&study->run);
         work_done(study, false);
+    } else {
+        study_lock_in(study);
     }
 }
 

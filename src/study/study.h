@@ -89,8 +89,10 @@ struct study_prediction {
     const char *slip;  /* why it may have gone wrong; NULL: not known */
     const char *shown; /* which of the runs compared the picture shows; NULL: there is but one */
     bool watched, right;
-    bool stopped;   /* the run was stopped before its end: nothing was judged */
-    int confidence; /* 0: not asked */
+    bool stopped;      /* the run was stopped before its end: nothing was judged */
+    bool earlier;      /* locked in at an earlier visit to this step */
+    bool told, judged; /* private: the log holds it, and what came of it */
+    int confidence;    /* 0: not asked */
     const struct ask *ask;
     double number;       /* what was said, as a number ... */
     const size_t *order; /* ... or as origins of options */
@@ -156,8 +158,19 @@ struct study_item {
 
 struct study_guess {
     uint64_t question; /* its hash */
-    const char *said;
+    const char *said;  /* in words; NULL: as `given` says, in JSON */
+    const char *given;
     bool right;
+    uint64_t chapter; /* private */
+};
+
+/* A prediction that was locked in. */
+struct study_told {
+    uint64_t key; /* of the prediction: study_prediction_key */
+    const char *said;
+    int confidence;
+    bool judged;
+    uint64_t chapter; /* private */
 };
 
 /* Steps that were worked through: coming back to one shows it, without asking again. A face that
@@ -168,9 +181,16 @@ struct study_done {
     size_t count, capacity;
     struct study_guess *guesses; /* what was said before reading */
     size_t guess_count, guess_capacity;
+    struct study_told *told; /* predictions: none is asked for twice */
+    size_t told_count, told_capacity;
 };
 
 void study_done_free(struct study_done *done);
+/* recall.c. Brings back what was predicted and guessed in earlier sittings, as the log holds it. */
+bool study_recall(struct study_done *done, struct store *store, const char *course,
+                  struct err *err);
+/* Which prediction of a course an event is about: by chapter, section, demo and result. */
+uint64_t study_prediction_key(const struct event *event);
 
 /* Keeps an event. Where it was kept, its id is filled in, as store_append does. */
 typedef void study_log(void *user, struct event *event);
@@ -240,6 +260,7 @@ struct study {
     uint64_t asked; /* questions so far */
     bool ran, again, second_try;
     size_t round, right_in_row; /* of a drill */
+    uint64_t drills_missed;     /* which of its questions, since they were last right: bits */
     const char *drawn;          /* its knobs in this round */
     const struct drill_ask *drill;
     struct study_done own_done;

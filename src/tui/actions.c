@@ -106,6 +106,7 @@ const struct action actions[] = {
     {ACTION_SEARCH, CONTEXT_HOME | CONTEXT_PLACE, "/ Ctrl-F", "find",
      "find words in lessons, glossary, demos and questions"},
     {ACTION_BOOKMARK, CONTEXT_PLACE, "B", "bookmark", "mark this step, or take the mark off"},
+    {ACTION_BOOKMARK, CONTEXT_DEMO, "B", NULL, "says that steps are marked, not demos"},
     {ACTION_BOOKMARK, CONTEXT_MARKS, "B x", "take off", "take the mark off"},
     {ACTION_BACKWARD, CONTEXT_PLACE | CONTEXT_LIST | CONTEXT_DEMO, "[", NULL,
      "where you were before you jumped"},

@@ -92,12 +92,33 @@ static bool here(struct tui *tui, struct stop *stop)
     return view->here && view->here(tui, tui->stack[tui->depth - 1].state, stop);
 }
 
-static bool open_stop(struct tui *tui, const struct stop *stop)
+bool history_open_demo(struct tui *tui, const char *named)
 {
-    struct study_start where = {0};
     struct arena arena;
     struct demo_args args;
     struct err err;
+    arena_init(&arena);
+    bool good = demo_args_read(&args, &arena, named, &err);
+    if (!good)
+        tui_say(tui, ROLE_WARNING, "%s", err.text);
+    good = good && tui_push(tui, &view_demo, &(struct demo_start_args){&args});
+    arena_free(&arena);
+    return good;
+}
+
+/* Whatever is opened from a page that was looked up is looked up, too. */
+static bool looks_up(const struct tui *tui)
+{
+    for (size_t i = 0; i < tui->depth; i++)
+        if (tui->stack[i].view == &view_study &&
+            ((const struct study_view *)tui->stack[i].state)->study.visiting)
+            return true;
+    return false;
+}
+
+static bool open_stop(struct tui *tui, const struct stop *stop)
+{
+    struct study_start where = {.visit = looks_up(tui)};
     switch (stop->kind) {
     case STOP_STEP:
         if (history_find(tui->session->course, stop, &where.chapter, &where.section, &where.step))
@@ -107,15 +128,9 @@ static bool open_stop(struct tui *tui, const struct stop *stop)
     case STOP_TERM:
         return tui_push(tui, &view_glossary, stop->name);
     case STOP_DEMO:
-        break;
+        return history_open_demo(tui, stop->name);
     }
-    arena_init(&arena);
-    bool good = demo_args_read(&args, &arena, stop->name, &err);
-    if (!good)
-        tui_say(tui, ROLE_WARNING, "%s", err.text);
-    good = good && tui_push(tui, &view_demo, &(struct demo_start_args){&args});
-    arena_free(&arena);
-    return good;
+    return false;
 }
 
 bool history_jump(struct tui *tui, const struct stop *to)
@@ -190,6 +205,8 @@ void history_closed(struct tui *tui)
             break;
         }
     }
+    if (looks_up(tui))
+        return;
     /* Whoever leaves now comes back to this page, not to the one that was closed. */
     if (now.hash && history_identity(now.name, now.section, now.hash) != tui->step_logged)
         study_log_step(&((struct study_view *)tui->stack[tui->depth - 1].state)->study);

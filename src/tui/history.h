@@ -44,6 +44,9 @@ void history_push(struct history *history, const struct stop *to);
 /* The stop behind or ahead; NULL: none. Whoever goes there sets `at` to its index. */
 const struct stop *history_peek(const struct history *history, bool back);
 
+/* Runs a demo, "mask p=0.5", over the page in hand. False: it cannot run, and a message says why. */
+bool history_open_demo(struct tui *tui, const char *args);
+
 /* Opens a page at `to` and remembers from where. False: it cannot be opened, and a message says why. */
 bool history_jump(struct tui *tui, const struct stop *to);
 bool history_jump_to(struct tui *tui, size_t chapter, size_t section, size_t step);

@@ -187,6 +187,7 @@ void line_run(struct session *session, const struct start *start, bool asks)
                session_seed(session));
     line.study.store = session->store;
     line.study.seed_is_asked = session->seed != 0;
+    line.study.done = &session->done;
     if (session->store_problem)
         line_sayf(&line, "(%s)\n", session->store_problem);
     read_progress(&line);

@@ -9,6 +9,7 @@ static void look_up(struct line *line, const struct course_place *place)
     struct study kept = line->study;
     uint64_t said = line->said;
     study_init(&line->study, kept.course, kept.clock, kept.log, kept.log_user, kept.seed);
+    line->study.done = &line->session->done;
     line->study.visiting = true;
     line->said = 0;
     line_say(line, "(b goes back to the question.)\n");
@@ -24,14 +25,17 @@ static void look_up(struct line *line, const struct course_place *place)
 bool line_undo(struct line *line)
 {
     struct study *study = &line->study;
-    bool sure = study->stage == STUDY_SURE;
-    if (!study_undo(study) && !(line->review && review_undo(line->review, study))) {
-        line_say(line, "There is no answer to take back.\n");
-        return false;
-    }
-    line->said = 0;
-    line_say(line, sure ? "Not locked in.\n" : "Taken back.\n");
-    return true;
+    struct review empty = {0}, *review = line->review ? line->review : &empty;
+    struct buf said = {0};
+    bool sure = study->stage == STUDY_SURE, done = study_undo(study);
+    if (done)
+        buf_add(&said, sure ? "Not locked in." : "Taken back.");
+    else
+        done = review_undo(review, study, &said) == REVIEW_TAKEN_BACK;
+    line->said = done ? 0 : line->said;
+    line_sayf(line, "%s\n", buf_text(&said));
+    buf_free(&said);
+    return done;
 }
 
 void line_teach_prompt(struct line *line, struct buf *out)
@@ -55,6 +59,8 @@ bool line_teach(struct line *line, const char *typed)
     bool read = strcmp(typed, "b") == 0 || strcmp(typed, "r") == 0;
     if (read && taught.has_text)
         look_up(line, &taught.text);
+    else if (strcmp(typed, "d") == 0 && taught.link)
+        line_demo(line, taught.link);
     else if (strcmp(typed, "d") == 0 && taught.has_demo)
         look_up(line, &taught.demo);
     else

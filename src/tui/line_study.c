@@ -290,12 +290,15 @@ static void say_outcome(struct line *line)
         const struct study_prediction *p = &study->predictions[i];
         if (p->stopped)
             line_sayf(line, "%s\n", study_verdict(p));
-        else if (p->watched || (study->sees_name_you && study->prediction_count == 1))
+        else if (p->watched ||
+                 (study->sees_name_you && study->prediction_count == 1 && !p->earlier))
             line_sayf(line, "It was %s. %s\n", p->was, study_verdict(p));
         else if (p->ask->kind == ASK_NUMBER)
-            line_sayf(line, "You said %s; it was %s. %s\n", p->said, p->was, study_verdict(p));
+            line_sayf(line, "You %s %s; it was %s. %s\n", p->earlier ? "predicted" : "said",
+                      p->said, p->was, study_verdict(p));
         else
-            line_sayf(line, "You said: %s\nIt was: %s\n%s\n", p->said, p->was, study_verdict(p));
+            line_sayf(line, "You %s: %s\nIt was: %s\n%s\n", p->earlier ? "predicted" : "said",
+                      p->said, p->was, study_verdict(p));
         if (p->slip)
             line_sayf(line, "%s\n", p->slip);
         if (p->shown)
@@ -307,6 +310,15 @@ static void say_outcome(struct line *line)
     const struct directive *demo = study_step(study)->directive;
     for (size_t i = 0; i < demo->watch_count; i++)
         line_say_markdown(line, "Watch: ", demo->watch[i]);
+}
+
+/* Before a run that takes its time: what was locked in at an earlier visit. */
+static void say_predicted(struct line *line)
+{
+    const struct study *study = &line->study;
+    for (size_t i = 0; i < study->prediction_count && !study->ran; i++)
+        if (study->predictions[i].earlier)
+            line_sayf(line, "You predicted %s.\n", study->predictions[i].said);
 }
 
 static void say_knobs(struct line *line)
@@ -577,6 +589,7 @@ void line_study(struct line *line)
             stage_sure(line);
             break;
         case STUDY_RUNNING:
+            say_predicted(line);
             line_work(line, &study->run, work_on_study, study);
             break;
         case STUDY_OUTCOME:

@@ -203,6 +203,10 @@ static void calibration(struct layout *layout, const struct standing *standing)
     int before = layout->y;
     certainty(layout, answers, true);
     certainty(layout, predictions, false);
+    struct buf words = {0};
+    standing_say_predictions(standing, &words);
+    say(layout, ROLE_DIM, &words);
+    buf_free(&words);
     if (layout->y == before)
         layout_text(layout, ROLE_TEXT,
                     "Nothing yet. Say how sure you are, and this shows what your certainty is "

@@ -94,9 +94,12 @@ static void draw_verdict(struct layout *layout, const struct study *study, size_
     const struct study_prediction *p = &study->predictions[i];
     const char *mark = p->watched ? "·" : p->right ? "✓" : "✗";
     enum role role = p->watched ? ROLE_DIM : p->right ? ROLE_RIGHT : ROLE_WRONG;
-    bool told = p->watched || (study->sees_name_you && study->prediction_count == 1);
+    bool told = p->watched || (study->sees_name_you && study->prediction_count == 1 && !p->earlier);
     struct span spans[] = {
-        {.kind = SPAN_TEXT, .text = told ? "" : "You said "},
+        {.kind = SPAN_TEXT,
+         .text = told         ? ""
+                 : p->earlier ? "You predicted "
+                              : "You said "},
         {.kind = SPAN_STRONG, .text = told ? "" : p->said},
         {.kind = SPAN_TEXT,
          .text = p->stopped ? ""
@@ -389,6 +392,9 @@ static void draw_running(const struct study_view *view, struct layout *layout)
     layout_textf(layout, ROLE_TEXT, "%s%s",
                  view->paused ? "Paused at " : "Running: ", said.length ? buf_text(&said) : "…");
     buf_free(&said);
+    for (size_t i = 0; i < view->study.prediction_count && !view->study.ran; i++)
+        if (view->study.predictions[i].earlier)
+            layout_textf(layout, ROLE_DIM, "You predicted %s.", view->study.predictions[i].said);
 }
 
 /* Everything but the demo's pane; `above_pane` false: what stands below it. */

@@ -1,7 +1,5 @@
 /* One demo over the whole screen, with all its knobs. */
-#include "tui/pace.h"
-#include "tui/pane.h"
-#include "tui/views.h"
+#include "tui/view_study.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +13,9 @@ struct demo_view {
     struct pane pane;
     struct pace pace;
     bool paused, running, stopped;
-    size_t worked; /* units since the last frame */
+    bool leaving;   /* q was pressed once above a quiz */
+    char from[100]; /* the page it was opened from */
+    size_t worked;  /* units since the last frame */
 };
 
 static bool start_run(struct tui *tui, struct demo_view *view, struct err *err)
@@ -33,6 +33,25 @@ static bool start_run(struct tui *tui, struct demo_view *view, struct err *err)
     return true;
 }
 
+/* Where one is, as the page below says it; alone and in the gallery a demo stands under its theme. */
+static void name_page(const struct tui *tui, const struct demo *demo, char *out, size_t size)
+{
+    const struct view *below = tui->depth ? tui->stack[tui->depth - 1].view : NULL;
+    const struct study *study = NULL;
+    if (below == &view_study)
+        study = &((const struct study_view *)tui->stack[tui->depth - 1].state)->study;
+    const struct section *section = study ? study_section(study) : NULL;
+    if (section)
+        snprintf(out, size, "%s %s", section->number, section->title);
+    else
+        snprintf(out, size, "%s",
+                 study                     ? "Question"
+                 : below == &view_search   ? "Find"
+                 : below == &view_glossary ? "Glossary"
+                 : demo->theme             ? demo->theme
+                                           : "Demo");
+}
+
 static void *demo_view_open(struct tui *tui, const void *argument)
 {
     const struct demo_args *args = ((const struct demo_start_args *)argument)->args;
@@ -44,6 +63,7 @@ static void *demo_view_open(struct tui *tui, const void *argument)
     bool good = start_run(tui, view, &err);
     if (good) {
         pane_open(&view->pane, args);
+        name_page(tui, args->demo, view->from, sizeof view->from);
         size_t size = view->args.demo->knob_count;
         view->initial = ARENA_ARRAY(&view->arena, size, struct value);
         memcpy(view->initial, view->args.knob, size * sizeof *view->initial);
@@ -82,9 +102,9 @@ static void demo_view_draw(struct tui *tui, void *state, struct grid *grid)
     struct demo_view *view = state;
     const struct demo *demo = view->args.demo;
     view->worked = 0;
-    char left[120];
+    char left[200];
     struct buf right = {0};
-    snprintf(left, sizeof left, "%s ▸ %s", demo->theme ? demo->theme : "demo", demo->title);
+    snprintf(left, sizeof left, "%s ▸ %s", view->from, demo->title);
     if (view->running || view->stopped) {
         buf_add(&right, view->stopped ? "stopped at " : view->paused ? "paused at " : "");
         struct pace pace = {0}; /* at rest nothing can be said of the time left */
@@ -150,6 +170,7 @@ static enum reaction demo_view_input(struct tui *tui, void *state, const struct 
     struct demo_view *view = state;
     struct buf assignment = {0};
     struct err err;
+    view->leaving = view->leaving && action == ACTION_QUIT;
     if (pane_input(&view->pane, &view->args, input, action, &assignment))
         turn(tui, view, buf_text(&assignment));
     buf_free(&assignment);
@@ -180,10 +201,17 @@ static enum reaction demo_view_input(struct tui *tui, void *state, const struct 
     case ACTION_WORDS:
         view->pane.words = !view->pane.words;
         break;
+    case ACTION_BOOKMARK:
+        tui_say(tui, ROLE_TEXT, "Steps of a lesson are marked; a demo is not. Esc goes back.");
+        break;
     case ACTION_BACK:
         return REACT_BACK;
     case ACTION_QUIT:
-        return REACT_QUIT;
+        if (!study_view_asks(tui) || view->leaving)
+            return REACT_QUIT;
+        view->leaving = true;
+        tui_say(tui, ROLE_WARNING, "%s", study_view_asks(tui));
+        break;
     default:
         break;
     }

@@ -177,9 +177,9 @@ static enum reaction settings_input(struct tui *tui, void *state, const struct i
                 view->focus = i;
     }
     if (action == ACTION_UP || input->kind == INPUT_WHEEL_UP)
-        view->focus = view->focus ? view->focus - 1 : count - 1;
+        view->focus -= view->focus > 0;
     else if (action == ACTION_DOWN || input->kind == INPUT_WHEEL_DOWN)
-        view->focus = (view->focus + 1) % count;
+        view->focus += view->focus + 1 < count;
     else if (action == ACTION_ENTER)
         change(tui, view);
     return action == ACTION_BACK ? REACT_BACK : action == ACTION_QUIT ? REACT_QUIT : REACT_STAY;

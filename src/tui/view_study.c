@@ -82,7 +82,6 @@ static void *study_view_open(struct tui *tui, const void *argument)
         }
     } else {
         view->study.visiting = start->visit;
-        view->visit_asks = start->visit_asks;
         study_open(&view->study, start->chapter, start->section, start->step);
     }
     say_resumed(tui, &view->study);
@@ -187,8 +186,7 @@ static uint64_t answer_contexts(const struct study_view *view)
         contexts |= CONTEXT_REFUTE;
     bool asked = study->reviewing && (study->stage == STUDY_ASK || study->stage == STUDY_BEFORE ||
                                       study->stage == STUDY_RESULT);
-    if ((feedback || study->stage == STUDY_SURE || asked) &&
-        (study_can_undo(study) || (asked && view->review.deck.answer_count)))
+    if ((feedback || study->stage == STUDY_SURE || asked) && (asked || study_can_undo(study)))
         contexts |= CONTEXT_UNDO;
     bool read = study->stage == STUDY_READ || study->stage == STUDY_BEFORE ||
                 study->stage == STUDY_OUTCOME || study->stage == STUDY_FEEDBACK;
@@ -274,11 +272,18 @@ static void follow(struct tui *tui, struct study_view *view)
     }
 }
 
+const char *study_view_asks(const struct tui *tui)
+{
+    const char *asks = NULL;
+    for (size_t i = 0; i < tui->depth && !asks; i++)
+        if (tui->stack[i].view == &view_study)
+            asks = leaving_asks(&((const struct study_view *)tui->stack[i].state)->study);
+    return asks;
+}
+
 static enum reaction leave(struct tui *tui, struct study_view *view, enum reaction how)
 {
-    const char *asks = leaving_asks(&view->study);
-    if (!asks && how == REACT_QUIT)
-        asks = view->visit_asks;
+    const char *asks = how == REACT_QUIT ? study_view_asks(tui) : leaving_asks(&view->study);
     if (asks && !view->leaving) {
         view->leaving = true;
         tui_say(tui, ROLE_WARNING, "%s", asks);
@@ -288,15 +293,23 @@ static enum reaction leave(struct tui *tui, struct study_view *view, enum reacti
 }
 
 /* Opens a step to look something up; b comes back to where one is. */
-static void look_up(struct tui *tui, const struct study_view *view,
-                    const struct course_place *place)
+static void look_up(struct tui *tui, const struct course_place *place)
 {
     tui_push(tui, &view_study,
              &(struct study_start){.chapter = place->chapter,
                                    .section = place->section,
                                    .step = place->step,
-                                   .visit = true,
-                                   .visit_asks = leaving_asks(&view->study)});
+                                   .visit = true});
+}
+
+/* The demo that teaches what is asked: its step, with its predictions, or what a link names. */
+static void refute(struct tui *tui, const struct study_view *view)
+{
+    const struct course_taught *taught = &view->study.ask.taught;
+    if (taught->link)
+        history_open_demo(tui, taught->link);
+    else if (taught->has_demo)
+        look_up(tui, &taught->demo);
 }
 
 static void hand_in(struct tui *tui, struct study_view *view)
@@ -324,7 +337,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
     view->retired = false;
     if (study->stage == STUDY_RESULT && study->result.again_count) {
         const struct study_again *again = &study->result.again[view->again];
-        look_up(tui, view, &(struct course_place){again->chapter, again->section_index, 0});
+        look_up(tui, &(struct course_place){again->chapter, again->section_index, 0});
         return REACT_STAY;
     }
     view->link = view->followed = 0;
@@ -391,12 +404,14 @@ static void pressed(struct tui *tui, struct study_view *view, const struct input
 static void undo(struct tui *tui, struct study_view *view)
 {
     bool sure = view->study.stage == STUDY_SURE;
+    struct buf said = {0};
     view->retired = false;
-    if (study_undo(&view->study) ||
-        (view->study.reviewing && review_undo(&view->review, &view->study)))
-        tui_say(tui, ROLE_TEXT, sure ? "Not locked in." : "Taken back.");
+    if (study_undo(&view->study))
+        buf_add(&said, sure ? "Not locked in." : "Taken back.");
     else
-        tui_say(tui, ROLE_TEXT, "There is no answer to take back.");
+        review_undo(&view->review, &view->study, &said);
+    tui_say(tui, ROLE_TEXT, "%s", buf_text(&said));
+    buf_free(&said);
 }
 
 static enum reaction act(struct tui *tui, struct study_view *view, const struct input *input,
@@ -471,10 +486,10 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         break;
     case ACTION_SECTION:
         if (study->ask.taught.has_text)
-            look_up(tui, view, &study->ask.taught.text);
+            look_up(tui, &study->ask.taught.text);
         break;
     case ACTION_REFUTE:
-        look_up(tui, view, &study->ask.taught.demo);
+        refute(tui, view);
         break;
     case ACTION_MISSED:
         view->again = 0;

@@ -28,7 +28,6 @@ struct study_view {
     struct pace pace;
     bool paused;
     bool leaving; /* q was pressed once in a quiz */
-    const char *visit_asks;
     int scroll, content, body;
     int read; /* rows that have been in sight */
     struct shown shown;
@@ -50,6 +49,8 @@ struct study_view {
 
 /* view_study.c */
 void study_view_sync(struct study_view *view); /* the field belongs to the question that is asked */
+/* What is asked before one leaves the program in the middle of a quiz, on top or below; NULL: nothing. */
+const char *study_view_asks(const struct tui *tui);
 bool study_view_has_pane(const struct study_view *view);
 uint64_t study_view_contexts(struct tui *tui, void *state);
 /* Is the same on the screen as when it was last painted? */

@@ -21,8 +21,6 @@ struct study_start {
     const struct study_item *items; /* not NULL: these questions of a quiz, as practice */
     size_t item_count;
     bool visit; /* looked up; b goes back to what is below */
-    const char
-        *visit_asks; /* ... what is asked before one leaves the program from there; NULL: nothing */
 };
 struct demo_start_args {
     const struct demo_args *args; /* copied */

@@ -112,8 +112,10 @@ static void test_enter_opens_the_demo_one_was_at(void **state)
         vt_wait_text(vt, "Enter: go on at 3.1");
         vt_key(vt, ENTER);
         assert_true(vt_has(vt, "step 2 of 9"));
-        assert_true(vt_has(vt, "Predict"));
-        tutor_type(vt, "0.09\r3");
+        if (!ran) { /* what was predicted is not asked again */
+            assert_true(vt_has(vt, "Predict"));
+            tutor_type(vt, "0.09\r3");
+        }
         vt_wait_text(vt, "it was 0.08678");
         vt_key(vt, "q");
         vt_teardown(state);

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define CTRL_F "\006"
@@ -99,6 +100,55 @@ static void test_who_comes_back_from_a_jump_goes_on_where_it_began(void **state)
     tutor_quit(vt);
 }
 
+static void click(struct vt *vt, const char *text)
+{
+    for (int row = 1; row < vt->rows - 1; row++) {
+        const char *line = vt_row(vt, row), *at = strstr(line, text);
+        if (!at)
+            continue;
+        int column = utf8_columns(line, (size_t)(at - line)) + 1;
+        vt_mouse_press(vt, row, column, 1);
+        vt_mouse_release(vt, row, column, 1);
+        return;
+    }
+    fail_msg("\"%s\" is not on the page", text);
+}
+
+static void test_a_click_opens_a_term(void **state)
+{
+    static const int sizes[][2] = {{24, 80}, {60, 200}};
+    for (size_t i = 0; i < 2; i++) {
+        struct vt *vt = *state = at_home(sizes[i][0], sizes[i][1]);
+        vt_key(vt, ENTER);
+        click(vt, "overfitting");
+        vt_wait_text(vt, "▸ Overfitting");
+        vt_key(vt, ESCAPE);
+        vt_wait_text(vt, "step 1 of");
+        vt_key(vt, ENTER); /* a prediction waits meanwhile */
+        vt_wait_text(vt, "step 2 of");
+        vt_key(vt, "7");
+        click(vt, "switches"); /* beside a term nothing opens */
+        click(vt, "units off");
+        vt_wait_text(vt, "▸ Unit");
+        vt_key(vt, ESCAPE);
+        vt_wait_text(vt, "> 7");
+        vt_key(vt, ESCAPE); /* there was but one page to close */
+        vt_wait_text(vt, "Enter open");
+        vt_teardown(state);
+    }
+}
+
+static void test_a_demo_is_headed_by_where_it_was_opened(void **state)
+{
+    struct vt *vt = *state = at_home(24, 80);
+    vt_key(vt, "/");
+    tutor_type(vt, "depth-sweep");
+    vt_key(vt, ENTER);
+    wait_top(vt, "Find ▸ Depth sweep");
+    vt_key(vt, "B");
+    assert_true(vt_has(vt, "Steps of a lesson are marked; a demo is not."));
+}
+
 static void test_a_prediction_can_be_left_for_a_search(void **state)
 {
     struct vt *vt = *state = at_home(24, 80);
@@ -162,6 +212,8 @@ int main(void)
                                   vt_teardown),
         cmocka_unit_test_teardown(test_who_comes_back_from_a_jump_goes_on_where_it_began,
                                   vt_teardown),
+        cmocka_unit_test_teardown(test_a_click_opens_a_term, vt_teardown),
+        cmocka_unit_test_teardown(test_a_demo_is_headed_by_where_it_was_opened, vt_teardown),
         cmocka_unit_test_teardown(test_a_prediction_can_be_left_for_a_search, vt_teardown),
         cmocka_unit_test_teardown(test_bookmarks_are_set_listed_opened_and_taken_off, vt_teardown),
     };

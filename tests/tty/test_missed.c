@@ -86,6 +86,57 @@ static void test_demo_is_offered_first_and_keeps_its_gate(void **state)
     buf_free(&before);
 }
 
+/* Question 2 of the quiz, left unanswered: a step of 3.2 that only points to its demo teaches it. */
+static struct vt *missed_a_linked_one(const char *home)
+{
+    struct vt *vt = tutor_start_with(TEXTS("nntutor", "quiz", "dropout"), home, 24, 80);
+    vt_wait_text(vt, "Question 1 of 13");
+    vt_key(vt, "\t");
+    tutor_next(vt);
+    vt_wait_text(vt, "Question 2 of 13");
+    vt_key(vt, "\t");
+    vt_wait_text(vt, "Left unanswered");
+    return vt;
+}
+
+static void test_d_runs_what_the_step_only_points_to(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = missed_a_linked_one(home);
+    struct buf before = screen(vt);
+    vt_key(vt, "d");
+    assert_non_null(strstr(vt_row(vt, 0), "Question ▸ Mask lab"));
+    assert_true(vt_has(vt, "p 0.4, scaling inverted")); /* as the link names it */
+    vt_key(vt, "q");                                    /* the quiz below would lose its score */
+    assert_true(vt_has(vt, "Leave the quiz?"));
+    vt_key(vt, ESCAPE);
+    assert_screen(vt, &before);
+    assert_int_equal(tutor_count(home, "\"type\":\"step\""), 0);
+    buf_free(&before);
+}
+
+static void test_what_is_looked_up_does_not_move_the_place(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = missed_a_linked_one(home);
+    struct buf before = screen(vt);
+    vt_key(vt, "b");
+    vt_key(vt, "\t");
+    vt_key(vt, ENTER);
+    assert_non_null(strstr(vt_row(vt, 0), "3.2 Why rescale ▸ Mask lab"));
+    vt_key(vt, ESCAPE);
+    assert_non_null(strstr(vt_row(vt, 0), "3.2 "));
+    tutor_type(vt, "/exactly the share");
+    vt_key(vt, ENTER); /* a step that was found is looked up as well */
+    assert_non_null(strstr(vt_row(vt, 0), "step "));
+    vt_key(vt, ESCAPE);
+    vt_key(vt, ESCAPE);
+    vt_key(vt, ESCAPE);
+    assert_screen(vt, &before);
+    assert_int_equal(tutor_count(home, "\"type\":\"step\""), 0);
+    buf_free(&before);
+}
+
 static void test_a_slip_is_taken_back_before_and_after_it_was_marked(void **state)
 {
     const char *home = tutor_home();
@@ -145,6 +196,7 @@ static void test_options_change_and_stay(void **state)
     vt_key(vt, ENTER);
     assert_true(vt_has(vt, "▸ Everything comes back: yes"));
     vt_key(vt, DOWN);
+    vt_key(vt, DOWN); /* the last row is the last: what Enter changes is not the first again */
     vt_key(vt, ENTER);
     assert_true(vt_has(vt, "▸ Recall to be kept: 95 %"));
     vt_key(vt, ENTER);
@@ -164,6 +216,8 @@ int main(void)
         cmocka_unit_test_teardown(test_b_reads_about_it_and_comes_back_to_the_same_question,
                                   vt_teardown),
         cmocka_unit_test_teardown(test_demo_is_offered_first_and_keeps_its_gate, vt_teardown),
+        cmocka_unit_test_teardown(test_d_runs_what_the_step_only_points_to, vt_teardown),
+        cmocka_unit_test_teardown(test_what_is_looked_up_does_not_move_the_place, vt_teardown),
         cmocka_unit_test_teardown(test_a_slip_is_taken_back_before_and_after_it_was_marked,
                                   vt_teardown),
         cmocka_unit_test_teardown(test_only_the_missed_are_asked_once_more, vt_teardown),

@@ -82,6 +82,21 @@ static void test_b_and_d_look_up_and_come_back(void **state)
     assert_int_equal(logged(f, "\"watched\":true"), 1);
 }
 
+static void test_what_was_predicted_is_not_asked_again(void **state)
+{
+    struct scene *f = *state;
+    talk(f, NO, FIRST, QUIZ("--count", "1"), "2.4\n3\nd\n5\n3\nb\nd\nq\n");
+    has(f, "You said 5; it was");
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "progress"), NULL);
+    has(f, "Predictions: 0 of 1 right, the first at each step.");
+    talk(f, NO, LATER, QUIZ("--count", "1"), "2.4\n3\nd\nb\nq\n");
+    has(f, "You predicted 5; it was");
+    assert_int_equal(count(f, "Predict:"), 0);
+    assert_int_equal(logged(f, "\"type\":\"prediction\""), 1);
+    talk(f, GOOD, LATER, TEXTS("nntutor", "progress"), NULL);
+    has(f, "Predictions: 0 of 1 right, the first at each step.");
+}
+
 static void test_worked_answer_can_be_looked_up_too(void **state)
 {
     struct scene *f = *state;
@@ -199,9 +214,11 @@ static void test_reviews_are_taken_back_to_the_start_of_the_day(void **state)
     talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "-\n\n-\n\nq\n");
     has(f, "Reviewed 2: 0 right.");
     /* The third is asked; u, u: the second, then the first, and after that nothing is left. */
-    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "u\nu\nu\nq\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "u\nu\nu\nu\nu\nq\n");
     has(f, "Review: 1 today");
-    assert_int_equal(count(f, "Taken back."), 2);
+    assert_int_equal(count(f, "u again takes back your answer to \""), 2); /* named before */
+    assert_int_equal(count(f, "Taken back: your answer to \""), 2);
+    assert_int_equal(count(f, " of 9:30."), 4);
     has(f, "There is no answer to take back.");
     has(f, "Review 1 of 3");
     assert_int_equal(logged(f, "\"type\":\"undo\""), 2);
@@ -215,6 +232,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         TEST(test_b_and_d_look_up_and_come_back),
+        TEST(test_what_was_predicted_is_not_asked_again),
         TEST(test_worked_answer_can_be_looked_up_too),
         TEST(test_hint_is_wrapped),
         TEST(test_slips_are_taken_back),

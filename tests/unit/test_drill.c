@@ -137,6 +137,46 @@ static void test_two_right_in_a_row_end_it(void **state)
     assert_int_equal(s->right, 3);
 }
 
+/* Misses what is asked until this is. */
+static void miss_until(struct session *s, const struct drill_ask *wanted)
+{
+    for (;;) {
+        assert_true(study_next(&s->study));
+        if (s->study.drill == wanted)
+            return;
+        say(s, truth(&s->study) * 2 + 1);
+    }
+}
+
+/* Whoever misses a question of a drill twice sees how it is done. */
+static void test_second_miss_of_a_question_is_worked(void **state)
+{
+    struct session *s = *state;
+    const struct drill_ask *missed[2] = {0};
+    size_t count = 0, worked = 0;
+    for (int round = 0; round < 5; round++) {
+        assert_true(study_next(&s->study));
+        const struct drill_ask *asked = s->study.drill;
+        bool before = asked == missed[0] || asked == missed[1];
+        say(s, truth(&s->study) * 2 + 1);
+        assert_int_equal(s->study.feedback.general_count > 0, before);
+        worked += before;
+        if (!before)
+            missed[count++] = asked;
+    }
+    assert_true(worked == 3);
+    const char *text = study_plain_text(&s->study.step_arena, s->study.feedback.general,
+                                        s->study.feedback.general_count);
+    assert_true(text_starts(text, "1. By which factor?"));
+    /* What was right once begins anew. */
+    miss_until(s, missed[0]);
+    say(s, truth(&s->study));
+    assert_int_equal(s->study.feedback.general_count, 0);
+    miss_until(s, missed[0]);
+    say(s, truth(&s->study) * 2 + 1);
+    assert_int_equal(s->study.feedback.general_count, 0);
+}
+
 static void test_numbers_come_from_the_ranges_and_change(void **state)
 {
     struct session *s = *state;
@@ -291,6 +331,7 @@ int main(void)
         CASE(test_first_round_is_worked_and_asks_nothing),
         CASE(test_second_round_gives_all_but_the_last),
         CASE(test_two_right_in_a_row_end_it),
+        CASE(test_second_miss_of_a_question_is_worked),
         CASE(test_numbers_come_from_the_ranges_and_change),
         CASE(test_a_wrong_answer_is_met_by_its_cause),
         CASE(test_no_round_repeats_the_numbers_of_the_last),

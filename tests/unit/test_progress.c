@@ -58,7 +58,6 @@ static void test_an_empty_log_is_no_progress(void **state)
     uint64_t *hashes;
     assert_int_equal(p.count, 0);
     assert_null(p.resume_chapter);
-    assert_int_equal(p.predictions + p.predictions_right + p.sure + p.sure_right, 0);
     assert_int_equal(steps_seen(f, store, "x", &hashes), 0);
     store_close(store);
 }
@@ -135,34 +134,6 @@ static void test_a_reset_hides_what_came_before_it(void **state)
     assert_int_equal(derived(f, store, "en").count, 0);
     assert_int_equal(steps_seen(f, store, "x", &hashes), 0);
     assert_int_equal(store_count(store), 9); /* the rows stay */
-    store_close(store);
-}
-
-static void test_sureness_counts_what_was_said_and_graded(void **state)
-{
-    struct fixture *f = *state;
-    struct store *store = store_must_open(f);
-    const struct event told[] = {
-        {.type = EVENT_PREDICTION, .right = true, .confidence = 3},
-        {.type = EVENT_PREDICTION, .right = false, .confidence = 3},
-        {.type = EVENT_PREDICTION, .right = true, .confidence = 2},
-        {.type = EVENT_PREDICTION, .watched = true, .right = true, .confidence = 3},
-        {.type = EVENT_ANSWER, .state = "right", .fraction = 1, .confidence = 3},
-        {.type = EVENT_ANSWER, .state = "partial", .fraction = 0.5, .confidence = 3},
-        {.type = EVENT_ANSWER, .state = "needsgrading", .ungraded = true, .confidence = 3},
-        {.type = EVENT_ANSWER, .state = "right", .fraction = 1, .confidence = 0},
-    };
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-        struct event event = told[i];
-        event.course = "en";
-        event.chapter = i % 2 ? "x" : "y";
-        store_must_append(store, event);
-    }
-    struct progress p = derived(f, store, "en");
-    assert_int_equal(p.predictions, 3);
-    assert_int_equal(p.predictions_right, 2);
-    assert_int_equal(p.sure, 4);
-    assert_int_equal(p.sure_right, 2);
     store_close(store);
 }
 
@@ -268,7 +239,6 @@ int main(void)
         CASE(test_steps_are_counted_once_and_resumed_at_the_last),
         CASE(test_the_best_attempt_has_most_points),
         CASE(test_a_reset_hides_what_came_before_it),
-        CASE(test_sureness_counts_what_was_said_and_graded),
         CASE(test_progress_equals_a_replay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

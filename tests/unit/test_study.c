@@ -92,6 +92,7 @@ struct fixture {
     struct err err;
     size_t events;
     int counts[EVENT_TYPES];
+    struct study_done recalled; /* what a later sitting finds in the log */
 };
 
 /* One line for each event, every field that its type uses. */
@@ -101,6 +102,7 @@ static void keep_event(void *user, struct event *event)
     snprintf(event->id, sizeof event->id, "id%zu", ++f->events);
     f->counts[event->type]++;
     assert_string_equal(event->course, "course");
+    study_remember(&f->recalled, event);
     switch (event->type) {
     case EVENT_STEP:
         assert_true(event->step_hash != 0);
@@ -171,10 +173,21 @@ static int tear_down(void **state)
 {
     struct fixture *f = *state;
     study_free(&f->study);
+    study_done_free(&f->recalled);
     course_close(&f->course);
     buf_free(&f->log);
     free(f);
     return 0;
+}
+
+/* The program ends, and another begins with what the log holds. */
+static void restart(struct fixture *f)
+{
+    study_free(&f->study);
+    study_init(&f->study, &f->course, &f->clock, keep_event, f, 8);
+    f->study.done = &f->recalled;
+    f->recalled.count = 0; /* which steps are behind one is not in the log */
+    buf_clear(&f->log);
 }
 
 static void say_text(struct fixture *f, const char *text)
@@ -247,6 +260,25 @@ static void test_a_guess_is_kept_but_not_marked(void **state)
     assert_string_equal(s->feedback.verdict, "Right.");
     assert_string_equal(s->feedback.guessed, "False");
     assert_false(s->feedback.guessed_right);
+}
+
+static void test_a_guess_is_set_beside_the_answer_of_a_later_day(void **state)
+{
+    struct fixture *f = *state;
+    study_open(&f->study, 1, 1, 0);
+    choose(f, 1);
+    restart(f);
+    study_open(&f->study, 1, 1, 1);
+    choose(f, 0);
+    assert_true(study_sure(&f->study, 3));
+    assert_string_equal(f->study.feedback.guessed, "False");
+    assert_false(f->study.feedback.guessed_right);
+    study_remember(&f->recalled, &(struct event){.type = EVENT_RESET, .chapter = "other"});
+    restart(f);
+    study_open(&f->study, 1, 1, 1);
+    choose(f, 0);
+    assert_true(study_sure(&f->study, 3));
+    assert_null(f->study.feedback.guessed);
 }
 
 static void test_a_guess_may_be_left(void **state)
@@ -602,8 +634,9 @@ static void test_order_of_runs(void **state)
     buf_clear(&f->log);
     CHOOSE(f, 1, 2, 0);
     assert_true(study_sure(s, 1));
-    check_log(f, "prediction study 1.1/4 [chain factor=0.5 depth=3] product: said \"factor = 0.5, "
-                 "1, 2\" was \"factor = 0.5 (product 0.125), 1 (1), 2 (8)\" right 1\n");
+    check_log(f,
+              "prediction study 1.1/4 [chain factor=0.5 depth=3] product (2): said \"factor = 0.5, "
+              "1, 2\" was \"factor = 0.5 (product 0.125), 1 (1), 2 (8)\" right 1\n");
     assert_string_equal(s->predictions[0].shown, "The picture shows factor = 0.5.");
     study_open(s, 0, 0, 3);
     assert_int_equal(s->stage, STUDY_OUTCOME); /* once predicted, not asked again */
@@ -688,18 +721,115 @@ static void test_long_demo_runs_in_slices(void **state)
     assert_int_equal(s->stage, STUDY_RUNNING);
     assert_false(study_next(s));
     assert_true(study_work(s, 1));
-    assert_int_equal(f->counts[EVENT_PREDICTION], 0);
+    assert_int_equal(f->counts[EVENT_PREDICTION], 1); /* locked in; nothing is judged */
     while (study_work(s, 50000))
         ;
     assert_int_equal(s->stage, STUDY_OUTCOME);
-    assert_int_equal(f->counts[EVENT_PREDICTION], 1);
+    check_log(f, "step study 1.3/1\n"
+                 "prediction study 1.3/1 [mask units=1 passes=460000] mean_kept: said \"0.4\" was "
+                 "\"\" wrong watched 3\n"
+                 "prediction study 1.3/1 [mask units=1 passes=460000] mean_kept: said \"0.4\" was "
+                 "\"0.4998\" right 3\n");
     assert_true(s->predictions[0].right);
     assert_true(study_turn(s, "seed=2", &f->err));
     assert_int_equal(s->stage, STUDY_RUNNING);
     while (study_work(s, 100000))
         ;
     assert_int_equal(s->stage, STUDY_OUTCOME);
-    assert_int_equal(f->counts[EVENT_PREDICTION], 1); /* to turn is not to predict */
+    assert_int_equal(f->counts[EVENT_PREDICTION], 2); /* to turn is not to predict */
+}
+
+static void test_who_leaves_in_a_demo_comes_back_to_the_prediction_locked_in(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 0, 2, 0);
+    say_text(f, "0.4");
+    assert_true(study_sure(s, 3));
+    assert_true(study_work(s, 1));
+    restart(f);
+    study_open(s, 0, 2, 0);
+    assert_int_equal(s->stage, STUDY_RUNNING); /* it is not asked for again */
+    assert_string_equal(s->predictions[0].said, "0.4");
+    assert_true(s->predictions[0].earlier);
+    while (study_work(s, 50000))
+        ;
+    assert_true(s->predictions[0].right);
+    assert_int_equal(s->predictions[0].confidence, 3);
+    assert_int_equal(f->counts[EVENT_PREDICTION], 2); /* locked in once, judged once */
+    restart(f);
+    study_open(s, 0, 2, 0);
+    while (study_work(s, 50000))
+        ;
+    assert_true(s->predictions[0].right);
+    assert_int_equal(f->counts[EVENT_PREDICTION], 2); /* nothing new */
+    study_remember(&f->recalled, &(struct event){.type = EVENT_RESET, .chapter = "all"});
+    restart(f);
+    study_open(s, 0, 2, 0);
+    assert_int_equal(s->stage, STUDY_ASK);
+}
+
+/* A number twice, a choice, an order of results and one of runs, each with its certainty. */
+static void test_predictions_of_every_kind_come_back(void **state)
+{
+    static const size_t steps[] = {1, 2, 3};
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    for (size_t i = 0; i < 3; i++) {
+        study_open(s, 0, 0, steps[i]);
+        for (int confidence = 1; s->stage == STUDY_ASK && s->ask.kind == STUDY_PREDICT;
+             confidence++) {
+            if (s->ask.form == FORM_NUMBER)
+                say_text(f, "0.125");
+            else if (s->ask.form == FORM_CHOOSE_ONE)
+                choose(f, 0);
+            else
+                CHOOSE(f, 1, 2, 0);
+            assert_true(study_sure(s, confidence));
+        }
+        assert_int_equal(s->stage, STUDY_OUTCOME);
+        char said[4][80];
+        bool right[4];
+        size_t count = s->prediction_count;
+        for (size_t k = 0; k < count; k++) {
+            snprintf(said[k], sizeof said[k], "%s", s->predictions[k].said);
+            right[k] = s->predictions[k].right;
+        }
+        int logged = f->counts[EVENT_PREDICTION];
+        restart(f);
+        study_open(s, 0, 0, steps[i]);
+        assert_int_equal(s->stage, STUDY_OUTCOME);
+        assert_int_equal(s->prediction_count, count);
+        for (size_t k = 0; k < count; k++) {
+            assert_string_equal(s->predictions[k].said, said[k]);
+            assert_int_equal(s->predictions[k].right, right[k]);
+            assert_int_equal(s->predictions[k].confidence, (int)k + 1);
+        }
+        assert_int_equal(f->counts[EVENT_PREDICTION], logged);
+    }
+}
+
+static void test_what_was_only_watched_is_asked_later(void **state)
+{
+    struct fixture *f = *state;
+    study_open(&f->study, 0, 0, 2);
+    assert_true(study_watch(&f->study));
+    restart(f);
+    study_open(&f->study, 0, 0, 2);
+    assert_int_equal(f->study.stage, STUDY_ASK);
+}
+
+/* A room's prediction is its own. */
+static void test_a_room_is_asked_though_its_instructor_predicted(void **state)
+{
+    struct fixture *f = *state;
+    study_open(&f->study, 0, 1, 2);
+    say_text(f, "0.5");
+    assert_true(study_sure(&f->study, 3));
+    restart(f);
+    f->study.aloud = true;
+    study_open(&f->study, 0, 1, 2);
+    assert_int_equal(f->study.stage, STUDY_ASK);
 }
 
 static void test_demo_that_cannot_run_stops_nobody(void **state)
@@ -1730,6 +1860,11 @@ int main(void)
     utf8_start();
     const struct CMUnitTest tests[] = {
         TEST(test_a_guess_is_kept_but_not_marked),
+        TEST(test_a_guess_is_set_beside_the_answer_of_a_later_day),
+        TEST(test_who_leaves_in_a_demo_comes_back_to_the_prediction_locked_in),
+        TEST(test_predictions_of_every_kind_come_back),
+        TEST(test_what_was_only_watched_is_asked_later),
+        TEST(test_a_room_is_asked_though_its_instructor_predicted),
         TEST(test_a_guess_may_be_left),
         TEST(test_prediction_gates_the_run),
         TEST(test_watching_is_logged_as_watched),

@@ -18,7 +18,9 @@ static const char lesson[] =
     "Divided survivors, the probability of keeping, survivor divided.\n\n```quiz q1.1\n```\n\n"
     "## 1.2 Words only\n\nNothing to see.\n\n---\n\n"
     "```myth\nmany say: A gradient vanishes.\nin fact: It need not.\n"
-    "see for yourself: demo chain factor=1 depth=9\nsource: x\nsure: proven\n```\n\n"
+    "see for yourself: demo chain factor=1 depth=9\nsource: x\nsure: proven\n```\n\n---\n\n"
+    "```myth\nmany say: Nobody survives.\nin fact: Some do.\n"
+    "see for yourself: demo mask p=0.5 seed=7\nsource: x\nsure: proven\n```\n\n"
     "## 1.3 Nothing to run\n\nNothing.\n";
 
 static const char gift[] =
@@ -30,6 +32,7 @@ static const char gift[] =
     "// [id:q1.3] [tag:section:1.3] [tag:demo:mask]\nWhich mask? {=x#Yes.}\n\n"
     "// [id:q1.4] [tag:section:1.3]\nXyzzy? {=x#Yes.}\n\n"
     "// [id:q1.5] [tag:section:1.2]\nDoes a gradient vanish? {T#No.#Yes.}\n\n"
+    "// [id:q1.8] [tag:section:1.2]\nDoes nobody survive? {T#No.#Yes.}\n\n"
     "// [id:q1.6]\nIs it? {T#No.#Yes.}\n\n"
     "// [id:q1.7] [tag:section:1.1] [tag:demo:nothing]\nAre survivors masked? {T#No.#Yes.}\n";
 
@@ -103,6 +106,16 @@ static void test_myth_points_to_its_demo(void **state)
     assert_true(taught.has_demo);
     check(&taught.text, 1, 1);
     check(&taught.demo, 1, 1);
+    assert_string_equal(taught.link, "chain factor=1 depth=9"); /* no step runs just that */
+}
+
+static void test_myth_points_to_the_step_that_runs_its_demo(void **state)
+{
+    struct course_taught taught = find(*state, "q1.8");
+    assert_true(taught.has_demo);
+    check(&taught.text, 1, 2);
+    check(&taught.demo, 0, 3);
+    assert_null(taught.link);
 }
 
 static void test_question_without_a_section_is_taught_nowhere(void **state)
@@ -137,6 +150,7 @@ int main(void)
         TEST(test_named_demo_comes_before_the_likeliest),
         TEST(test_section_without_a_word_in_common_begins_at_its_first_step),
         TEST(test_myth_points_to_its_demo),
+        TEST(test_myth_points_to_the_step_that_runs_its_demo),
         TEST(test_question_without_a_section_is_taught_nowhere),
         TEST(test_demo_that_the_course_does_not_run_is_a_finding),
     };
