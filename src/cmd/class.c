@@ -310,6 +310,19 @@ static enum exit_code wait_for_seat(struct visit *visit, const struct clock *clo
     return EXIT_GOOD;
 }
 
+/* What was made of the name that was given. */
+static void note_name(const struct cmd_call *call, struct visit *visit)
+{
+    const struct pupil *pupil = &visit->pupil;
+    if (pupil->name_kept && call_option(call, "name"))
+        snprintf(visit->notice, sizeof visit->notice,
+                 "You have a seat in this class already, as %.100s; that name stays.", pupil->name);
+    else if (pupil->name_cut)
+        snprintf(visit->notice, sizeof visit->notice,
+                 "A name has at most %d columns here; yours is %.100s.", DESK_NAME_COLUMNS,
+                 pupil->name);
+}
+
 static enum exit_code join_class(const struct cmd_call *call, struct visit *visit,
                                  struct course *course, const char *path)
 {
@@ -322,6 +335,7 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
         !pupil_open(&visit->pupil, visit->entrance.code, own_name(call), path, random,
                     &session.clock, entrance_connect, &visit->entrance, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
+    note_name(call, visit);
     enum exit_code code = EXIT_GOOD;
     if (*visit->entrance.remote.host &&
         !remote_try(&visit->entrance.remote, visit->pupil.transport, &err))

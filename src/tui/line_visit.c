@@ -114,6 +114,8 @@ void line_visit(struct line *line, struct visit *visit)
 {
     uint64_t said = 0;
     line->visit = visit;
+    if (*visit->notice)
+        line_sayf(line, "(%s)\n", visit->notice);
     for (;;) {
         enum pupil_stage stage = visit->pupil.stage;
         say(line, visit, &said);

@@ -22,7 +22,9 @@ static void serve(void *user)
     visit->told_roam = pupil->roam;
     snprintf(visit->told_place, sizeof visit->told_place, "%s", pupil->place);
     visit->changes += !same;
-    visit->companion.fd = pupil->transport ? pupil->transport->fd : -1;
+    /* Where all is said it is not read from any more, and would wake us for ever. */
+    bool still = pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED;
+    visit->companion.fd = pupil->transport && !still ? pupil->transport->fd : -1;
 }
 
 static int wait_ms(void *user)

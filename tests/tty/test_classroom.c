@@ -495,6 +495,30 @@ static void test_who_is_banned_is_told_and_stays_out(void **state)
     vt_wait_text(class->bo, "does not know the code");
 }
 
+/* Both ends of a seat, and what was made of a name, are said. */
+static void test_a_second_terminal_takes_the_seat_and_the_first_says_so(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    class->notes = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Grace"),
+                            TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->notes, "as Ada; that name stays");
+    vt_wait_text(class->ada, "You went on in another terminal");
+    unsigned frames = class->ada->frames;
+    vt_send(class->host, "v");
+    vt_wait_text(class->notes, "exactly 50");
+    say(class->notes, "2");
+    vt_send(class->ada, "q");
+    assert_int_equal(vt_wait_exit(class->ada), 1);
+    assert_in_range(class->ada->frames, frames, frames + 10); /* it has been idle */
+    vt_wait_text(class->host, "1 of 2 have voted");
+    vt_close(class->bo);
+    class->bo = vt_start(TEXTS("nntutor", "join", class->code, "--plain", "--name",
+                               "a name that goes on and on and on and on and on and on"),
+                         TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->bo, "A name has at most 40 columns here");
+}
+
 /* Nobody could answer: no seat is taken. */
 static void test_join_without_a_terminal_says_so(void **state)
 {
@@ -782,6 +806,7 @@ int main(void)
         IN_A_CLASS(test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain),
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
+        IN_A_CLASS(test_a_second_terminal_takes_the_seat_and_the_first_says_so),
         IN_A_CLASS(test_the_code_is_whole_on_the_smallest_screen),
         IN_A_CLASS(test_a_long_reveal_is_turned_on_both_screens),
         IN_A_CLASS(test_a_projector_that_was_there_first_follows_the_class),
