@@ -95,14 +95,18 @@ static const char *const *read_roster(const char *path, struct arena *arena, str
     return names;
 }
 
-/* `url` NULL: the class has a broker of its own. */
+/* `url` NULL: the class has a broker of its own. *code: a URL that is none is a usage error. */
 static bool take_broker(const struct cmd_call *call, const char *url, struct remote *remote,
-                        struct host_options *options, struct err *err)
+                        struct host_options *options, enum exit_code *code, struct err *err)
 {
     if (!url)
         return true;
     options->remote = remote;
-    return remote_read(remote, url, err) && read_password(call, remote, err);
+    *code = EXIT_USAGE;
+    if (!remote_read(remote, url, err))
+        return false;
+    *code = EXIT_CANNOT;
+    return read_password(call, remote, err);
 }
 
 static bool find_chapter(const struct cmd_call *call, struct host_options *options,
@@ -121,8 +125,9 @@ static bool find_chapter(const struct cmd_call *call, struct host_options *optio
         if (peeked && !options->ca)
             options->ca = network.ca;
         if (!peeked ||
-            (!options->remote && !take_broker(call, network.broker, remote, options, &err)) ||
+            (!options->remote && !take_broker(call, network.broker, remote, options, code, &err)) ||
             !course_find_chapter(course, session.chapter, &finder->chapter, &err)) {
+            *code = EXIT_CANNOT; /* also where a file of ours names what is no broker */
             call_fail(*code, "%s", err.text);
             return false;
         }
@@ -244,8 +249,9 @@ enum exit_code cmd_host(const struct cmd_call *call)
     if (!call_number(call, "port", 1, 65535, &port))
         return EXIT_USAGE;
     options.port = (int)port;
-    if (!take_broker(call, url, &remote, &options, &err))
-        return call_usage(call, "%s", err.text);
+    if (!take_broker(call, url, &remote, &options, &code, &err))
+        return code == EXIT_USAGE ? call_usage(call, "%s", err.text)
+                                  : call_fail(code, "%s", err.text);
     arena_init(&arena);
     const char *roster = call_option(call, "roster");
     if (!call_class_path(call, &path, &err) ||
@@ -354,13 +360,21 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
     return code;
 }
 
+/* *exit: an address that is none is a usage error. */
 static bool find_entrance(const struct cmd_call *call, const char *code, struct entrance *entrance,
-                          struct err *err)
+                          enum exit_code *exit, struct err *err)
 {
     const char *url = call_option(call, "broker");
+    char host[ROUTE_HOST];
     struct remote remote;
+    int port;
+    *exit = EXIT_USAGE;
+    if (url ? !remote_read(&remote, url, err)
+            : call->count == 2 && !route_read_host(call->arguments[0], host, &port, err))
+        return false;
+    *exit = EXIT_CANNOT;
     if (url)
-        return remote_read(&remote, url, err) && read_password(call, &remote, err) &&
+        return read_password(call, &remote, err) &&
                entrance_remote(entrance, code, &remote, call_option(call, "ca"), err);
     return call->count == 2 ? entrance_there(entrance, code, call->arguments[0], err)
                             : entrance_here(entrance, code, err);
@@ -383,9 +397,10 @@ enum exit_code cmd_join(const struct cmd_call *call)
     if (!isatty(STDIN_FILENO) && !call_flag(call, "plain") && !(plain && *plain))
         return call_fail(EXIT_CANNOT, "join needs a terminal to answer from; --plain reads the "
                                       "answers from a pipe");
-    if (!find_entrance(call, code_text, &visit.entrance, &err)) {
+    if (!find_entrance(call, code_text, &visit.entrance, &code, &err)) {
         entrance_free(&visit.entrance);
-        return call_fail(code, "%s", err.text);
+        return code == EXIT_USAGE ? call_usage(call, "%s", err.text)
+                                  : call_fail(code, "%s", err.text);
     }
     if (!call_course(call, &course, &code)) {
         entrance_free(&visit.entrance);

@@ -549,6 +549,45 @@ static void test_a_bad_code_says_whose_side_it_is_on(void **state)
     run_free(&run);
 }
 
+/* What cannot be meant is a usage error, what is not there is not; a broker is no instructor's screen. */
+static void test_a_bad_address_and_an_absent_broker_are_two_things(void **state)
+{
+    static const char code[] = "AAAA-BBBB-CCCC-DDDD-EEEE";
+    static const struct {
+        const char *command, *one, *two;
+        int code;
+        const char *said;
+    } cases[] = {
+        {"host", "--broker", "mqtt://localhost", 2, "mqtts://HOST"},
+        {"host", "--broker", "mqtts://127.0.0.1:99999", 2, "a port is a number"},
+        {"host", "--broker", "mqtts://127.0.0.1:1", 3, "no broker listens on port 1"},
+        {"host", "--port", "70000", 2, "from 1 to 65535"},
+        {"join", "--broker", "mqtt://localhost", 2, "mqtts://HOST"},
+        {"join", "--broker", "mqtts://127.0.0.1:0", 2, "a port is a number"},
+        {"join", "--broker", "mqtts://127.0.0.1:1", 3, "no broker listens on port 1"},
+        {"join", "127.0.0.1:99999", NULL, 2, "a port is a number"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *argv[8] = {"nntutor", cases[i].command, "--plain", cases[i].one};
+        size_t count = 4;
+        if (cases[i].two)
+            argv[count++] = cases[i].two;
+        if (*cases[i].command == 'j')
+            argv[count++] = code;
+        struct run run = run_program(argv, TEXTS(tutor_home()), "");
+        if (run.code != cases[i].code || !strstr(buf_text(&run.err), cases[i].said) ||
+            strstr(buf_text(&run.err), "instructor's screen"))
+            fail_msg("case %zu: %d %s", i, run.code, buf_text(&run.err));
+        run_free(&run);
+    }
+    struct run run = run_program(TEXTS("nntutor", "host", "--plain", "--broker",
+                                       "mqtts://ada@127.0.0.1:1", "--password-file", "/nowhere"),
+                                 TEXTS(tutor_home()), "");
+    assert_int_equal(run.code, 3);
+    run_free(&run);
+}
+
 static void test_without_a_broker_one_sentence_says_what_to_do(void **state)
 {
     (void)state;
@@ -791,6 +830,7 @@ int main(void)
     const struct CMUnitTest always[] = {
         cmocka_unit_test(test_a_bad_code_says_whose_side_it_is_on),
         cmocka_unit_test(test_join_without_a_terminal_says_so),
+        cmocka_unit_test(test_a_bad_address_and_an_absent_broker_are_two_things),
         cmocka_unit_test(test_without_a_broker_one_sentence_says_what_to_do),
     };
     const struct CMUnitTest with_a_broker[] = {
