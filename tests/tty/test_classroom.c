@@ -611,6 +611,63 @@ static void test_lines_hold_a_class_too(void **state)
     run_free(&run);
 }
 
+static size_t count(const char *text, const char *part)
+{
+    size_t found = 0;
+    for (; (text = strstr(text, part)); text += strlen(part))
+        found++;
+    return found;
+}
+
+/* What a class of lines says to these words, and how many votes it then held. */
+static struct run hold(struct class *class, const char *words, size_t votes)
+{
+    const char *const env[] = {class->runtime, class->home, NULL};
+    struct run run =
+        run_program(TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"), env, words);
+    assert_int_equal(run.code, 0);
+    struct run counts =
+        run_program(TEXTS("nntutor", "grade", "--session", "last", "--to", "counts"), env, "");
+    if (count(buf_text(&counts.out), "q3.7,") != 2 * votes) /* a row for each option */
+        fail_msg("%s%s", buf_text(&counts.out), buf_text(&counts.err));
+    run_free(&counts);
+    return run;
+}
+
+static void test_vote_said_twice_in_the_lobby_is_one_vote(void **state)
+{
+    struct run run = hold(*state, "vote\nvote\nq\n", 1);
+    assert_non_null(strstr(buf_text(&run.out), "0 of 0 have voted."));
+    assert_non_null(strstr(buf_text(&run.out), "the vote is closed"));
+    assert_null(strstr(buf_text(&run.out), "Second vote"));
+    run_free(&run);
+    run = hold(*state, "vote\nvote\nvote\nq\n", 2);
+    assert_non_null(strstr(buf_text(&run.out), "Second vote: 0 of 0 have voted."));
+    run_free(&run);
+}
+
+/* Whoever closes a vote and goes on to the text may still hold it again; once it was shown it is asked
+ * anew only when that is meant. */
+static void test_a_question_that_was_asked_is_not_asked_anew_by_mistake(void **state)
+{
+    struct run run = hold(*state, "vote\nvote\nn\nvote\nvote\nreveal\nn\nvote\nn\nq\n", 2);
+    assert_non_null(strstr(buf_text(&run.out), "Second vote: 0 of 0 have voted."));
+    assert_non_null(strstr(buf_text(&run.out), "was asked already"));
+    run_free(&run);
+    run = hold(*state, "vote\nreveal\nn\nvote\nvote\nq\n", 2);
+    assert_non_null(strstr(buf_text(&run.out), "was asked already"));
+    assert_null(strstr(buf_text(&run.out), "Second vote"));
+    run_free(&run);
+}
+
+static void test_to_gather_a_class_that_does_not_roam_says_so(void **state)
+{
+    struct run run = hold(*state, "n\ngather\nroam\ngather\nq\n", 0);
+    assert_int_equal(count(buf_text(&run.out), "does not roam"), 1);
+    assert_int_equal(count(buf_text(&run.out), "The class is with you again."), 1);
+    run_free(&run);
+}
+
 /* In lines and on the screen alike: only "y" ends a class that somebody is in. */
 static void leave_and_resume(struct class *class, bool plain)
 {
@@ -847,6 +904,9 @@ int main(void)
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
         IN_A_CLASS(test_a_second_terminal_takes_the_seat_and_the_first_says_so),
+        IN_A_CLASS(test_vote_said_twice_in_the_lobby_is_one_vote),
+        IN_A_CLASS(test_a_question_that_was_asked_is_not_asked_anew_by_mistake),
+        IN_A_CLASS(test_to_gather_a_class_that_does_not_roam_says_so),
         IN_A_CLASS(test_the_code_is_whole_on_the_smallest_screen),
         IN_A_CLASS(test_a_long_reveal_is_turned_on_both_screens),
         IN_A_CLASS(test_a_projector_that_was_there_first_follows_the_class),
