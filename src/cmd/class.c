@@ -294,14 +294,14 @@ static const char *own_name(const struct cmd_call *call)
     return name ? name : me ? me->pw_name : "";
 }
 
-/* Until there is a seat or a no: what goes wrong is said where the command was typed, not on a screen
+/* Until there is a seat, and it is known what the class does, or a no: what goes wrong is said where the command was typed, not on a screen
  * that hides it. A class whose instructor is away is waited for on the screen. */
 static enum exit_code wait_for_seat(struct visit *visit, const struct clock *clock)
 {
     struct pupil *pupil = &visit->pupil;
     int64_t end = clock_mono_ns(clock) + (int64_t)PATIENCE_MS * 1000000;
-    while (pupil->stage == PUPIL_JOINING && !pupil->transport->deceived &&
-           clock_mono_ns(clock) < end) {
+    while ((pupil->stage == PUPIL_JOINING || (pupil->stage == PUPIL_SEATED && !pupil->ep)) &&
+           !pupil->transport->deceived && clock_mono_ns(clock) < end) {
         struct pollfd ready = {.fd = pupil->transport->fd, .events = POLLIN};
         poll(&ready, 1, pupil_wait_ms(pupil));
         pupil_serve(pupil);

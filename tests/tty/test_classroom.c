@@ -495,6 +495,41 @@ static void test_who_is_banned_is_told_and_stays_out(void **state)
     vt_wait_text(class->bo, "does not know the code");
 }
 
+/* Line by line nothing is said twice, nor before it is known; and the lobby says who comes in. */
+static void test_lines_say_what_is_new_and_once(void **state)
+{
+    struct class *class = *state;
+    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"));
+    vt_wait_text(class->host, "0 here");
+    class->ada = vt_start(TEXTS("nntutor", "join", class->code, "--plain", "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "1 has joined");
+    vt_wait_text(class->host, "1 here"); /* without a key */
+    vt_wait_text(class->host, "1 Ada");
+    assert_true(vt_has(class->host, "gather"));
+    assert_true(vt_has(class->host, "unlock"));
+    vt_send(class->host, "vote\r");
+    vt_wait_text(class->ada, "Your answer");
+    assert_false(vt_has(class->ada, "0 have joined"));
+    assert_int_equal(vt_find(class->ada, "Your answer").row, 7); /* nothing was said twice */
+    vt_send(class->ada, "?\r");
+    vt_wait_text(class->ada, ":slow says that it is too slow");
+}
+
+/* The keys of a member are those of a class, not those of the tutor's first screen. */
+static void test_a_member_is_shown_the_keys_of_a_class(void **state)
+{
+    struct class *class = *state;
+    begin(class);
+    vt_resize(class->ada, 60, 80);
+    vt_key(class->ada, "?");
+    vt_wait_text(class->ada, "that you are lost");
+    assert_true(vt_has(class->ada, "When a vote is open"));
+    assert_false(vt_has(class->ada, "On the first screen"));
+    assert_false(vt_has(class->ada, "In the statistics"));
+    assert_false(vt_has(class->ada, "test before the course"));
+}
+
 /* Both ends of a seat, and what was made of a name, are said. */
 static void test_a_second_terminal_takes_the_seat_and_the_first_says_so(void **state)
 {
@@ -760,7 +795,7 @@ static void test_projector_and_notes_wait_for_a_class_that_is_left(void **state)
         vt_close(class->host);
         class->host = vt_start(TEXTS("nntutor", "host", "--resume", "--plain"),
                                TEXTS(class->runtime, class->home), 30, 100);
-        vt_wait_text(class->host, "[q]uit");
+        vt_wait_text(class->host, "how it stands");
         vt_send(class->host, cases[i].word);
         vt_wait_text(class->projector, cases[i].said);
     }
@@ -907,6 +942,8 @@ int main(void)
         IN_A_CLASS(test_vote_said_twice_in_the_lobby_is_one_vote),
         IN_A_CLASS(test_a_question_that_was_asked_is_not_asked_anew_by_mistake),
         IN_A_CLASS(test_to_gather_a_class_that_does_not_roam_says_so),
+        IN_A_CLASS(test_lines_say_what_is_new_and_once),
+        IN_A_CLASS(test_a_member_is_shown_the_keys_of_a_class),
         IN_A_CLASS(test_the_code_is_whole_on_the_smallest_screen),
         IN_A_CLASS(test_a_long_reveal_is_turned_on_both_screens),
         IN_A_CLASS(test_a_projector_that_was_there_first_follows_the_class),
