@@ -107,14 +107,18 @@ static bool take_roster(struct host_options *options, const char *path, struct a
     return options->roster != NULL;
 }
 
-/* `url` NULL: the class has a broker of its own. */
+/* `url` NULL: the class has a broker of its own. *code: a URL that is none is a usage error. */
 static bool take_broker(const struct cmd_call *call, const char *url, struct remote *remote,
-                        struct host_options *options, struct err *err)
+                        struct host_options *options, enum exit_code *code, struct err *err)
 {
     if (!url)
         return true;
     options->remote = remote;
-    return remote_read(remote, url, err) && read_password(call, remote, err);
+    *code = EXIT_USAGE;
+    if (!remote_read(remote, url, err))
+        return false;
+    *code = EXIT_CANNOT;
+    return read_password(call, remote, err);
 }
 
 static bool find_chapter(const struct cmd_call *call, struct host_options *options,
@@ -133,10 +137,11 @@ static bool find_chapter(const struct cmd_call *call, struct host_options *optio
         if (peeked && !options->ca)
             options->ca = network.ca;
         if (!peeked ||
-            (!options->remote && !take_broker(call, network.broker, remote, options, &err)) ||
+            (!options->remote && !take_broker(call, network.broker, remote, options, code, &err)) ||
             (!options->roster && *session.roster &&
              !take_roster(options, session.roster, arena, &err)) ||
             !course_find_chapter(course, session.chapter, &finder->chapter, &err)) {
+            *code = EXIT_CANNOT; /* also where a file of ours names what is no broker */
             call_fail(*code, "%s", err.text);
             return false;
         }
@@ -258,8 +263,9 @@ enum exit_code cmd_host(const struct cmd_call *call)
     if (!call_number(call, "port", 1, 65535, &port))
         return EXIT_USAGE;
     options.port = (int)port;
-    if (!take_broker(call, url, &remote, &options, &err))
-        return call_usage(call, "%s", err.text);
+    if (!take_broker(call, url, &remote, &options, &code, &err))
+        return code == EXIT_USAGE ? call_usage(call, "%s", err.text)
+                                  : call_fail(code, "%s", err.text);
     arena_init(&arena);
     const char *roster = call_option(call, "roster");
     if (!call_class_path(call, &path, &err) ||
@@ -302,14 +308,14 @@ static const char *own_name(const struct cmd_call *call)
     return name ? name : me ? me->pw_name : "";
 }
 
-/* Until there is a seat or a no: what goes wrong is said where the command was typed, not on a screen
+/* Until there is a seat, and it is known what the class does, or a no: what goes wrong is said where the command was typed, not on a screen
  * that hides it. A class whose instructor is away is waited for on the screen. */
 static enum exit_code wait_for_seat(struct visit *visit, const struct clock *clock)
 {
     struct pupil *pupil = &visit->pupil;
     int64_t end = clock_mono_ns(clock) + (int64_t)PATIENCE_MS * 1000000;
-    while (pupil->stage == PUPIL_JOINING && !pupil->transport->deceived &&
-           clock_mono_ns(clock) < end) {
+    while ((pupil->stage == PUPIL_JOINING || (pupil->stage == PUPIL_SEATED && !pupil->ep)) &&
+           !pupil->transport->deceived && clock_mono_ns(clock) < end) {
         struct pollfd ready = {.fd = pupil->transport->fd, .events = POLLIN};
         poll(&ready, 1, pupil_wait_ms(pupil));
         pupil_serve(pupil);
@@ -324,6 +330,19 @@ static enum exit_code wait_for_seat(struct visit *visit, const struct clock *clo
     return EXIT_GOOD;
 }
 
+/* What was made of the name that was given. */
+static void note_name(const struct cmd_call *call, struct visit *visit)
+{
+    const struct pupil *pupil = &visit->pupil;
+    if (pupil->name_kept && call_option(call, "name"))
+        snprintf(visit->notice, sizeof visit->notice,
+                 "You have a seat in this class already, as %.100s; that name stays.", pupil->name);
+    else if (pupil->name_cut)
+        snprintf(visit->notice, sizeof visit->notice,
+                 "A name has at most %d columns here; yours is %.100s.", DESK_NAME_COLUMNS,
+                 pupil->name);
+}
+
 static enum exit_code join_class(const struct cmd_call *call, struct visit *visit,
                                  struct course *course, const char *path)
 {
@@ -336,6 +355,7 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
         !pupil_open(&visit->pupil, visit->entrance.code, own_name(call), path, random,
                     &session.clock, entrance_connect, &visit->entrance, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
+    note_name(call, visit);
     enum exit_code code = EXIT_GOOD;
     if (*visit->entrance.remote.host &&
         !remote_try(&visit->entrance.remote, visit->pupil.transport, &err))
@@ -354,13 +374,21 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
     return code;
 }
 
+/* *exit: an address that is none is a usage error. */
 static bool find_entrance(const struct cmd_call *call, const char *code, struct entrance *entrance,
-                          struct err *err)
+                          enum exit_code *exit, struct err *err)
 {
     const char *url = call_option(call, "broker");
+    char host[ROUTE_HOST];
     struct remote remote;
+    int port;
+    *exit = EXIT_USAGE;
+    if (url ? !remote_read(&remote, url, err)
+            : call->count == 2 && !route_read_host(call->arguments[0], host, &port, err))
+        return false;
+    *exit = EXIT_CANNOT;
     if (url)
-        return remote_read(&remote, url, err) && read_password(call, &remote, err) &&
+        return read_password(call, &remote, err) &&
                entrance_remote(entrance, code, &remote, call_option(call, "ca"), err);
     return call->count == 2 ? entrance_there(entrance, code, call->arguments[0], err)
                             : entrance_here(entrance, code, err);
@@ -383,9 +411,10 @@ enum exit_code cmd_join(const struct cmd_call *call)
     if (!isatty(STDIN_FILENO) && !call_flag(call, "plain") && !(plain && *plain))
         return call_fail(EXIT_CANNOT, "join needs a terminal to answer from; --plain reads the "
                                       "answers from a pipe");
-    if (!find_entrance(call, code_text, &visit.entrance, &err)) {
+    if (!find_entrance(call, code_text, &visit.entrance, &code, &err)) {
         entrance_free(&visit.entrance);
-        return call_fail(code, "%s", err.text);
+        return code == EXIT_USAGE ? call_usage(call, "%s", err.text)
+                                  : call_fail(code, "%s", err.text);
     }
     if (!call_course(call, &course, &code)) {
         entrance_free(&visit.entrance);

@@ -14,7 +14,7 @@
 
 struct search {
     const char *name;
-    char code[CLASS_CODE];
+    char code[CLASS_CODE], sid[CLASS_ID]; /* a code, and the session it was ever one of */
     struct gradebook *book;
     size_t found;
     struct buf list; /* of all, for who named none of them */
@@ -23,6 +23,7 @@ struct search {
 static bool is_named(const struct search *search, const struct class_session *session)
 {
     return strcmp(search->name, "last") == 0 || strcmp(search->code, session->code) == 0 ||
+           strcmp(search->sid, session->sid) == 0 ||
            (*search->name && text_starts(session->sid, search->name));
 }
 
@@ -53,7 +54,9 @@ static bool find(struct gradebook *book, struct class_store *store, const char *
                  struct err *err)
 {
     struct search search = {.name = name, .book = book};
-    if (!class_read_code(name, search.code))
+    if (class_read_code(name, search.code))
+        class_sid(search.code, search.sid); /* also where the class has another code by now */
+    else
         search.code[0] = '\0';
     bool good = class_sessions(store, look_at, &search, err);
     if (good && search.found != 1) {
@@ -211,13 +214,34 @@ struct said_to {
     size_t question, next;
 };
 
-/* A name is a learner, also where it sat down twice; without names each seat is. */
+/* Who was removed and sat down again, from the same account under the same name, is one learner; without
+ * names each seat is. */
 static size_t learner_of(const struct gradebook *book, size_t seat)
 {
+    const struct class_seat *seats = book->seats;
     for (size_t i = 0; i < seat && !book->session.anonymous; i++)
-        if (strcmp(book->seats[i].name, book->seats[seat].name) == 0)
+        if (strcmp(seats[i].name, seats[seat].name) == 0 &&
+            strcmp(seats[i].cid, seats[seat].cid) == 0)
             return i;
     return seat;
+}
+
+/* What a learner is called among those that have a row already: a name from another account is another
+ * learner's, and somebody has to say whose. */
+static const char *called(struct gradebook *book, size_t seat, const bool *has_row)
+{
+    const char *name = book->seats[seat].name;
+    for (size_t i = 0; i < seat && !book->session.anonymous; i++)
+        if (has_row[i] && strcmp(book->seats[i].name, name) == 0) {
+            call_fail(EXIT_GOOD,
+                      "%s: warning: two learners were called %s; the one of seat %lld is "
+                      "\"%s (seat %lld)\"",
+                      book->called, name, (long long)book->seats[seat].seat, name,
+                      (long long)book->seats[seat].seat);
+            return arena_printf(&book->arena, "%s (seat %lld)", name,
+                                (long long)book->seats[seat].seat);
+        }
+    return name;
 }
 
 /* Of what the learner whose answers begin at `first` said to a question, in the order in which it was
@@ -288,15 +312,19 @@ static void add_all(struct gradebook *book, enum attempts which, struct buf *out
     struct buf record = {0};
     size_t *first = ARENA_ARRAY(&book->arena, book->seat_count + 1, size_t);
     const struct said_to *places = place_answers(book, first);
+    bool *has_row = ARENA_ARRAY(&book->arena, book->seat_count + 1, bool);
     for (size_t seat = 0; seat < book->seat_count; seat++) {
         bool more = learner_of(book, seat) == seat;
+        bool rows = more && (first[seat] != SIZE_MAX || book->seats[seat].state == SEAT_IN);
+        const char *name = rows ? called(book, seat, has_row) : "";
+        size_t before = out->length;
         for (size_t nth = 0; more; nth++) {
             buf_clear(&record);
-            more =
-                add_record(book, places, first[seat], book->seats[seat].name, which, nth, &record);
+            more = add_record(book, places, first[seat], name, which, nth, &record);
             /* Who sat there to the end and said nothing has a row too. */
             if (more || (nth == 0 && book->seats[seat].state == SEAT_IN))
                 buf_add_n(out, record.data, record.length);
+            has_row[seat] = out->length > before;
             more = more && which == ATTEMPTS_ALL;
         }
     }

@@ -189,6 +189,7 @@ static bool reopen_round(void *user, const struct class_round *round)
                   : before == PHASE_SHOW   ? PHASE_SHOW
                   : before == PHASE_REVEAL ? PHASE_REVEAL
                                            : PHASE_LOCKED;
+    desk->revealed = desk->phase == PHASE_REVEAL || desk->phase == PHASE_SHOW;
     if (desk->question && desk->asked_count < sizeof desk->asked / sizeof *desk->asked)
         desk->asked[desk->asked_count++] = desk->question;
     return true;

@@ -79,6 +79,7 @@ struct desk {
     bool ticking;
     int64_t opened_ns, marked_ns; /* this end; and when how long it is held was written down last */
     bool roam;                    /* members may read on by themselves */
+    bool revealed; /* the question in hand was; also where it is not known any more */
     const struct question *asked[256];
     size_t asked_count;
     struct seat *seats; /* seats[i].row.seat == i + 1 */
@@ -119,8 +120,10 @@ bool desk_show(struct desk *desk, size_t section, size_t step, const char *place
  * beforehand, so that to open the vote is one short message to each; nothing of it is shown before. */
 void desk_prepare(struct desk *desk, const struct question *question);
 bool desk_ask(struct desk *desk, const struct question *question, int64_t like, struct err *err);
-bool desk_lock(struct desk *desk, struct err *err);   /* ends the vote; the bars stay hidden */
-bool desk_revote(struct desk *desk, struct err *err); /* the same question a second time */
+bool desk_lock(struct desk *desk, struct err *err); /* ends the vote; the bars stay hidden */
+/* The same question a second time; also where its closed vote has left the screen meanwhile. */
+bool desk_revote(struct desk *desk, struct err *err);
+bool desk_can_revote(const struct desk *desk);
 bool desk_reveal(struct desk *desk, struct err *err);
 bool desk_pause(struct desk *desk, struct err *err); /* and goes on */
 bool desk_remove(struct desk *desk, int64_t seat, bool ban, struct err *err);

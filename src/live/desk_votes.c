@@ -184,6 +184,7 @@ bool desk_ask(struct desk *desk, const struct question *question, int64_t like, 
         return false;
     desk_forget_votes(desk);
     desk->prepared = NULL;
+    desk->revealed = false;
     desk->question = question;
     desk->q = round.q;
     desk->rd = 1;
@@ -213,16 +214,27 @@ bool desk_lock(struct desk *desk, struct err *err)
     return true;
 }
 
+bool desk_can_revote(const struct desk *desk)
+{
+    bool closed = desk->phase == PHASE_LOCKED || (desk->phase == PHASE_SHOW && !desk->revealed);
+    return desk->question && closed && desk->rd == 1;
+}
+
 bool desk_revote(struct desk *desk, struct err *err)
 {
-    if (!desk->question || desk->phase != PHASE_LOCKED)
-        return err_set(err, "only a vote that was closed, and not yet revealed, can be held again");
-    if (desk->rd == 2)
+    if (desk->question && desk->phase == PHASE_LOCKED && desk->rd == 2)
         return err_set(err, "there were two votes already; reveal them (e)");
+    if (!desk_can_revote(desk))
+        return err_set(err, "only a vote that was closed, and not yet revealed, can be held again");
     struct class_round round = {.q = desk->q, .rd = 2, .like = desk->like};
     if (!put_round(desk, desk->question, &round, err))
         return false;
     desk->rd = 2;
+    desk->roam = false;
+    if (desk->prepared) { /* what is kept for those who come is another question */
+        desk->prepared = NULL;
+        desk_publish_item(desk, desk->question, desk->q);
+    }
     desk->phase = PHASE_OPEN;
     desk_begin_time(desk);
     desk_publish_state(desk);
@@ -236,6 +248,7 @@ bool desk_reveal(struct desk *desk, struct err *err)
     if (desk_voting(desk) && !desk_lock(desk, err))
         return false;
     desk->phase = PHASE_REVEAL;
+    desk->revealed = true;
     desk_publish_state(desk);
     return true;
 }

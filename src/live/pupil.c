@@ -10,6 +10,7 @@
 enum {
     RESEND_MS = 2000, /* and as much again by chance, so that a class does not speak all at once */
     STEP_MS = 250,
+    MOST_NAME = 1000,
     SEAT_REFUSED_MS = 8000, /* a broker may need a moment to learn of a seat */
     LOBBY_REFUSED_MS = 700  /* the lobby it knows from the start */
 };
@@ -31,6 +32,15 @@ static void tell(struct pupil *pupil, const char *rest, const struct buf *text)
     pupil->transport->send(pupil->transport, topic, text->data, text->length, false);
 }
 
+static void line_of(const struct fields *fields, const char *name, char *out, size_t size)
+{
+    struct buf clean = {0};
+    const char *text = fields_text(fields, name);
+    utf8_sanitise_line(&clean, text, strlen(text), (int)size / 4);
+    snprintf(out, size, "%s", buf_text(&clean));
+    buf_free(&clean);
+}
+
 /* ---- the seat ----------------------------------------------------------------------------------------- */
 
 static void save_seat(const struct pupil *pupil)
@@ -41,6 +51,7 @@ static void save_seat(const struct pupil *pupil)
     fields_begin(&out);
     fields_add_text(&out, "cid", pupil->cid);
     fields_add_text(&out, "name", pupil->name);
+    fields_add_text(&out, "terminal", pupil->terminal);
     if (pupil->seat) {
         fields_add_number(&out, "seat", pupil->seat);
         fields_add_text(&out, "secret", pupil->secret);
@@ -50,22 +61,48 @@ static void save_seat(const struct pupil *pupil)
     buf_free(&out);
 }
 
-static void load_seat(struct pupil *pupil)
+static bool read_seat(const struct pupil *pupil, struct arena *arena, struct fields *fields)
 {
     struct buf text = {0};
+    bool good = pupil->seat_path && file_read(pupil->seat_path, &text, NULL) &&
+                fields_read(fields, arena, buf_text(&text), text.length, NULL);
+    buf_free(&text);
+    return good;
+}
+
+static void load_seat(struct pupil *pupil)
+{
     struct fields fields;
     struct arena arena;
     arena_init(&arena);
-    if (pupil->seat_path && file_read(pupil->seat_path, &text, NULL) &&
-        fields_read(&fields, &arena, buf_text(&text), text.length, NULL) &&
-        strlen(fields_text(&fields, "cid")) == 32) {
+    if (read_seat(pupil, &arena, &fields) && strlen(fields_text(&fields, "cid")) == 32) {
         snprintf(pupil->cid, sizeof pupil->cid, "%s", fields_text(&fields, "cid"));
         if (strlen(fields_text(&fields, "secret")) == 32 &&
             fields_number(&fields, "seat", 1, DESK_SEATS, &pupil->seat))
             snprintf(pupil->secret, sizeof pupil->secret, "%s", fields_text(&fields, "secret"));
     }
+    const char *name = pupil->seat ? fields_text(&fields, "name") : "";
+    if (*name && strcmp(name, pupil->name) != 0) {
+        pupil->name_kept = true;
+        pupil->name_cut = false;
+        line_of(&fields, "name", pupil->name, sizeof pupil->name);
+    }
     arena_free(&arena);
-    buf_free(&text);
+    if (pupil->seat)
+        save_seat(pupil); /* it is this terminal's now */
+}
+
+/* A terminal of ours that comes with the same seat throws this one out, and takes it over in its file. */
+static bool went_on_elsewhere(const struct pupil *pupil)
+{
+    struct fields fields;
+    struct arena arena;
+    arena_init(&arena);
+    bool other = pupil->seat && read_seat(pupil, &arena, &fields) &&
+                 *fields_text(&fields, "terminal") &&
+                 strcmp(fields_text(&fields, "terminal"), pupil->terminal) != 0;
+    arena_free(&arena);
+    return other;
 }
 
 static void ask_for_a_seat(struct pupil *pupil)
@@ -137,15 +174,6 @@ static size_t numbers(const struct fields *fields, const char *name, int64_t *ou
     if (count)
         memcpy(out, list->numbers, count * sizeof *out);
     return count;
-}
-
-static void line_of(const struct fields *fields, const char *name, char *out, size_t size)
-{
-    struct buf clean = {0};
-    const char *text = fields_text(fields, name);
-    utf8_sanitise_line(&clean, text, strlen(text), (int)size / 4);
-    utf8_copy(out, size, buf_text(&clean));
-    buf_free(&clean);
 }
 
 /* The question of a vote was told before the vote was opened. */
@@ -385,6 +413,11 @@ static void link_changed(struct pupil *pupil, bool up)
     pupil->changes++;
     if (!up) {
         pupil->silent_ms = ms(pupil);
+        if (went_on_elsewhere(pupil)) {
+            pupil->stage = PUPIL_REMOVED;
+            snprintf(pupil->why, sizeof pupil->why,
+                     "You went on in another terminal, with the same seat; this one has stopped.");
+        }
         return;
     }
     pupil->refused_ms = 0;
@@ -465,9 +498,12 @@ bool pupil_open(struct pupil *pupil, const char *code, const char *name, const c
         .clock = *clock, .connect = connect, .connect_user = user, .seat_path = seat_path};
     pupil->told_left_ms = -1;
     rng_init(&pupil->rng, random[0], random[1], 0);
-    utf8_sanitise_line(&clean, name, strlen(name), DESK_NAME_COLUMNS);
-    utf8_copy(pupil->name, sizeof pupil->name, buf_text(&clean));
+    utf8_sanitise_line(&clean, name, strlen(name), MOST_NAME);
+    size_t fits = utf8_fit(buf_text(&clean), clean.length, DESK_NAME_COLUMNS);
+    pupil->name_cut = fits < clean.length;
+    snprintf(pupil->name, sizeof pupil->name, "%.*s", (int)fits, buf_text(&clean));
     buf_free(&clean);
+    snprintf(pupil->terminal, sizeof pupil->terminal, "%016llx", (unsigned long long)random[0]);
     class_sid(code, pupil->sid);
     snprintf(pupil->cid, sizeof pupil->cid, "%016llx%016llx", (unsigned long long)random[0],
              (unsigned long long)random[1]);

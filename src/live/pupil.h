@@ -14,7 +14,7 @@ enum pupil_stage {
     PUPIL_JOINING, /* no seat yet */
     PUPIL_SEATED,
     PUPIL_REFUSED, /* `why` says so */
-    PUPIL_REMOVED, /* by the instructor */
+    PUPIL_REMOVED, /* by the instructor, or for another terminal of ours; `why` says so */
     PUPIL_OVER,    /* the session has ended */
 };
 
@@ -40,6 +40,8 @@ struct pupil {
     const char *seat_path; /* NULL: the seat is not kept */
     struct transport *transport;
     char sid[CLASS_ID], cid[CLASS_SECRET], secret[CLASS_SECRET], name[CLASS_NAME];
+    bool name_cut;  /* it was too long, and is shorter now */
+    bool name_kept; /* the seat was taken under another, which stays */
     int64_t seat;
 
     enum pupil_stage stage;
@@ -68,8 +70,9 @@ struct pupil {
     int64_t silent_ms; /* since when we or the instructor are away */
     int64_t pace_ms;
     int64_t n, sent_q, sent_rd, next_ms, refused_ms;
-    bool greets;    /* the instructor is back, and may not know that we are here */
-    bool sits_down; /* it has a seat and connects as such next */
+    bool greets;       /* the instructor is back, and may not know that we are here */
+    char terminal[17]; /* which of ours this is: the seat's file names the one that has it */
+    bool sits_down;    /* it has a seat and connects as such next */
     struct rng rng;
 };
 

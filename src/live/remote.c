@@ -53,7 +53,7 @@ void remote_write(const struct remote *remote, bool user, char *out, size_t size
 bool remote_find(const struct remote *remote, const char *ca_file, struct route *route,
                  struct err *err)
 {
-    return route_find(route, remote->host, remote->port, err) &&
+    return route_find_broker(route, remote->host, remote->port, err) &&
            (route->tls = tls_trust_authority(remote->host, ca_file, err));
 }
 

@@ -60,25 +60,40 @@ bool route_read_host(const char *typed, char host[ROUTE_HOST], int *port, struct
 
 /* ---- the way to a broker ------------------------------------------------------------------------------ */
 
+/* What is said of a computer that does not answer, to a member and to who has a broker's URL. */
+struct words {
+    const char *refused, *unreachable, *silent, *unknown;
+};
+static const struct words of_class = {
+    .refused =
+        "%.100s: there is a computer, but nothing listens on its port %d: has the class begun, "
+        "or ended, and is the line typed as the instructor's screen shows it?",
+    .unreachable = "%.100s: no way leads there from this computer: join the network that the "
+                   "instructor's computer is in, or try another line of its screen",
+    .silent = "%.100s: does not answer on port %d: is this computer in the same network as the "
+              "instructor's, and does a firewall let the port through?",
+    .unknown = "%.100s: no computer of this name is known; look at the line on the instructor's "
+               "screen again",
+};
+static const struct words of_broker = {
+    .refused =
+        "%.100s: there is a computer, but no broker listens on port %d: is it running, and is "
+        "that its port for TLS?",
+    .unreachable = "%.100s: no way leads to this broker from this computer: look at its network",
+    .silent = "%.100s: does not answer on port %d: does a firewall let the way to this broker "
+              "through?",
+    .unknown = "%.100s: no computer of this name is known; look at the URL of the broker again",
+};
+
 /* The reason that helps most: that somebody is there and refuses says more than silence. */
-static bool say_why(const char *host, int port, int cause, struct err *err)
+static bool say_why(const struct words *words, const char *host, int port, int cause,
+                    struct err *err)
 {
     if (cause == ECONNREFUSED)
-        return err_set(
-            err,
-            "%.100s: there is a computer, but nothing listens on its port %d: has the "
-            "class begun, or ended, and is the line typed as the instructor's screen shows it?",
-            host, port);
+        return err_set(err, words->refused, host, port);
     if (cause == ENETUNREACH || cause == EHOSTUNREACH)
-        return err_set(err,
-                       "%.100s: no way leads there from this computer: join the network that the "
-                       "instructor's computer is in, or try another line of its screen",
-                       host);
-    return err_set(
-        err,
-        "%.100s: does not answer on port %d: is this computer in the same network as the "
-        "instructor's, and does a firewall let the port through?",
-        host, port);
+        return err_set(err, words->unreachable, host);
+    return err_set(err, words->silent, host, port);
 }
 
 static int begin(const struct addrinfo *at, int *cause)
@@ -120,7 +135,8 @@ static int first_to_answer(struct pollfd *ends, size_t count, int *cause)
     }
 }
 
-bool route_find(struct route *route, const char *host, int port, struct err *err)
+static bool find(struct route *route, const char *host, int port, const struct words *words,
+                 struct err *err)
 {
     struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}, *list;
     struct pollfd ends[ROUTE_MOST];
@@ -135,10 +151,7 @@ bool route_find(struct route *route, const char *host, int port, struct err *err
                        "in numbers needs no looking up",
                        host);
     if (no)
-        return err_set(err,
-                       "%.100s: no computer of this name is known; look at the line on the "
-                       "instructor's screen again",
-                       host);
+        return err_set(err, words->unknown, host);
     for (struct addrinfo *at = list; at && route->count < ROUTE_MOST; at = at->ai_next) {
         if (getnameinfo(at->ai_addr, at->ai_addrlen, route->address[route->count], ROUTE_ADDRESS,
                         NULL, 0, NI_NUMERICHOST) != 0)
@@ -151,12 +164,22 @@ bool route_find(struct route *route, const char *host, int port, struct err *err
         if (ends[i].fd >= 0)
             close(ends[i].fd);
     if (first < 0)
-        return say_why(host, port, cause, err);
+        return say_why(words, host, port, cause, err);
     char swap[ROUTE_ADDRESS];
     memcpy(swap, route->address[0], sizeof swap);
     memcpy(route->address[0], route->address[first], sizeof swap);
     memcpy(route->address[first], swap, sizeof swap);
     return true;
+}
+
+bool route_find(struct route *route, const char *host, int port, struct err *err)
+{
+    return find(route, host, port, &of_class, err);
+}
+
+bool route_find_broker(struct route *route, const char *host, int port, struct err *err)
+{
+    return find(route, host, port, &of_broker, err);
 }
 
 /* ---- the way to us ------------------------------------------------------------------------------------ */

@@ -21,6 +21,8 @@ void route_local(struct route *route, const char *path);
 /* Looks the name up and tries its addresses, all at once, for some seconds. `err` says which of the two
  * sides, and what to do. */
 bool route_find(struct route *route, const char *host, int port, struct err *err);
+/* The same to a broker that somebody else runs: what is wrong is said in other words. */
+bool route_find_broker(struct route *route, const char *host, int port, struct err *err);
 void route_free(struct route *route);
 
 /* "192.168.1.7", "[2001:db8::1]:8884", "lab-3:9000". False: none of these. */

@@ -39,7 +39,29 @@ static bool ask(struct present *present, const struct question *question, int64_
     return desk_ask(&present->host->desk, question, like, &err) || fail(present, &err);
 }
 
-static bool vote(struct present *present)
+static bool was_asked(const struct desk *desk, const struct question *question)
+{
+    for (size_t i = 0; i < desk->asked_count; i++)
+        if (desk->asked[i] == question)
+            return true;
+    return false;
+}
+
+/* Of one that was asked already a second "vote" means it. */
+static bool ask_at_hand(struct present *present, const struct question *again)
+{
+    const struct desk *desk = &present->host->desk;
+    const struct question *question = question_at_hand(present);
+    if (!question || !was_asked(desk, question) || question == again)
+        return ask(present, question, 0);
+    present->again = question;
+    snprintf(present->message, sizeof present->message,
+             "This question was asked already. v (\"vote\") again asks it anew, i (\"similar\") "
+             "another one like it.");
+    return true;
+}
+
+static bool vote(struct present *present, const struct question *again)
 {
     struct desk *desk = &present->host->desk;
     struct err err;
@@ -53,7 +75,9 @@ static bool vote(struct present *present)
     case PHASE_LOCKED:
         return desk_revote(desk, &err) || fail(present, &err);
     default:
-        return ask(present, question_at_hand(present), 0);
+        if (desk_can_revote(desk) && question_at_hand(present) == desk->question)
+            return desk_revote(desk, &err) || fail(present, &err);
+        return ask_at_hand(present, again);
     }
 }
 
@@ -137,6 +161,8 @@ bool classroom_do(struct present *present, const char *word)
 {
     struct desk *desk = &present->host->desk;
     struct err err;
+    const struct question *again = present->again;
+    present->again = NULL;
     present->message[0] = '\0';
     present->scroll = 0;
     if (desk->superseded) {
@@ -144,7 +170,7 @@ bool classroom_do(struct present *present, const char *word)
         return true;
     }
     if (strcmp(word, "vote") == 0)
-        return vote(present);
+        return vote(present, again);
     if (strcmp(word, "reveal") == 0)
         return desk_reveal(desk, &err) || fail(present, &err);
     if (strcmp(word, "similar") == 0)
@@ -164,6 +190,11 @@ bool classroom_do(struct present *present, const char *word)
     if (text_starts(word, "time "))
         return set_time(present, word + 5);
     if (strcmp(word, "roam") == 0 || strcmp(word, "gather") == 0) {
+        if (*word == 'g' && !desk->roam) {
+            snprintf(present->message, sizeof present->message,
+                     "The class does not roam: it is with you.");
+            return true;
+        }
         if (!desk_roam(desk, *word == 'r', &err))
             return fail(present, &err);
         snprintf(present->message, sizeof present->message, "%s",

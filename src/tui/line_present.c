@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { BLANK_LINES = 60 };
+enum { BLANK_LINES = 60, LOBBY_NS = 1000000000 };
 
 /* What is asked or shown, to see whether another terminal has moved it. */
 struct standing {
@@ -18,7 +18,16 @@ struct standing {
     uint64_t question;
     unsigned changes;
     enum phase phase;
+    size_t here; /* in the lobby: who has come in */
 };
+
+/* So that who comes in is said, but a class that comes in at once in a few lines. */
+static size_t in_lobby(const struct line *line)
+{
+    const struct desk *desk =
+        line->present && line->present->host ? &line->present->host->desk : NULL;
+    return desk && desk->phase == PHASE_LOBBY ? desk_present(desk) + DESK_SEATS * desk_in(desk) : 0;
+}
 
 static struct standing where(const struct line *line)
 {
@@ -33,7 +42,8 @@ static struct standing where(const struct line *line)
                                                 : 0,
                              !line->present || !line->present->host ? PHASE_LOBBY
                              : classroom_is_over(line->present)     ? PHASE_END
-                                                                : line->present->host->desk.phase};
+                                                                : line->present->host->desk.phase,
+                             in_lobby(line)};
 }
 
 bool line_stopped(const struct line *line)
@@ -45,6 +55,7 @@ bool line_wait(struct line *line)
 {
     const struct companion *companion = line->session->companion;
     struct standing before = where(line);
+    int64_t asked_ns = clock_mono_ns(&line->session->clock);
     while (companion) {
         if (line_stopped(line))
             return true;
@@ -57,9 +68,11 @@ bool line_wait(struct line *line)
             return false;
         }
         struct standing now = where(line);
+        if (clock_mono_ns(&line->session->clock) - asked_ns < LOBBY_NS)
+            now.here = before.here;
         if (now.section != before.section || now.step != before.step || now.stage != before.stage ||
             now.question != before.question || now.changes != before.changes ||
-            now.phase != before.phase)
+            now.phase != before.phase || now.here != before.here)
             return false;
         struct pollfd ends[2] = {{.fd = STDIN_FILENO, .events = POLLIN},
                                  {.fd = companion->fd, .events = POLLIN}};
@@ -176,8 +189,8 @@ void line_classroom(struct line *line)
         line_sayf(line, "%s\n", lines[i]);
     arena_free(&arena);
     const char *typed =
-        line_ask(line, "vote, reveal, similar, time N, pause, lock, code, remove N, ban N, "
-                       "[n]ext, [q]uit (Enter: how it stands): ");
+        line_ask(line, "vote, reveal, similar, time N, pause, roam, gather, lock, unlock, code, "
+                       "remove N, ban N, [n]ext, [q]uit (Enter: how it stands): ");
     if (!typed || !*typed)
         return;
     if (strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
@@ -212,9 +225,11 @@ void line_notes(struct line *line, struct notes *notes)
             say_notes(line, notes);
         said = notes->changes;
         const char *typed = line_ask(
-            line, notes->class.length ? "[n]ext [p]revious [b]lank . SECTION, vote, reveal, "
-                                        "similar, time N, roam, code, remove N [q]uit: "
-                                      : "[n]ext [p]revious [b]lank . SECTION [q]uit: ");
+            line, notes->class.length
+                      ? "[n]ext [p]revious [b]lank . SECTION, vote, reveal, "
+                        "similar, time N, pause, roam, gather, lock, unlock, code, remove N, "
+                        "ban N [q]uit: "
+                      : "[n]ext [p]revious [b]lank . SECTION [q]uit: ");
         if (!typed)
             continue;
         char word[80];

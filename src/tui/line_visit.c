@@ -81,11 +81,20 @@ static bool member_word(struct line *line, struct visit *visit, const char *type
     bool text = pupil_may_answer(&visit->pupil) &&
                 (visit->ask.form == FORM_TEXT || visit->ask.form == FORM_NUMBER);
     size_t chapter, section, step;
+    const char *votes = pupil_may_answer(&visit->pupil) ? ":" : "";
     if (*typed == ':')
         typed++;
     else if (text)
         return false;
-    if (strcmp(typed, "lost") == 0)
+    if (strcmp(typed, "?") == 0)
+        line_sayf(
+            line,
+            "The letter of an option answers, or several; an open question takes your words.\n"
+            "%slost says that you are lost, %sslow says that it is too slow, both without your "
+            "name; again takes it back.\n"
+            "roam reads on by yourself where the instructor lets you. q leaves the class.\n",
+            votes, votes);
+    else if (strcmp(typed, "lost") == 0)
         line_sayf(line, "%s\n", visit_say_pace(visit, PACE_LOST));
     else if (strcmp(typed, "slow") == 0 || strcmp(typed, "too slow") == 0)
         line_sayf(line, "%s\n", visit_say_pace(visit, PACE_SLOW));
@@ -114,6 +123,8 @@ void line_visit(struct line *line, struct visit *visit)
 {
     uint64_t said = 0;
     line->visit = visit;
+    if (*visit->notice)
+        line_sayf(line, "(%s)\n", visit->notice);
     for (;;) {
         enum pupil_stage stage = visit->pupil.stage;
         say(line, visit, &said);

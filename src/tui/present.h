@@ -22,8 +22,9 @@ struct present {
     bool gave_way;                 /* a class has asked for the second terminals, and has them */
     int64_t retry_ns;              /* without a hub: when it is tried again */
     bool blank;
-    struct host *host; /* a class; NULL: the room only looks */
-    bool ends;         /* the class ends for good, and not only for now */
+    const struct question *again; /* was asked already: said once more, it is asked anew */
+    struct host *host;            /* a class; NULL: the room only looks */
+    bool ends;                    /* the class ends for good, and not only for now */
     char message[240]; /* for the instructor, of the last word that was said to the class */
     int bundle;        /* descriptors of the hub and the class in one; -1: none */
     int scroll; /* of a class that is longer than its screens, in thousandths of what is hidden */

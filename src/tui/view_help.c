@@ -50,10 +50,11 @@ static int help_row(struct grid *grid, int y, const struct action *action)
 }
 
 /* The places whose keys differ, in the order in which one meets them. */
-static const struct {
+struct situation {
     const char *title;
     uint64_t contexts;
-} places[] = {
+};
+static const struct situation everywhere[] = {
     {"On the first screen", CONTEXT_HOME},
     {"Reading a step", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK},
     {"Predicting", CONTEXT_PREDICT},
@@ -66,6 +67,13 @@ static const struct {
     {"In the statistics", CONTEXT_STATS | CONTEXT_TEST},
     {"In a demo of its own", CONTEXT_DEMO},
     {"In the gallery and the glossary", CONTEXT_LIST | CONTEXT_GALLERY | CONTEXT_FIND},
+};
+
+/* A member has no others: they are those of a vote, and of reading on alone. */
+static const struct situation in_a_class[] = {
+    {"When a vote is open",
+     CONTEXT_VOTE | CONTEXT_CHOOSE | CONTEXT_MANY | CONTEXT_ORDER | CONTEXT_PAIRS | CONTEXT_LINES},
+    {"Reading on by yourself", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK},
 };
 
 static int help_title(struct grid *page, int y, const char *title)
@@ -87,7 +95,11 @@ static void help_draw(struct tui *tui, void *state, struct grid *grid)
     for (size_t i = 0; i < action_count; i++)
         if (action_shown(view->contexts, &actions[i]))
             y = help_row(&page, y, &actions[i]);
-    for (size_t p = 0; p < sizeof places / sizeof *places; p++) {
+    bool member = view->contexts & CONTEXT_VISIT;
+    const struct situation *places = member ? in_a_class : everywhere;
+    size_t count =
+        member ? sizeof in_a_class / sizeof *in_a_class : sizeof everywhere / sizeof *everywhere;
+    for (size_t p = 0; p < count; p++) {
         if (places[p].contexts & view->contexts)
             continue;
         y = help_title(&page, y + 1, places[p].title);

@@ -18,8 +18,9 @@ struct visit_view {
 static void *visit_open_view(struct tui *tui, const void *argument)
 {
     struct visit_view *view = memory_alloc(sizeof *view);
-    (void)tui;
     *view = (struct visit_view){.visit = (struct visit *)argument};
+    if (*view->visit->notice)
+        tui_say(tui, ROLE_WARNING, "%s", view->visit->notice);
     arena_init(&view->frame);
     return view;
 }

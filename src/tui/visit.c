@@ -5,6 +5,18 @@
 #include <stdio.h>
 #include <string.h>
 
+static void remember(struct visit *visit)
+{
+    const struct pupil *pupil = &visit->pupil;
+    visit->told_phase = pupil->phase;
+    visit->told_stage = pupil->stage;
+    visit->told_answer = pupil->answer;
+    visit->told_q = pupil->q;
+    visit->told_rd = pupil->rd;
+    visit->told_roam = pupil->roam;
+    snprintf(visit->told_place, sizeof visit->told_place, "%s", pupil->place);
+}
+
 static void serve(void *user)
 {
     struct visit *visit = user;
@@ -14,15 +26,11 @@ static void serve(void *user)
                 visit->told_answer == pupil->answer && visit->told_q == pupil->q &&
                 visit->told_rd == pupil->rd && visit->told_roam == pupil->roam &&
                 strcmp(visit->told_place, pupil->place) == 0;
-    visit->told_phase = pupil->phase;
-    visit->told_stage = pupil->stage;
-    visit->told_answer = pupil->answer;
-    visit->told_q = pupil->q;
-    visit->told_rd = pupil->rd;
-    visit->told_roam = pupil->roam;
-    snprintf(visit->told_place, sizeof visit->told_place, "%s", pupil->place);
+    remember(visit);
     visit->changes += !same;
-    visit->companion.fd = pupil->transport ? pupil->transport->fd : -1;
+    /* Where all is said it is not read from any more, and would wake us for ever. */
+    bool still = pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED;
+    visit->companion.fd = pupil->transport && !still ? pupil->transport->fd : -1;
 }
 
 static int wait_ms(void *user)
@@ -34,6 +42,7 @@ void visit_open(struct visit *visit, struct course *course)
 {
     visit->course = course;
     arena_init(&visit->arena);
+    remember(visit); /* this is what is said first */
     visit->companion = (struct companion){
         .fd = visit->pupil.transport->fd, .serve = serve, .wait_ms = wait_ms, .user = visit};
 }
@@ -288,8 +297,10 @@ void visit_lay_out(struct visit *visit, struct layout *layout)
     switch (pupil->phase) {
     case PHASE_LOBBY:
         layout_text(layout, ROLE_TITLE, "You are in. The class begins soon.");
-        layout_textf(layout, ROLE_TEXT, "%lld %s joined.", (long long)pupil->seats,
-                     pupil->seats == 1 ? "has" : "have");
+        /* What was said last may have been said before we came. */
+        layout_textf(layout, ROLE_TEXT, "%lld %s joined.",
+                     (long long)(pupil->seats > 1 ? pupil->seats : 1),
+                     pupil->seats > 1 ? "have" : "has");
         break;
     case PHASE_SHOW:
         lay_out_step(visit, layout);

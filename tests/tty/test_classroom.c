@@ -2,6 +2,7 @@
  * and the instructor killed in the middle of a vote. */
 #include "support/test.h"
 
+#include "support/lecture.h"
 #include "support/run.h"
 #include "support/tutor.h"
 
@@ -15,79 +16,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-struct class
-{
-    struct vt *host, *notes, *projector, *ada, *bo;
-    char runtime[200], home[200], ada_home[200], bo_home[200], code[40];
-};
-
-static int set_up(void **state)
-{
-    static struct class class;
-    class = (struct class){0};
-    snprintf(class.runtime, sizeof class.runtime, "XDG_RUNTIME_DIR=%s", test_folder());
-    snprintf(class.home, sizeof class.home, "%s", tutor_home());
-    snprintf(class.ada_home, sizeof class.ada_home, "%s", tutor_home());
-    snprintf(class.bo_home, sizeof class.bo_home, "%s", tutor_home());
-    *state = &class;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct class *class = *state;
-    vt_close(class->ada);
-    vt_close(class->bo);
-    vt_close(class->projector);
-    vt_close(class->notes);
-    vt_close(class->host);
-    if (*class->code) { /* a killed instructor leaves its broker's folder, to be resumed in */
-        char folder[80];
-        snprintf(folder, sizeof folder, "/tmp/nntutor-class-%.14s", class->code);
-        struct run run = run_program(TEXTS("/bin/rm", "-rf", folder), NULL, NULL);
-        run_free(&run);
-    }
-    return 0;
-}
-
-static void host(struct class *class, const char *const argv[])
-{
-    class->host = vt_start(argv, TEXTS(class->runtime, class->home), 30, 100);
-    vt_wait_text(class->host, "nntutor join ");
-    struct vt_place at = vt_find(class->host, "nntutor join ");
-    snprintf(class->code, sizeof class->code, "%.24s",
-             vt_row(class->host, at.row) + at.col + strlen("nntutor join "));
-}
-
-static struct vt *join(struct class *class, const char *home, const char *name)
-{
-    struct vt *vt = vt_start(TEXTS("nntutor", "join", class->code, "--name", name),
-                             TEXTS(class->runtime, home), 24, 80);
-    vt_wait_text(vt, "You are in");
-    return vt;
-}
-
-static void begin(struct class *class)
-{
-    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
-    class->ada = join(class, class->ada_home, "Ada");
-    class->bo = join(class, class->bo_home, "Bo");
-    vt_wait_text(class->host, "Ada, Bo");
-    vt_send(class->host, ENTER);
-    vt_wait_text(class->ada, "The instructor shows 3.1");
-}
-
-static void say(struct vt *vt, const char *option)
-{
-    vt_key(vt, option);
-    vt_send(vt, ENTER);
-    vt_wait_text(vt, "recorded");
-}
-
 static void test_a_class_votes_twice_and_sees_what_moved(void **state)
 {
     struct class *class = *state;
-    begin(class);
+    lecture_begin(class);
     class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
     vt_wait_text(class->notes, "1 Ada, 2 Bo");
     vt_send(class->notes, "v"); /* the notes drive the class too */
@@ -95,8 +27,8 @@ static void test_a_class_votes_twice_and_sees_what_moved(void **state)
     vt_wait_text(class->notes, "Not voted: 1 Ada, 2 Bo");
     vt_wait_text(class->ada, "exactly 50");
     vt_wait_text(class->bo, "exactly 50");
-    say(class->ada, "1");
-    say(class->bo, "2");
+    lecture_say(class->ada, "1");
+    lecture_say(class->bo, "2");
     vt_wait_text(class->host, "2 of 2 have voted");
     vt_wait_text(class->notes, "1 of 2 right (50 %)");
     assert_false(vt_has(class->host, "%)")); /* the bars are hidden from the room */
@@ -106,7 +38,7 @@ static void test_a_class_votes_twice_and_sees_what_moved(void **state)
     assert_false(vt_has(class->ada, "✓"));
     vt_send(class->host, "v");
     vt_wait_text(class->ada, "Vote again");
-    say(class->ada, "2");
+    lecture_say(class->ada, "2");
     vt_wait_text(class->host, "1 of 2 have voted");
     vt_send(class->host, "e");
     vt_wait_text(class->host, "A→B 1");
@@ -125,11 +57,11 @@ static void test_a_class_votes_twice_and_sees_what_moved(void **state)
 static void test_a_killed_instructor_resumes_the_vote(void **state)
 {
     struct class *class = *state;
-    begin(class);
+    lecture_begin(class);
     vt_send(class->host, "v");
     vt_wait_text(class->ada, "exactly 50");
     vt_wait_text(class->bo, "exactly 50");
-    say(class->ada, "2");
+    lecture_say(class->ada, "2");
     kill(class->host->pid, SIGKILL);
     vt_wait_exit(class->host);
     vt_wait_text(class->bo, "not connected");
@@ -144,18 +76,11 @@ static void test_a_killed_instructor_resumes_the_vote(void **state)
     vt_wait_gone(class->ada, "not connected");
 }
 
-static void word(struct vt *vt, const char *text)
-{
-    vt_key(vt, ":");
-    tutor_type(vt, text);
-    vt_send(vt, ENTER);
-}
-
 /* Two terminals of the instructor's, by mistake: the newer goes on, and the class with it. */
 static void test_of_two_instructors_the_older_stops_and_the_class_goes_on(void **state)
 {
     struct class *class = *state;
-    begin(class);
+    lecture_begin(class);
     struct vt *newer = class->notes =
         vt_start(TEXTS("nntutor", "host", "--resume"), TEXTS(class->runtime, class->home), 30, 100);
     vt_wait_text(class->host, "opened again elsewhere");
@@ -163,7 +88,7 @@ static void test_of_two_instructors_the_older_stops_and_the_class_goes_on(void *
     vt_wait_text(newer, "3.1");
     vt_send(newer, "v");
     vt_wait_text(class->ada, "exactly 50");
-    say(class->ada, "2");
+    lecture_say(class->ada, "2");
     vt_send(class->host, "q");
     assert_int_equal(vt_wait_exit(class->host), 0);
     assert_in_range(class->host->frames, frames, frames + 30); /* it has been idle */
@@ -174,9 +99,9 @@ static void test_a_leaked_code_is_replaced_and_seats_stay(void **state)
 {
     struct class *class = *state;
     char old[40];
-    begin(class);
+    lecture_begin(class);
     snprintf(old, sizeof old, "%s", class->code);
-    word(class->host, "code");
+    lecture_word(class->host, "code");
     vt_wait_text(class->host, "The code is ");
     struct vt_place at = vt_find(class->host, "The code is ");
     snprintf(class->code, sizeof class->code, "%.24s", vt_row(class->host, at.row) + at.col + 12);
@@ -200,8 +125,8 @@ static void test_a_leaked_code_is_replaced_and_seats_stay(void **state)
 static void test_a_class_roams_and_is_called_back(void **state)
 {
     struct class *class = *state;
-    begin(class);
-    word(class->host, "roam");
+    lecture_begin(class);
+    lecture_word(class->host, "roam");
     vt_wait_text(class->ada, "read on by yourself");
     vt_send(class->ada, ENTER);
     vt_wait_text(class->ada, "step 1 of");
@@ -211,9 +136,9 @@ static void test_a_class_roams_and_is_called_back(void **state)
     vt_wait_text(class->ada, "The instructor shows 3.1");
     vt_send(class->ada, ENTER);
     vt_wait_text(class->ada, "step 1 of");
-    word(class->host, "gather");
+    lecture_word(class->host, "gather");
     vt_wait_text(class->ada, "called the class back");
-    word(class->host, "roam");
+    lecture_word(class->host, "roam");
     vt_wait_text(class->ada, "read on by yourself");
     vt_send(class->ada, ENTER);
     vt_wait_text(class->ada, "step 1 of");
@@ -224,7 +149,7 @@ static void test_a_class_roams_and_is_called_back(void **state)
 static void test_pace_is_told_to_the_notes_alone(void **state)
 {
     struct class *class = *state;
-    begin(class);
+    lecture_begin(class);
     class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
     vt_wait_text(class->notes, "1 Ada, 2 Bo");
     vt_send(class->ada, "L");
@@ -245,13 +170,13 @@ static void test_pace_is_told_to_the_notes_alone(void **state)
 static void test_a_vote_with_a_time_closes_by_itself(void **state)
 {
     struct class *class = *state;
-    begin(class);
-    word(class->host, "time 600");
+    lecture_begin(class);
+    lecture_word(class->host, "time 600");
     vt_wait_text(class->host, "A vote has 600 seconds");
     vt_send(class->host, "v");
     vt_wait_text(class->ada, "Time left: ");
     vt_wait_text(class->host, "Time left: ");
-    word(class->host, "time 1");
+    lecture_word(class->host, "time 1");
     vt_wait_text(class->host, "the vote is closed");
     vt_wait_text(class->ada, "The vote is closed");
 }
@@ -261,7 +186,7 @@ static void test_a_whole_class_ends_in_a_gradebook(void **state)
 {
     struct class *class = *state;
     struct vt *projector;
-    begin(class);
+    lecture_begin(class);
     class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
     projector = class->projector =
         vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, tutor_home()), 24, 80);
@@ -272,8 +197,8 @@ static void test_a_whole_class_ends_in_a_gradebook(void **state)
     assert_true(vt_has(projector, class->code));
     vt_wait_text(class->ada, "exactly 50");
     vt_wait_text(class->bo, "exactly 50");
-    say(class->ada, "1");
-    say(class->bo, "2");
+    lecture_say(class->ada, "1");
+    lecture_say(class->bo, "2");
     vt_wait_text(projector, "2 of 2 have voted");
     vt_send(class->host, "v");
     vt_wait_text(projector, "the vote is closed");
@@ -292,7 +217,7 @@ static void test_a_whole_class_ends_in_a_gradebook(void **state)
     vt_wait_text(class->notes, "2 of 2 here");
     vt_send(class->notes, "v");
     vt_wait_text(class->ada, "Vote again");
-    say(class->ada, "2");
+    lecture_say(class->ada, "2");
     vt_wait_text(projector, "Second vote: 1 of 2 have voted");
     vt_send(class->host, "e");
     vt_wait_text(projector, "A→B 1");
@@ -348,7 +273,8 @@ static void test_a_class_on_the_network_is_left_and_resumed(void **state)
     class->ada = vt_start(TEXTS("nntutor", "join", there, class->code, "--name", "Ada"),
                           TEXTS(class->runtime, class->ada_home), 24, 80);
     vt_wait_text(class->ada, "You are in");
-    class->bo = join(class, class->bo_home, "Bo"); /* the code alone does, on this machine */
+    class->bo =
+        lecture_join(class, class->bo_home, "Bo"); /* the code alone does, on this machine */
     vt_wait_text(class->host, "Ada, Bo");
     struct run run =
         run_program(TEXTS("nntutor", "join", there, class->code, "--plain", "--name", "Ada"),
@@ -427,7 +353,7 @@ static void test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain(void
     vt_send(class->host, "v");
     vt_wait_text(class->ada, "exactly 50");
     vt_wait_text(class->bo, "exactly 50");
-    say(class->ada, "2");
+    lecture_say(class->ada, "2");
     kill(broker_of(class->host->pid), SIGKILL);
     vt_wait_text(class->ada, "not connected");
     vt_wait_gone(class->ada, "not connected");
@@ -467,7 +393,7 @@ static void test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain(void
 static void test_who_is_banned_is_told_and_stays_out(void **state)
 {
     struct class *class = *state;
-    begin(class);
+    lecture_begin(class);
     vt_key(class->host, ":");
     tutor_type(class->host, "ban 2");
     vt_send(class->host, ENTER);
@@ -493,6 +419,65 @@ static void test_who_is_banned_is_told_and_stays_out(void **state)
     class->bo = vt_start(TEXTS("nntutor", "join", old, "--name", "Eve"),
                          TEXTS(class->runtime, tutor_home()), 24, 80);
     vt_wait_text(class->bo, "does not know the code");
+}
+
+/* Line by line nothing is said twice, nor before it is known; and the lobby says who comes in. */
+static void test_lines_say_what_is_new_and_once(void **state)
+{
+    struct class *class = *state;
+    lecture_host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"));
+    vt_wait_text(class->host, "0 here");
+    class->ada = vt_start(TEXTS("nntutor", "join", class->code, "--plain", "--name", "Ada"),
+                          TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->ada, "1 has joined");
+    vt_wait_text(class->host, "1 here"); /* without a key */
+    vt_wait_text(class->host, "1 Ada");
+    assert_true(vt_has(class->host, "gather"));
+    assert_true(vt_has(class->host, "unlock"));
+    vt_send(class->host, "vote\r");
+    vt_wait_text(class->ada, "Your answer");
+    assert_false(vt_has(class->ada, "0 have joined"));
+    assert_int_equal(vt_find(class->ada, "Your answer").row, 7); /* nothing was said twice */
+    vt_send(class->ada, "?\r");
+    vt_wait_text(class->ada, ":slow says that it is too slow");
+}
+
+/* The keys of a member are those of a class, not those of the tutor's first screen. */
+static void test_a_member_is_shown_the_keys_of_a_class(void **state)
+{
+    struct class *class = *state;
+    lecture_begin(class);
+    vt_resize(class->ada, 60, 80);
+    vt_key(class->ada, "?");
+    vt_wait_text(class->ada, "that you are lost");
+    assert_true(vt_has(class->ada, "When a vote is open"));
+    assert_false(vt_has(class->ada, "On the first screen"));
+    assert_false(vt_has(class->ada, "In the statistics"));
+    assert_false(vt_has(class->ada, "test before the course"));
+}
+
+/* Both ends of a seat, and what was made of a name, are said. */
+static void test_a_second_terminal_takes_the_seat_and_the_first_says_so(void **state)
+{
+    struct class *class = *state;
+    lecture_begin(class);
+    class->notes = vt_start(TEXTS("nntutor", "join", class->code, "--name", "Grace"),
+                            TEXTS(class->runtime, class->ada_home), 24, 80);
+    vt_wait_text(class->notes, "as Ada; that name stays");
+    vt_wait_text(class->ada, "You went on in another terminal");
+    unsigned frames = class->ada->frames;
+    vt_send(class->host, "v");
+    vt_wait_text(class->notes, "exactly 50");
+    lecture_say(class->notes, "2");
+    vt_send(class->ada, "q");
+    assert_int_equal(vt_wait_exit(class->ada), 1);
+    assert_in_range(class->ada->frames, frames, frames + 10); /* it has been idle */
+    vt_wait_text(class->host, "1 of 2 have voted");
+    vt_close(class->bo);
+    class->bo = vt_start(TEXTS("nntutor", "join", class->code, "--plain", "--name",
+                               "a name that goes on and on and on and on and on and on"),
+                         TEXTS(class->runtime, tutor_home()), 24, 80);
+    vt_wait_text(class->bo, "A name has at most 40 columns here");
 }
 
 /* Nobody could answer: no seat is taken. */
@@ -525,6 +510,45 @@ static void test_a_bad_code_says_whose_side_it_is_on(void **state)
     run_free(&run);
 }
 
+/* What cannot be meant is a usage error, what is not there is not; a broker is no instructor's screen. */
+static void test_a_bad_address_and_an_absent_broker_are_two_things(void **state)
+{
+    static const char code[] = "AAAA-BBBB-CCCC-DDDD-EEEE";
+    static const struct {
+        const char *command, *one, *two;
+        int code;
+        const char *said;
+    } cases[] = {
+        {"host", "--broker", "mqtt://localhost", 2, "mqtts://HOST"},
+        {"host", "--broker", "mqtts://127.0.0.1:99999", 2, "a port is a number"},
+        {"host", "--broker", "mqtts://127.0.0.1:1", 3, "no broker listens on port 1"},
+        {"host", "--port", "70000", 2, "from 1 to 65535"},
+        {"join", "--broker", "mqtt://localhost", 2, "mqtts://HOST"},
+        {"join", "--broker", "mqtts://127.0.0.1:0", 2, "a port is a number"},
+        {"join", "--broker", "mqtts://127.0.0.1:1", 3, "no broker listens on port 1"},
+        {"join", "127.0.0.1:99999", NULL, 2, "a port is a number"},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const char *argv[8] = {"nntutor", cases[i].command, "--plain", cases[i].one};
+        size_t count = 4;
+        if (cases[i].two)
+            argv[count++] = cases[i].two;
+        if (*cases[i].command == 'j')
+            argv[count++] = code;
+        struct run run = run_program(argv, TEXTS(tutor_home()), "");
+        if (run.code != cases[i].code || !strstr(buf_text(&run.err), cases[i].said) ||
+            strstr(buf_text(&run.err), "instructor's screen"))
+            fail_msg("case %zu: %d %s", i, run.code, buf_text(&run.err));
+        run_free(&run);
+    }
+    struct run run = run_program(TEXTS("nntutor", "host", "--plain", "--broker",
+                                       "mqtts://ada@127.0.0.1:1", "--password-file", "/nowhere"),
+                                 TEXTS(tutor_home()), "");
+    assert_int_equal(run.code, 3);
+    run_free(&run);
+}
+
 static void test_without_a_broker_one_sentence_says_what_to_do(void **state)
 {
     (void)state;
@@ -548,225 +572,14 @@ static void test_lines_hold_a_class_too(void **state)
     run_free(&run);
 }
 
-/* In lines and on the screen alike: only "y" ends a class that somebody is in. */
-static void leave_and_resume(struct class *class, bool plain)
-{
-    const char *last = plain ? "--plain" : "--ascii";
-    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", last));
-    class->ada = join(class, class->ada_home, "Ada");
-    vt_send(class->host, plain ? "n\r" : ENTER);
-    vt_wait_text(class->ada, "The instructor shows 3.1");
-    vt_send(class->host, plain ? "q\r" : "q");
-    vt_wait_text(class->host, "End the class for all 1?");
-    vt_send(class->host, plain ? "\r" : ESCAPE); /* neither */
-    if (plain)
-        vt_wait_text(class->host, "goes on");
-    else
-        vt_wait_gone(class->host, "End the class");
-    vt_send(class->host, plain ? "vote\r" : "v");
-    vt_wait_text(class->ada, "exactly 50");
-    vt_send(class->host, plain ? "q\r" : "q");
-    vt_wait_text(class->host, "End the class for all 1?");
-    vt_send(class->host, plain ? "p\r" : "p");
-    assert_int_equal(vt_wait_exit(class->host), 0);
-    assert_true(vt_raw_has(class->host, "nntutor host --resume"));
-    vt_wait_text(class->ada, "not connected");
-    vt_close(class->host);
-    class->host = vt_start(TEXTS("nntutor", "host", "--resume", last),
-                           TEXTS(class->runtime, class->home), 30, 100);
-    vt_wait_text(class->host, "0 of 1 have voted");
-    vt_wait_gone(class->ada, "not connected");
-    vt_send(class->host, plain ? "q\r" : "q");
-    vt_wait_text(class->host, "End the class for all 1?");
-    vt_send(class->host, plain ? "y\r" : "y");
-    assert_int_equal(vt_wait_exit(class->host), 0);
-    vt_wait_text(class->ada, "The class is over");
-}
-
-static void test_q_asks_before_it_ends_a_class(void **state)
-{
-    leave_and_resume(*state, false);
-}
-
-static void test_q_asks_in_lines_too(void **state)
-{
-    leave_and_resume(*state, true);
-}
-
-static void test_the_end_of_input_leaves_a_class_to_be_resumed(void **state)
-{
-    struct class *class = *state;
-    const char *const env[] = {class->runtime, class->home, NULL};
-    struct run run =
-        run_program(TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"), env, "vote\n");
-    assert_int_equal(run.code, 0);
-    assert_non_null(strstr(buf_text(&run.out), "nntutor host --resume"));
-    run_free(&run);
-    run = run_program(TEXTS("nntutor", "host", "--resume", "--plain"), env, "q\n");
-    assert_int_equal(run.code, 0); /* nobody is in: q ends it without a question */
-    assert_non_null(strstr(buf_text(&run.out), "0 of 0 have voted"));
-    assert_null(strstr(buf_text(&run.out), "End the class"));
-    assert_null(strstr(buf_text(&run.out), "--resume"));
-    run_free(&run);
-    run = run_program(TEXTS("nntutor", "host", "--resume", "--plain"), env, "q\n");
-    assert_int_equal(run.code, 3);
-    run_free(&run);
-}
-
-/* The other terminals of an instructor whose own is left outlive it, in lines as on the screen. */
-static void test_projector_and_notes_wait_for_a_class_that_is_left(void **state)
-{
-    struct class *class = *state;
-    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"));
-    vt_send(class->host, "vote\r");
-    vt_wait_text(class->host, "0 of 0 have voted");
-    class->projector = vt_start(TEXTS("nntutor", "present", "--plain"),
-                                TEXTS(class->runtime, class->home), 24, 80);
-    class->notes =
-        vt_start(TEXTS("nntutor", "notes", "--plain"), TEXTS(class->runtime, class->home), 50, 80);
-    vt_wait_text(class->projector, "0 of 0 have voted");
-    vt_wait_text(class->notes, "a vote is open");
-    static const struct {
-        int signal;
-        const char *word, *said; /* after it was resumed */
-    } cases[] = {{SIGINT, "vote\r", "the vote is closed"},
-                 {SIGTERM, "reveal\r", "✓ B"},
-                 {SIGHUP, "n\r", "What you will be able to do"}};
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        kill(class->host->pid, cases[i].signal);
-        assert_int_equal(vt_wait_exit(class->host), 128 + cases[i].signal);
-        vt_wait_text(class->projector, "waits for it to come back");
-        vt_wait_text(class->notes, "wait for it to come back");
-        vt_close(class->host);
-        class->host = vt_start(TEXTS("nntutor", "host", "--resume", "--plain"),
-                               TEXTS(class->runtime, class->home), 30, 100);
-        vt_wait_text(class->host, "[q]uit");
-        vt_send(class->host, cases[i].word);
-        vt_wait_text(class->projector, cases[i].said);
-    }
-    vt_wait_text(class->notes, "a step is shown"); /* it is there again */
-    vt_send(class->host, "q\r");
-    vt_wait_text(class->projector, "has ended");
-    vt_wait_text(class->notes, "has ended");
-    vt_close(class->host);
-    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
-    vt_wait_text(class->projector, class->code); /* the next one */
-    vt_wait_text(class->notes, class->code);
-}
-
-/* The least terminal there is: whoever comes late must still be able to read the code. */
-static void test_the_code_is_whole_on_the_smallest_screen(void **state)
-{
-    struct class *class = *state;
-    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
-    struct vt *small = class->projector =
-        vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, class->home), 12, 40);
-    vt_wait_text(small, class->code);
-    vt_resize(class->host, 12, 40);
-    for (int step = 0; step < 3; step++) { /* the lobby, a step, a vote */
-        for (int end = 0; end < 2; end++) {
-            struct vt *vt = end ? small : class->host;
-            vt_wait_text(vt, class->code);
-            struct vt_place at = vt_find(vt, class->code);
-            assert_true(at.row == 11 || step == 0);
-        }
-        vt_send(class->host, step ? "v" : ENTER);
-        vt_wait_text(small, step ? "True" : "What you will");
-        vt_wait_text(class->host, step ? "True" : "What you will");
-    }
-}
-
-/* Four options and two votes are more than a screen holds: it says so, and the instructor turns both. */
-static void test_a_long_reveal_is_turned_on_both_screens(void **state)
-{
-    struct class *class = *state;
-    host(class, TEXTS("nntutor", "host", "dropout/3.4", "--local"));
-    vt_resize(class->host, 24, 80);
-    class->projector =
-        vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, class->home), 24, 80);
-    class->ada = join(class, class->ada_home, "Ada");
-    vt_wait_text(class->host, "1 here");
-    vt_send(class->host, ENTER);
-    vt_wait_text(class->ada, "The instructor shows 3.4");
-    vt_send(class->host, "v");
-    vt_wait_text(class->ada, "Vote");
-    say(class->ada, "1");
-    vt_send(class->host, "v");
-    vt_wait_text(class->ada, "The vote is closed");
-    vt_send(class->host, "v");
-    vt_wait_text(class->ada, "Vote again");
-    say(class->ada, "3");
-    vt_send(class->host, "e");
-    vt_wait_text(class->host, "PgDn");
-    vt_wait_text(class->projector, "PgDn");
-    assert_true(vt_has(class->host, class->code));
-    assert_true(vt_has(class->projector, class->code));
-    assert_false(vt_has(class->projector, "Who moved"));
-    for (int i = 0; i < 4; i++)
-        vt_key(class->host, PAGE_DOWN);
-    vt_wait_text(class->host, "Who moved: A→C 1");
-    vt_wait_text(class->projector, "Who moved: A→C 1");
-    assert_false(vt_has(class->host, "PgDn"));
-    assert_true(vt_has(class->host, "PgUp"));
-    for (int i = 0; i < 4; i++)
-        vt_key(class->host, PAGE_UP);
-    vt_wait_gone(class->projector, "Who moved");
-}
-
-/* Set up before the class began: it was a presentation of its own, and becomes the class's projector. */
-static void test_a_projector_that_was_there_first_follows_the_class(void **state)
-{
-    struct class *class = *state;
-    class->projector =
-        vt_start(TEXTS("nntutor", "present"), TEXTS(class->runtime, class->home), 24, 80);
-    vt_wait_text(class->projector, "step 1 of");
-    class->bo = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
-    vt_wait_text(class->bo, "The room sees");
-    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
-    assert_false(vt_has(class->host, "No notes"));
-    vt_wait_text(class->projector, class->code);
-    vt_wait_text(class->bo, class->code); /* the notes follow the class, too */
-    vt_send(class->host, ENTER);
-    vt_wait_text(class->projector, "What you will be able to do");
-    vt_send(class->host, "v");
-    vt_wait_text(class->projector, "0 of 0 have voted");
-}
-
-static void test_in_lines_it_follows_the_class_too(void **state)
-{
-    struct class *class = *state;
-    class->projector = vt_start(TEXTS("nntutor", "present", "--plain"),
-                                TEXTS(class->runtime, class->home), 24, 80);
-    vt_wait_text(class->projector, "step 1 of");
-    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain"));
-    vt_wait_text(class->projector, class->code);
-}
-
-/* A chapter that was named goes on: only the notes are the class's now. */
-static void test_a_presentation_gives_the_notes_to_a_class(void **state)
-{
-    struct class *class = *state;
-    class->projector = vt_start(TEXTS("nntutor", "present", "dropout/3.2"),
-                                TEXTS(class->runtime, class->home), 24, 80);
-    vt_wait_text(class->projector, "step 1 of");
-    host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
-    vt_wait_text(class->projector, "A class of yours has begun");
-    class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 24, 80);
-    vt_wait_text(class->notes, class->code);
-    vt_send(class->projector, ENTER);
-    vt_wait_text(class->projector, "step 2 of");
-    vt_key(class->host, "q");
-    assert_int_equal(vt_wait_exit(class->host), 0);
-    vt_wait_text(class->notes, "step 2 of"); /* and theirs again */
-}
-
 int main(void)
 {
     utf8_start();
-#define IN_A_CLASS(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define IN_A_CLASS(test) cmocka_unit_test_setup_teardown(test, lecture_open, lecture_close)
     const struct CMUnitTest always[] = {
         cmocka_unit_test(test_a_bad_code_says_whose_side_it_is_on),
         cmocka_unit_test(test_join_without_a_terminal_says_so),
+        cmocka_unit_test(test_a_bad_address_and_an_absent_broker_are_two_things),
         cmocka_unit_test(test_without_a_broker_one_sentence_says_what_to_do),
     };
     const struct CMUnitTest with_a_broker[] = {
@@ -782,15 +595,9 @@ int main(void)
         IN_A_CLASS(test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain),
         IN_A_CLASS(test_who_is_banned_is_told_and_stays_out),
         IN_A_CLASS(test_lines_hold_a_class_too),
-        IN_A_CLASS(test_the_code_is_whole_on_the_smallest_screen),
-        IN_A_CLASS(test_a_long_reveal_is_turned_on_both_screens),
-        IN_A_CLASS(test_a_projector_that_was_there_first_follows_the_class),
-        IN_A_CLASS(test_in_lines_it_follows_the_class_too),
-        IN_A_CLASS(test_a_presentation_gives_the_notes_to_a_class),
-        IN_A_CLASS(test_q_asks_before_it_ends_a_class),
-        IN_A_CLASS(test_q_asks_in_lines_too),
-        IN_A_CLASS(test_the_end_of_input_leaves_a_class_to_be_resumed),
-        IN_A_CLASS(test_projector_and_notes_wait_for_a_class_that_is_left),
+        IN_A_CLASS(test_a_second_terminal_takes_the_seat_and_the_first_says_so),
+        IN_A_CLASS(test_lines_say_what_is_new_and_once),
+        IN_A_CLASS(test_a_member_is_shown_the_keys_of_a_class),
     };
     int failed = cmocka_run_group_tests(always, NULL, NULL);
     if (access("/usr/sbin/mosquitto", X_OK) != 0) {

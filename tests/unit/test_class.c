@@ -226,6 +226,46 @@ static void test_who_is_banned_stays_out_under_any_name(void **state)
     expect_refusal(room, "ADA", "closed this class to that name");
 }
 
+/* Two terminals of one account: the newer goes on, and the older is told why it was thrown out. */
+static void test_of_two_terminals_the_older_stops_and_says_why(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct pupil *a = room_join(room, "Ada"), *newer = &room->pupil[room->pupils];
+    loopback_cut(a->transport, false); /* the network: nobody else has its seat */
+    room_settle(room);
+    assert_int_equal(a->stage, PUPIL_SEATED);
+    loopback_cut(a->transport, true);
+    room_settle(room);
+    assert_true(pupil_open(newer, room->code, "Ada", room->seats[0], (const uint64_t[]){77, 78},
+                           &room->clock, room_connect, room, &err));
+    room->pupils++;
+    loopback_cut(a->transport, false); /* a broker does that when another comes with its id */
+    room_settle(room);
+    assert_int_equal(a->stage, PUPIL_REMOVED);
+    assert_non_null(strstr(a->why, "another terminal"));
+    assert_int_equal(newer->stage, PUPIL_SEATED);
+    assert_int_equal(newer->seat, 1);
+}
+
+/* The name of a seat is the one it was taken with. */
+static void test_who_comes_back_keeps_the_name(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    struct pupil *a = room_join(room, "Ada");
+    assert_false(a->name_kept || a->name_cut);
+    pupil_close(a);
+    assert_true(pupil_open(a, room->code, "Grace", room->seats[0], (const uint64_t[]){77, 78},
+                           &room->clock, room_connect, room, &err));
+    assert_true(a->name_kept);
+    assert_string_equal(a->name, "Ada");
+    struct pupil *b = room_join(room, "a name that goes on and on and on and on and on and on");
+    assert_true(b->name_cut);
+    assert_string_equal(b->name, "a name that goes on and on and on and on");
+    assert_false(room_join(room, "a name of exactly forty columns, no more")->name_cut);
+}
+
 static void test_names_that_differ_in_case_alone_are_one(void **state)
 {
     struct room *room = *state;
@@ -566,6 +606,8 @@ int main(void)
         IN_A_ROOM(test_a_refusal_says_why),
         IN_A_ROOM(test_to_remove_and_to_ban_are_two_things),
         IN_A_ROOM(test_who_is_banned_stays_out_under_any_name),
+        IN_A_ROOM(test_of_two_terminals_the_older_stops_and_says_why),
+        IN_A_ROOM(test_who_comes_back_keeps_the_name),
         IN_A_ROOM(test_names_that_differ_in_case_alone_are_one),
         IN_A_ROOM(test_a_late_learner_sees_the_vote_that_is_open),
         IN_A_ROOM(test_a_question_is_told_before_its_vote_and_shown_with_it),

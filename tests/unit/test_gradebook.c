@@ -2,6 +2,7 @@
 #include "support/test.h"
 
 #include "base/utf8.h"
+#include "live/desk.h"
 #include "quiz/quiz.h"
 #include "store/class.h"
 #include "support/run.h"
@@ -135,6 +136,54 @@ static void expect_said(struct world *world, const char *text)
 {
     if (!strstr(buf_text(&world->run.err), text))
         fail_msg("not said: %s\n%s", text, buf_text(&world->run.err));
+}
+
+/* A code that was changed in the middle leads to its session as well as the new one. */
+static void test_each_code_of_a_session_leads_to_it(void **state)
+{
+    struct world *world = *state;
+    static const char *const codes[] = {"K7QM-2222-3333-4444-5555", "K7QM-2222-3333-6666-7777",
+                                        "k7qm 2222 3333 8888 9999"};
+    char sid[CLASS_ID];
+    class_sid(codes[0], sid);
+    begin(world, sid, false);
+    seat(world, 1, "Ada", SEAT_IN);
+    hold(world, 1, 1, "q3.1");
+    say(world, 1, 1, 1, "3.75", "\"3.75\"", 1);
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++) {
+        grade(world, TEXTS("--session", codes[i], "--to", "csv"));
+        expect(world, 0, "learner,q3.1,score,max,percent\nAda,1,1,1,100.00\n");
+    }
+    grade(world, TEXTS("--session", "K7QM-2222-3334-4444-5555", "--to", "csv"));
+    expect(world, 3, "");
+}
+
+/* Whoever was removed and came back from the same account is one learner; two of one name are two. */
+static void test_a_name_from_two_accounts_is_two_learners(void **state)
+{
+    struct world *world = *state;
+    struct err err;
+    static const char *const cids[] = {"00000000000000000000000000000001",
+                                       "00000000000000000000000000000001",
+                                       "00000000000000000000000000000002"};
+    begin(world, "00000000000000ab", false);
+    for (int i = 0; i < 3; i++) {
+        struct class_seat row = {
+            .seat = i + 1, .name = "Ada", .state = i < 2 ? SEAT_REMOVED : SEAT_IN};
+        snprintf(row.cid, sizeof row.cid, "%s", cids[i]);
+        assert_true(class_put_seat(world->class, &world->session, &row, &err));
+    }
+    hold(world, 1, 1, "q3.3");
+    hold(world, 2, 1, "q3.1");
+    say(world, 1, 1, 1, "2", "\"Dropout is still sampling masks.\"", 1);
+    say(world, 2, 1, 2, "3.75", "\"3.75\"", 1);
+    say(world, 2, 1, 3, "1", "\"1\"", 0);
+    grade(world, TEXTS("--session", "last", "--to", "csv"));
+    expect(world, 0,
+           "learner,q3.3,q3.1,score,max,percent\n"
+           "Ada,1,1,2,2,100.00\n"
+           "Ada (seat 3),0,0,0,2,0.00\n");
+    expect_said(world, "two learners were called Ada");
 }
 
 static void test_the_last_vote_of_each_question_counts(void **state)
@@ -354,6 +403,8 @@ int main(void)
     utf8_start();
 #define IN_A_WORLD(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
     const struct CMUnitTest tests[] = {
+        IN_A_WORLD(test_a_name_from_two_accounts_is_two_learners),
+        IN_A_WORLD(test_each_code_of_a_session_leads_to_it),
         IN_A_WORLD(test_the_last_vote_of_each_question_counts),
         IN_A_WORLD(test_first_best_and_all_choose_question_by_question),
         IN_A_WORLD(test_every_gradebook_takes_a_session),
