@@ -6,15 +6,20 @@
 #include <assert.h>
 #include <string.h>
 
+bool event_stamp(struct event *event, const struct clock *clock, struct err *err)
+{
+    if (event->at == 0)
+        event->at = clock_wall_ms(clock);
+    return event->id[0] || event_new_id(event->id, err);
+}
+
 bool store_append(struct store *store, struct event *event, struct err *err)
 {
     assert(event->type < EVENT_TYPES);
     if (store->read_only)
         return err_set(err, "%s: opened for reading only, so nothing was kept", store->path);
-    if (!event->id[0] && !event_new_id(event->id, err))
+    if (!event_stamp(event, &store->clock, err))
         return false;
-    if (event->at == 0)
-        event->at = clock_wall_ms(&store->clock);
     if (event->given && strlen(event->given) > EVENT_GIVEN_MOST)
         return err_set(err, "%s: the answer is too long to be kept (more than %d bytes)",
                        store->path, EVENT_GIVEN_MOST);

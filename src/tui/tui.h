@@ -36,9 +36,9 @@ struct projection;
 /* What both faces, the screen and line mode, need to know. */
 struct session {
     struct course *course;
-    struct store *store;       /* NULL: nothing can be kept; then `store_problem` says why */
-    const char *store_problem; /* shown once on the first screen */
-    struct keep keep;          /* what waits to be written */
+    struct store *store;      /* NULL: not to be opened, or nothing is to be kept */
+    struct keep keep;         /* what happens goes to the store through this */
+    struct err store_problem; /* shown once on the first screen; empty: none */
     struct clock clock;
     uint64_t seed; /* of shuffling; 0: a fresh one for each quiz */
     double pass;   /* per cent; 0: none */
@@ -119,7 +119,7 @@ struct tui {
         void *state;
     } stack[TUI_MOST_VIEWS];
     size_t depth;
-    char message[240]; /* one line above the footer until the next key */
+    char message[600]; /* one line above the footer until the next key */
     enum role message_role;
     struct event pending[TUI_MOST_PENDING]; /* to be stored once the screen is painted */
     size_t pending_count;

@@ -257,8 +257,9 @@ static enum reaction leave(struct tui *tui, struct study_view *view, enum reacti
     bool loses = study_would_lose(study) || (view->visit_loses && how == REACT_QUIT);
     if (loses && !view->leaving) {
         view->leaving = true;
-        tui_say(tui, ROLE_WARNING,
-                "Leave the quiz? Answers are kept, the score is not. The same key again: yes.");
+        tui_say(tui, ROLE_WARNING, "Leave the quiz? %s is not%s. The same key again: yes.",
+                keep_is_well(&tui->session->keep) ? "Answers are kept, the score" : "Its score",
+                keep_is_well(&tui->session->keep) ? "" : " kept");
         return REACT_STAY;
     }
     return how;

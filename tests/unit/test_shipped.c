@@ -27,7 +27,7 @@ static int set_up(void **state)
     if (!course_open(&f->course, ".", &f->err))
         fail_msg("%s", f->err.text);
     f->session = (struct session){
-        .course = &f->course, .store_problem = "", .clock = clock_manual(&f->now_ms), .seed = 7};
+        .course = &f->course, .clock = clock_manual(&f->now_ms), .seed = 7};
     f->tui.session = &f->session;
     arena_init(&f->tui.progress_arena);
     return 0;
