@@ -294,9 +294,9 @@ bool store_follow(struct store *store, bool *moved, struct err *err)
         return true;
     struct store *here = store_try(store->path, &store->clock, false, store->wait_ms, err);
     struct buf log = {0};
-    size_t added, known, bad;
+    struct imported got;
     bool good = here && store_export(store, &log, err) &&
-                store_import(here, buf_text(&log), log.length, &added, &known, &bad, err);
+                store_import(here, NULL, buf_text(&log), log.length, &got, err);
     buf_free(&log);
     if (good) {
         exchange(store, here);

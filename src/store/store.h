@@ -189,10 +189,15 @@ bool store_bookmarks(struct store *store, const char *course, struct arena *aren
 /* Importing what this gives into an empty store and exporting again gives the same bytes. */
 bool store_export(struct store *store, struct buf *out, struct err *err);
 
-/* Hostile text, idempotent by id. What comes from another machine is put among what is here by its
+struct imported {
+    size_t added, known, bad;
+    size_t elsewhere; /* of those added: of another course than the one that was named */
+};
+
+/* Hostile text, idempotent by id; what has the id of another event is bad. What comes from another machine is put among what is here by its
  * time, so that two machines that import from each other stand at the same place. Bad lines are counted and the first is explained in err ("3:14:
  * what"); all good ones are kept. False: none was, and err has the reason. */
-bool store_import(struct store *store, const char *text, size_t size, size_t *added, size_t *known,
-                  size_t *bad, struct err *err);
+bool store_import(struct store *store, const char *course, const char *text, size_t size,
+                  struct imported *got, struct err *err);
 
 #endif
