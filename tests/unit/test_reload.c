@@ -157,8 +157,9 @@ static void test_a_broken_file_keeps_the_last_good_version(void **state)
     test_file(f->folder, "quizzes/01-one.gift", GIFT "broken {=\n"); /* both are */
     assert_int_equal(take(f), COURSE_KEPT);
     test_file(f->folder, "lessons/01-one.md", LESSON);
-    assert_int_equal(take(f), COURSE_KEPT); /* the quiz still is */
+    assert_int_equal(take(f), COURSE_RELOADED); /* without the quiz, which still is */
     assert_non_null(strstr(buf_text(&f->said), "01-one.gift"));
+    assert_int_equal(course_quiz(&f->course, 0)->count, 2);
     test_file(f->folder, "quizzes/01-one.gift", GIFT);
     assert_int_equal(take(f), COURSE_RELOADED);
 }
@@ -173,8 +174,10 @@ static void test_a_file_gone_for_a_moment_comes_back(void **state)
     test_file(
         f->folder, "lessons/02-two.md",
         "# Two\n\n```chapter\nid: two\nminutes: 1\nobjective 2a: Be\n```\n\n## 2.1 T\n\nT.\n");
-    assert_int_equal(take(f), COURSE_KEPT);
+    assert_int_equal(take(f), COURSE_RELOADED); /* with the other, and what was in this one */
     assert_string_equal(buf_text(&f->said), "01-one.md is gone or empty");
+    assert_int_equal(f->course.chapter_count, 2);
+    assert_int_equal(f->course.chapters[0].lesson.section_count, 2);
     assert_int_equal(rename(draft, path), 0);
     if (take(f) != COURSE_RELOADED)
         fail_msg("%s", buf_text(&f->said));
@@ -183,6 +186,91 @@ static void test_a_file_gone_for_a_moment_comes_back(void **state)
     assert_int_equal(take(f), COURSE_KEPT);
     test_file(f->folder, "lessons/01-one.md", LESSON);
     assert_int_equal(take(f), COURSE_RELOADED);
+}
+
+#define TWO "# Two\n\n```chapter\nid: two\nminutes: 1\nobjective 2a: Be\n```\n\n## 2.1 T\n\n"
+#define BROKEN "```demo msak\n```\n"
+
+static const char *title_of(const struct fixture *f, size_t chapter)
+{
+    return f->course.chapters[chapter].lesson.sections[0].title;
+}
+
+static void test_one_broken_file_hides_no_mended_one(void **state)
+{
+    struct fixture *f = *state;
+    test_file(f->folder, "lessons/02-two.md", TWO "T.\n");
+    assert_int_equal(take(f), COURSE_RELOADED);
+    test_file(f->folder, "lessons/02-two.md", TWO BROKEN);
+    assert_int_equal(take(f), COURSE_KEPT);
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Mended\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(title_of(f, 0), "Mended");
+    assert_int_equal(strncmp(buf_text(&f->said), "02-two.md:", 10), 0); /* still said */
+    assert_string_equal(title_of(f, 1), "T");
+    assert_null(f->course.chapters[1].lesson.sections[0].steps[0].directive); /* as it was */
+    course_forget_older(&f->course, NULL, 0); /* the good version outlives the reading it was of */
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Again\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(title_of(f, 0), "Again");
+    assert_string_equal(title_of(f, 1), "T");
+    test_file(f->folder, "lessons/02-two.md", TWO "Mended.\n");
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(buf_text(&f->said), "");
+    assert_int_equal(f->watch.changed.length, 0);
+}
+
+/* It has no good version: the course goes on without it. */
+static void test_a_new_file_that_is_broken_is_left_out(void **state)
+{
+    struct fixture *f = *state;
+    test_file(f->folder, "lessons/02-two.md", TWO BROKEN);
+    assert_int_equal(take(f), COURSE_KEPT);
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Mended\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(title_of(f, 0), "Mended");
+    assert_int_equal(f->course.chapter_count, 1);
+    test_file(f->folder, "lessons/02-two.md", TWO "T.\n");
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_int_equal(f->course.chapter_count, 2);
+}
+
+static void test_a_renamed_file_is_not_a_lost_one(void **state)
+{
+    struct fixture *f = *state;
+    char from[700], to[700];
+    snprintf(from, sizeof from, "%s/lessons/01-one.md", f->folder);
+    snprintf(to, sizeof to, "%s/lessons/01-uno.md", f->folder);
+    assert_int_equal(rename(from, to), 0);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(buf_text(&f->said), "");
+    assert_int_equal(f->course.chapter_count, 1);
+    assert_int_equal(strcmp(strrchr(f->course.chapters[0].lesson.file, '/'), "/01-uno.md"), 0);
+}
+
+static void test_a_quiz_gone_for_a_moment_stays(void **state)
+{
+    struct fixture *f = *state;
+    char path[700];
+    snprintf(path, sizeof path, "%s/quizzes/01-one.gift", f->folder);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(take(f), COURSE_KEPT);
+    assert_string_equal(buf_text(&f->said), "01-one.gift is gone or empty");
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Mended\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_int_equal(course_quiz(&f->course, 0)->count, 2);
+    test_file(f->folder, "quizzes/01-one.gift", QUESTION);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_int_equal(course_quiz(&f->course, 0)->count, 1);
+}
+
+/* Nobody had opened the quiz before it was broken: what is opened then is the good version. */
+static void test_a_quiz_is_as_it_was_before_it_was_broken(void **state)
+{
+    struct fixture *f = *state;
+    test_file(f->folder, "quizzes/01-one.gift", "broken {=\n");
+    assert_int_equal(take(f), COURSE_KEPT);
+    assert_int_equal(course_quiz(&f->course, 0)->count, 2);
 }
 
 /* ---- a session, stage by stage ------------------------------------------------------------------- */
@@ -406,6 +494,11 @@ int main(void)
         CASE(test_an_edit_is_swapped_in_and_the_older_freed),
         CASE(test_a_broken_file_keeps_the_last_good_version),
         CASE(test_a_file_gone_for_a_moment_comes_back),
+        CASE(test_one_broken_file_hides_no_mended_one),
+        CASE(test_a_new_file_that_is_broken_is_left_out),
+        CASE(test_a_renamed_file_is_not_a_lost_one),
+        CASE(test_a_quiz_gone_for_a_moment_stays),
+        CASE(test_a_quiz_is_as_it_was_before_it_was_broken),
         CASE(test_each_stage_of_a_step_stays_when_another_is_edited),
         CASE(test_each_stage_of_an_edited_step_begins_anew),
         CASE(test_a_lost_step_leads_to_the_start_of_its_section),
