@@ -161,8 +161,12 @@ enum course_news {
 /* Reads the course anew; a file that is broken, empty or gone has its last good version until it is
  * mended. `said` becomes what there is to say of it: the first finding and how many more. */
 enum course_news course_reload(struct course *course, struct course_watch *watch, struct buf *said);
-/* Frees the older readings but those of the generations in `used`. */
-void course_forget_older(struct course *course, const uint64_t *used, size_t count);
+/* The readings that somebody holds texts of: `from`, and those after it up to `to`. */
+struct course_used {
+    uint64_t from, to; /* generations; from 0: none */
+};
+/* Frees the older readings but those in `used`. */
+void course_forget_older(struct course *course, const struct course_used *used, size_t count);
 
 /* ---- lint.c ----------------------------------------------------------------------------------- */
 

@@ -279,13 +279,15 @@ enum course_news course_reload(struct course *course, struct course_watch *watch
     return anew ? COURSE_RELOADED : COURSE_KEPT;
 }
 
-void course_forget_older(struct course *course, const uint64_t *used, size_t count)
+void course_forget_older(struct course *course, const struct course_used *used, size_t count)
 {
     for (struct course **link = &course->older; *link;) {
         struct course *old = *link;
         bool needed = false;
         for (size_t i = 0; i < count; i++)
-            needed = needed || used[i] == old->generation;
+            needed =
+                needed || used[i].from == old->generation ||
+                (used[i].from && used[i].from < old->generation && old->generation <= used[i].to);
         if (needed) {
             link = &old->older;
             continue;

@@ -59,6 +59,11 @@ bool study_mark_drill(struct study *study, const struct study_answer *answer, st
 bool study_enter_item(struct study *study);
 void study_shuffle_items(struct study *study);
 void study_name_attempt(struct study *study, const char *prefix);
+/* Of a step that asks questions of a quiz: asks the key at this place of it, or what comes after it.
+ * False: there is none. */
+bool study_ask_key(struct study *study, size_t key);
+/* What stands above the question whose key was the last to be asked. */
+const char *study_key_head(struct study *study);
 /* Asks a step's question once more. */
 void study_ask_again(struct study *study, const struct study_item *item);
 struct event study_event(const struct study *study, enum event_type type);

@@ -107,9 +107,9 @@ struct view {
     bool (*here)(struct tui *tui, void *state, struct stop *stop);
     /* Turns this page to another stop; false: it shows something else. NULL: it cannot. */
     bool (*go)(struct tui *tui, void *state, const struct stop *stop);
-    /* The course was read anew: whatever of it the state holds is found again or dropped. Returns the
-     * generation that the page still needs; 0: none. NULL: it holds nothing of a course. */
-    uint64_t (*reloaded)(struct tui *tui, void *state);
+    /* The course was read anew: whatever of it the state holds is found again or dropped. Returns what
+     * the page still needs of older readings. NULL: it holds nothing of a course. */
+    struct course_used (*reloaded)(struct tui *tui, void *state);
 };
 
 struct tui {

@@ -532,7 +532,7 @@ static bool study_view_work(struct tui *tui, void *state)
     return study_work(&view->study, 1);
 }
 
-static uint64_t study_view_reloaded(struct tui *tui, void *state)
+static struct course_used study_view_reloaded(struct tui *tui, void *state)
 {
     struct study_view *view = state;
     view->links = NULL;
@@ -544,7 +544,7 @@ static uint64_t study_view_reloaded(struct tui *tui, void *state)
     if (view->change.row_count) /* its objectives are the course's */
         stats_read_change(tui->session, &view->change_arena, &view->change);
     study_view_sync(view);
-    return view->study.generation;
+    return study_used(&view->study);
 }
 
 const struct view view_study = {

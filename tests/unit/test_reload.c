@@ -85,7 +85,8 @@ static bool edit(struct fixture *f, const char *name, const char *text)
     if (news != COURSE_RELOADED)
         fail_msg("%s, %d: %s", name, (int)news, buf_text(&f->said));
     bool turned = study_reloaded(&f->study);
-    course_forget_older(&f->course, &f->study.generation, 1);
+    struct course_used used = study_used(&f->study);
+    course_forget_older(&f->course, &used, 1);
     return turned;
 }
 
@@ -139,7 +140,7 @@ static void test_an_edit_is_swapped_in_and_the_older_freed(void **state)
     assert_int_equal(older(same), 1);
     assert_int_equal(same->chapters[0].lesson.sections[0].step_count, 1);
     assert_int_equal(same->older->chapters[0].lesson.sections[0].step_count, 3);
-    uint64_t used = 1;
+    struct course_used used = {1, 1};
     course_forget_older(&f->course, &used, 1);
     assert_int_equal(older(same), 1);
     course_forget_older(&f->course, NULL, 0);
@@ -394,8 +395,103 @@ static void test_a_question_of_a_lesson_begins_anew_and_cannot_be_taken_back(voi
     answer(f, "5");
     study_sure(&f->study, 3);
     assert_int_equal(f->study.feedback.mark.state, MARK_RIGHT);
-    edit(f, "lessons/01-one.md", HEAD READING ASKING);
-    assert_false(study_undo(&f->study));
+    edit(f, "lessons/01-one.md", HEAD READING ASKING); /* what is asked is the same: it can be */
+    assert_int_equal(f->study.stage, STUDY_FEEDBACK);
+    assert_true(study_undo(&f->study));
+    assert_int_equal(f->study.stage, STUDY_ASK);
+    assert_string_equal(f->study.ask.question->key, "q1.1");
+}
+
+#define ASKING_BOTH "## 1.2 Questions\n\nAn answer.\n\n```quiz q1.1 q1.2\n```\n\n---\n\nThe last.\n"
+#define TRUE_OR(stem) "// [id:q1.2] [tag:objective:1a] [tag:section:1.2]\n" stem " {T#No.#Yes.}\n"
+
+/* A step that asks two questions, at the second one. */
+static void to_second_question(struct fixture *f)
+{
+    edit(f, "lessons/01-one.md", HEAD READING ASKING_BOTH);
+    study_open(&f->study, 0, 1, 0);
+    answer(f, "4");
+    study_sure(&f->study, 3);
+    study_next(&f->study);
+    assert_string_equal(f->study.ask.question->key, "q1.2");
+}
+
+static void test_questions_of_a_step_go_on_over_edits_of_others(void **state)
+{
+    struct fixture *f = *state;
+    to_second_question(f);
+    uint64_t serial = f->study.ask.serial;
+    /* The words around them, a step before theirs, and one more question between them. */
+    assert_false(edit(f, "lessons/01-one.md",
+                      HEAD "## 1.1 Text\n\nNew.\n\n---\n\nMore.\n\n## 1.2 Questions\n\n"
+                           "An answer.\n\nOther words.\n\n```quiz q1.1 q1.2\n```\n"));
+    assert_int_equal(f->study.ask.serial, serial); /* what was typed belongs to it */
+    assert_false(
+        edit(f, "quizzes/01-one.gift",
+             QUESTION TRUE_OR("Is it?") "\n// [id:q1.3] [tag:objective:1a]\nNew? {T#N#Y}\n"));
+    assert_false(edit(f, "lessons/01-one.md",
+                      HEAD READING
+                      "## 1.2 Questions\n\nAn answer.\n\n```quiz q1.1 q1.3 q1.2\n```\n"));
+    assert_int_equal(f->study.ask.serial, serial);
+    assert_string_equal(f->study.ask.head, "Question 3 of 3");
+    assert_true(study_skip(&f->study));
+    assert_int_equal(f->study.stage, STUDY_FEEDBACK);
+    assert_false(edit(f, "lessons/01-one.md",
+                      HEAD READING "## 1.2 Questions\n\nAn answer.\n\n```quiz q1.2 q1.3\n```\n"));
+    assert_int_equal(f->study.stage, STUDY_FEEDBACK);
+    assert_true(study_next(&f->study));
+    assert_string_equal(f->study.ask.question->key, "q1.3");
+    edit(f, "lessons/glossary.md", "# Glossary\n\n## Bit\n\nTwo.\n");
+    assert_true(study_undo(&f->study)); /* the answer before it */
+    assert_string_equal(f->study.ask.question->key, "q1.2");
+    edit(f, "lessons/glossary.md", "# Glossary\n\n## Bit\n\nThree.\n");
+    assert_true(study_skip(&f->study));
+    assert_true(study_next(&f->study));
+    assert_string_equal(f->study.ask.question->key, "q1.3");
+}
+
+static void test_an_edited_question_begins_anew_and_those_before_it_do_not(void **state)
+{
+    struct fixture *f = *state;
+    to_second_question(f);
+    assert_true(edit(f, "quizzes/01-one.gift", QUESTION TRUE_OR("Is it so?")));
+    assert_int_equal(f->study.stage, STUDY_ASK);
+    assert_string_equal(f->study.ask.question->key, "q1.2");
+    assert_int_equal(older(&f->course), 0);
+    assert_true(study_skip(&f->study));
+    /* The question in hand is gone: what is left of the step. */
+    assert_true(edit(f, "lessons/01-one.md", HEAD READING ASKING));
+    assert_string_equal(f->study.ask.question->key, "q1.1");
+}
+
+static void test_both_questions_edited_begin_at_the_first(void **state)
+{
+    struct fixture *f = *state;
+    to_second_question(f);
+    assert_true(
+        edit(f, "quizzes/01-one.gift",
+             "// [id:q1.1] [tag:objective:1a]\nIs one? {T#No.#Yes.}\n\n" TRUE_OR("Is two?")));
+    assert_string_equal(f->study.ask.question->key, "q1.1");
+}
+
+/* What a step asks after an edit is of another reading than what it asked before. */
+static void test_what_is_asked_between_two_edits_outlives_both(void **state)
+{
+    struct fixture *f = *state;
+    to_stage(f, STUDY_OUTCOME);
+    edit_elsewhere(f);
+    study_next(&f->study);
+    assert_int_equal(f->study.ask.kind, STUDY_EXPLAIN);
+    edit(f, "lessons/00-first.md",
+         "# First\n\n```chapter\nid: first\nminutes: 1\nobjective 0a: Be\n```\n\n## 0.1 A\n\nB.\n");
+    study_answer(&f->study, &(struct study_answer){.chosen = (size_t[]){0}, .count = 1}, &f->err);
+    assert_int_equal(f->study.stage, STUDY_FEEDBACK);
+    for (size_t i = 0; i < 2; i++) {
+        const struct study_option *option = &f->study.ask.options[i];
+        assert_string_equal(
+            study_plain_text(&f->study.course->arena, option->feedback, option->feedback_count),
+            option->worth > 0 ? "Yes." : "No.");
+    }
 }
 
 static void test_recall_keeps_its_ticks(void **state)
@@ -503,6 +599,10 @@ int main(void)
         CASE(test_each_stage_of_an_edited_step_begins_anew),
         CASE(test_a_lost_step_leads_to_the_start_of_its_section),
         CASE(test_a_question_of_a_lesson_begins_anew_and_cannot_be_taken_back),
+        CASE(test_questions_of_a_step_go_on_over_edits_of_others),
+        CASE(test_an_edited_question_begins_anew_and_those_before_it_do_not),
+        CASE(test_both_questions_edited_begin_at_the_first),
+        CASE(test_what_is_asked_between_two_edits_outlives_both),
         CASE(test_recall_keeps_its_ticks),
         CASE(test_the_end_of_a_chapter_stays_its_end),
         CASE(test_a_quiz_keeps_its_questions_to_the_end_and_once_more),
