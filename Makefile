@@ -31,6 +31,7 @@ TTY      := $(patsubst tests/tty/%.c,$B/tests/%,$(wildcard tests/tty/test_*.c))
 FUZZ     := $(patsubst tests/fuzz/%.c,$B/tests/%,$(wildcard tests/fuzz/fuzz_*.c))
 BENCH    := $(patsubst tests/bench/%.c,$B/bench/%,$(wildcard tests/bench/*.c))
 SUPPORT  := $(patsubst %.c,$B/%.o,$(filter-out tests/support/fuzz_main.c,$(wildcard tests/support/*.c)))
+FAULTS   := $B/tests/faults.so
 HEADERS  := $(wildcard src/*/*.h tests/support/*.h)
 
 .PHONY: all run test test-built learner kills bench bench-programs install uninstall deps asan lint format fuzz help clean
@@ -71,6 +72,12 @@ $B/tests/fuzz_%: $B/tests/fuzz/fuzz_%.o $B/tests/support/fuzz_main.o $B/libnntut
 	@echo "  LD $@"
 	@$(CC) $(LDFLAGS_ALL) $^ $(LIBS) -o $@
 
+# Preloaded into the program under test, which may be a sanitised one; itself it is not.
+$(FAULTS): tests/preload/faults.c
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
+
 $B/bench/%: $B/tests/bench/%.o $(SUPPORT) $B/libnntutor.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
@@ -88,7 +95,7 @@ test: ## set up what is missing, build, and run every test (or T=NAME)
 	@sh packaging/install-deps.sh $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 2) test-built
 
-test-built: $B/nntutor $(if $(T),$(filter %/test_$(T) %/$(T),$(UNIT) $(TTY) $(FUZZ)),$(UNIT) $(TTY) $(FUZZ))
+test-built: $B/nntutor $(FAULTS) $(if $(T),$(filter %/test_$(T) %/$(T),$(UNIT) $(TTY) $(FUZZ)),$(UNIT) $(TTY) $(FUZZ))
 	@B="$B" T="$(T)" VECTORS="$(VECTORS)" sh tests/support/run-tests.sh
 
 bench-programs: $(BENCH) ## build build/bench/*

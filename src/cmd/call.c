@@ -352,22 +352,27 @@ bool call_session(const struct cmd_call *call, struct session *session, struct c
     };
     if (!store)
         return true;
-    static struct err err; /* shown as long as the session lasts */
     struct buf path = {0};
+    struct err err;
     if (call_store_path(call, &path, &err)) {
         bool there = access(buf_text(&path), F_OK) == 0;
-        session->store = store_open(buf_text(&path), &session->clock, &err);
+        keep_start(&session->keep, &session->store, arena_strdup(&course->arena, buf_text(&path)),
+                   &session->clock, &session->store_problem);
         session->first = session->store && !there;
-    }
-    if (!session->store) {
-        static char problem[sizeof err.text + 40];
-        snprintf(problem, sizeof problem, "Nothing will be saved: %s", err.text);
-        session->store_problem = problem;
+    } else {
+        err_set(&session->store_problem, "Nothing will be saved: %.500s", err.text);
     }
     buf_free(&path);
     /* Whoever cannot read it will be told so by what is read next. */
     study_recall(&session->done, session->store, course->page.id, NULL);
     return true;
+}
+
+enum exit_code call_no_store(const struct session *session)
+{
+    const struct keep *keep = &session->keep;
+    return call_fail(session->store ? EXIT_WRITE : EXIT_CANNOT, "%s",
+                     keep->path ? keep->why.text : session->store_problem.text);
 }
 
 enum exit_code call_study(const struct cmd_call *call, struct session *session,
@@ -382,7 +387,7 @@ enum exit_code call_study(const struct cmd_call *call, struct session *session,
         call_fail(EXIT_CANNOT, "%s", err.text);
         session->exit_code = EXIT_CANNOT;
     }
-    if (!keep_end(&session->keep, session->store, &err)) {
+    if (!keep_end(&session->keep, &session->store, &err)) {
         enum exit_code failed = call_fail(EXIT_WRITE, "%s", err.text);
         session->exit_code = session->exit_code ? session->exit_code : (int)failed;
     }

@@ -175,22 +175,25 @@ static enum exit_code reset(const struct cmd_call *call, struct course *course, 
     return EXIT_GOOD;
 }
 
-static enum exit_code import(const char *file, struct store *store)
+static enum exit_code import(const char *file, const struct course *course, struct store *store)
 {
     struct buf bytes = {0};
     struct err err = {0};
-    size_t added, known, bad;
+    struct imported got;
     if (!file_read(file, &bytes, &err)) {
         buf_free(&bytes);
         return call_fail(EXIT_CANNOT, "%s", err.text);
     }
-    bool good = store_import(store, buf_text(&bytes), bytes.length, &added, &known, &bad, &err);
+    bool good = store_import(store, course->page.id, buf_text(&bytes), bytes.length, &got, &err);
     buf_free(&bytes);
     if (!good)
         return call_fail(EXIT_WRITE, "%s: %s", file, err.text);
-    printf("%zu event%s added, %zu known already, %zu not readable\n", added, added == 1 ? "" : "s",
-           known, bad);
-    if (bad)
+    printf("%zu event%s added, %zu known already, %zu not readable\n", got.added,
+           got.added == 1 ? "" : "s", got.known, got.bad);
+    if (got.elsewhere)
+        printf("%zu of them %s of another course and count%s there\n", got.elsewhere,
+               got.elsewhere == 1 ? "is" : "are", got.elsewhere == 1 ? "s" : "");
+    if (got.bad)
         return call_fail(EXIT_NO, "%s:%s", file, err.text);
     return EXIT_GOOD;
 }
@@ -269,7 +272,7 @@ enum exit_code cmd_progress(const struct cmd_call *call)
     else if (call_flag(call, "reset"))
         code = reset(call, &course, store);
     else if (call_flag(call, "import"))
-        code = import(call_option(call, "import"), store);
+        code = import(call_option(call, "import"), &course, store);
     else if (call_flag(call, "export"))
         code = export_log(call_option(call, "export"), store);
     else

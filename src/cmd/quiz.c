@@ -72,6 +72,10 @@ static bool keep_missed(const struct cmd_call *call, struct session *session, st
     struct study_item *items;
     struct buf text = {0};
     bool asked;
+    if (!session->store) {
+        *code = call_no_store(session);
+        return false;
+    }
     if (!review_missed(session->store, session->course, start->sources, start->source_count,
                        &session->course->arena, &items, &start->item_count, &asked, &err)) {
         *code = call_fail(EXIT_CANNOT, "%s", err.text);

@@ -31,6 +31,8 @@ static enum exit_code print_json(const struct cmd_call *call, const struct sessi
     struct buf text = {0};
     struct err err;
     enum exit_code code = EXIT_CANNOT;
+    if (!session->store)
+        return call_no_store(session);
     if (review_open(&review, session->store, session->course, &session->clock, 0, &err)) {
         write_json(&review, &text);
         code = call_print(call, &text);
@@ -73,8 +75,8 @@ static enum exit_code keep_change(const struct cmd_call *call, const struct sess
     const char *course = session->course->page.id;
     struct review_settings settings;
     struct err err;
-    if (!session->store)
-        return call_fail(EXIT_CANNOT, "%s", session->store_problem);
+    if (!keep_is_well(&session->keep))
+        return call_no_store(session);
     if (change->everything) {
         struct event event = review_set_everything(course, strcmp(change->everything, "on") == 0);
         if (!store_append(session->store, &event, &err))

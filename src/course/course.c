@@ -86,22 +86,32 @@ static int by_number(const void *a, const void *b)
     return first != second ? (first < second ? -1 : 1) : strcmp(x, y);
 }
 
-/* The files of a folder, sorted; full paths in the arena. */
-static const char **list_files(struct arena *arena, const char *folder, const char *extension,
+/* The files of a folder, sorted, with those that are held but gone; full paths in the arena. */
+static const char **list_files(struct course *course, const char *folder, const char *extension,
                                bool numbered, size_t *count)
 {
+    struct arena *arena = &course->arena;
     const char **paths = NULL;
-    size_t capacity = 0;
+    size_t capacity = 0, length = strlen(folder);
     *count = 0;
     DIR *open = opendir(folder);
-    if (!open)
-        return NULL;
-    for (struct dirent *entry; (entry = readdir(open));)
-        if (has_extension(entry->d_name, extension) &&
-            (!numbered || file_number(entry->d_name) >= 0))
-            ARENA_PUSH(arena, paths, *count, capacity,
-                       arena_printf(arena, "%s/%s", folder, entry->d_name));
-    closedir(open);
+    for (struct dirent *entry; open && (entry = readdir(open));) {
+        if (!has_extension(entry->d_name, extension) ||
+            (numbered && file_number(entry->d_name) < 0))
+            continue;
+        const char *path = arena_printf(arena, "%s/%s", folder, entry->d_name);
+        if (!course_text(course, path)) /* those that are held follow */
+            ARENA_PUSH(arena, paths, *count, capacity, path);
+    }
+    if (open)
+        closedir(open);
+    for (size_t i = 0; i < course->text_count; i++) {
+        const char *path = course->texts[i].file;
+        if (course->texts[i].held && course->texts[i].text && strncmp(path, folder, length) == 0 &&
+            path[length] == '/' && has_extension(path + length + 1, extension) &&
+            (!numbered || file_number(path + length + 1) >= 0))
+            ARENA_PUSH(arena, paths, *count, capacity, path);
+    }
     if (*count)
         qsort(paths, *count, sizeof *paths, by_number);
     return paths;
@@ -122,17 +132,81 @@ static const char *shown_folder(struct arena *arena, const char *folder, const c
     return arena_printf(arena, "%s/%s", folder, sub);
 }
 
-static bool read_part(struct course *course, const char *path, struct buf *bytes)
+const struct course_text *course_text(const struct course *course, const char *file)
+{
+    for (size_t i = 0; file && i < course->text_count; i++)
+        if (strcmp(course->texts[i].file, file) == 0)
+            return &course->texts[i];
+    return NULL;
+}
+
+static void add_text(struct course *course, const struct course_text *text)
+{
+    struct course_text copy = *text;
+    copy.file = arena_strdup(&course->arena, text->file);
+    if (text->text)
+        copy.text = arena_strndup(&course->arena, text->text, text->size);
+    ARENA_PUSH(&course->arena, course->texts, course->text_count, course->text_capacity, copy);
+}
+
+/* The text of a file, read at the first call; NULL: it cannot be, and is no text then. */
+static const struct course_text *read_text(struct course *course, const char *file, struct err *err)
+{
+    struct buf bytes = {0};
+    const struct course_text *known = course_text(course, file);
+    if (known && !known->text)
+        err_set(err, "%s: is broken", file);
+    if (known)
+        return known->text ? known : NULL;
+    bool read = file_read(file, &bytes, err);
+    if (read)
+        add_text(course, &(struct course_text){
+                             .file = file, .text = buf_text(&bytes), .size = bytes.length});
+    buf_free(&bytes);
+    return read ? &course->texts[course->text_count - 1] : NULL;
+}
+
+static const struct course_text *read_part(struct course *course, const char *path)
 {
     struct err err;
-    buf_clear(bytes);
-    if (file_read(path, bytes, &err))
-        return true;
-    finding_add(&course->findings, SEVERITY_ERROR, "C001", path, 0, 0, NULL, "%s", err.text);
-    return false;
+    const struct course_text *text = read_text(course, path, &err);
+    if (!text)
+        finding_add(&course->findings, SEVERITY_ERROR, "C001", path, 0, 0, NULL, "%s", err.text);
+    return text;
+}
+
+/* Files that a course need not have. */
+static const struct course_text *read_optional(struct course *course, const char *path)
+{
+    const struct course_text *known = course_text(course, path);
+    return (known ? known->text != NULL : access(path, F_OK) == 0) ? read_part(course, path) : NULL;
+}
+
+static void read_quiz(struct course *course, struct quiz *quiz, const char *path,
+                      const char *blamed)
+{
+    struct err err;
+    const struct course_text *text = read_text(course, path, &err);
+    if (text)
+        gift_read(quiz, &course->arena, path, text->text, text->size, GIFT_CHECK,
+                  &course->findings);
+    else
+        finding_add(&course->findings, SEVERITY_ERROR, "C002", blamed, 0, 0, NULL, "%s", err.text);
+}
+
+void course_read_texts(struct course *course)
+{
+    for (size_t i = 0; i < course->quiz_file_count; i++)
+        read_text(course, course->quiz_files[i], NULL);
 }
 
 bool course_open(struct course *course, const char *folder, struct err *err)
+{
+    return course_open_held(course, folder, NULL, 0, err);
+}
+
+bool course_open_held(struct course *course, const char *folder, const struct course_text *held,
+                      size_t held_count, struct err *err)
 {
     *course = (struct course){.clock = clock_system(), .generation = 1};
     arena_init(&course->arena);
@@ -140,42 +214,42 @@ bool course_open(struct course *course, const char *folder, struct err *err)
     findings_init(&course->findings, arena);
     course->folder = arena_strdup(arena, folder);
     const char *lessons = shown_folder(arena, folder, "lessons");
-    struct buf bytes = {0};
+    for (size_t i = 0; i < held_count; i++) {
+        add_text(course, &held[i]);
+        course->texts[i].held = true;
+    }
 
     size_t count;
-    const char **paths = list_files(arena, lessons, ".md", true, &count);
+    const struct course_text *text;
+    const char **paths = list_files(course, lessons, ".md", true, &count);
     for (size_t i = 0; i < count; i++) {
-        if (!read_part(course, paths[i], &bytes))
+        if (!(text = read_part(course, paths[i])))
             continue;
         ARENA_PUSH(arena, course->chapters, course->chapter_count, course->chapter_capacity,
                    (struct course_chapter){0});
         struct course_chapter *chapter = &course->chapters[course->chapter_count - 1];
-        lesson_read(&chapter->lesson, arena, paths[i], buf_text(&bytes), bytes.length,
-                    &course->findings);
+        lesson_read(&chapter->lesson, arena, paths[i], text->text, text->size, &course->findings);
         if (chapter->lesson.quiz)
             chapter->quiz_path = arena_printf(
                 arena, "%s/%s", shown_folder(arena, folder, "quizzes"),
                 strrchr(chapter->lesson.quiz, '/') ? strrchr(chapter->lesson.quiz, '/') + 1
                                                    : chapter->lesson.quiz);
     }
-    course->quiz_files = list_files(arena, shown_folder(arena, folder, "quizzes"), ".gift", false,
+    course->quiz_files = list_files(course, shown_folder(arena, folder, "quizzes"), ".gift", false,
                                     &course->quiz_file_count);
 
     const char *path = arena_printf(arena, "%s/glossary.md", lessons);
     course->glossary.file = path;
-    if (access(path, F_OK) == 0 && read_part(course, path, &bytes))
-        glossary_read(&course->glossary, arena, path, buf_text(&bytes), bytes.length,
-                      &course->findings);
+    if ((text = read_optional(course, path)))
+        glossary_read(&course->glossary, arena, path, text->text, text->size, &course->findings);
     path = arena_printf(arena, "%s/course.md", lessons);
     course->page_file = path;
-    if (access(path, F_OK) == 0 && read_part(course, path, &bytes))
-        course_page_read(&course->page, arena, path, buf_text(&bytes), bytes.length,
-                         &course->findings);
+    if ((text = read_optional(course, path)))
+        course_page_read(&course->page, arena, path, text->text, text->size, &course->findings);
     if (!course->page.title)
         course->page.title = "nntutor";
     if (!course->page.id)
         course->page.id = "course";
-    buf_free(&bytes);
     if (course->chapter_count)
         return true;
     if (count) /* there are some, but none can be read */
@@ -192,12 +266,8 @@ const struct quiz *course_quiz(struct course *course, size_t index)
     if (!chapter->quiz_path)
         return NULL;
     if (!chapter->quiz_read) {
-        struct err err;
         chapter->quiz_read = true;
-        if (!gift_read_file(&chapter->quiz, &course->arena, chapter->quiz_path, GIFT_CHECK,
-                            &course->findings, &err))
-            finding_add(&course->findings, SEVERITY_ERROR, "C002", chapter->lesson.file, 0, 0, NULL,
-                        "%s", err.text);
+        read_quiz(course, &chapter->quiz, chapter->quiz_path, chapter->lesson.file);
     }
     return chapter->quiz.count ? &chapter->quiz : NULL;
 }
@@ -444,13 +514,9 @@ const struct quiz *course_test(struct course *course, enum course_test which)
     struct quiz *quiz = &course->tests[which];
     for (size_t i = 0; !course->test_read[which] && i < course->quiz_file_count; i++) {
         char id[128];
-        struct err err;
         quiz_id(course->quiz_files[i], id, sizeof id);
-        if (strcmp(id, names[which]) == 0 &&
-            !gift_read_file(quiz, &course->arena, course->quiz_files[i], GIFT_CHECK,
-                            &course->findings, &err))
-            finding_add(&course->findings, SEVERITY_ERROR, "C002", course->quiz_files[i], 0, 0,
-                        NULL, "%s", err.text);
+        if (strcmp(id, names[which]) == 0)
+            read_quiz(course, quiz, course->quiz_files[i], course->quiz_files[i]);
     }
     course->test_read[which] = true;
     return quiz->count ? quiz : NULL;

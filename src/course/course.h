@@ -21,6 +21,14 @@ struct course_chapter {
     const char *quiz_path; /* NULL: none */
 };
 
+/* What a file of the course said. */
+struct course_text {
+    const char *file; /* the path as the findings name it */
+    const char *text;
+    size_t size;
+    bool held; /* it is broken now, or gone: this was its last good version; NULL: there was none */
+};
+
 /* The same questions in other numbers, before the course and after it: quizzes/pretest.gift and
  * quizzes/posttest.gift. */
 enum course_test { COURSE_PRETEST, COURSE_POSTTEST, COURSE_TESTS };
@@ -37,6 +45,8 @@ struct course {
     size_t quiz_file_count, quiz_file_capacity;
     struct findings findings; /* of the reading; course_lint adds its own */
     struct clock clock;
+    struct course_text *texts; /* of every file that was read */
+    size_t text_count, text_capacity;
     struct course_run *runs; /* live numbers, newest first */
     struct quiz tests[COURSE_TESTS];
     bool test_read[COURSE_TESTS];
@@ -50,6 +60,13 @@ bool course_locate(const char *named, struct buf *folder, struct err *err);
 
 /* Opens it. Fails only where there is no course at all (no readable chapter). */
 bool course_open(struct course *course, const char *folder, struct err *err);
+/* The same where `count` of its files are not read but have these texts, which are copied. */
+bool course_open_held(struct course *course, const char *folder, const struct course_text *held,
+                      size_t count, struct err *err);
+/* What the course knows of a file; NULL: it was not read. */
+const struct course_text *course_text(const struct course *course, const char *file);
+/* Reads the texts of all quizzes now, so that later edits cannot show in one that is opened later. */
+void course_read_texts(struct course *course);
 void course_close(struct course *course);
 
 /* The quiz of a chapter, read at the first call; NULL where there is none or it cannot be read. */
@@ -132,7 +149,7 @@ struct course_watch {
 };
 
 /* Begins to watch its folders; where that is not possible fd is -1. */
-void course_watch_open(struct course_watch *watch, const struct course *course);
+void course_watch_open(struct course_watch *watch, struct course *course);
 void course_watch_close(struct course_watch *watch);
 /* Takes note of what changed, without waiting; false: nothing since the last call. */
 bool course_watch_changed(struct course_watch *watch);
@@ -140,13 +157,17 @@ bool course_watch_changed(struct course_watch *watch);
 enum course_news {
     COURSE_SAME,     /* nothing to do */
     COURSE_RELOADED, /* every page has to find its place anew */
-    COURSE_KEPT,     /* what was written is broken: the last good version stays */
+    COURSE_KEPT,     /* all that was written is broken: the last good version stays */
 };
-/* Reads the course anew. `said` becomes what there is to say of it: the first finding and how many
- * more. */
+/* Reads the course anew; a file that is broken, empty or gone has its last good version until it is
+ * mended. `said` becomes what there is to say of it: the first finding and how many more. */
 enum course_news course_reload(struct course *course, struct course_watch *watch, struct buf *said);
-/* Frees the older readings but those of the generations in `used`. */
-void course_forget_older(struct course *course, const uint64_t *used, size_t count);
+/* The readings that somebody holds texts of: `from`, and those after it up to `to`. */
+struct course_used {
+    uint64_t from, to; /* generations; from 0: none */
+};
+/* Frees the older readings but those in `used`. */
+void course_forget_older(struct course *course, const struct course_used *used, size_t count);
 
 /* ---- lint.c ----------------------------------------------------------------------------------- */
 

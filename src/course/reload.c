@@ -7,11 +7,12 @@
 #include <sys/inotify.h>
 #include <unistd.h>
 
-void course_watch_open(struct course_watch *watch, const struct course *course)
+void course_watch_open(struct course_watch *watch, struct course *course)
 {
     static const char *const folders[] = {"lessons", "quizzes"};
     /* Editors write in place or rename a draft over the file; on the way it may be gone for a while. */
     const uint32_t edits = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE;
+    course_read_texts(course);
     *watch = (struct course_watch){.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
     for (size_t i = 0; watch->fd >= 0 && i < sizeof folders / sizeof *folders; i++) {
         struct buf path = {0};
@@ -74,61 +75,165 @@ bool course_watch_changed(struct course_watch *watch)
 
 /* ---- reading anew -------------------------------------------------------------------------------------- */
 
-/* A file that was there and is not, or holds nothing: an editor is about to write it, or it is lost. */
-static const char *missing_file(const struct course *old, const struct course *fresh)
+/* One reading after another, until what is broken is left out. */
+struct reload {
+    const struct course *old;
+    struct course_watch *watch;
+    struct arena arena;
+    struct findings findings; /* of the files that are held, then what else there is to say */
+    struct course_text *held; /* their last good versions */
+    size_t held_count, held_capacity;
+};
+
+static bool is_held(const struct reload *reload, const char *file)
 {
-    for (size_t i = 0; i < old->chapter_count; i++) {
-        const char *file = old->chapters[i].lesson.file;
-        bool found = false;
-        for (size_t k = 0; k < fresh->chapter_count && !found; k++)
-            found =
-                strcmp(fresh->chapters[k].lesson.file, file) == 0 &&
-                (fresh->chapters[k].lesson.section_count || !old->chapters[i].lesson.section_count);
-        if (!found)
-            return file;
-    }
-    return old->glossary.count && !fresh->glossary.count ? old->glossary.file : NULL;
+    for (size_t i = 0; file && i < reload->held_count; i++)
+        if (strcmp(reload->held[i].file, file) == 0)
+            return true;
+    return false;
 }
 
-static void add_findings(const struct findings *findings, const struct course_watch *watch,
-                         enum severity severity, struct buf *first, size_t *count)
+static void hold(struct reload *reload, const char *file)
+{
+    const struct course_text *good = course_text(reload->old, file);
+    struct course_text none = {.file = arena_strdup(&reload->arena, file)};
+    if (!is_held(reload, file))
+        ARENA_PUSH(&reload->arena, reload->held, reload->held_count, reload->held_capacity,
+                   good ? *good : none);
+}
+
+static void hold_missing(struct reload *reload, const char *file)
+{
+    if (is_held(reload, file))
+        return;
+    finding_add(&reload->findings, SEVERITY_ERROR, "C003", arena_strdup(&reload->arena, file), 0, 0,
+                NULL, "gone or empty");
+    hold(reload, file);
+}
+
+/* Is a chapter there, maybe under another name? */
+static bool has_chapter(const struct course *fresh, const struct chapter *old)
+{
+    for (size_t i = 0; i < fresh->chapter_count; i++) {
+        const struct chapter *chapter = &fresh->chapters[i].lesson;
+        bool same = strcmp(chapter->file, old->file) == 0 ||
+                    (chapter->id && old->id && strcmp(chapter->id, old->id) == 0);
+        if (same && (chapter->section_count || !old->section_count))
+            return true;
+    }
+    return false;
+}
+
+/* Files that were there and are not, or hold nothing: an editor is about to write them, or they are
+ * lost. */
+static void find_missing(struct reload *reload, struct course *fresh)
+{
+    const struct course *old = reload->old;
+    for (size_t i = 0; i < old->chapter_count; i++) {
+        const struct course_chapter *was = &old->chapters[i];
+        if (!has_chapter(fresh, &was->lesson))
+            hold_missing(reload, was->lesson.file);
+    }
+    for (size_t c = 0; c < fresh->chapter_count; c++) {
+        const char *path = fresh->chapters[c].quiz_path;
+        const struct course_text *was = course_text(old, path), *is = course_text(fresh, path);
+        if (was && was->size && (!is || !is->size))
+            hold_missing(reload, path);
+    }
+    if (old->glossary.count && !fresh->glossary.count)
+        hold_missing(reload, old->glossary.file);
+}
+
+static void note(struct reload *reload, const struct finding *finding)
+{
+    finding_add(&reload->findings, finding->severity, "",
+                arena_strdup(&reload->arena, finding->file), finding->line, finding->column, NULL,
+                "%s", finding->text);
+}
+
+/* What the changed files have wrong, each once. */
+static void judge(struct reload *reload, const struct findings *findings, enum severity severity)
 {
     for (size_t i = 0; i < findings->count; i++) {
         const struct finding *finding = &findings->list[i];
-        if (finding->severity != severity || !is_changed(watch, finding->file))
-            continue;
-        if (!first->length) {
-            buf_add(first, file_name(finding->file));
-            if (finding->line)
-                buf_addf(first, ":%d", finding->line);
-            if (finding->line && finding->column)
-                buf_addf(first, ":%d", finding->column);
-            buf_addf(first, ": %s", finding->text);
-        }
-        ++*count;
+        if (finding->severity == severity && is_changed(reload->watch, finding->file) &&
+            !is_held(reload, finding->file))
+            note(reload, finding);
     }
 }
 
-/* What the changed files have wrong: the first error (else the first warning) into `said`, and how many
- * more there are. True: one of them is an error. */
-static bool judge(struct course *fresh, const struct course_watch *watch, struct buf *said)
+static void read_changed(struct reload *reload, struct course *fresh, struct findings *lint)
+{
+    for (size_t c = 0; c < fresh->chapter_count; c++)
+        if (is_changed(reload->watch, fresh->chapters[c].lesson.file) ||
+            is_changed(reload->watch, fresh->chapters[c].quiz_path))
+            course_lint_chapter(fresh, c, lint);
+    for (enum course_test test = 0; test < COURSE_TESTS; test++)
+        if (reload->old->test_read[test])
+            course_test(fresh, test);
+    findings_sort(lint);
+}
+
+/* Notes what is wrong; true: nothing was found that has to be held. */
+static bool examine(struct reload *reload, struct course *fresh)
 {
     struct findings lint;
-    size_t errors = 0, all;
+    size_t from = reload->findings.count, held = reload->held_count;
     findings_init(&lint, &fresh->arena);
-    for (size_t c = 0; c < fresh->chapter_count; c++)
-        if (is_changed(watch, fresh->chapters[c].lesson.file) ||
-            is_changed(watch, fresh->chapters[c].quiz_path))
-            course_lint_chapter(fresh, c, &lint);
-    findings_sort(&lint);
-    add_findings(&fresh->findings, watch, SEVERITY_ERROR, said, &errors);
-    add_findings(&lint, watch, SEVERITY_ERROR, said, &errors);
-    all = errors;
-    add_findings(&fresh->findings, watch, SEVERITY_WARNING, said, &all);
-    add_findings(&lint, watch, SEVERITY_WARNING, said, &all);
-    if (all > 1)
-        buf_addf(said, "; %zu more", all - 1);
-    return errors > 0;
+    course_read_texts(fresh);
+    find_missing(reload, fresh);
+    if (reload->held_count > held)
+        return false;
+    read_changed(reload, fresh, &lint);
+    judge(reload, &fresh->findings, SEVERITY_ERROR);
+    judge(reload, &lint, SEVERITY_ERROR);
+    for (size_t i = from; i < reload->findings.count; i++)
+        hold(reload, reload->findings.list[i].file);
+    if (reload->findings.count > from)
+        return false;
+    judge(reload, &fresh->findings, SEVERITY_WARNING);
+    judge(reload, &lint, SEVERITY_WARNING);
+    return true;
+}
+
+/* The first finding and how many more there are. */
+static void say(const struct findings *findings, struct buf *said)
+{
+    const struct finding *first = findings->list;
+    if (!findings->count)
+        return;
+    buf_add(said, file_name(first->file));
+    if (first->line)
+        buf_addf(said, ":%d", first->line);
+    if (first->line && first->column)
+        buf_addf(said, ":%d", first->column);
+    buf_addf(said, "%s%s", strcmp(first->code, "C003") == 0 ? " is " : ": ", first->text);
+    if (findings->count > 1)
+        buf_addf(said, "; %zu more", findings->count - 1);
+}
+
+/* What is held stays changed: it is judged again when anything is written. False: nothing else was. */
+static bool forget_changed(struct reload *reload)
+{
+    struct buf left = {0};
+    bool any = false;
+    struct buf *changed = &reload->watch->changed;
+    for (size_t at = 0; at < changed->length; at += strlen(changed->data + at) + 1) {
+        const char *name = changed->data + at;
+        bool held = false;
+        for (size_t i = 0; i < reload->held_count; i++)
+            held = held || strcmp(file_name(reload->held[i].file), name) == 0;
+        any = any || !held;
+        if (held)
+            buf_add_n(&left, name, strlen(name) + 1);
+    }
+    if (any) {
+        buf_free(changed);
+        *changed = left;
+    } else {
+        buf_free(&left);
+    }
+    return any;
 }
 
 /* `fresh` takes the place of what `course` holds, which goes to the older ones. */
@@ -146,38 +251,43 @@ static void swap_in(struct course *course, const struct course *fresh)
 
 enum course_news course_reload(struct course *course, struct course_watch *watch, struct buf *said)
 {
+    struct reload reload = {.old = course, .watch = watch};
     struct course fresh;
     struct err err;
+    bool good, whole = false;
     buf_clear(said);
     if (!watch->changed.length)
         return COURSE_SAME;
-    if (!course_open(&fresh, course->folder, &err)) {
-        buf_add(said, err.text);
-        return COURSE_KEPT;
-    }
-    const char *missing = missing_file(course, &fresh);
-    bool broken = missing != NULL;
-    if (missing)
-        buf_addf(said, "%s is gone or empty", file_name(missing));
-    else
-        broken = judge(&fresh, watch, said);
-    if (broken) {
+    arena_init(&reload.arena);
+    findings_init(&reload.findings, &reload.arena);
+    /* Each reading but the last holds one more file. */
+    while (
+        (good = course_open_held(&fresh, course->folder, reload.held, reload.held_count, &err)) &&
+        !(whole = examine(&reload, &fresh)))
         course_close(&fresh);
-        return COURSE_KEPT;
+    say(&reload.findings, said);
+    if (!good)
+        buf_add(said, said->length ? "" : err.text);
+    bool anew = whole && forget_changed(&reload);
+    if (good && !anew)
+        course_close(&fresh);
+    if (anew) {
+        course_forget_runs(&fresh); /* they ask the clock of this very struct */
+        swap_in(course, &fresh);
     }
-    course_forget_runs(&fresh); /* they ask the clock of this very struct */
-    swap_in(course, &fresh);
-    buf_clear(&watch->changed);
-    return COURSE_RELOADED;
+    arena_free(&reload.arena);
+    return anew ? COURSE_RELOADED : COURSE_KEPT;
 }
 
-void course_forget_older(struct course *course, const uint64_t *used, size_t count)
+void course_forget_older(struct course *course, const struct course_used *used, size_t count)
 {
     for (struct course **link = &course->older; *link;) {
         struct course *old = *link;
         bool needed = false;
         for (size_t i = 0; i < count; i++)
-            needed = needed || used[i] == old->generation;
+            needed =
+                needed || used[i].from == old->generation ||
+                (used[i].from && used[i].from < old->generation && old->generation <= used[i].to);
         if (needed) {
             link = &old->older;
             continue;

@@ -37,7 +37,7 @@ static void line_of(const struct fields *fields, const char *name, char *out, si
     struct buf clean = {0};
     const char *text = fields_text(fields, name);
     utf8_sanitise_line(&clean, text, strlen(text), (int)size / 4);
-    snprintf(out, size, "%s", buf_text(&clean));
+    utf8_copy(out, size, buf_text(&clean));
     buf_free(&clean);
 }
 

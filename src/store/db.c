@@ -1,5 +1,6 @@
 #include "store/db.h"
 
+#include <errno.h>
 #include <string.h>
 
 bool db_damaged(const struct store *store, const char *how, struct err *err)
@@ -13,6 +14,7 @@ bool db_damaged(const struct store *store, const char *how, struct err *err)
 bool db_fail(const struct store *store, struct err *err)
 {
     static const char elsewhere[] = "or name another file with --store FILE";
+    static const char cannot_write[] = "%s: cannot be written; make it and its folder writable, %s";
     int cause = sqlite3_system_errno(store->db);
     const char *why = cause ? strerror(cause) : sqlite3_errmsg(store->db);
     switch (sqlite3_errcode(store->db) & 0xFF) {
@@ -28,8 +30,7 @@ bool db_fail(const struct store *store, struct err *err)
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_AUTH:
-        return err_set(err, "%s: cannot be written; make it and its folder writable, %s",
-                       store->path, elsewhere);
+        return err_set(err, cannot_write, store->path, elsewhere);
     case SQLITE_CANTOPEN:
         return err_set(err, "%s: cannot be opened (%s); make it and its folder writable, %s",
                        store->path, why, elsewhere);
@@ -40,6 +41,8 @@ bool db_fail(const struct store *store, struct err *err)
                            "%s: its file system cannot lock files (%s), as some network homes; "
                            "mount it with locks, %s on a local disk",
                            store->path, why, elsewhere);
+        if (cause == EROFS) /* mounted read-only since it was opened */
+            return err_set(err, cannot_write, store->path, elsewhere);
         return err_set(err, "%s: cannot be read or written (%s); see whether the disk is full, %s",
                        store->path, why, elsewhere);
     case SQLITE_CORRUPT:

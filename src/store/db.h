@@ -16,6 +16,7 @@ struct store {
     struct arena arena; /* holds `path` */
     const char *path;
     bool read_only;
+    int wait_ms; /* for another program that writes */
 };
 
 /* Explains why the last call to SQLite failed; always false. */

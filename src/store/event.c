@@ -124,27 +124,32 @@ sqlite3_stmt *event_prepare_insert(const struct store *store, struct err *err)
     return statement;
 }
 
-sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err)
+/* SELECT of whole events. */
+static sqlite3_stmt *prepare_whole(const struct store *store, const char *which, struct err *err)
 {
     struct buf sql = {0};
     buf_add(&sql, "SELECT ");
     add_columns(&sql);
-    buf_add(&sql, " FROM event ORDER BY seq");
+    buf_addf(&sql, " FROM event %s", which);
     sqlite3_stmt *statement = db_prepare(store, buf_text(&sql), err);
     buf_free(&sql);
     return statement;
 }
 
+sqlite3_stmt *event_prepare_find(const struct store *store, struct err *err)
+{
+    return prepare_whole(store, "WHERE id = ?1", err);
+}
+
+sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err)
+{
+    return prepare_whole(store, "ORDER BY seq", err);
+}
+
 sqlite3_stmt *event_prepare_settings(const struct store *store, struct err *err)
 {
-    struct buf sql = {0};
-    buf_add(&sql, "SELECT ");
-    add_columns(&sql);
-    buf_add(&sql,
-            " FROM event WHERE course = ?1 AND chapter = '' AND type = 'setting' ORDER BY seq");
-    sqlite3_stmt *statement = db_prepare(store, buf_text(&sql), err);
-    buf_free(&sql);
-    return statement;
+    return prepare_whole(
+        store, "WHERE course = ?1 AND chapter = '' AND type = 'setting' ORDER BY seq", err);
 }
 
 sqlite3_stmt *event_prepare_told(const struct store *store, const char *which, bool given,
@@ -157,8 +162,8 @@ sqlite3_stmt *event_prepare_told(const struct store *store, const char *which, b
                  event_fields[i].kind == FIELD_GIVEN && !given ? "NULL" : event_fields[i].column);
     buf_addf(&sql,
              " FROM event WHERE course = ?1 AND %s"
-             " AND id NOT IN (SELECT target FROM event WHERE course = ?1"
-             " AND type = 'undo' AND target IS NOT NULL) ORDER BY seq",
+             " AND NOT (type = 'answer' AND id IN (SELECT target FROM event WHERE course = ?1"
+             " AND type = 'undo' AND target IS NOT NULL)) ORDER BY seq",
              which);
     sqlite3_stmt *statement = db_prepare(store, buf_text(&sql), err);
     buf_free(&sql);

@@ -57,6 +57,9 @@ static inline void *event_at(const struct event *event, const struct field *fiel
 /* INSERT of one event, or nothing where its id is known already. */
 sqlite3_stmt *event_prepare_insert(const struct store *store, struct err *err);
 
+/* SELECT of the event whose id is bound as ?1, for event_from_row. */
+sqlite3_stmt *event_prepare_find(const struct store *store, struct err *err);
+
 /* SELECT of all events, oldest first, for event_from_row. */
 sqlite3_stmt *event_prepare_select(const struct store *store, struct err *err);
 

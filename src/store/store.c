@@ -133,7 +133,7 @@ static bool connect(struct store *store, const struct found *found, struct err *
     if (code != SQLITE_OK)
         return db_fail(store, err);
     sqlite3_extended_result_codes(store->db, 1);
-    sqlite3_busy_timeout(store->db, BUSY_MS);
+    sqlite3_busy_timeout(store->db, store->wait_ms);
     /* The file may come from anyone: nothing in its schema may act. */
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -222,8 +222,8 @@ static bool prepare_store(struct store *store, struct err *err)
     return store->insert;
 }
 
-static struct store *open_store(const char *path, const struct clock *clock, bool read_only,
-                                struct err *err)
+struct store *store_try(const char *path, const struct clock *clock, bool read_only, int wait_ms,
+                        struct err *err)
 {
     assert(path && *path && clock);
     struct store *store = memory_alloc(sizeof *store);
@@ -231,6 +231,7 @@ static struct store *open_store(const char *path, const struct clock *clock, boo
     store->path = arena_strdup(&store->arena, path);
     store->clock = *clock;
     store->read_only = read_only;
+    store->wait_ms = wait_ms;
     if (prepare_store(store, err))
         return store;
     store_close(store);
@@ -239,12 +240,12 @@ static struct store *open_store(const char *path, const struct clock *clock, boo
 
 struct store *store_open(const char *path, const struct clock *clock, struct err *err)
 {
-    return open_store(path, clock, false, err);
+    return store_try(path, clock, false, BUSY_MS, err);
 }
 
 struct store *store_open_readonly(const char *path, const struct clock *clock, struct err *err)
 {
-    return open_store(path, clock, true, err);
+    return store_try(path, clock, true, BUSY_MS, err);
 }
 
 void store_close(struct store *store)
@@ -259,7 +260,27 @@ void store_close(struct store *store)
 
 void store_wait_ms(struct store *store, int ms)
 {
+    store->wait_ms = ms;
     sqlite3_busy_timeout(store->db, ms);
+}
+
+/* Who holds `store` holds the other one from now on. */
+static void exchange(struct store *store, struct store *other)
+{
+    struct store was = *store;
+    *store = *other;
+    *other = was;
+}
+
+bool store_begin_writing(struct store *store, struct err *err)
+{
+    if (!store->read_only)
+        return true;
+    struct store *open = store_try(store->path, &store->clock, false, store->wait_ms, err);
+    if (open)
+        exchange(store, open);
+    store_close(open);
+    return !store->read_only;
 }
 
 bool store_follow(struct store *store, bool *moved, struct err *err)
@@ -271,16 +292,14 @@ bool store_follow(struct store *store, bool *moved, struct err *err)
             SQLITE_OK ||
         !elsewhere_now)
         return true;
-    struct store *here = open_store(store->path, &store->clock, false, err);
+    struct store *here = store_try(store->path, &store->clock, false, store->wait_ms, err);
     struct buf log = {0};
-    size_t added, known, bad;
+    struct imported got;
     bool good = here && store_export(store, &log, err) &&
-                store_import(here, buf_text(&log), log.length, &added, &known, &bad, err);
+                store_import(here, NULL, buf_text(&log), log.length, &got, err);
     buf_free(&log);
     if (good) {
-        struct store gone = *store;
-        *store = *here;
-        *here = gone;
+        exchange(store, here);
         *moved = true;
     }
     store_close(here);

@@ -78,7 +78,15 @@ struct store *store_open(const char *path, const struct clock *clock, struct err
  * does not exist yet reads as an empty log. store_append and store_import then say no. */
 struct store *store_open_readonly(const char *path, const struct clock *clock, struct err *err);
 
-/* How long a call waits for another program that is writing, 5 s at first. */
+/* The same, `wait_ms` long where another program is writing instead of 5 s. */
+struct store *store_try(const char *path, const struct clock *clock, bool read_only, int wait_ms,
+                        struct err *err);
+
+/* What was opened for reading only is opened for writing, in place; one that already is stays as it
+ * is. False: it goes on as it was. */
+bool store_begin_writing(struct store *store, struct err *err);
+
+/* How long a call waits for another program that is writing. */
 void store_wait_ms(struct store *store, int ms);
 
 /* Whoever moved the file away, deleted it or put another in its place meanwhile: the store goes on
@@ -91,6 +99,9 @@ const char *store_path(const struct store *store);
 
 /* Writes to "$XDG_DATA_HOME/nntutor/progress.db" (or ~/.local/share/...). False: no home. */
 bool store_default_path(struct buf *out, struct err *err);
+
+/* Fills the id and `at` of an event that has none yet: it happened now. */
+bool event_stamp(struct event *event, const struct clock *clock, struct err *err);
 
 /* Adds one event; it is durable when this returns true. Fills its id and `at` where empty. False: it
  * may be tried again, with the same id. */
@@ -212,10 +223,15 @@ bool store_bookmarks(struct store *store, const char *course, struct arena *aren
 /* Importing what this gives into an empty store and exporting again gives the same bytes. */
 bool store_export(struct store *store, struct buf *out, struct err *err);
 
-/* Hostile text, idempotent by id. What comes from another machine is put among what is here by its
+struct imported {
+    size_t added, known, bad;
+    size_t elsewhere; /* of those added: of another course than the one that was named */
+};
+
+/* Hostile text, idempotent by id; what has the id of another event is bad. What comes from another machine is put among what is here by its
  * time, so that two machines that import from each other stand at the same place. Bad lines are counted and the first is explained in err ("3:14:
  * what"); all good ones are kept. False: none was, and err has the reason. */
-bool store_import(struct store *store, const char *text, size_t size, size_t *added, size_t *known,
-                  size_t *bad, struct err *err);
+bool store_import(struct store *store, const char *course, const char *text, size_t size,
+                  struct imported *got, struct err *err);
 
 #endif

@@ -4,6 +4,14 @@
 #include <stdio.h>
 #include <string.h>
 
+/* Of a question that is asked now, in the words of the course as it is now. */
+static uint64_t next_serial(struct study *study)
+{
+    if (!study->in_quiz) /* else it is of the quiz as it was begun */
+        study->asked_in = study->course->generation;
+    return ++study->asked;
+}
+
 const struct span *study_spans(struct arena *arena, const char *markdown, size_t *count)
 {
     struct span *spans;
@@ -120,7 +128,7 @@ void study_ask_prediction(struct study *study, const struct ask *ask)
     bool explain = ask->kind == ASK_EXPLAIN;
     bool order = ask->kind == ASK_ORDER_REFS || ask->kind == ASK_ORDER_VALUES;
     study->ask = (struct study_ask){
-        .serial = ++study->asked,
+        .serial = next_serial(study),
         .kind = explain ? STUDY_EXPLAIN : STUDY_PREDICT,
         .form = order                     ? FORM_ORDER
                 : ask->kind == ASK_NUMBER ? FORM_NUMBER
@@ -178,7 +186,7 @@ void study_ask_question(struct study *study, const struct question *question, co
 {
     struct arena *arena = &study->step_arena;
     study->ask = (struct study_ask){
-        .serial = ++study->asked,
+        .serial = next_serial(study),
         .kind = STUDY_QUESTION,
         .form = question_form(question),
         .head = head,
@@ -218,7 +226,7 @@ void study_ask_question(struct study *study, const struct question *question, co
 void study_ask_recall(struct study *study, const struct directive *recall)
 {
     (void)recall;
-    study->ask = (struct study_ask){.serial = ++study->asked,
+    study->ask = (struct study_ask){.serial = next_serial(study),
                                     .kind = STUDY_RECALL,
                                     .form = FORM_TEXT,
                                     .head = "Recall",
@@ -234,7 +242,7 @@ void study_ask_ticks(struct study *study, const struct span *const *ticks, const
                      size_t count, const char *head)
 {
     const struct question *question = study->ask.question;
-    study->ask = (struct study_ask){.serial = ++study->asked,
+    study->ask = (struct study_ask){.serial = next_serial(study),
                                     .kind = STUDY_TICKS,
                                     .form = FORM_CHOOSE_MANY,
                                     .head = head,

@@ -72,6 +72,11 @@ void study_name_attempt(struct study *study, const char *prefix);
 /* sitting.c */
 void study_sit_down(struct study *study, bool shuffle, bool anew);
 
+/* Of a step that asks questions of a quiz: asks the key at this place of it, or what comes after it.
+ * False: there is none. */
+bool study_ask_key(struct study *study, size_t key);
+/* What stands above the question whose key was the last to be asked. */
+const char *study_key_head(struct study *study);
 /* Asks a step's question once more. */
 void study_ask_again(struct study *study, const struct study_item *item);
 struct event study_event(const struct study *study, enum event_type type);

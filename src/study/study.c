@@ -232,6 +232,15 @@ bool study_turn(struct study *study, const char *assignment, struct err *err)
 
 /* ---- walking the steps ------------------------------------------------------------------------------ */
 
+const char *study_key_head(struct study *study)
+{
+    const struct directive *directive = study_directive(study);
+    const char *what = directive->guess ? "Guess" : "Question";
+    return directive->key_count == 1 ? what
+                                     : arena_printf(&study->step_arena, "%s %zu of %zu", what,
+                                                    study->next_key, directive->key_count);
+}
+
 static bool ask_key(struct study *study)
 {
     const struct directive *directive = study_directive(study);
@@ -243,17 +252,18 @@ static bool ask_key(struct study *study)
             continue; /* lint names the broken link; a learner is not to be stopped by it */
         study->quiz_id = quiz->id;
         study->second_try = false;
-        const char *what = directive->guess ? "Guess" : "Question";
-        const char *head = directive->key_count == 1
-                               ? what
-                               : arena_printf(&study->step_arena, "%s %zu of %zu", what,
-                                              study->next_key, directive->key_count);
-        study_ask_question(study, question, head, NULL);
+        study_ask_question(study, question, study_key_head(study), NULL);
         if (directive->guess)
             study->ask.section = NULL; /* it is to be read about in good time */
         return true;
     }
     return false;
+}
+
+bool study_ask_key(struct study *study, size_t key)
+{
+    study->next_key = key;
+    return ask_key(study);
 }
 
 static void clear_step(struct study *study)
@@ -418,8 +428,7 @@ void study_ask_again(struct study *study, const struct study_item *item)
         study->step != place->step)
         study_open(study, place->chapter, place->section, place->step);
     study->feedback = (struct study_feedback){0};
-    study->next_key = key;
-    ask_key(study);
+    study_ask_key(study, key);
 }
 
 bool study_next(struct study *study)

@@ -208,7 +208,8 @@ struct study {
     study_log *log;
     void *log_user;
     uint64_t seed;           /* of option and question order; 0 keeps the written order */
-    uint64_t generation;     /* of the course, whose texts are shown: see course_forget_older */
+    uint64_t generation;     /* of the course, whose texts are shown ... */
+    uint64_t asked_in;       /* ... and that of the question in hand, which may be later */
     struct study_done *done; /* its own, unless another is put here after study_init */
 
     enum study_stage stage;
@@ -283,6 +284,8 @@ void study_locate(const struct chapter *chapter, const char *section, uint64_t h
  * not edited stays as it is, with all that was typed; a quiz goes on with the questions it began with.
  * True: another page is shown. */
 bool study_reloaded(struct study *study);
+/* What of the course's readings it holds, for course_forget_older. */
+struct course_used study_used(const struct study *study);
 /* Logs once more that this step is on the screen: one came back to it from elsewhere. */
 void study_log_step(struct study *study);
 

@@ -26,7 +26,7 @@ enum course_news edits_read(struct course_watch *watch, struct course *course, s
 void edits_take(struct tui *tui)
 {
     struct course *course = tui->session->course;
-    uint64_t used[TUI_MOST_VIEWS];
+    struct course_used used[TUI_MOST_VIEWS];
     size_t count = 0;
     struct buf said = {0};
     enum course_news news = edits_read(&tui->watch, course, &said);

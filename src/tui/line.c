@@ -11,18 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+static void say_news(struct line *line, const struct err *news)
+{
+    if (news->text[0])
+        line_sayf(line, "(%s.)\n", news->text);
+}
+
 static void line_log(void *user, struct event *event)
 {
     struct line *line = user;
     struct err news;
-    keep_event(&line->session->keep, line->session->store, event, &news);
-    if (news.text[0])
-        line_sayf(line, "(%s.)\n", news.text);
+    keep_event(&line->session->keep, &line->session->store, event, &news);
+    say_news(line, &news);
 }
 
 static void read_progress(struct line *line)
 {
     struct err err;
+    keep_retry(&line->session->keep, &line->session->store, &err);
+    say_news(line, &err);
     arena_free(&line->progress_arena);
     line->progress = (struct progress){0};
     if (line->session->store &&
@@ -188,8 +195,7 @@ void line_run(struct session *session, const struct start *start, bool asks)
     line.study.store = session->store;
     line.study.seed_is_asked = session->seed != 0;
     line.study.done = &session->done;
-    if (session->store_problem)
-        line_sayf(&line, "(%s)\n", session->store_problem);
+    say_news(&line, &session->store_problem);
     read_progress(&line);
     line.watch.fd = -1;
     if (asks)

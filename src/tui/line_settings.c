@@ -5,11 +5,8 @@
 
 static bool set(struct line *line, struct event event)
 {
-    struct err err;
-    if (store_append(line->session->store, &event, &err))
-        return true;
-    line_sayf(line, "(%s)\n", err.text);
-    return false;
+    line->study.log(line->study.log_user, &event);
+    return keep_is_well(&line->session->keep);
 }
 
 static void say(struct line *line, const struct review_settings *settings,

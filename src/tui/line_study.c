@@ -616,9 +616,11 @@ void line_study(struct line *line)
             bool loses = study_would_lose(study), waits = study_can_resume(study);
             study_finish_early(study);
             if (loses)
-                line_say(line, waits ? "The quiz was left early; next time it goes on here.\n"
-                                     : "The quiz was left early; your answers are kept, a score "
-                                       "is not.\n");
+                line_say(line, !keep_is_well(&line->session->keep)
+                                   ? "The quiz was left early; its score is not kept.\n"
+                               : waits ? "The quiz was left early; next time it goes on here.\n"
+                                       : "The quiz was left early; your answers are kept, a score "
+                                         "is not.\n");
             stage_result(line);
             line->session->exit_code = study->passed ? 0 : 1;
         } else {

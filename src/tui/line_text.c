@@ -208,7 +208,8 @@ bool line_take_edits(struct line *line, bool *turned)
     bool anew = edits_read(&line->watch, course, &said) == COURSE_RELOADED;
     if (anew) {
         *turned = study_reloaded(study);
-        course_forget_older(course, &study->generation, 1);
+        struct course_used used = study_used(study);
+        course_forget_older(course, &used, 1);
     }
     if (*turned)
         line->said = 0;

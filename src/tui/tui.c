@@ -32,12 +32,17 @@ uint64_t session_seed(const struct session *session)
 
 /* ---- keeping what happened ------------------------------------------------------------------------ */
 
+static void say_news(struct tui *tui, const struct err *news)
+{
+    if (news->text[0])
+        tui_say(tui, ROLE_WARNING, "%s.", news->text);
+}
+
 static void keep(struct tui *tui, struct event *event)
 {
     struct err news;
-    keep_event(&tui->session->keep, tui->session->store, event, &news);
-    if (news.text[0])
-        tui_say(tui, ROLE_WARNING, "%s.", news.text);
+    keep_event(&tui->session->keep, &tui->session->store, event, &news);
+    say_news(tui, &news);
 }
 
 static void flush_pending(struct tui *tui)
@@ -52,8 +57,6 @@ void tui_log(void *user, struct event *event)
     struct tui *tui = user;
     if (event->type == EVENT_STEP)
         tui->step_logged = history_identity(event->chapter, event->section, event->step_hash);
-    if (!tui->session->store)
-        return;
     if (event->type == EVENT_STEP && tui->pending_count < TUI_MOST_PENDING) {
         /* A step seen may wait for the paint: its texts belong to the course and stay. */
         tui->pending[tui->pending_count++] = *event;
@@ -67,6 +70,8 @@ void tui_refresh_progress(struct tui *tui)
 {
     struct err err;
     flush_pending(tui);
+    keep_retry(&tui->session->keep, &tui->session->store, &err);
+    say_news(tui, &err);
     arena_free(&tui->progress_arena);
     tui->progress = (struct progress){0};
     tui->memory = NULL;
@@ -370,8 +375,8 @@ bool tui_run(struct session *session, const struct start *start, struct err *err
     if (!terminal_open(&options, err))
         return false;
     tui_refresh_progress(&tui);
-    if (session->store_problem)
-        tui_say(&tui, ROLE_WARNING, "%s", session->store_problem);
+    if (!keep_is_well(&session->keep)) /* else it opened since */
+        say_news(&tui, &session->store_problem);
     edits_open(&tui.watch, session, start->kind);
     terminal_watch(session->companion ? session->companion->fd : tui.watch.fd);
     bool opened = open_first(&tui, start);

@@ -36,9 +36,9 @@ struct projection;
 /* What both faces, the screen and line mode, need to know. */
 struct session {
     struct course *course;
-    struct store *store;       /* NULL: nothing can be kept; then `store_problem` says why */
-    const char *store_problem; /* shown once on the first screen */
-    struct keep keep;          /* what waits to be written */
+    struct store *store;      /* NULL: not to be opened, or nothing is to be kept */
+    struct keep keep;         /* what happens goes to the store through this */
+    struct err store_problem; /* shown once on the first screen; empty: none */
     struct clock clock;
     uint64_t seed; /* of shuffling; 0: a fresh one for each quiz */
     double pass;   /* per cent; 0: none */
@@ -108,9 +108,9 @@ struct view {
     bool (*here)(struct tui *tui, void *state, struct stop *stop);
     /* Turns this page to another stop; false: it shows something else. NULL: it cannot. */
     bool (*go)(struct tui *tui, void *state, const struct stop *stop);
-    /* The course was read anew: whatever of it the state holds is found again or dropped. Returns the
-     * generation that the page still needs; 0: none. NULL: it holds nothing of a course. */
-    uint64_t (*reloaded)(struct tui *tui, void *state);
+    /* The course was read anew: whatever of it the state holds is found again or dropped. Returns what
+     * the page still needs of older readings. NULL: it holds nothing of a course. */
+    struct course_used (*reloaded)(struct tui *tui, void *state);
 };
 
 struct tui {
@@ -120,7 +120,7 @@ struct tui {
         void *state;
     } stack[TUI_MOST_VIEWS];
     size_t depth;
-    char message[240]; /* one line above the footer until the next key */
+    char message[600]; /* one line above the footer until the next key */
     enum role message_role;
     struct event pending[TUI_MOST_PENDING]; /* to be stored once the screen is painted */
     size_t pending_count;

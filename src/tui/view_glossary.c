@@ -120,7 +120,7 @@ static enum reaction glossary_input(struct tui *tui, void *state, const struct i
 }
 
 /* The term under the cursor stays there, wherever it stands in the list now. */
-static uint64_t glossary_reloaded(struct tui *tui, void *state)
+static struct course_used glossary_reloaded(struct tui *tui, void *state)
 {
     struct glossary_view *view = state;
     struct list *list = &view->list;
@@ -130,7 +130,7 @@ static uint64_t glossary_reloaded(struct tui *tui, void *state)
     for (size_t i = 0; title && i < list->count; i++)
         if (strcmp(glossary_text(view, list->shown[i]), title) == 0)
             list->focus = i;
-    return 0;
+    return (struct course_used){0};
 }
 
 const struct view view_glossary = {

@@ -141,7 +141,7 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
     }
     char left[200];
     snprintf(left, sizeof left, "nntutor   %s", course->page.title);
-    bool unsaved = !tui->session->store || tui->session->keep.count;
+    bool unsaved = !keep_is_well(&tui->session->keep);
     struct rect body = tui_frame(grid, left, unsaved ? "not saved" : "", CONTEXT_HOME);
     bool roomy = body.height > 12, review = *tui->review != '\0';
     int rows = body.height - (roomy ? 5 : review ? 3 : 2);

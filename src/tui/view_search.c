@@ -164,13 +164,13 @@ static enum reaction search_view_input(struct tui *tui, void *state, const struc
     return REACT_STAY;
 }
 
-static uint64_t search_view_reloaded(struct tui *tui, void *state)
+static struct course_used search_view_reloaded(struct tui *tui, void *state)
 {
     struct search_view *view = state;
     search_close(&view->search);
     finder_open(&view->search, tui->session);
     narrow(view);
-    return 0;
+    return (struct course_used){0};
 }
 
 const struct view view_search = {

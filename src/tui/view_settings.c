@@ -185,10 +185,10 @@ static enum reaction settings_input(struct tui *tui, void *state, const struct i
     return action == ACTION_BACK ? REACT_BACK : action == ACTION_QUIT ? REACT_QUIT : REACT_STAY;
 }
 
-static uint64_t settings_reloaded(struct tui *tui, void *state)
+static struct course_used settings_reloaded(struct tui *tui, void *state)
 {
     read_all(tui, state);
-    return 0;
+    return (struct course_used){0};
 }
 
 const struct view view_settings = {

@@ -192,7 +192,7 @@ static enum reaction stats_input(struct tui *tui, void *state, const struct inpu
     return REACT_STAY;
 }
 
-static uint64_t stats_reloaded(struct tui *tui, void *state)
+static struct course_used stats_reloaded(struct tui *tui, void *state)
 {
     struct stats_view *view = state;
     size_t before = tui->session->course->older->chapter_count;
@@ -205,7 +205,7 @@ static uint64_t stats_reloaded(struct tui *tui, void *state)
     }
     standing_close(&view->standing);
     read_log(tui, view);
-    return 0;
+    return (struct course_used){0};
 }
 
 const struct view view_stats = {

@@ -33,10 +33,12 @@ static bool begin_review(struct tui *tui, struct study_view *view)
 }
 
 /* What to ask before one leaves; NULL: nothing. */
-static const char *leaving_asks(const struct study *study)
+static const char *leaving_asks(const struct tui *tui, const struct study *study)
 {
     if (!study_would_lose(study))
         return NULL;
+    if (!keep_is_well(&tui->session->keep))
+        return "Leave the quiz? Its score is not kept. The same key again: yes.";
     return study_can_resume(study)
                ? "Leave the quiz? You go on here when you come back. The same key again: yes."
                : "Leave the quiz? Answers are kept, the score is not. The same key again: yes.";
@@ -277,13 +279,13 @@ const char *study_view_asks(const struct tui *tui)
     const char *asks = NULL;
     for (size_t i = 0; i < tui->depth && !asks; i++)
         if (tui->stack[i].view == &view_study)
-            asks = leaving_asks(&((const struct study_view *)tui->stack[i].state)->study);
+            asks = leaving_asks(tui, &((const struct study_view *)tui->stack[i].state)->study);
     return asks;
 }
 
 static enum reaction leave(struct tui *tui, struct study_view *view, enum reaction how)
 {
-    const char *asks = how == REACT_QUIT ? study_view_asks(tui) : leaving_asks(&view->study);
+    const char *asks = how == REACT_QUIT ? study_view_asks(tui) : leaving_asks(tui, &view->study);
     if (asks && !view->leaving) {
         view->leaving = true;
         tui_say(tui, ROLE_WARNING, "%s", asks);
@@ -577,7 +579,7 @@ static bool study_view_work(struct tui *tui, void *state)
     return study_work(&view->study, 1);
 }
 
-static uint64_t study_view_reloaded(struct tui *tui, void *state)
+static struct course_used study_view_reloaded(struct tui *tui, void *state)
 {
     struct study_view *view = state;
     view->links = NULL;
@@ -589,7 +591,7 @@ static uint64_t study_view_reloaded(struct tui *tui, void *state)
     if (view->change.row_count) /* its objectives are the course's */
         stats_read_change(tui->session, &view->change_arena, &view->change);
     study_view_sync(view);
-    return view->study.generation;
+    return study_used(&view->study);
 }
 
 const struct view view_study = {

@@ -138,9 +138,9 @@ int main(void)
             buf_addf(&lines, ",\"confidence\":%d", event.confidence);
         buf_add(&lines, "}\n");
     }
-    size_t added, known, bad;
+    struct imported got;
     start = clock_mono_ns(&clock);
-    die_if(!store_import(store, lines.data, lines.length, &added, &known, &bad, &err) || bad, &err);
+    die_if(!store_import(store, NULL, lines.data, lines.length, &got, &err) || got.bad, &err);
     printf("%-36s        %8.3f ms   (%.1f MB)\n", "import of the rest of 100,000",
            (double)(clock_mono_ns(&clock) - start) / 1e6, (double)lines.length / 1e6);
     store_close(store);

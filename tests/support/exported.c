@@ -77,9 +77,9 @@ size_t exported_count(const struct buf *log, const char *with)
 
 static void import(struct store *store, const char *text, size_t size)
 {
-    size_t added, known, bad;
+    struct imported got;
     struct err err;
-    if (!store_import(store, text, size, &added, &known, &bad, &err) || bad)
+    if (!store_import(store, NULL, text, size, &got, &err) || got.bad)
         fail_msg("%s", err.text);
 }
 

@@ -377,6 +377,24 @@ bool vt_raw_has(struct vt *vt, const char *bytes)
     return false;
 }
 
+bool vt_tells(struct vt *vt, const char *sentence)
+{
+    struct buf screen = {0}, wanted = {0};
+    for (int row = 0; row < vt->rows; row++)
+        for (const char *c = vt_row(vt, row); *c; c++)
+            if (*c != ' ')
+                buf_add_char(&screen, *c);
+    for (; *sentence; sentence++)
+        if (*sentence != ' ')
+            buf_add_char(&wanted, *sentence);
+    bool found = strstr(buf_text(&screen), buf_text(&wanted)) != NULL;
+    buf_free(&screen);
+    buf_free(&wanted);
+    if (!found)
+        vt_dump(vt);
+    return found;
+}
+
 void vt_dump(struct vt *vt)
 {
     for (int row = 0; row < vt->rows; row++) {

@@ -83,6 +83,8 @@ bool vt_wait(struct vt *vt, vt_condition *condition, const void *arg, int timeou
  * VT_ROWS_KEPT others are asked for. */
 const char *vt_row(struct vt *vt, int row);
 bool vt_has(struct vt *vt, const char *text);
+/* A sentence is on the screen, wherever its lines break; where it is not, the screen is printed. */
+bool vt_tells(struct vt *vt, const char *sentence);
 VTermScreenCell vt_cell(struct vt *vt, int row, int col);
 uint32_t vt_rgb(struct vt *vt, VTermColor colour); /* 0xRRGGBB */
 

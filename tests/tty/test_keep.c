@@ -22,25 +22,6 @@ static const char *store_of(const char *home)
     return path;
 }
 
-/* A sentence is on the screen, wherever its lines break. */
-static bool tells(struct vt *vt, const char *sentence)
-{
-    struct buf screen = {0}, wanted = {0};
-    for (int row = 0; row < vt->rows; row++)
-        for (const char *c = vt_row(vt, row); *c; c++)
-            if (*c != ' ')
-                buf_add_char(&screen, *c);
-    for (; *sentence; sentence++)
-        if (*sentence != ' ')
-            buf_add_char(&wanted, *sentence);
-    bool found = strstr(buf_text(&screen), buf_text(&wanted)) != NULL;
-    buf_free(&screen);
-    buf_free(&wanted);
-    if (!found)
-        vt_dump(vt);
-    return found;
-}
-
 static struct vt *start_quiz(const char *home)
 {
     struct vt *vt = tutor_start_with(TEXTS("nntutor", "quiz", "dropout"), home, 24, 80);
@@ -64,15 +45,15 @@ static void test_what_a_full_disk_refused_is_written_when_there_is_room(void **s
     none = (struct rlimit){100, old.rlim_max};
     assert_int_equal(prlimit(vt->pid, RLIMIT_FSIZE, &none, NULL), 0);
     leave_one(vt);
-    assert_true(tells(vt, "Not saved yet: "));
-    assert_true(tells(vt, "see whether the disk is full, or name another file"));
+    assert_true(vt_tells(vt, "Not saved yet: "));
+    assert_true(vt_tells(vt, "see whether the disk is full, or name another file"));
     vt_key(vt, ENTER);
     leave_one(vt);
     assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 0);
     assert_int_equal(prlimit(vt->pid, RLIMIT_FSIZE, &old, NULL), 0);
     vt_key(vt, ENTER);
     leave_one(vt);
-    assert_true(tells(vt, "Saved now, with what had waited (2)"));
+    assert_true(vt_tells(vt, "Saved now, with what had waited (2)"));
     kill(vt->pid, SIGKILL);
     vt_wait_exit(vt);
     assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 3);
@@ -105,7 +86,7 @@ static void test_what_is_lost_in_the_end_is_said(void **state)
     kill(vt->pid, SIGTERM);
     vt_wait_exit(vt);
     tutor_assert_restored(vt);
-    assert_true(tells(vt, "1 event could not be saved: "));
+    assert_true(vt_tells(vt, "1 event could not be saved: "));
 }
 
 static void test_a_store_held_by_another_is_waited_for_once(void **state)
@@ -116,14 +97,14 @@ static void test_a_store_held_by_another_is_waited_for_once(void **state)
     assert_int_equal(sqlite3_open(store_of(home), &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db, "BEGIN EXCLUSIVE", NULL, NULL, NULL), SQLITE_OK);
     leave_one(vt);
-    assert_true(tells(vt, "another program has been writing to it"));
+    assert_true(vt_tells(vt, "another program has been writing to it"));
     vt_key(vt, ENTER);
     leave_one(vt);
     assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(db);
     vt_key(vt, ENTER);
     leave_one(vt);
-    assert_true(tells(vt, "Saved now, with what had waited (2)"));
+    assert_true(vt_tells(vt, "Saved now, with what had waited (2)"));
     assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 3);
 }
 
@@ -148,7 +129,7 @@ static void test_a_store_taken_away_is_made_again_with_all_in_it(void **state)
         }
         vt_key(vt, ENTER);
         leave_one(vt);
-        assert_true(tells(vt, "was moved or replaced meanwhile"));
+        assert_true(vt_tells(vt, "was moved or replaced meanwhile"));
         kill(vt->pid, SIGKILL);
         vt_wait_exit(vt);
         vt_teardown(state);

@@ -992,11 +992,17 @@ static void test_reset_asks_first(void **state)
 
 static void check_goes_on_without(struct scene *f, const char *store, const char *says)
 {
-    TALK(f, GOOD, "\nq\n", "study", "tiny", "--course", TINY, "--plain", "--store", store);
-    check_has(out(f), "(Nothing will be saved: ");
+    TALK(f, CANNOT_WRITE, "\nq\n", "study", "tiny", "--course", TINY, "--plain", "--store", store);
+    check_has(out(f), "(Not saved yet: ");
     check_has(out(f), says);
     check_has(out(f), "(step 2 of 3)");
+    check_has(err(f), "could not be saved");
     RUN(f, CANNOT, "progress", "--store", store);
+    check_has(err(f), says);
+    /* What cannot be known is not "nothing". */
+    RUN(f, CANNOT, "review", "--json", "--store", store);
+    check_has(err(f), says);
+    RUN(f, CANNOT, "quiz", "--missed", "--course", TINY, "--plain", "--store", store);
     check_has(err(f), says);
 }
 
@@ -1004,12 +1010,13 @@ static void test_store_that_cannot_be_written(void **state)
 {
     struct scene *f = *state;
     test_file(f->home, "file", "a file, not a folder");
-    TALK(f, GOOD, "\nq\n", "study", "tiny", "--course", TINY, "--plain", "--store",
+    TALK(f, CANNOT_WRITE, "\nq\n", "study", "tiny", "--course", TINY, "--plain", "--store",
          path_in(f, "file/progress.db"));
-    check_has(out(f), "(Nothing will be saved: ");
+    check_has(out(f), "(Not saved yet: ");
     check_has(out(f), "(step 2 of 3)");
+    check_has(err(f), "could not be saved");
     TALK(f, NO, "q\n", "quiz", "tiny", "--course", TINY, "--plain", "--store", "/proc/nothing/x");
-    check_has(out(f), "(Nothing will be saved: ");
+    check_has(out(f), "(Not saved yet: ");
     check_has(out(f), "Question 1 of 4");
 }
 

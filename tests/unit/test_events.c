@@ -41,13 +41,13 @@ static struct seen see_all(struct fixture *f, struct store *store)
 static void import_counts(struct store *store, const char *text, size_t size, size_t added,
                           size_t known, size_t bad, struct err *err)
 {
-    size_t got[3];
+    struct imported got;
     err->text[0] = '\0';
-    if (!store_import(store, text, size, &got[0], &got[1], &got[2], err))
+    if (!store_import(store, "en", text, size, &got, err))
         fail_msg("%s", err->text);
-    assert_int_equal(got[0], added);
-    assert_int_equal(got[1], known);
-    assert_int_equal(got[2], bad);
+    assert_int_equal(got.added, added);
+    assert_int_equal(got.known, known);
+    assert_int_equal(got.bad, bad);
 }
 
 /* Undo, retire and bookmark keep their fields on disk and through NDJSON. */
@@ -261,12 +261,12 @@ static void test_import_twice_adds_nothing(void **state)
 static const char *import_line(struct store *store, const char *line, size_t size)
 {
     static struct err err;
-    size_t added, known, bad;
+    struct imported got;
     err.text[0] = '\0';
-    if (!store_import(store, line, size, &added, &known, &bad, &err))
+    if (!store_import(store, NULL, line, size, &got, &err))
         fail_msg("%s", err.text);
-    assert_int_equal(added + known + bad, 1);
-    assert_int_equal(bad, err.text[0] != '\0');
+    assert_int_equal(got.added + got.known + got.bad, 1);
+    assert_int_equal(got.bad, err.text[0] != '\0');
     return err.text;
 }
 
@@ -295,14 +295,13 @@ static void test_import_merges_in_the_order_of_time(void **state)
         store_close(store);
     }
     for (int m = 0; m < MACHINES; m++) {
-        size_t added, known, bad;
+        struct imported got;
         struct err err;
         snprintf(f->path, sizeof f->path, "%.400s/machine%d.db", f->folder, m);
         struct store *store = store_must_open(f);
         for (int twice = 0; twice < 2; twice++) {
-            assert_true(
-                store_import(store, logs[!m].data, logs[!m].length, &added, &known, &bad, &err));
-            assert_int_equal(added, twice ? 0 : EVENTS);
+            assert_true(store_import(store, NULL, logs[!m].data, logs[!m].length, &got, &err));
+            assert_int_equal(got.added, twice ? 0 : EVENTS);
         }
         merged[m] = store_must_export(store);
         store_close(store);
@@ -391,6 +390,90 @@ static void test_import_keeps_the_good_lines_and_names_the_first_bad_one(void **
     assert_true(seen.events[0].at == 1795253400000);
     assert_string_equal(seen.events[1].chapter, "y");
     assert_true(seen.events[1].at == 1795253400250);
+    buf_free(&text);
+    store_close(store);
+}
+
+static bool count_resets(void *user, const struct event *event)
+{
+    *(size_t *)user += event->type == EVENT_RESET;
+    return true;
+}
+
+/* A reset and an undo from two machines, or from a hand that wrote them: answers are taken back, a
+ * reset is not, whatever is asked of the log. */
+static void test_an_undo_takes_back_answers_and_nothing_else(void **state)
+{
+    struct fixture *f = *state;
+    struct err err;
+    struct store *store = store_must_open(f);
+    struct event answer = {.type = EVENT_ANSWER, .course = "en", .chapter = "a", .state = "right"};
+    struct event reset = {.type = EVENT_RESET, .course = "en", .chapter = "a"};
+    answer.confidence = 3;
+    struct event undo = {.type = EVENT_UNDO, .course = "en", .chapter = "a"};
+    struct progress progress;
+    size_t resets = 0;
+    assert_true(store_append(store, &answer, &err));
+    assert_true(store_append(store, &reset, &err));
+    undo.target = answer.id;
+    store_must_append(store, undo); /* of what the reset has forgotten: nothing happens */
+    undo.target = reset.id;
+    store_must_append(store, undo);
+    assert_true(store_standing(store, "en", count_resets, &resets, &err));
+    assert_true(store_reviews(store, "en", count_resets, &resets, &err));
+    assert_int_equal(resets, 2);
+    assert_true(store_progress(store, "en", &f->arena, &progress, &err));
+    assert_int_equal(progress.sure, 0);
+    store_close(store);
+}
+
+static void test_import_takes_no_id_for_another_event(void **state)
+{
+    struct fixture *f = *state;
+    struct err err;
+    struct store *store = store_must_open(f);
+    struct buf text = {0};
+    buf_addf(&text, HEAD "\"type\":\"step\",\"section\":\"1.1\"}\n", 1u);
+    import_counts(store, text.data, text.length, 1, 0, 0, &err);
+    buf_addf(&text, HEAD "\"type\":\"step\",\"section\":\"1.2\"}\n", 1u);
+    buf_addf(&text, HEAD "\"type\":\"reset\",\"chapter\":\"all\"}\n", 1u);
+    import_counts(store, text.data, text.length, 0, 1, 2, &err);
+    assert_string_equal(err.text, "2:1: its \"id\" is that of another event, which stays as it is");
+    struct seen seen = see_all(f, store);
+    assert_int_equal(seen.count, 1);
+    assert_string_equal(seen.events[0].section, "1.1");
+    buf_free(&text);
+    store_close(store);
+}
+
+static void test_import_passes_over_a_byte_order_mark(void **state)
+{
+    struct fixture *f = *state;
+    struct err err;
+    struct store *store = store_must_open(f);
+    struct buf text = {0};
+    buf_addf(&text, "\xEF\xBB\xBF" HEAD "\"type\":\"step\"}\r\n", 1u);
+    import_counts(store, text.data, text.length, 1, 0, 0, &err);
+    buf_free(&text);
+    store_close(store);
+}
+
+static void test_import_counts_what_is_of_another_course(void **state)
+{
+    struct fixture *f = *state;
+    struct err err;
+    struct imported got;
+    struct store *store = store_must_open(f);
+    struct buf text = {0};
+    buf_addf(&text, HEAD "\"type\":\"step\",\"course\":\"en\"}\n", 1u);
+    for (unsigned i = 2; i < 5; i++)
+        buf_addf(&text, HEAD "\"type\":\"step\",\"course\":\"de\"}\n", i);
+    assert_true(store_import(store, "en", text.data, text.length, &got, &err));
+    assert_int_equal(got.added, 4);
+    assert_int_equal(got.elsewhere, 3);
+    assert_true(store_import(store, "en", text.data, text.length, &got, &err));
+    assert_int_equal(got.known, 4);
+    assert_int_equal(got.elsewhere, 0);
     buf_free(&text);
     store_close(store);
 }
@@ -486,6 +569,10 @@ int main(void)
         CASE(test_import_merges_in_the_order_of_time),
         CASE(test_import_explains_what_is_wrong_with_a_line),
         CASE(test_import_keeps_the_good_lines_and_names_the_first_bad_one),
+        CASE(test_an_undo_takes_back_answers_and_nothing_else),
+        CASE(test_import_takes_no_id_for_another_event),
+        CASE(test_import_passes_over_a_byte_order_mark),
+        CASE(test_import_counts_what_is_of_another_course),
         CASE(test_import_cleans_hostile_texts),
         CASE(test_append_refuses_an_answer_too_long_to_export),
     };

@@ -85,7 +85,8 @@ static bool edit(struct fixture *f, const char *name, const char *text)
     if (news != COURSE_RELOADED)
         fail_msg("%s, %d: %s", name, (int)news, buf_text(&f->said));
     bool turned = study_reloaded(&f->study);
-    course_forget_older(&f->course, &f->study.generation, 1);
+    struct course_used used = study_used(&f->study);
+    course_forget_older(&f->course, &used, 1);
     return turned;
 }
 
@@ -139,7 +140,7 @@ static void test_an_edit_is_swapped_in_and_the_older_freed(void **state)
     assert_int_equal(older(same), 1);
     assert_int_equal(same->chapters[0].lesson.sections[0].step_count, 1);
     assert_int_equal(same->older->chapters[0].lesson.sections[0].step_count, 3);
-    uint64_t used = 1;
+    struct course_used used = {1, 1};
     course_forget_older(&f->course, &used, 1);
     assert_int_equal(older(same), 1);
     course_forget_older(&f->course, NULL, 0);
@@ -157,8 +158,9 @@ static void test_a_broken_file_keeps_the_last_good_version(void **state)
     test_file(f->folder, "quizzes/01-one.gift", GIFT "broken {=\n"); /* both are */
     assert_int_equal(take(f), COURSE_KEPT);
     test_file(f->folder, "lessons/01-one.md", LESSON);
-    assert_int_equal(take(f), COURSE_KEPT); /* the quiz still is */
+    assert_int_equal(take(f), COURSE_RELOADED); /* without the quiz, which still is */
     assert_non_null(strstr(buf_text(&f->said), "01-one.gift"));
+    assert_int_equal(course_quiz(&f->course, 0)->count, 2);
     test_file(f->folder, "quizzes/01-one.gift", GIFT);
     assert_int_equal(take(f), COURSE_RELOADED);
 }
@@ -173,8 +175,10 @@ static void test_a_file_gone_for_a_moment_comes_back(void **state)
     test_file(
         f->folder, "lessons/02-two.md",
         "# Two\n\n```chapter\nid: two\nminutes: 1\nobjective 2a: Be\n```\n\n## 2.1 T\n\nT.\n");
-    assert_int_equal(take(f), COURSE_KEPT);
+    assert_int_equal(take(f), COURSE_RELOADED); /* with the other, and what was in this one */
     assert_string_equal(buf_text(&f->said), "01-one.md is gone or empty");
+    assert_int_equal(f->course.chapter_count, 2);
+    assert_int_equal(f->course.chapters[0].lesson.section_count, 2);
     assert_int_equal(rename(draft, path), 0);
     if (take(f) != COURSE_RELOADED)
         fail_msg("%s", buf_text(&f->said));
@@ -183,6 +187,91 @@ static void test_a_file_gone_for_a_moment_comes_back(void **state)
     assert_int_equal(take(f), COURSE_KEPT);
     test_file(f->folder, "lessons/01-one.md", LESSON);
     assert_int_equal(take(f), COURSE_RELOADED);
+}
+
+#define TWO "# Two\n\n```chapter\nid: two\nminutes: 1\nobjective 2a: Be\n```\n\n## 2.1 T\n\n"
+#define BROKEN "```demo msak\n```\n"
+
+static const char *title_of(const struct fixture *f, size_t chapter)
+{
+    return f->course.chapters[chapter].lesson.sections[0].title;
+}
+
+static void test_one_broken_file_hides_no_mended_one(void **state)
+{
+    struct fixture *f = *state;
+    test_file(f->folder, "lessons/02-two.md", TWO "T.\n");
+    assert_int_equal(take(f), COURSE_RELOADED);
+    test_file(f->folder, "lessons/02-two.md", TWO BROKEN);
+    assert_int_equal(take(f), COURSE_KEPT);
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Mended\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(title_of(f, 0), "Mended");
+    assert_int_equal(strncmp(buf_text(&f->said), "02-two.md:", 10), 0); /* still said */
+    assert_string_equal(title_of(f, 1), "T");
+    assert_null(f->course.chapters[1].lesson.sections[0].steps[0].directive); /* as it was */
+    course_forget_older(&f->course, NULL, 0); /* the good version outlives the reading it was of */
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Again\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(title_of(f, 0), "Again");
+    assert_string_equal(title_of(f, 1), "T");
+    test_file(f->folder, "lessons/02-two.md", TWO "Mended.\n");
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(buf_text(&f->said), "");
+    assert_int_equal(f->watch.changed.length, 0);
+}
+
+/* It has no good version: the course goes on without it. */
+static void test_a_new_file_that_is_broken_is_left_out(void **state)
+{
+    struct fixture *f = *state;
+    test_file(f->folder, "lessons/02-two.md", TWO BROKEN);
+    assert_int_equal(take(f), COURSE_KEPT);
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Mended\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(title_of(f, 0), "Mended");
+    assert_int_equal(f->course.chapter_count, 1);
+    test_file(f->folder, "lessons/02-two.md", TWO "T.\n");
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_int_equal(f->course.chapter_count, 2);
+}
+
+static void test_a_renamed_file_is_not_a_lost_one(void **state)
+{
+    struct fixture *f = *state;
+    char from[700], to[700];
+    snprintf(from, sizeof from, "%s/lessons/01-one.md", f->folder);
+    snprintf(to, sizeof to, "%s/lessons/01-uno.md", f->folder);
+    assert_int_equal(rename(from, to), 0);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(buf_text(&f->said), "");
+    assert_int_equal(f->course.chapter_count, 1);
+    assert_int_equal(strcmp(strrchr(f->course.chapters[0].lesson.file, '/'), "/01-uno.md"), 0);
+}
+
+static void test_a_quiz_gone_for_a_moment_stays(void **state)
+{
+    struct fixture *f = *state;
+    char path[700];
+    snprintf(path, sizeof path, "%s/quizzes/01-one.gift", f->folder);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(take(f), COURSE_KEPT);
+    assert_string_equal(buf_text(&f->said), "01-one.gift is gone or empty");
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Mended\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_int_equal(course_quiz(&f->course, 0)->count, 2);
+    test_file(f->folder, "quizzes/01-one.gift", QUESTION);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_int_equal(course_quiz(&f->course, 0)->count, 1);
+}
+
+/* Nobody had opened the quiz before it was broken: what is opened then is the good version. */
+static void test_a_quiz_is_as_it_was_before_it_was_broken(void **state)
+{
+    struct fixture *f = *state;
+    test_file(f->folder, "quizzes/01-one.gift", "broken {=\n");
+    assert_int_equal(take(f), COURSE_KEPT);
+    assert_int_equal(course_quiz(&f->course, 0)->count, 2);
 }
 
 /* ---- a session, stage by stage ------------------------------------------------------------------- */
@@ -306,8 +395,103 @@ static void test_a_question_of_a_lesson_begins_anew_and_cannot_be_taken_back(voi
     answer(f, "5");
     study_sure(&f->study, 3);
     assert_int_equal(f->study.feedback.mark.state, MARK_RIGHT);
-    edit(f, "lessons/01-one.md", HEAD READING ASKING);
-    assert_false(study_undo(&f->study));
+    edit(f, "lessons/01-one.md", HEAD READING ASKING); /* what is asked is the same: it can be */
+    assert_int_equal(f->study.stage, STUDY_FEEDBACK);
+    assert_true(study_undo(&f->study));
+    assert_int_equal(f->study.stage, STUDY_ASK);
+    assert_string_equal(f->study.ask.question->key, "q1.1");
+}
+
+#define ASKING_BOTH "## 1.2 Questions\n\nAn answer.\n\n```quiz q1.1 q1.2\n```\n\n---\n\nThe last.\n"
+#define TRUE_OR(stem) "// [id:q1.2] [tag:objective:1a] [tag:section:1.2]\n" stem " {T#No.#Yes.}\n"
+
+/* A step that asks two questions, at the second one. */
+static void to_second_question(struct fixture *f)
+{
+    edit(f, "lessons/01-one.md", HEAD READING ASKING_BOTH);
+    study_open(&f->study, 0, 1, 0);
+    answer(f, "4");
+    study_sure(&f->study, 3);
+    study_next(&f->study);
+    assert_string_equal(f->study.ask.question->key, "q1.2");
+}
+
+static void test_questions_of_a_step_go_on_over_edits_of_others(void **state)
+{
+    struct fixture *f = *state;
+    to_second_question(f);
+    uint64_t serial = f->study.ask.serial;
+    /* The words around them, a step before theirs, and one more question between them. */
+    assert_false(edit(f, "lessons/01-one.md",
+                      HEAD "## 1.1 Text\n\nNew.\n\n---\n\nMore.\n\n## 1.2 Questions\n\n"
+                           "An answer.\n\nOther words.\n\n```quiz q1.1 q1.2\n```\n"));
+    assert_int_equal(f->study.ask.serial, serial); /* what was typed belongs to it */
+    assert_false(
+        edit(f, "quizzes/01-one.gift",
+             QUESTION TRUE_OR("Is it?") "\n// [id:q1.3] [tag:objective:1a]\nNew? {T#N#Y}\n"));
+    assert_false(edit(f, "lessons/01-one.md",
+                      HEAD READING
+                      "## 1.2 Questions\n\nAn answer.\n\n```quiz q1.1 q1.3 q1.2\n```\n"));
+    assert_int_equal(f->study.ask.serial, serial);
+    assert_string_equal(f->study.ask.head, "Question 3 of 3");
+    assert_true(study_skip(&f->study));
+    assert_int_equal(f->study.stage, STUDY_FEEDBACK);
+    assert_false(edit(f, "lessons/01-one.md",
+                      HEAD READING "## 1.2 Questions\n\nAn answer.\n\n```quiz q1.2 q1.3\n```\n"));
+    assert_int_equal(f->study.stage, STUDY_FEEDBACK);
+    assert_true(study_next(&f->study));
+    assert_string_equal(f->study.ask.question->key, "q1.3");
+    edit(f, "lessons/glossary.md", "# Glossary\n\n## Bit\n\nTwo.\n");
+    assert_true(study_undo(&f->study)); /* the answer before it */
+    assert_string_equal(f->study.ask.question->key, "q1.2");
+    edit(f, "lessons/glossary.md", "# Glossary\n\n## Bit\n\nThree.\n");
+    assert_true(study_skip(&f->study));
+    assert_true(study_next(&f->study));
+    assert_string_equal(f->study.ask.question->key, "q1.3");
+}
+
+static void test_an_edited_question_begins_anew_and_those_before_it_do_not(void **state)
+{
+    struct fixture *f = *state;
+    to_second_question(f);
+    assert_true(edit(f, "quizzes/01-one.gift", QUESTION TRUE_OR("Is it so?")));
+    assert_int_equal(f->study.stage, STUDY_ASK);
+    assert_string_equal(f->study.ask.question->key, "q1.2");
+    assert_int_equal(older(&f->course), 0);
+    assert_true(study_skip(&f->study));
+    /* The question in hand is gone: what is left of the step. */
+    assert_true(edit(f, "lessons/01-one.md", HEAD READING ASKING));
+    assert_string_equal(f->study.ask.question->key, "q1.1");
+}
+
+static void test_both_questions_edited_begin_at_the_first(void **state)
+{
+    struct fixture *f = *state;
+    to_second_question(f);
+    assert_true(
+        edit(f, "quizzes/01-one.gift",
+             "// [id:q1.1] [tag:objective:1a]\nIs one? {T#No.#Yes.}\n\n" TRUE_OR("Is two?")));
+    assert_string_equal(f->study.ask.question->key, "q1.1");
+}
+
+/* What a step asks after an edit is of another reading than what it asked before. */
+static void test_what_is_asked_between_two_edits_outlives_both(void **state)
+{
+    struct fixture *f = *state;
+    to_stage(f, STUDY_OUTCOME);
+    edit_elsewhere(f);
+    study_next(&f->study);
+    assert_int_equal(f->study.ask.kind, STUDY_EXPLAIN);
+    edit(f, "lessons/00-first.md",
+         "# First\n\n```chapter\nid: first\nminutes: 1\nobjective 0a: Be\n```\n\n## 0.1 A\n\nB.\n");
+    study_answer(&f->study, &(struct study_answer){.chosen = (size_t[]){0}, .count = 1}, &f->err);
+    assert_int_equal(f->study.stage, STUDY_FEEDBACK);
+    for (size_t i = 0; i < 2; i++) {
+        const struct study_option *option = &f->study.ask.options[i];
+        assert_string_equal(
+            study_plain_text(&f->study.course->arena, option->feedback, option->feedback_count),
+            option->worth > 0 ? "Yes." : "No.");
+    }
 }
 
 static void test_recall_keeps_its_ticks(void **state)
@@ -406,10 +590,19 @@ int main(void)
         CASE(test_an_edit_is_swapped_in_and_the_older_freed),
         CASE(test_a_broken_file_keeps_the_last_good_version),
         CASE(test_a_file_gone_for_a_moment_comes_back),
+        CASE(test_one_broken_file_hides_no_mended_one),
+        CASE(test_a_new_file_that_is_broken_is_left_out),
+        CASE(test_a_renamed_file_is_not_a_lost_one),
+        CASE(test_a_quiz_gone_for_a_moment_stays),
+        CASE(test_a_quiz_is_as_it_was_before_it_was_broken),
         CASE(test_each_stage_of_a_step_stays_when_another_is_edited),
         CASE(test_each_stage_of_an_edited_step_begins_anew),
         CASE(test_a_lost_step_leads_to_the_start_of_its_section),
         CASE(test_a_question_of_a_lesson_begins_anew_and_cannot_be_taken_back),
+        CASE(test_questions_of_a_step_go_on_over_edits_of_others),
+        CASE(test_an_edited_question_begins_anew_and_those_before_it_do_not),
+        CASE(test_both_questions_edited_begin_at_the_first),
+        CASE(test_what_is_asked_between_two_edits_outlives_both),
         CASE(test_recall_keeps_its_ticks),
         CASE(test_the_end_of_a_chapter_stays_its_end),
         CASE(test_a_quiz_keeps_its_questions_to_the_end_and_once_more),

@@ -26,8 +26,8 @@ static int set_up(void **state)
     arena_init(&f->arena);
     if (!course_open(&f->course, ".", &f->err))
         fail_msg("%s", f->err.text);
-    f->session = (struct session){
-        .course = &f->course, .store_problem = "", .clock = clock_manual(&f->now_ms), .seed = 7};
+    f->session =
+        (struct session){.course = &f->course, .clock = clock_manual(&f->now_ms), .seed = 7};
     f->tui.session = &f->session;
     arena_init(&f->tui.progress_arena);
     return 0;
