@@ -164,8 +164,12 @@ static void home_draw(struct tui *tui, void *state, struct grid *grid)
         draw_review(tui, grid, body.y + body.height - (roomy ? 3 : 2));
     if (roomy)
         draw_memory(tui, grid, body.y + body.height - 2, view->focus);
-    tui_scroll_marks(grid, view->rows, view->top > 0,
-                     view->top + (size_t)rows < course->chapter_count);
+    struct rect list = view->rows;
+    if (body.y == 1) { /* a low window: the line below the list has something to say */
+        list.y--;
+        list.height++;
+    }
+    tui_scroll_marks(grid, list, view->top > 0, view->top + (size_t)rows < course->chapter_count);
     grid->cursor_x = 2;
     grid->cursor_y = body.y + 1 + (int)(view->focus - view->top);
 }
@@ -217,6 +221,7 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
         return REACT_STAY;
     }
     size_t count = tui->session->course->chapter_count;
+    size_t page = view->rows.height > 0 ? (size_t)view->rows.height : 1;
     if (input->kind == INPUT_PRESS && input->y >= view->rows.y &&
         input->y < view->rows.y + view->rows.height) {
         size_t row = view->top + (size_t)(input->y - view->rows.y);
@@ -235,6 +240,12 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
         break;
     case ACTION_DOWN:
         view->focus = (view->focus + 1) % count;
+        break;
+    case ACTION_PAGE_UP:
+        view->focus -= view->focus < page ? view->focus : page;
+        break;
+    case ACTION_PAGE_DOWN:
+        view->focus = view->focus + page < count ? view->focus + page : count - 1;
         break;
     case ACTION_FIRST:
         view->focus = 0;

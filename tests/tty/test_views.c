@@ -458,6 +458,21 @@ static void test_pictures_stand_close_to_their_text(void **state)
     assert_true(pictures > 20);
 }
 
+static void test_a_long_list_of_chapters_hides_nothing_and_turns_by_pages(void **state)
+{
+    struct vt *vt = *state =
+        tutor_start_with(TEXTS("nntutor", "--course", "."), tutor_home(), 12, 40);
+    vt_wait_text(vt, "Enter begin");
+    vt_key(vt, ENTER);
+    assert_string_equal(vt_row(vt, 10), "  Enter: begin with 1.1 \"Two ways to …");
+    assert_true(vt_has(vt, "▼"));
+    vt_key(vt, PAGE_DOWN);
+    assert_true(vt_has(vt, "▸  9 "));
+    assert_true(vt_has(vt, "▲"));
+    vt_key(vt, PAGE_UP);
+    assert_true(vt_has(vt, "▸  1 "));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -476,6 +491,8 @@ int main(void)
         cmocka_unit_test_teardown(test_clicks_choose_and_open, vt_teardown),
         cmocka_unit_test_teardown(test_the_wheel_scrolls, vt_teardown),
         cmocka_unit_test_teardown(test_pictures_stand_close_to_their_text, vt_teardown),
+        cmocka_unit_test_teardown(test_a_long_list_of_chapters_hides_nothing_and_turns_by_pages,
+                                  vt_teardown),
     };
     utf8_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
