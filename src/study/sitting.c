@@ -177,6 +177,7 @@ bool study_say_resumed(struct study *study, const char *anew, struct buf *out)
     if (study->resumed == STUDY_CHANGED)
         buf_add(out, "The quiz was edited since you left it, so it begins anew.");
     else
-        buf_addf(out, "You go on where you left it. %s begins the quiz anew.", anew);
+        buf_addf(out, "You go on at question %zu of %zu. %s", study->item + 1, study->item_count,
+                 anew);
     return true;
 }

@@ -676,6 +676,10 @@ bool study_finish_early(struct study *study)
 {
     if (!study->in_quiz || study->stage == STUDY_RESULT || study->stage == STUDY_DONE)
         return false;
-    study_sum_up(study, false);
+    size_t marked = 0;
+    for (size_t i = 0; i < study->item_count; i++)
+        marked += study->items[i].marked;
+    study_sum_up(study,
+                 marked == study->item_count); /* left with the last answer: that is all of it */
     return true;
 }

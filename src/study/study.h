@@ -337,7 +337,8 @@ bool study_can_resume(const struct study *study);
 /* sitting.c. Instead of going on: the same quiz from its first question. The answers stay in the log. */
 bool study_can_begin_anew(const struct study *study);
 bool study_begin_anew(struct study *study);
-/* Once: that a quiz goes on and what (`anew`: a key) begins it anew, or why it begins anew. False: nothing to say. */
+/* Once: that a quiz goes on, with the sentence `anew` on how to begin it anew; or why it begins anew.
+ * False: nothing to say. */
 bool study_say_resumed(struct study *study, const char *anew, struct buf *out);
 /* How many questions of the quiz that is over were not right at once; asks only those again. */
 size_t study_missed(const struct study *study);

@@ -550,7 +550,8 @@ static void say_resumed(struct line *line)
 {
     struct study *study = &line->study;
     struct buf text = {0};
-    const char *anew = study->ask.form == FORM_TEXT ? ":anew" : "anew";
+    const char *anew = study->ask.form == FORM_TEXT ? "Type :anew to begin it anew."
+                                                    : "Type anew to begin it anew.";
     if (study_say_resumed(study, anew, &text))
         line_sayf(line, "(%s)\n", buf_text(&text));
     buf_free(&text);

@@ -35,19 +35,17 @@ static bool begin_review(struct tui *tui, struct study_view *view)
 /* What to ask before one leaves; NULL: nothing. */
 static const char *leaving_asks(const struct tui *tui, const struct study *study)
 {
-    if (!study_would_lose(study))
+    if (!study_would_lose(study) || (study_can_resume(study) && keep_is_well(&tui->session->keep)))
         return NULL;
     if (!keep_is_well(&tui->session->keep))
         return "Leave the quiz? Its score is not kept. The same key again: yes.";
-    return study_can_resume(study)
-               ? "Leave the quiz? You go on here when you come back. The same key again: yes."
-               : "Leave the quiz? Answers are kept, the score is not. The same key again: yes.";
+    return "Leave the quiz? Answers are kept, the score is not. The same key again: yes.";
 }
 
 static void say_resumed(struct tui *tui, struct study *study)
 {
     struct buf text = {0};
-    if (study_say_resumed(study, "Ctrl-N", &text))
+    if (study_say_resumed(study, "Ctrl-N begins it anew.", &text))
         tui_say(tui, ROLE_TEXT, "%s", buf_text(&text));
     buf_free(&text);
 }
@@ -93,11 +91,11 @@ static void *study_view_open(struct tui *tui, const void *argument)
 static void study_view_close(struct tui *tui, void *state)
 {
     struct study_view *view = state;
-    const struct study *study = &view->study;
-    if (study->in_quiz && !study->reviewing &&
-        tui->depth == 0) { /* the command was the quiz, not the tutor */
-        bool over = study->stage == STUDY_RESULT || study->stage == STUDY_DONE;
-        tui->session->exit_code = over && study->passed ? 0 : 1;
+    struct study *study = &view->study;
+    if (study->in_quiz && !study->reviewing) {
+        study_finish_early(study);
+        if (tui->depth == 0) /* the command was the quiz, not the tutor */
+            tui->session->exit_code = study->passed ? 0 : 1;
     }
     if (view->field_open)
         field_close(&view->field);

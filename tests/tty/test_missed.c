@@ -79,8 +79,6 @@ static void test_demo_is_offered_first_and_keeps_its_gate(void **state)
     assert_true(vt_has(vt, "Mask lab"));
     assert_true(vt_has(vt, "Predict"));
     assert_true(vt_has(vt, "sum ?"));
-    vt_key(vt, "q"); /* the quiz below would lose its score */
-    assert_true(vt_has(vt, "Leave the quiz?"));
     vt_key(vt, "b");
     assert_screen(vt, &before);
     buf_free(&before);
@@ -89,11 +87,12 @@ static void test_demo_is_offered_first_and_keeps_its_gate(void **state)
 /* Question 2 of the quiz, left unanswered: a step of 3.2 that only points to its demo teaches it. */
 static struct vt *missed_a_linked_one(const char *home)
 {
-    struct vt *vt = tutor_start_with(TEXTS("nntutor", "quiz", "dropout"), home, 24, 80);
-    vt_wait_text(vt, "Question 1 of 13");
+    struct vt *vt =
+        tutor_start_with(TEXTS("nntutor", "quiz", "dropout", "--count", "12"), home, 24, 80);
+    vt_wait_text(vt, "Question 1 of 12");
     vt_key(vt, "\t");
     tutor_next(vt);
-    vt_wait_text(vt, "Question 2 of 13");
+    vt_wait_text(vt, "Question 2 of 12");
     vt_key(vt, "\t");
     vt_wait_text(vt, "Left unanswered");
     return vt;
@@ -107,7 +106,7 @@ static void test_d_runs_what_the_step_only_points_to(void **state)
     vt_key(vt, "d");
     assert_non_null(strstr(vt_row(vt, 0), "Question ▸ Mask lab"));
     assert_true(vt_has(vt, "p 0.4, scaling inverted")); /* as the link names it */
-    vt_key(vt, "q");                                    /* the quiz below would lose its score */
+    vt_key(vt, "q");                                    /* a part of a quiz is not gone on with */
     assert_true(vt_has(vt, "Leave the quiz?"));
     vt_key(vt, ESCAPE);
     assert_screen(vt, &before);

@@ -675,7 +675,7 @@ static void test_quiz_input_that_ends_is_left_early(void **state)
     assert_null(strstr(out(f), "\"type\":\"score\""));
     TALK(f, NO, "q\n", "quiz", "dropout", "--plain");
     check_has(out(f),
-              "(You go on where you left it. anew begins the quiz anew.)\nQuestion 2 of 13");
+              "(You go on at question 2 of 13. Type anew to begin it anew.)\nQuestion 2 of 13");
     RUN(f, GOOD, "study");
     check_has(out(f), "Enter: go on with the quiz of chapter 3 at question 2 of 13.");
     RUN(f, GOOD, "progress");
@@ -683,7 +683,7 @@ static void test_quiz_input_that_ends_is_left_early(void **state)
                       "(nntutor quiz dropout).");
     TALK(f, GOOD, "\nq\n", "--plain"); /* home, and Enter */
     check_has(out(f),
-              "(You go on where you left it. anew begins the quiz anew.)\nQuestion 2 of 13");
+              "(You go on at question 2 of 13. Type anew to begin it anew.)\nQuestion 2 of 13");
     TALK(f, NO, "anew\nq\n", "quiz", "dropout", "--plain");
     check_has(out(f), "Question 2 of 13");
     check_has(out(f), "Question 1 of 13");

@@ -1,0 +1,230 @@
+/* A quiz that is left midway, by a key or a kill, goes on: on the screen and in lines. */
+#include "support/test.h"
+
+#include "support/lines.h"
+#include "support/run.h"
+#include "support/tutor.h"
+
+#include "base/utf8.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { QUESTIONS = 13 };
+
+#define GOES_ON(at) "You go on at question " at " of 13."
+
+/* Leaves the question in hand unanswered: that, too, is not asked again. */
+static void leave_question(struct vt *vt)
+{
+    vt_key(vt, "\t");
+    assert_true(vt_has(vt, "Left unanswered"));
+}
+
+static struct vt *open_quiz(const char *home, int rows, int cols)
+{
+    return tutor_start_with(TEXTS("nntutor", "quiz", "dropout"), home, rows, cols);
+}
+
+/* Every question was answered once in one attempt, and it has one score. */
+static void assert_whole(const char *home, const char *score)
+{
+    assert_int_equal(tutor_count(home, "\"type\":\"answer\""), QUESTIONS);
+    assert_int_equal(tutor_count(home, "\"type\":\"score\""), 1);
+    assert_int_equal(tutor_count(home, score), 1);
+    struct buf log = tutor_log(home);
+    char attempt[60];
+    const char *at = strstr(buf_text(&log), "\"attempt\":");
+    assert_non_null(at);
+    snprintf(attempt, sizeof attempt, "%.44s", at);
+    buf_free(&log);
+    assert_int_equal(tutor_count(home, attempt), QUESTIONS + 1);
+}
+
+static void test_esc_q_and_a_kill_lose_nothing_on_the_screen(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = tutor_start(home, 24, 80);
+    tutor_to_home(vt);
+    vt_key(vt, "z");
+    tutor_type(vt, "3.75\r3");
+    vt_wait_text(vt, "Right.");
+    vt_key(vt, ESCAPE); /* nothing would be lost: it does not ask */
+    vt_wait_text(vt, "Enter: go on with the quiz of chapter 3 at question 2 of 13");
+    vt_key(vt, ENTER);
+    assert_true(vt_has(vt, GOES_ON("2") " Ctrl-N begins it anew."));
+    assert_true(vt_has(vt, "Question 2 of 13"));
+    leave_question(vt);
+    assert_false(vt_has(vt, "You go on"));
+    vt_key(vt, ENTER);
+    assert_true(vt_has(vt, "Question 3 of 13"));
+    tutor_quit(vt);
+    vt_teardown(state);
+
+    vt = *state = open_quiz(home, 24, 80);
+    vt_wait_text(vt, GOES_ON("3"));
+    leave_question(vt);
+    kill(vt->pid, SIGKILL);
+    vt_wait_exit(vt);
+    vt_teardown(state);
+
+    vt = *state = open_quiz(home, 12, 40);
+    vt_wait_text(vt, GOES_ON("4"));
+    assert_true(vt_has(vt, "Question 4 of 13"));
+    for (int i = 4; i < QUESTIONS; i++) {
+        leave_question(vt);
+        tutor_next(vt);
+    }
+    leave_question(vt);
+    kill(vt->pid, SIGKILL); /* before the score */
+    vt_wait_exit(vt);
+    vt_teardown(state);
+    assert_int_equal(tutor_count(home, "\"type\":\"score\""), 0);
+
+    vt = *state = open_quiz(home, 24, 80);
+    vt_wait_text(vt, "Score 1 of 12");
+    assert_whole(home, "\"score\":1,\"max\":12");
+    vt_send(vt, "q");
+    assert_int_equal(vt_wait_exit(vt), 0);
+}
+
+static void test_esc_at_the_last_answer_keeps_the_score(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = open_quiz(home, 24, 80);
+    vt_wait_text(vt, "Question 1 of 13");
+    tutor_type(vt, "3.75\r3");
+    vt_wait_text(vt, "Right.");
+    for (int i = 1; i < QUESTIONS; i++) {
+        tutor_next(vt);
+        leave_question(vt);
+    }
+    vt_send(vt, ESCAPE);
+    assert_int_equal(vt_wait_exit(vt), 0);
+    assert_whole(home, "\"score\":1,\"max\":12");
+}
+
+static void test_it_begins_anew_with_one_key(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = open_quiz(home, 24, 80);
+    vt_wait_text(vt, "Question 1 of 13");
+    leave_question(vt);
+    vt_send(vt, "q");
+    assert_int_equal(vt_wait_exit(vt), 1);
+    vt_teardown(state);
+
+    vt = *state = open_quiz(home, 24, 80);
+    vt_wait_text(vt, GOES_ON("2"));
+    vt_key(vt, "\016"); /* Ctrl-N */
+    assert_true(vt_has(vt, "Question 1 of 13"));
+    assert_false(vt_has(vt, "You go on"));
+    tutor_type(vt, "3.75\r3");
+    vt_wait_text(vt, "Right.");
+    vt_key(vt, "\016"); /* too late: this would throw an answer away */
+    assert_true(vt_has(vt, "Right."));
+    assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 2);
+}
+
+/* ---- in lines ------------------------------------------------------------------------------------------ */
+
+static const char *expect_prompt(struct lines *lines, const char *part)
+{
+    const char *said = lines_prompt(lines);
+    if (!said || !strstr(said, part))
+        fail_msg("\"%s\" is not in: %s", part, buf_text(&lines->said));
+    return said;
+}
+
+static struct lines *start(const char *home, const char *const argv[])
+{
+    return lines_start(argv, TEXTS(home));
+}
+
+/* "-", with a colon where a word may be the answer. A question that is left goes on by "n". */
+static void pass(struct lines *lines, const char *said)
+{
+    lines_type(lines, strstr(said, ":- leaves it") ? ":-" : "-");
+    expect_prompt(lines, "Left unanswered");
+    lines_type(lines, "n");
+}
+
+static void test_q_and_a_kill_lose_nothing_in_lines(void **state)
+{
+    const char *home = tutor_home();
+    (void)state;
+    struct lines *lines = start(home, TEXTS("nntutor", "--plain", "quiz", "dropout"));
+    expect_prompt(lines, "Question 1 of 13");
+    lines_type(lines, "3.75");
+    expect_prompt(lines, "How sure");
+    lines_type(lines, "3");
+    expect_prompt(lines, "Question 2 of 13");
+    lines_type(lines, "q");
+    assert_int_equal(lines_end(lines), 1);
+    assert_non_null(strstr(buf_text(&lines->said), "next time it goes on here"));
+    lines_close(lines);
+
+    lines = start(home, TEXTS("nntutor", "--plain"));
+    expect_prompt(lines, "Enter: go on with the quiz of chapter 3 at question 2 of 13.");
+    lines_type(lines, "");
+    pass(lines, expect_prompt(lines, GOES_ON("2") " Type anew to begin it anew.)\nQuestion 2"));
+    assert_null(strstr(expect_prompt(lines, "Question 3 of 13"), "You go on"));
+    kill(lines->pid, SIGKILL);
+    lines_end(lines);
+    lines_close(lines);
+
+    lines = start(home, TEXTS("nntutor", "--plain", "quiz", "3"));
+    const char *said = expect_prompt(lines, GOES_ON("3"));
+    lines_type(lines, strstr(said, ":? helps") ? ":?" : "?");
+    said = expect_prompt(lines, "anew begins this quiz anew.\n");
+    for (int i = 3; i <= QUESTIONS; i++) {
+        pass(lines, said);
+        said = lines_prompt(lines);
+    }
+    assert_non_null(strstr(said, "Score 1 of 12"));
+    lines_type(lines, "");
+    assert_int_equal(lines_end(lines), 0);
+    lines_close(lines);
+    assert_whole(home, "\"score\":1,\"max\":12");
+}
+
+static void test_both_faces_go_on_with_each_others_quiz(void **state)
+{
+    const char *home = tutor_home();
+    struct run run =
+        run_program(TEXTS("nntutor", "--plain", "quiz", "dropout"), TEXTS(home), "3.75\n\n-\nn\n");
+    assert_int_equal(run.code, 1);
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "progress"), TEXTS(home), NULL);
+    assert_non_null(strstr(buf_text(&run.out),
+                           "What comes next: go on with the quiz of chapter 3 at "
+                           "question 3 of 13 (nntutor quiz dropout).\n"));
+    run_free(&run);
+    struct vt *vt = *state = tutor_start(home, 24, 80);
+    vt_wait_text(vt, "go on with the quiz of chapter 3 at question 3 of 13");
+    vt_resize(vt, 12, 40);
+    vt_wait_text(vt, "Enter: quiz 3, question 3");
+    vt_key(vt, "z");
+    assert_true(vt_has(vt, GOES_ON("3")));
+    leave_question(vt);
+    vt_key(vt, ESCAPE);
+    tutor_quit(vt);
+    run = run_program(TEXTS("nntutor", "--plain", "quiz", "dropout"), TEXTS(home), "anew\nq\n");
+    assert_non_null(strstr(buf_text(&run.out), GOES_ON("4")));
+    assert_non_null(strstr(buf_text(&run.out), "Question 1 of 13"));
+    run_free(&run);
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_esc_q_and_a_kill_lose_nothing_on_the_screen, vt_teardown),
+        cmocka_unit_test_teardown(test_esc_at_the_last_answer_keeps_the_score, vt_teardown),
+        cmocka_unit_test_teardown(test_it_begins_anew_with_one_key, vt_teardown),
+        cmocka_unit_test(test_q_and_a_kill_lose_nothing_in_lines),
+        cmocka_unit_test_teardown(test_both_faces_go_on_with_each_others_quiz, vt_teardown),
+    };
+    utf8_start();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
