@@ -483,14 +483,15 @@ bool broker_new_code(struct broker *broker, const char *code)
     return true;
 }
 
-bool broker_flush(struct broker *broker)
+bool broker_flush(struct broker *broker, struct err *err)
 {
-    if (!broker->changed || broker->child <= 0)
+    if (!broker->changed)
+        return true;
+    if (!put_passwords(broker, err))
         return false;
-    if (put_passwords(broker, NULL)) {
-        broker->changed = false;
+    broker->changed = false;
+    if (broker->child > 0) /* else it reads them when it is started again */
         kill(broker->child, SIGHUP);
-    }
     return true;
 }
 

@@ -57,8 +57,8 @@ pid_t broker_process(const struct broker *broker);
 
 /* Lets a seat in, or, where it was removed, in no more. A newcomer's seat it knows from the start. */
 bool broker_admit(struct broker *broker, const struct class_seat *seat);
-/* Tells the broker of all that has changed since the last call; false: nothing had. */
-bool broker_flush(struct broker *broker);
+/* Tells the broker of all that has changed since the last call. False: it was not told, and is behind. */
+bool broker_flush(struct broker *broker, struct err *err);
 bool broker_is_behind(const struct broker *broker); /* something has */
 
 #endif

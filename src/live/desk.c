@@ -141,10 +141,17 @@ void desk_lock_lobby(struct desk *desk, bool on)
     desk_publish_state(desk); /* it writes that down too */
 }
 
-void desk_change_code(struct desk *desk)
+bool desk_change_code(struct desk *desk, struct err *err)
 {
+    char old[CLASS_CODE];
+    snprintf(old, sizeof old, "%s", desk->session.code);
     class_change_secret(desk->key, desk->session.rev, desk->session.code);
     desk_publish_state(desk); /* it writes the code down too */
+    if (!desk->unmarked && !desk->superseded)
+        return true;
+    snprintf(desk->session.code, sizeof desk->session.code, "%s", old);
+    return err_set(err, "the code stays as it is, for a new one cannot be written down: %.250s",
+                   desk->problem);
 }
 
 void desk_end(struct desk *desk)

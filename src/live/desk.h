@@ -93,6 +93,7 @@ struct desk {
     struct desk_pending *pending;
     size_t pending_count, pending_capacity;
     size_t seats_saved; /* those behind are not on disk yet */
+    bool unmarked;      /* the last state could not be written, nor told */
     bool untold;        /* the number of votes has changed since it was published */
     int64_t told_ns, checked_ns, retry_ns;
     double lobby_tokens; /* of everybody who asks for a seat */
@@ -134,8 +135,9 @@ bool desk_limit(struct desk *desk, int64_t seconds, struct err *err);
 bool desk_roam(struct desk *desk, bool on, struct err *err);
 /* Closes the class to newcomers, or opens it again: a leaked code, say. A resumed class stays as it was. */
 void desk_lock_lobby(struct desk *desk, bool on);
-/* Another secret in the join code: seats that are in stay, the old code admits nobody new. */
-void desk_change_code(struct desk *desk);
+/* Another secret in the join code: seats that are in stay, the old code admits nobody new. False: it could
+ * not be written down, and is as it was. */
+bool desk_change_code(struct desk *desk, struct err *err);
 void desk_end(struct desk *desk); /* the session is over for good */
 /* For a broker that stays: it is told that the instructor is away or, at the end, to keep nothing. */
 void desk_leave(struct desk *desk, bool end);

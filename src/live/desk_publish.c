@@ -63,8 +63,15 @@ void desk_publish_state(struct desk *desk)
         snprintf(desk->problem, sizeof desk->problem, "%.390s", err.text);
         if (!class_is_ours(desk->store, &desk->session))
             desk_fall_silent(desk);
+        /* Members do not know yet what the instructor sees: once more, after a while. */
+        desk->unmarked = desk->untold = true;
+        desk->told_ns = clock_mono_ns(&desk->clock);
+        desk->changes++;
         return;
     }
+    if (desk->unmarked)
+        desk->problem[0] = '\0';
+    desk->unmarked = false;
     fields_begin(&out);
     fields_add_number(&out, "v", 1);
     fields_add_number(&out, "ep", desk->session.ep);

@@ -42,6 +42,17 @@ static bool read_answer(const struct question *question, const char *a, size_t *
     return answer->count && answer->count == wanted;
 }
 
+/* What was chosen, as bits; of questions without options none. */
+static uint32_t options_of(const struct question *question, const size_t *slots, size_t count)
+{
+    uint32_t options = 0;
+    enum form form = question_form(question);
+    for (size_t i = 0; (form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY) && i < count; i++)
+        if (slots[i] < PEER_OPTIONS)
+            options |= (uint32_t)1 << slots[i];
+    return options;
+}
+
 static void keep(struct desk *desk, struct seat *seat, int64_t n, const char *a)
 {
     size_t slots[FIELDS_LIST_MOST];
@@ -55,11 +66,7 @@ static void keep(struct desk *desk, struct seat *seat, int64_t n, const char *a)
     answer_write_json(desk->question, &answer, &given);
     struct desk_pending pending = {.seat = seat->row.seat};
     pending.vote = (struct vote){.n = n, .right = mark.state == MARK_RIGHT};
-    enum form form = question_form(desk->question);
-    for (size_t i = 0; (form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY) && i < answer.count;
-         i++)
-        if (slots[i] < PEER_OPTIONS)
-            pending.vote.options |= (uint32_t)1 << slots[i];
+    pending.vote.options = options_of(desk->question, slots, answer.count);
     pending.row = (struct class_answer){
         .q = desk->q,
         .rd = desk->rd,
@@ -291,9 +298,7 @@ bool desk_reopen_answer(void *user, const struct class_answer *row)
     if (!seat || row->rd < 1 || row->rd > 2 || !read_answer(desk->question, row->a, slots, &answer))
         return true;
     struct vote vote = {.n = row->n, .right = strcmp(row->state, "right") == 0};
-    for (size_t i = 0; i < answer.count; i++)
-        if (slots[i] < PEER_OPTIONS)
-            vote.options |= (uint32_t)1 << slots[i];
+    vote.options = options_of(desk->question, slots, answer.count);
     set_vote(&seat->vote[row->rd - 1], &vote, row->a);
     return true;
 }

@@ -13,6 +13,7 @@ enum {
     TELL_MS = 500,
     IDLE_MS = 1000,
     GOODBYE_MS = 500,
+    AGAIN_MS = 1000,
     LINES_MS = 5000,
     LEAVE_MS = 6000, /* an instructor whose session was opened again sees it, and stops */
     STEP_MS = 50,
@@ -24,13 +25,30 @@ static int64_t now_ms(const struct host *host)
     return clock_mono_ns(&host->clock) / 1000000;
 }
 
+/* Who was removed, or knows an old code, can come in until the broker is told: tried again and again. */
+static bool tell_broker(struct host *host, struct err *err)
+{
+    struct err why;
+    bool told = broker_flush(host->broker, &why);
+    if (told && host->untold)
+        host->problem[0] = '\0';
+    host->untold = !told;
+    if (told)
+        return true;
+    host->flush_ms = now_ms(host) + AGAIN_MS;
+    snprintf(host->problem, sizeof host->problem,
+             "The broker cannot be told who may come in no more: %.300s", why.text);
+    return err_set(err, "%s", why.text);
+}
+
 static void admit_all(struct host *host)
 {
+    struct err err;
     if (!host->broker)
         return;
     for (size_t i = 0; i < host->desk.seat_count; i++)
         broker_admit(host->broker, &host->desk.seats[i].row);
-    broker_flush(host->broker);
+    tell_broker(host, &err);
 }
 
 static bool admit(void *user, const struct class_seat *seat)
@@ -258,7 +276,7 @@ void host_serve(struct host *host)
         return;
     }
     if (host->broker && now >= host->flush_ms)
-        broker_flush(host->broker); /* of those who were removed */
+        tell_broker(host, &err);
     if (now - host->lines_ms >= LINES_MS)
         make_lines(host);
     if (host->desk.transport_up && !host->broker)
@@ -266,7 +284,8 @@ void host_serve(struct host *host)
     if (host->desk.transport_up || now - host->minded_ms < MIND_MS)
         return;
     host->minded_ms = now;
-    host->problem[0] = '\0';
+    if (!host->untold)
+        host->problem[0] = '\0';
     if (!host->broker)
         snprintf(host->problem, sizeof host->problem,
                  host->transport->deceived
@@ -294,10 +313,12 @@ bool host_new_code(struct host *host, struct err *err)
     if (!host->broker)
         return err_set(err, "who may come in is decided by the accounts of that broker, not by the "
                             "code; \"lock\" closes the class to newcomers");
-    desk_change_code(&host->desk);
+    if (!desk_change_code(&host->desk, err))
+        return false;
     make_lines(host);
-    if (!broker_new_code(host->broker, host->desk.session.code))
-        return err_set(err, "the new code cannot be told to the broker; the old one still admits");
-    broker_flush(host->broker); /* a leak is not waited for */
-    return true;
+    /* A leak is not waited for. */
+    return (broker_new_code(host->broker, host->desk.session.code) && tell_broker(host, err)) ||
+           err_set(err,
+                   "the broker cannot be told of the new code, and the old one still admits; it "
+                   "is tried again");
 }

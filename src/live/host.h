@@ -41,6 +41,7 @@ struct host {
     struct transport *transport;
     struct desk desk;
     int64_t minded_ms;                      /* when the broker was looked after last */
+    bool untold;                            /* the broker does not know who may come in */
     int64_t flush_ms;                       /* not before is the broker told of who was removed */
     int64_t lines_ms;                       /* when they were made: a laptop changes its network */
     char lines[HOST_MOST_LINES][HOST_LINE]; /* each a command that joins over the network */

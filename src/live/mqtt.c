@@ -249,7 +249,8 @@ struct transport *mqtt_open(const struct mqtt_options *options, struct err *err)
     mqtt->client = mosquitto_new(options->client, true, mqtt);
     if (!mqtt->client || mqtt->transport.fd < 0) {
         err_set(err, "cannot talk to a broker: out of memory or descriptors");
-        mosquitto_lib_cleanup();
+        if (!mqtt->client)
+            mosquitto_lib_cleanup();
         mqtt_close(&mqtt->transport);
         return NULL;
     }

@@ -166,11 +166,16 @@ static void take_seat(struct pupil *pupil, const struct fields *fields)
 
 /* ---- following ---------------------------------------------------------------------------------------- */
 
-static size_t numbers(const struct fields *fields, const char *name, int64_t *out, size_t most)
+/* A list with a number that cannot be is no list: what is drawn from it has no bounds of its own. */
+static size_t numbers(const struct fields *fields, const char *name, int64_t end, int64_t *out,
+                      size_t most)
 {
     const struct field_value *list = fields_list(fields, name);
     size_t count = list ? list->count : 0;
     count = count > most ? most : count;
+    for (size_t i = 0; i < count; i++)
+        if (list->numbers[i] < 0 || list->numbers[i] >= end)
+            return 0;
     if (count)
         memcpy(out, list->numbers, count * sizeof *out);
     return count;
@@ -216,10 +221,10 @@ static void take_state(struct pupil *pupil, const struct fields *fields)
     fields_number(fields, "left_ms", 0, INT64_C(86400000), &pupil->told_left_ms);
     pupil->told_runs = runs;
     pupil->told_ms = pupil->silent_ms = ms(pupil);
-    pupil->h1_count = numbers(fields, "h1", pupil->h1, PEER_OPTIONS);
-    pupil->h2_count = numbers(fields, "h2", pupil->h2, PEER_OPTIONS);
-    pupil->key_count = numbers(fields, "key", pupil->key, PEER_OPTIONS);
-    pupil->move_count = numbers(fields, "moves", pupil->moves, 24) / 3;
+    pupil->h1_count = numbers(fields, "h1", DESK_SEATS + 1, pupil->h1, PEER_OPTIONS);
+    pupil->h2_count = numbers(fields, "h2", DESK_SEATS + 1, pupil->h2, PEER_OPTIONS);
+    pupil->key_count = numbers(fields, "key", PEER_OPTIONS, pupil->key, PEER_OPTIONS);
+    pupil->move_count = numbers(fields, "moves", DESK_SEATS + 1, pupil->moves, 24) / 3;
     line_of(fields, "place", pupil->place, sizeof pupil->place);
     line_of(fields, "right", pupil->right, sizeof pupil->right);
     if (pupil->phase == PHASE_END)

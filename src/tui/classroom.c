@@ -116,9 +116,9 @@ static void say_banned(struct present *present, long long seat)
     else
         snprintf(
             present->message, sizeof present->message,
-            "Seat %lld is out: its name and its terminal stay out. The code is still known "
-            "there, and a broker that is not ours takes no new one; \"lock\" closes the class.",
-            seat);
+            "Seat %lld is out: its name and its terminal stay out. The code is still known there: "
+            "%.120s.",
+            seat, err.text);
 }
 
 static bool remove_seat(struct present *present, const char *number, bool ban)

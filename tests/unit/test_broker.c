@@ -224,6 +224,30 @@ static void test_the_broker_need_not_be_told_of_newcomers(void **state)
     assert_true(reach(room, all_seated_and_never_behind));
 }
 
+static bool told_at_last(struct room *room)
+{
+    return !broker_is_behind(room->host.broker) && !*room->host.problem;
+}
+
+/* What is said of the code must be so: where the broker's file cannot be written, it is not. */
+static void test_a_broker_that_cannot_be_told_is_told_later(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    char path[200];
+    open_host(room, false);
+    broker_socket(room->code, path, sizeof path);
+    snprintf(strrchr(path, '/'), 40, "/private/passwords");
+    assert_int_equal(remove(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_false(host_new_code(&room->host, &err));
+    assert_non_null(strstr(err.text, "still admits"));
+    assert_non_null(strstr(room->host.problem, "cannot be told"));
+    assert_true(host_wait_ms(&room->host) > 1); /* it is tried again, not all the time */
+    assert_int_equal(rmdir(path), 0);
+    assert_true(reach(room, told_at_last));
+}
+
 static void test_a_flooder_changes_nothing_for_the_others(void **state)
 {
     struct room *room = *state;
@@ -650,7 +674,8 @@ static void test_passwords_are_nowhere_to_be_read(void **state)
     char path[200];
     open_host(room, false);
     join_many(room, 1);
-    broker_flush(room->host.broker);
+    struct err err;
+    assert_true(broker_flush(room->host.broker, &err));
     broker_socket(room->code, path, sizeof path);
     struct stat info;
     *strrchr(path, '/') = '\0';
@@ -678,6 +703,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_A_ROOM(test_a_class_votes_over_the_broker),
         IN_A_ROOM(test_the_broker_need_not_be_told_of_newcomers),
+        IN_A_ROOM(test_a_broker_that_cannot_be_told_is_told_later),
         IN_A_ROOM(test_a_flooder_changes_nothing_for_the_others),
         IN_A_ROOM(test_a_seat_reaches_nothing_but_its_own),
         IN_A_ROOM(test_a_wrong_password_stays_outside),

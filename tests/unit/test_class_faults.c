@@ -78,6 +78,42 @@ static void test_time_that_is_up_and_cannot_be_written_is_said_and_tried_again(v
     assert_int_equal(desk->phase, PHASE_LOCKED);
 }
 
+static void test_a_state_that_could_not_be_written_is_told_later(void **state)
+{
+    struct room *room = *state;
+    struct desk *desk = &room->desk;
+    struct err err;
+    char code[CLASS_CODE];
+    struct pupil *ada = room_join(room, "Ada");
+    assert_true(desk_ask(desk, room_question(room, "q1"), 0, &err));
+    room_settle(room);
+    change_file(room, REFUSE("session", "UPDATE"));
+    assert_true(desk_lock(desk, &err));
+    assert_non_null(strstr(desk->problem, "no room"));
+    room_settle(room);
+    assert_int_equal(ada->phase, PHASE_OPEN);
+    snprintf(code, sizeof code, "%s", desk->session.code);
+    assert_false(desk_change_code(desk, &err));
+    assert_string_equal(desk->session.code, code);
+    change_file(room, ALLOW);
+    room_wait(room, 2);
+    assert_int_equal(ada->phase, PHASE_LOCKED);
+    assert_string_equal(desk->problem, "");
+}
+
+static void test_numbers_that_cannot_be_are_not_drawn(void **state)
+{
+    struct room *room = *state;
+    struct pupil *ada = room_join(room, "Ada");
+    room_shout(room, "state",
+               "{\"ep\":9,\"rev\":1,\"ph\":\"reveal\",\"q\":1,\"rd\":1,"
+               "\"h1\":[-1000000,1000001],\"h2\":[1,999999999],\"key\":[63],"
+               "\"moves\":[0,1,-5]}");
+    pupil_serve(ada);
+    assert_int_equal(ada->phase, PHASE_REVEAL);
+    assert_int_equal(ada->h1_count + ada->h2_count + ada->key_count + ada->move_count, 0);
+}
+
 static void test_who_cannot_be_removed_on_disk_stays_in(void **state)
 {
     struct room *room = *state;
@@ -239,6 +275,8 @@ int main(void)
         IN_A_ROOM(test_a_vote_that_cannot_be_written_is_not_opened),
         IN_A_ROOM(test_a_second_vote_that_cannot_be_written_can_be_held_later),
         IN_A_ROOM(test_time_that_is_up_and_cannot_be_written_is_said_and_tried_again),
+        IN_A_ROOM(test_a_state_that_could_not_be_written_is_told_later),
+        IN_A_ROOM(test_numbers_that_cannot_be_are_not_drawn),
         IN_A_ROOM(test_who_cannot_be_removed_on_disk_stays_in),
         IN_A_ROOM(test_an_instructor_that_was_superseded_records_nothing),
         IN_A_ROOM(test_a_locked_class_is_locked_when_it_is_resumed),
