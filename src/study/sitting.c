@@ -61,7 +61,7 @@ static bool take_seat(void *user, const struct event *event)
 static bool find_seats(const struct study *study, const char *quiz, struct arena *arena,
                        struct seats *seats)
 {
-    struct err err; /* what cannot be read is not gone on with */
+    struct err err = {0}; /* what cannot be read is not gone on with */
     const char *course = study->course->page.id;
     const char *chapter = study_quiz_event(study, EVENT_ANSWER, quiz).chapter;
     *seats = (struct seats){.arena = arena};
