@@ -92,15 +92,43 @@ static bool was_taken(const struct progress *progress, const struct quiz *test)
     return false;
 }
 
+/* One look into a chapter does not move a learner who is at work in another. */
+static bool is_glance(const struct progress *progress)
+{
+    const struct chapter_progress *here = progress_of(progress, progress->resume_chapter);
+    bool elsewhere = false;
+    for (size_t i = 0; here && i < progress->count; i++)
+        elsewhere =
+            elsewhere || (&progress->chapters[i] != here && progress->chapters[i].steps_seen > 1);
+    return here && here->steps_seen == 1 && elsewhere;
+}
+
+/* The latest chapter that is at hand: the one that was read last but for a glance, else the first. */
+static size_t chapter_at_hand(const struct course *course, const struct progress *progress)
+{
+    const struct chapter_progress *last = NULL;
+    bool glance = is_glance(progress);
+    size_t found = 0;
+    for (size_t i = 0; i < course->chapter_count; i++) {
+        const char *id = course->chapters[i].lesson.id;
+        const struct chapter_progress *seen = progress_of(progress, id);
+        bool better = glance
+                          ? seen && seen->steps_seen > 1 && (!last || seen->last_at > last->last_at)
+                          : progress->resume_chapter && strcmp(id, progress->resume_chapter) == 0;
+        if (better) {
+            last = seen;
+            found = i;
+        }
+    }
+    return found;
+}
+
 struct onward onward_next(struct course *course, const struct progress *progress, size_t due)
 {
     struct onward place;
-    size_t first = 0;
+    size_t first = chapter_at_hand(course, progress);
     if (find_sitting(course, progress, &place))
         return place;
-    for (size_t i = 0; progress->resume_chapter && i < course->chapter_count; i++)
-        if (strcmp(course->chapters[i].lesson.id, progress->resume_chapter) == 0)
-            first = i;
     for (size_t i = 0; i < course->chapter_count; i++) {
         size_t chapter = (first + i) % course->chapter_count;
         place = onward_in(course, progress, chapter);

@@ -61,7 +61,7 @@ static bool take_seat(void *user, const struct event *event)
 static bool find_seats(const struct study *study, const char *quiz, struct arena *arena,
                        struct seats *seats)
 {
-    struct err err; /* what cannot be read is not gone on with */
+    struct err err = {0}; /* what cannot be read is not gone on with */
     const char *course = study->course->page.id;
     const char *chapter = study_quiz_event(study, EVENT_ANSWER, quiz).chapter;
     *seats = (struct seats){.arena = arena};
@@ -118,7 +118,9 @@ void study_sit_down(struct study *study, bool shuffle, bool anew)
     if (study->left_seed)
         study->seed = study->left_seed;
     study->left_seed = 0;
-    if (!anew && find_seats(study, quiz, &arena, &seats) && !is_over(study, &seats) &&
+    bool found = find_seats(study, quiz, &arena, &seats);
+    const char *left = found ? seats.sitting.attempt : NULL;
+    if (!anew && found && !is_over(study, &seats) &&
         (!study->seed_is_asked || study->seed == seats.seed)) {
         bool shuffled = text_starts(seats.sitting.attempt, ATTEMPT_SHUFFLED);
         uint64_t seed = study->seed;
@@ -138,10 +140,16 @@ void study_sit_down(struct study *study, bool shuffle, bool anew)
             study->resumed = STUDY_CHANGED;
         }
     }
-    arena_free(&arena);
-    if (study->resumed == STUDY_RESUMED)
+    if (study->resumed == STUDY_RESUMED) {
+        arena_free(&arena);
         return;
-    study_name_attempt(study, shuffle ? ATTEMPT_SHUFFLED : "");
+    }
+    /* A clock that stands still and the same seed would name it as the one that is not gone on with. */
+    do {
+        study_name_attempt(study, shuffle ? ATTEMPT_SHUFFLED : "");
+        study->asked++;
+    } while (left && strcmp(study->attempt, left) == 0);
+    arena_free(&arena);
     if (shuffle)
         study_shuffle_items(study);
 }

@@ -84,6 +84,19 @@ static void open_chapter(struct line *line, size_t index, size_t section, bool h
     line_study(line);
 }
 
+/* That of the chapter where one is. */
+static void open_quiz(struct line *line)
+{
+    size_t chapter = onward_next(line->session->course, &line->progress, line->due).chapter;
+    struct study_source source = {course_quiz(line->session->course, chapter)};
+    if (!source.quiz) {
+        line_say(line, "This chapter has no quiz.\n");
+        return;
+    }
+    study_quiz(&line->study, &source, 1, 0, false, line->session->pass);
+    line_study(line);
+}
+
 static void open_place(struct line *line)
 {
     struct onward place = onward_next(line->session->course, &line->progress, line->due);
@@ -141,9 +154,8 @@ static void home_loop(struct line *line)
         say_home(line);
         const char *typed = line_ask(
             line, line->progress.count
-                      ? "Chapter number (Enter goes on), [r]eview, [s]tatistics, [o]ptions, "
-                        "[d]emos, [/]find, [?], [q]uit: "
-                      : "Chapter number (Enter begins), [d]emos, [/]find, [?], [q]uit: ");
+                      ? "Chapter number, [r]eview, [s]tatistics, [o]ptions, [d]emos, [?], [q]uit: "
+                      : "Chapter number, [d]emos, [/]find, [?], [q]uit: ");
         if (!typed)
             break;
         if (strcmp(typed, "s") == 0 || strcmp(typed, "statistics") == 0) {
@@ -158,6 +170,10 @@ static void home_loop(struct line *line)
         }
         if (strcmp(typed, "o") == 0) {
             line_settings(line);
+            continue;
+        }
+        if (strcmp(typed, "z") == 0) {
+            open_quiz(line);
             continue;
         }
         if (!*typed) {

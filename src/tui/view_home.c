@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOMY = 118 }; /* columns: room for "remembered 12 of 13, 1 stubborn" in each line */
+enum { ROOMY = 120 }; /* columns: room for "remembered 12 of 13, 1 stubborn" in each line */
 
 struct home_view {
     size_t focus, top;
@@ -80,13 +80,18 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
     bool scored = seen && seen->best_max > 0; /* then there is no room for the word */
     snprintf(text, sizeof text, narrow || scored ? "%zu/%zu" : "%zu/%zu steps", done, steps);
     grid_put(grid, x, y, STYLE(ROLE_DIM), steps && done == steps ? "done" : text);
-    if (scored)
-        grid_putf(grid, x + 7, y, STYLE(ROLE_TEXT), narrow ? "%.3g/%.3g" : "quiz %.3g/%.3g",
-                  seen->best_score, seen->best_max);
+    if (scored) {
+        int room = narrow ? grid->width - (x + 7) : (int)sizeof text;
+        snprintf(text, sizeof text, narrow ? "%.3g/%.3g" : "quiz %.3g/%.3g", seen->best_score,
+                 seen->best_max);
+        if ((int)strlen(text) > room)
+            snprintf(text, sizeof text, "%.0f/%.0f", seen->best_score, seen->best_max);
+        grid_put(grid, x + 7, y, STYLE(ROLE_TEXT), text);
+    }
     if (tui->memory && grid->width >= ROOMY) {
         struct buf memory = {0};
         review_say_memory(&tui->memory[index], &memory);
-        grid_put(grid, x + 7 + 12, y, STYLE(ROLE_TEXT), buf_text(&memory));
+        grid_put(grid, x + 7 + 14, y, STYLE(ROLE_TEXT), buf_text(&memory));
         buf_free(&memory);
     }
 }

@@ -773,7 +773,7 @@ static void test_chapter_in_lines(void **state)
     check_has(out(f), "What comes next: take the quiz of chapter 1 (nntutor quiz tiny).");
     /* The next start goes on there. */
     TALK(f, GOOD, "\nq\n", "--course", TINY, "--plain");
-    check_has(out(f), "Enter: take the quiz of chapter 1.\nChapter number (Enter goes on)");
+    check_has(out(f), "Enter: take the quiz of chapter 1.\nChapter number, [r]eview");
     check_has(out(f), "Question 1 of 4");
 }
 

@@ -85,11 +85,11 @@ static void test_b_and_d_look_up_and_come_back(void **state)
 static void test_what_was_predicted_is_not_asked_again(void **state)
 {
     struct scene *f = *state;
-    talk(f, NO, FIRST, QUIZ("--count", "1"), "2.4\n3\nd\n5\n3\nb\nd\nq\n");
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "2.4\n3\nd\n5\n3\nb\nd\nq\n");
     has(f, "You said 5; it was");
     talk(f, GOOD, FIRST, TEXTS("nntutor", "progress"), NULL);
     has(f, "Predictions: 0 of 1 right, the first at each step.");
-    talk(f, NO, LATER, QUIZ("--count", "1"), "2.4\n3\nd\nb\nq\n");
+    talk(f, GOOD, LATER, QUIZ("--count", "1"), "2.4\n3\nd\nb\nq\n");
     has(f, "You predicted 5; it was");
     assert_int_equal(count(f, "Predict:"), 0);
     assert_int_equal(logged(f, "\"type\":\"prediction\""), 1);

@@ -2,6 +2,7 @@
 #include "support/demo_test.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct {
     const char *run, *ref;

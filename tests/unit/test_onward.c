@@ -153,8 +153,23 @@ static void test_what_was_passed_over_comes_after_the_last(void **state)
     expect(&f, "begin with 1.1 \"Title\"");
     see(&f, 0, 2, 0, 1);
     expect(&f, "go on at 1.1 \"Title\"");
-    see(&f, 1, 1, 0, 0); /* where one is goes before what is behind */
+    see(&f, 1, 2, 0, 1); /* where one is goes before what is behind */
     expect(&f, "go on at 2.1 \"Title\"");
+}
+
+static void test_a_glance_moves_nobody(void **state)
+{
+    struct fixture f;
+    (void)state;
+    build(&f);
+    see(&f, 2, 1, 0, 0); /* a beginner who begins there is there */
+    expect(&f, "go on at 3.1 \"Title\"");
+    build(&f);
+    see(&f, 0, 3, 1, 0);
+    see(&f, 2, 1, 0, 0);
+    expect(&f, "go on at 1.2 \"Title\"");
+    see(&f, 2, 2, 0, 1);
+    expect(&f, "go on at 3.1 \"Title\"");
 }
 
 static void test_a_chapter_that_is_done_is_read_again(void **state)
@@ -192,6 +207,7 @@ int main(void)
         cmocka_unit_test(test_a_question_is_named_where_there_is_little_room),
         cmocka_unit_test(test_a_chapter_is_done_where_its_last_step_was_seen),
         cmocka_unit_test(test_what_was_passed_over_comes_after_the_last),
+        cmocka_unit_test(test_a_glance_moves_nobody),
         cmocka_unit_test(test_a_chapter_that_is_done_is_read_again),
         cmocka_unit_test(test_a_chapter_without_sections_is_no_place),
     };

@@ -142,7 +142,6 @@ static void expect_news(struct fixture *f, const char *said)
     buf_free(&text);
 }
 
-
 /* What a sitting of one go asks equals what one asks that is left after `after` questions. */
 static void check_interrupted(struct fixture *f, bool shuffle, size_t after)
 {
