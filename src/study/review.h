@@ -84,6 +84,8 @@ void review_say_settings(const struct review_settings *settings, struct buf *out
 
 /* Published weights, the usual recall of 0.9, at most a year. */
 struct fsrs review_fsrs(void);
+/* An empty deck under the learner's settings: what is added to it is the log. Free it whatever it returned. */
+bool deck_begin(struct deck *deck, struct store *store, const char *course, struct err *err);
 /* The deck of a learner's log under the learner's settings. Free it whatever it returned. */
 bool deck_open(struct deck *deck, struct store *store, const char *course, struct err *err);
 
