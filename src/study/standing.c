@@ -274,6 +274,17 @@ bool standing_forecast(const struct standing *standing, size_t days[FORECAST_DAY
     return any;
 }
 
+bool standing_has_misled(const struct standing *standing)
+{
+    const struct deck *deck = &standing->review.deck;
+    for (size_t i = 0; i < deck->count; i++) {
+        const struct card *card = &deck->cards[i];
+        if (card->question && card->admitted && !card->retired && card->misled)
+            return true;
+    }
+    return false;
+}
+
 /* ---- objectives ---------------------------------------------------------------------------------- */
 
 bool standing_is_weak(double score, double max)

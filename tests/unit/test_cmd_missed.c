@@ -204,6 +204,27 @@ static void test_what_misled_shows_its_demo_first(void **state)
     has(f, "Reviewed 1: 1 right.");
 }
 
+/* Only where review has such a question: those of a file of one's own, or of a test, are none of its. */
+static void test_what_comes_first_is_said_where_there_is_some(void **state)
+{
+    struct scene *f = *state;
+    const char *folder = f->home + strlen("HOME=");
+    char path[600];
+    test_file(folder, "own.gift",
+              "::q1:: One? {T}\n\n::q2:: Two? {T}\n\n::q3:: Three? {T}\n\n"
+              "::q4:: Four? {T}\n\n::q5:: Five? {T}\n");
+    snprintf(path, sizeof path, "%s/own.gift", folder);
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "quiz", path, "--plain"),
+         "2\n3\nn\n2\n3\nn\n2\n3\nn\n2\n3\nn\n2\n3\nn\n\n");
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "progress"), NULL);
+    has(f, "When you were sure, 0 of 5 answers were right");
+    assert_int_equal(count(f, "first"), 0);
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "2.4\n3\n15\n\n");
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "progress"), NULL);
+    has(f, "When you were sure, 0 of 6 answers were right");
+    has(f, "Of what is in review, what you were sure of and wrong about comes first.");
+}
+
 /* A review that is over may be taken back as long as its day lasts, also from the next one. */
 static void test_reviews_are_taken_back_to_the_start_of_the_day(void **state)
 {
@@ -241,6 +262,7 @@ int main(void)
         TEST(test_everything_brings_back_what_was_known),
         TEST(test_what_was_taken_out_can_be_restored),
         TEST(test_what_misled_shows_its_demo_first),
+        TEST(test_what_comes_first_is_said_where_there_is_some),
         TEST(test_reviews_are_taken_back_to_the_start_of_the_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
