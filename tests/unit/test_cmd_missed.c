@@ -82,6 +82,23 @@ static void test_b_and_d_look_up_and_come_back(void **state)
     assert_int_equal(logged(f, "\"watched\":true"), 1);
 }
 
+/* The step that teaches it only points to its demo: that is run, and one is back at the same prompt. */
+static void test_d_runs_what_the_step_only_points_to(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "2"), "-\n\n-\nd\nq\n");
+    const char *prompt = "[n]ext [b] read 3.2 [d]emo [u]ndo [q]uit: ";
+    const char *demo =
+        strstr(has(f, prompt), "each is dropped with\nprobability 0.4. Survivors are "
+                               "divided by 1-p in training");
+    assert_non_null(demo);
+    assert_non_null(strstr(demo, prompt));
+    assert_int_equal(count(f, "Predict:"), 0);
+    assert_int_equal(count(f, "Back at the question."), 0); /* nobody had left it */
+    assert_int_equal(logged(f, "\"type\":\"step\""), 0);
+    assert_int_equal(logged(f, "\"type\":\"prediction\""), 0);
+}
+
 static void test_what_was_predicted_is_not_asked_again(void **state)
 {
     struct scene *f = *state;
@@ -253,6 +270,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         TEST(test_b_and_d_look_up_and_come_back),
+        TEST(test_d_runs_what_the_step_only_points_to),
         TEST(test_what_was_predicted_is_not_asked_again),
         TEST(test_worked_answer_can_be_looked_up_too),
         TEST(test_hint_is_wrapped),
