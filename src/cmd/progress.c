@@ -58,13 +58,13 @@ static void say_line(struct buf *out, struct buf *words)
 }
 
 static void say_certainty(struct buf *out, const struct hits hits[CONFIDENCES], const char *what,
-                          bool reviewed)
+                          bool misled)
 {
     struct buf words = {0};
     standing_say_calibration(hits, what, &words);
     if (words.length)
         buf_add(&words, " ");
-    standing_say_meaning(hits, reviewed, &words);
+    standing_say_meaning(hits, misled, &words);
     say_line(out, &words);
     buf_free(&words);
 }
@@ -121,7 +121,7 @@ static void write_text(struct course *course, const struct progress *progress,
     say_line(out, &words);
     struct hits answers[CONFIDENCES], predictions[CONFIDENCES];
     standing_calibration(standing, answers, predictions);
-    say_certainty(out, answers, "answers", true);
+    say_certainty(out, answers, "answers", standing_has_misled(standing));
     say_certainty(out, predictions, "predictions", false);
     review_say(&standing->review, &words);
     say_line(out, &words);

@@ -143,12 +143,15 @@ void course_forget_runs(struct course *course);
 
 /* Who edits a course sees it change. The course is swapped in place, so that pointers to it stay good;
  * what was read before is kept in `older` until nobody needs it. */
+enum { COURSE_FOLDERS = 2 /* lessons, quizzes */ };
 struct course_watch {
     int fd;             /* readable when a file of the course may have changed; -1: not watched */
     struct buf changed; /* names of files changed since the course was last read, each with a NUL */
+    struct buf root;    /* the course's folder */
+    int parent, folders[COURSE_FOLDERS]; /* private: watches of it, and of those within; -1: none */
 };
 
-/* Begins to watch its folders; where that is not possible fd is -1. */
+/* Begins to watch its folders, and that they are still the same ones; where that is not possible fd is -1. */
 void course_watch_open(struct course_watch *watch, struct course *course);
 void course_watch_close(struct course_watch *watch);
 /* Takes note of what changed, without waiting; false: nothing since the last call. */

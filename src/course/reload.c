@@ -1,24 +1,41 @@
 /* A course that is being written: noticing edits, and reading it anew without losing anybody's place. */
 #include "course/course.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <string.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
+static const char *const folders[COURSE_FOLDERS] = {"lessons", "quizzes"};
+
+/* Again, too, where there is another folder at the same path: its files are others. */
+static void watch_folder(struct course_watch *watch, size_t i)
+{
+    /* Editors write in place or rename a draft over the file; on the way it may be gone for a while. */
+    const uint32_t edits = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR;
+    struct buf path = {0};
+    buf_addf(&path, "%s/%s", buf_text(&watch->root), folders[i]);
+    int folder = inotify_add_watch(watch->fd, buf_text(&path), edits); /* no quizzes: none */
+    if (watch->folders[i] >= 0 && folder != watch->folders[i])
+        inotify_rm_watch(watch->fd, watch->folders[i]);
+    watch->folders[i] = folder;
+    buf_free(&path);
+}
+
 void course_watch_open(struct course_watch *watch, struct course *course)
 {
-    static const char *const folders[] = {"lessons", "quizzes"};
-    /* Editors write in place or rename a draft over the file; on the way it may be gone for a while. */
-    const uint32_t edits = IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE;
+    const uint32_t replaced = IN_CREATE | IN_DELETE | IN_MOVED_TO | IN_MOVED_FROM | IN_ONLYDIR;
     course_read_texts(course);
-    *watch = (struct course_watch){.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC)};
-    for (size_t i = 0; watch->fd >= 0 && i < sizeof folders / sizeof *folders; i++) {
-        struct buf path = {0};
-        buf_addf(&path, "%s/%s", course->folder, folders[i]);
-        inotify_add_watch(watch->fd, buf_text(&path), edits | IN_ONLYDIR); /* no quizzes: none */
-        buf_free(&path);
+    *watch = (struct course_watch){.fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), .parent = -1};
+    buf_add(&watch->root, course->folder);
+    if (watch->fd >= 0)
+        watch->parent = inotify_add_watch(watch->fd, course->folder, replaced);
+    for (size_t i = 0; i < COURSE_FOLDERS; i++) {
+        watch->folders[i] = -1;
+        if (watch->fd >= 0)
+            watch_folder(watch, i);
     }
 }
 
@@ -27,6 +44,7 @@ void course_watch_close(struct course_watch *watch)
     if (watch->fd >= 0)
         close(watch->fd);
     buf_free(&watch->changed);
+    buf_free(&watch->root);
     watch->fd = -1;
 }
 
@@ -53,6 +71,45 @@ static bool is_course_file(const char *name)
     return name[0] != '.' && dot && (strcmp(dot, ".md") == 0 || strcmp(dot, ".gift") == 0);
 }
 
+static void add_changed(struct course_watch *watch, const char *name)
+{
+    if (!is_changed(watch, name))
+        buf_add_n(&watch->changed, name, strlen(name) + 1);
+}
+
+/* One of the course's folders came or went: every file in it may be another. */
+static void take_folder(struct course_watch *watch, size_t i)
+{
+    struct buf path = {0};
+    watch_folder(watch, i); /* first: what is written from now on is told */
+    add_changed(watch, folders[i]);
+    buf_addf(&path, "%s/%s", buf_text(&watch->root), folders[i]);
+    DIR *folder = opendir(buf_text(&path));
+    const struct dirent *entry;
+    while (folder && (entry = readdir(folder)))
+        if (is_course_file(entry->d_name))
+            add_changed(watch, entry->d_name);
+    if (folder)
+        closedir(folder);
+    buf_free(&path);
+}
+
+static bool take_event(struct course_watch *watch, const struct inotify_event *event)
+{
+    if (event->len && event->wd == watch->parent) {
+        for (size_t i = 0; i < COURSE_FOLDERS; i++)
+            if (strcmp(event->name, folders[i]) == 0) {
+                take_folder(watch, i);
+                return true;
+            }
+        return false;
+    }
+    if (!event->len || !is_course_file(event->name))
+        return false;
+    add_changed(watch, event->name);
+    return true;
+}
+
 bool course_watch_changed(struct course_watch *watch)
 {
     _Alignas(struct inotify_event) char bytes[16 * (sizeof(struct inotify_event) + NAME_MAX + 1)];
@@ -63,11 +120,7 @@ bool course_watch_changed(struct course_watch *watch)
         const struct inotify_event *event;
         for (ssize_t at = 0; at < size; at += (ssize_t)(sizeof *event + event->len)) {
             event = (const struct inotify_event *)(bytes + at);
-            if (!event->len || !is_course_file(event->name))
-                continue;
-            any = true;
-            if (!is_changed(watch, event->name))
-                buf_add_n(&watch->changed, event->name, strlen(event->name) + 1);
+            any = take_event(watch, event) || any;
         }
     }
     return any;

@@ -14,6 +14,7 @@ struct scope {
     int64_t after;      /* seq of its last reset: only later events count */
     struct arena *arena;
     struct err *err;
+    const char *undone; /* the ids of all that was undone; NULL: not read yet */
 };
 
 /* A statement about ?1 course, ?2 chapter, ?3 after. NULL: the reason is in err. */
@@ -110,25 +111,42 @@ static bool find_best(const struct scope *q, struct chapter_progress *sum)
     return good;
 }
 
-#define NOT_UNDONE                                                                                 \
-    " AND id NOT IN (SELECT target FROM event WHERE type = 'undo' AND course = ?1"                 \
-    " AND target IS NOT NULL)"
+/* Once for all chapters: to find it takes as long as to read the index. */
+static bool read_undone(struct scope *q)
+{
+    bool row = false;
+    if (q->undone)
+        return true;
+    sqlite3_stmt *s = ask(q, "SELECT group_concat(target) FROM event WHERE course = ?1"
+                             " AND type = 'undo'");
+    bool good = s && db_next(q->store, s, &row, q->err);
+    if (good && row) {
+        struct str list = column_text(s, 0);
+        q->undone = arena_strndup(q->arena, list.text, list.length);
+    }
+    sqlite3_finalize(s);
+    return good;
+}
 
-/* ?4 is the attempt of the sitting. */
-static sqlite3_stmt *ask_of_attempt(const struct scope *q, const char *sql, const char *attempt)
+#define NOT_UNDONE " AND instr(?5, id) = 0"
+
+/* ?4 is a quiz or an attempt, ?5 what was undone, where the statement asks for it. */
+static sqlite3_stmt *ask_about(const struct scope *q, const char *sql, const char *what)
 {
     sqlite3_stmt *s = ask(q, sql);
     if (s)
-        sqlite3_bind_text(s, 4, attempt, -1, SQLITE_STATIC);
+        sqlite3_bind_text(s, 4, what, -1, SQLITE_STATIC);
+    if (s && sqlite3_bind_parameter_count(s) > 4)
+        sqlite3_bind_text(s, 5, q->undone, -1, SQLITE_STATIC);
     return s;
 }
 
 static bool has_score(const struct scope *q, const char *attempt, bool *has)
 {
-    sqlite3_stmt *s = ask_of_attempt(q,
-                                     "SELECT 1 FROM event WHERE course = ?1 AND chapter = ?2"
-                                     " AND type = 'score' AND seq > ?3 AND attempt = ?4",
-                                     attempt);
+    sqlite3_stmt *s = ask_about(q,
+                                "SELECT 1 FROM event WHERE course = ?1 AND chapter = ?2"
+                                " AND type = 'score' AND seq > ?3 AND attempt = ?4",
+                                attempt);
     bool good = s && db_next(q->store, s, has, q->err);
     sqlite3_finalize(s);
     return good;
@@ -138,7 +156,7 @@ static bool list_answered(const struct scope *q, struct sitting *sitting)
 {
     bool good, row;
     size_t key_capacity = 0, capacity = 0, count = 0;
-    sqlite3_stmt *s = ask_of_attempt(
+    sqlite3_stmt *s = ask_about(
         q,
         "SELECT question, question_hash, max(state <> 'gaveup') FROM event WHERE course = ?1"
         " AND chapter = ?2 AND type = 'answer' AND seq > ?3"
@@ -158,19 +176,22 @@ static bool list_answered(const struct scope *q, struct sitting *sitting)
 }
 
 /* The latest sitting of `quiz` (NULL: of any) unless it has its score; `seq` of its last answer. */
-static bool find_sitting(const struct scope *q, const char *quiz, struct sitting *sitting,
-                         int64_t *seq)
+static bool find_sitting(struct scope *q, const char *quiz, struct sitting *sitting, int64_t *seq)
 {
     bool row = false, scored = false;
     struct sitting found = {0};
-    sqlite3_stmt *s =
-        ask(q, "SELECT quiz, attempt, seq FROM event WHERE course = ?1"
-               " AND chapter = ?2 AND type = 'answer' AND seq > ?3 AND attempt <> ''"
-               " AND quiz = ifnull(?4, quiz)"
-               " AND attempt NOT LIKE '" ATTEMPT_REVIEW "%'"
-               " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'" NOT_UNDONE " ORDER BY seq DESC LIMIT 1");
-    bool good = s && sqlite3_bind_text(s, 4, quiz, -1, SQLITE_STATIC) == SQLITE_OK &&
-                db_next(q->store, s, &row, q->err);
+    if (!read_undone(q))
+        return false;
+    /* The index tells which answers; of them the rows are read from the last on, until one fits. */
+    sqlite3_stmt *s = ask_about(
+        q,
+        "SELECT quiz, attempt, seq FROM event WHERE seq IN (SELECT seq FROM event"
+        " WHERE course = ?1 AND chapter = ?2 AND type = 'answer' AND seq > ?3) AND attempt <> ''"
+        " AND quiz = ifnull(?4, quiz)"
+        " AND attempt NOT LIKE '" ATTEMPT_REVIEW "%'"
+        " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'" NOT_UNDONE " ORDER BY seq DESC LIMIT 1",
+        quiz);
+    bool good = s && db_next(q->store, s, &row, q->err);
     if (good && row) {
         found.quiz = keep_line(q, column_text(s, 0));
         found.attempt = keep_line(q, column_text(s, 1));
@@ -179,7 +200,7 @@ static bool find_sitting(const struct scope *q, const char *quiz, struct sitting
     sqlite3_finalize(s);
     if (!good || !row)
         return good;
-    if (!has_score(q, found.attempt, &scored) || !list_answered(q, &found))
+    if (!has_score(q, found.attempt, &scored) || (!scored && !list_answered(q, &found)))
         return false;
     if (!scored)
         *sitting = found;
@@ -271,7 +292,7 @@ const struct chapter_progress *progress_of(const struct progress *progress, cons
 bool store_sitting(struct store *store, const char *course, const char *chapter, const char *quiz,
                    struct arena *arena, struct sitting *sitting, struct err *err)
 {
-    struct scope q = {store, course, str_of(chapter), 0, arena, err};
+    struct scope q = {store, course, str_of(chapter), 0, arena, err, NULL};
     int64_t last;
     *sitting = (struct sitting){0};
     return find_last_reset(&q) && find_sitting(&q, quiz, sitting, &last);
@@ -280,7 +301,7 @@ bool store_sitting(struct store *store, const char *course, const char *chapter,
 bool store_steps_seen(struct store *store, const char *course, const char *chapter,
                       struct arena *arena, uint64_t **hashes, size_t *count, struct err *err)
 {
-    struct scope q = {store, course, str_of(chapter), 0, arena, err};
+    struct scope q = {store, course, str_of(chapter), 0, arena, err, NULL};
     size_t capacity = 0;
     bool good, row;
     *hashes = NULL;

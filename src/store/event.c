@@ -161,7 +161,7 @@ sqlite3_stmt *event_prepare_told(const struct store *store, const char *which, b
         buf_addf(&sql, ", %s",
                  event_fields[i].kind == FIELD_GIVEN && !given ? "NULL" : event_fields[i].column);
     buf_addf(&sql,
-             " FROM event WHERE course = ?1 AND %s"
+             " FROM event NOT INDEXED WHERE course = ?1 AND %s"
              " AND NOT (type = 'answer' AND id IN (SELECT target FROM event WHERE course = ?1"
              " AND type = 'undo' AND target IS NOT NULL)) ORDER BY seq",
              which);
@@ -225,7 +225,7 @@ static const char *given_json(struct arena *arena, const char *text, size_t size
 {
     struct buf clean = {0};
     const char *copy = "null";
-    if (event_clean_json(text, size, &clean))
+    if (size && event_clean_json(text, size, &clean))
         copy = arena_strndup(arena, clean.data, clean.length);
     buf_free(&clean);
     return copy;
@@ -237,12 +237,17 @@ static void read_field(sqlite3_stmt *row, int at, struct arena *arena, struct ev
     void *value = event_at(event, field);
     const char *text = "";
     size_t size = 0;
+    double number = 0;
+    int64_t whole = 0;
+    /* Only what is asked for: SQLite would look for a number in each text. */
     if (field->kind == FIELD_TEXT || field->kind == FIELD_GIVEN) {
         text = (const char *)sqlite3_column_text(row, at);
         size = text ? (size_t)sqlite3_column_bytes(row, at) : 0;
+    } else if (field->kind == FIELD_NUMBER || field->kind == FIELD_FRACTION) {
+        number = sqlite3_column_double(row, at);
+    } else {
+        whole = sqlite3_column_int64(row, at);
     }
-    double number = sqlite3_column_double(row, at);
-    int64_t whole = sqlite3_column_int64(row, at);
     switch (field->kind) {
     case FIELD_GIVEN:
         if (event->type == EVENT_ANSWER) {

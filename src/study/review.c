@@ -82,6 +82,7 @@ enum fsrs_grade review_grade(bool right, int confidence)
 
 static void begin_anew(struct card *card, int day)
 {
+    card->missed = card->lapses = 0;
     card->memory = (struct fsrs_memory){0};
     card->due_day = card->last_day = day;
     card->misled = false;
@@ -119,16 +120,17 @@ static void keep_latest(struct card *card, const struct event *event, int day, b
 }
 
 /* What a review was answered today can be taken back today. */
-static void note_review(struct deck *deck, const struct event *event, const struct card *card,
-                        int day)
+static void note_review(struct deck *deck, const struct event *event, struct card *card, int day)
 {
     if (day != deck->answer_day)
         deck->answer_count = 0;
     deck->answer_day = day;
     struct deck_answer answer = {.card = (size_t)(card - deck->cards), .at = event->at};
     memcpy(answer.event, event->id, sizeof answer.event);
-    if (event->attempt && text_starts(event->attempt, ATTEMPT_REVIEW))
-        ARENA_PUSH(&deck->arena, deck->answers, deck->answer_count, deck->answer_capacity, answer);
+    if (!event->attempt || !text_starts(event->attempt, ATTEMPT_REVIEW))
+        return;
+    card->reviewed_day = day;
+    ARENA_PUSH(&deck->arena, deck->answers, deck->answer_count, deck->answer_capacity, answer);
 }
 
 static void add_answer(struct deck *deck, const struct event *event)
@@ -143,14 +145,11 @@ static void add_answer(struct deck *deck, const struct event *event)
     if (card->hash != event->question_hash) {
         card->hash = event->question_hash;
         begin_anew(card, day);
-    } else if (card->answers && day <= card->answered_day) {
+    } else if (day <= card->answered_day) {
         return; /* only the first answer of a day is graded; the others are practice */
     }
     if (event->section && *event->section)
         card->section = keep(deck, event->section);
-    card->answers++;
-    card->right += right;
-    card->missed += !right;
     card->answered_day = day;
     enum fsrs_grade grade = review_grade(right, event->confidence);
     if (!card->admitted && grade == FSRS_GOOD && !deck->everything)
@@ -159,6 +158,7 @@ static void add_answer(struct deck *deck, const struct event *event)
         card->admitted = true;
         begin_anew(card, day);
     }
+    card->missed += !right;
     bool left = event->state && strcmp(event->state, "gaveup") == 0; /* says nothing wrong */
     card->misled = !right && !left && event->confidence != 1 && event->confidence != 2;
     remember(deck, card, day, grade);
@@ -220,11 +220,7 @@ void review_match(struct deck *deck, struct course *course)
         if (card->hash == card->question->hash)
             continue;
         card->latest_day = 0; /* that was another question */
-        if (card->admitted) {
-            card->memory = (struct fsrs_memory){0};
-            card->due_day = card->last_day;
-            card->grade = 0;
-        }
+        begin_anew(card, card->last_day);
     }
 }
 
@@ -292,7 +288,7 @@ size_t review_done(const struct deck *deck, int day)
     size_t done = 0;
     for (size_t i = 0; i < deck->count; i++) {
         const struct card *card = &deck->cards[i];
-        done += card->admitted && card->question && card->answered_day == day && card->answers > 1;
+        done += card->question && card->reviewed_day == day;
     }
     return done;
 }

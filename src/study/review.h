@@ -27,10 +27,10 @@ struct card {
     bool misled;                      /* last time sure, and wrong */
     struct fsrs_memory memory;
     int last_day, due_day; /* study days; only where admitted */
-    int answered_day;      /* of the last graded answer */
-    unsigned answers, right;
-    unsigned missed;       /* graded answers that were not right */
-    unsigned lapses;       /* those given in review */
+    int answered_day;      /* of the last graded answer; 0: none */
+    int reviewed_day;      /* when a review asked it last; 0: never */
+    unsigned missed;       /* graded answers that were not right, since it is this question */
+    unsigned lapses;       /* of them those that forgot it */
     enum fsrs_grade grade; /* the last one; 0: none */
     /* The latest first try, whether or not it was the first of its day. */
     bool latest_right;
@@ -84,6 +84,8 @@ void review_say_settings(const struct review_settings *settings, struct buf *out
 
 /* Published weights, the usual recall of 0.9, at most a year. */
 struct fsrs review_fsrs(void);
+/* An empty deck under the learner's settings: what is added to it is the log. Free it whatever it returned. */
+bool deck_begin(struct deck *deck, struct store *store, const char *course, struct err *err);
 /* The deck of a learner's log under the learner's settings. Free it whatever it returned. */
 bool deck_open(struct deck *deck, struct store *store, const char *course, struct err *err);
 
@@ -93,8 +95,8 @@ void deck_add(struct deck *deck, const struct event *event);
 /* Everything the log says about a course. */
 bool deck_read(struct deck *deck, struct store *store, const char *course, struct err *err);
 
-/* Finds the questions that can be marked in the quizzes of the course's chapters. One that was edited keeps its history
- * and begins anew, due at once. */
+/* Finds the questions that can be marked in the quizzes of the course's chapters. One that was edited stays
+ * in review and begins anew, due at once: what the older one was missed says nothing of it. */
 void review_match(struct deck *deck, struct course *course);
 
 /* The questions that were taken out of review, in the order of the course. After review_match. */
@@ -135,7 +137,8 @@ size_t review_queue(const struct deck *deck, int day, size_t most, struct arena 
 int review_next(const struct deck *deck, int day, size_t *count);
 /* How many are due on this day, those that were missed before included. */
 size_t review_due(const struct deck *deck, int day, const char *chapter);
-/* How many in review were answered on this day: they count towards the day's REVIEW_PER_DAY. */
+/* How many reviews asked on this day: they count towards its REVIEW_PER_DAY. What a quiz or a lesson asked
+ * does not. */
 size_t review_done(const struct deck *deck, int day);
 
 /* ---- review_day.c: what both faces need of a day ------------------------------------------------ */
@@ -153,7 +156,7 @@ struct review {
         named; /* private: 1 + serial of what is asked while an answer was named by review_undo */
 };
 
-/* Reads the log and lines up what is to be asked today: REVIEW_PER_DAY less those answered already,
+/* Reads the log and lines up what is to be asked today: REVIEW_PER_DAY less those reviewed already,
  * and `more` beyond it. Without a store there is nothing to review. Close it whatever it returned. */
 bool review_open(struct review *review, struct store *store, struct course *course,
                  const struct clock *clock, size_t more, struct err *err);

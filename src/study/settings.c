@@ -64,14 +64,19 @@ void review_say_settings(const struct review_settings *settings, struct buf *out
              settings->everything ? "yes" : "no", 100 * settings->retention);
 }
 
-bool deck_open(struct deck *deck, struct store *store, const char *course, struct err *err)
+bool deck_begin(struct deck *deck, struct store *store, const char *course, struct err *err)
 {
     struct review_settings settings;
-    struct fsrs fsrs = review_fsrs();
+    struct fsrs fsrs;
     bool good = review_read_settings(store, course, &settings, err);
     fsrs_init(&fsrs, fsrs_default, settings.retention, REVIEW_MOST_DAYS, NULL);
     deck_init(deck, &fsrs, settings.everything);
-    return good && (!store || deck_read(deck, store, course, err));
+    return good;
+}
+
+bool deck_open(struct deck *deck, struct store *store, const char *course, struct err *err)
+{
+    return deck_begin(deck, store, course, err) && (!store || deck_read(deck, store, course, err));
 }
 
 /* ---- what was taken out ------------------------------------------------------------------------ */

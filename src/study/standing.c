@@ -207,9 +207,11 @@ static bool add_event(void *standing, const struct event *event)
 bool standing_open(struct standing *standing, struct store *store, struct course *course,
                    const struct clock *clock, struct err *err)
 {
-    standing_init(standing);
-    standing->course = course;
+    *standing = (struct standing){.course = course};
+    arena_init(&standing->arena);
     standing->review.day = clock_study_day(clock_wall_ms(clock));
+    if (!deck_begin(&standing->review.deck, store, course->page.id, err))
+        return false;
     if (!store)
         return true;
     if (!store_standing(store, course->page.id, add_event, standing, err))
@@ -270,6 +272,17 @@ bool standing_forecast(const struct standing *standing, size_t days[FORECAST_DAY
         days[ahead < 0 ? 0 : ahead < FORECAST_DAYS ? ahead : FORECAST_DAYS]++;
     }
     return any;
+}
+
+bool standing_has_misled(const struct standing *standing)
+{
+    const struct deck *deck = &standing->review.deck;
+    for (size_t i = 0; i < deck->count; i++) {
+        const struct card *card = &deck->cards[i];
+        if (card->question && card->admitted && !card->retired && card->misled)
+            return true;
+    }
+    return false;
 }
 
 /* ---- objectives ---------------------------------------------------------------------------------- */

@@ -77,6 +77,9 @@ struct hits standing_drills(const struct standing *standing);
  * nothing is in review. */
 bool standing_forecast(const struct standing *standing, size_t days[FORECAST_DAYS + 1]);
 
+/* Is there a question in review that one was sure of and wrong about the last time? */
+bool standing_has_misled(const struct standing *standing);
+
 struct standing_objective {
     const char *id, *text;
     size_t questions, asked, right; /* of the chapter's quiz; by the latest answer to each */
@@ -114,9 +117,9 @@ void standing_say_calibration(const struct hits said[CONFIDENCES], const char *w
 /* "Predictions: 4 of 10 right, the first at each step; for 3 you did not say how sure you were. Drills: 3 of 44
  * right." Nothing where there was none. */
 void standing_say_predictions(const struct standing *standing, struct buf *out);
-/* What that means, in a sentence or two; that it is too little where it is. `reviewed`: what was wrong comes
- * back in review, as answers do and predictions do not. */
-void standing_say_meaning(const struct hits said[CONFIDENCES], bool reviewed, struct buf *out);
+/* What that means, in a sentence or two; that it is too little where it is. `misled`: review holds what
+ * standing_has_misled finds; predictions and the answers of a test never get there. */
+void standing_say_meaning(const struct hits said[CONFIDENCES], bool misled, struct buf *out);
 /* "Due: 3 now, 4 tomorrow, 2 in 3 days, 7 later." */
 void standing_say_forecast(const size_t days[FORECAST_DAYS + 1], struct buf *out);
 /* "4 of 5 right, remembered 2 of 3"; "not asked yet". */

@@ -12,7 +12,7 @@ static double share(const struct hits *hits)
 }
 
 /* What one's certainty is worth. Nothing is judged on a handful. */
-void standing_say_meaning(const struct hits said[CONFIDENCES], bool reviewed, struct buf *out)
+void standing_say_meaning(const struct hits said[CONFIDENCES], bool misled, struct buf *out)
 {
     const struct hits *sure = &said[3], *unsure = &said[2], *guess = &said[1];
     bool judged = false;
@@ -27,8 +27,9 @@ void standing_say_meaning(const struct hits said[CONFIDENCES], bool reviewed, st
                      "You are sure more often than right: %zu of the %zu were not. Those are worth "
                      "a second look.",
                      sure->given - sure->right, sure->given);
-        if (reviewed && share(sure) < 0.9)
-            buf_add(out, " What you were sure of and wrong about comes first in review.");
+        if (misled && share(sure) < 0.9)
+            buf_add(out,
+                    " Of what is in review, what you were sure of and wrong about comes first.");
     }
     const char *gap = judged ? " " : "";
     if (unsure->given >= STANDING_LEAST && share(unsure) >= 0.85) {

@@ -168,7 +168,8 @@ static void forecast(struct layout *layout, const struct standing *standing)
     }
 }
 
-static void certainty(struct layout *layout, const struct hits said[CONFIDENCES], bool answers)
+static void certainty(struct layout *layout, const struct hits said[CONFIDENCES], bool answers,
+                      bool misled)
 {
     static const char *const labels[CONFIDENCES] = {"", "guessed", "unsure", "sure"};
     struct buf words = {0};
@@ -191,7 +192,7 @@ static void certainty(struct layout *layout, const struct hits said[CONFIDENCES]
         }
     }
     say(layout, ROLE_TEXT, &words);
-    standing_say_meaning(said, answers, &words);
+    standing_say_meaning(said, misled, &words);
     say(layout, ROLE_TEXT, &words);
 }
 
@@ -201,8 +202,8 @@ static void calibration(struct layout *layout, const struct standing *standing)
     standing_calibration(standing, answers, predictions);
     title(layout, "How sure, and how right");
     int before = layout->y;
-    certainty(layout, answers, true);
-    certainty(layout, predictions, false);
+    certainty(layout, answers, true, standing_has_misled(standing));
+    certainty(layout, predictions, false, false);
     struct buf words = {0};
     standing_say_predictions(standing, &words);
     say(layout, ROLE_DIM, &words);

@@ -42,7 +42,7 @@ static void assert_same_deck(struct store *a, struct store *b, const char *cours
         assert_int_equal(x->retired, y->retired);
         assert_int_equal(x->admitted, y->admitted);
         assert_int_equal(x->lapses, y->lapses);
-        assert_int_equal(x->answers, y->answers);
+        assert_int_equal(x->missed, y->missed);
     }
     deck_free(&one);
     deck_free(&two);

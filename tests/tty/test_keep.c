@@ -59,6 +59,28 @@ static void test_what_a_full_disk_refused_is_written_when_there_is_room(void **s
     assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 3);
 }
 
+static void test_a_setting_waits_like_all_else(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = tutor_start(home, 24, 80);
+    struct rlimit old, none;
+    tutor_to_home(vt);
+    vt_key(vt, "o");
+    prlimit(vt->pid, RLIMIT_FSIZE, NULL, &old);
+    none = (struct rlimit){100, old.rlim_max};
+    prlimit(vt->pid, RLIMIT_FSIZE, &none, NULL);
+    vt_key(vt, ENTER);
+    assert_true(vt_tells(vt, "Not saved yet: "));
+    prlimit(vt->pid, RLIMIT_FSIZE, &old, NULL);
+    vt_key(vt, DOWN);
+    vt_key(vt, ENTER);
+    assert_true(vt_tells(vt, "Saved now, with what had waited (1)"));
+    assert_true(vt_has(vt, "Everything comes back: yes"));
+    assert_true(vt_has(vt, "Recall to be kept: 95 %"));
+    assert_int_equal(tutor_count(home, "\"name\":\"everything\""), 1);
+    assert_int_equal(tutor_count(home, "\"name\":\"retention\""), 1);
+}
+
 static void test_what_waits_is_written_at_the_end(void **state)
 {
     const char *home = tutor_home();
@@ -190,6 +212,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_what_a_full_disk_refused_is_written_when_there_is_room,
                                   vt_teardown),
+        cmocka_unit_test_teardown(test_a_setting_waits_like_all_else, vt_teardown),
         cmocka_unit_test_teardown(test_what_waits_is_written_at_the_end, vt_teardown),
         cmocka_unit_test_teardown(test_what_is_lost_in_the_end_is_said, vt_teardown),
         cmocka_unit_test_teardown(test_a_store_held_by_another_is_waited_for_once, vt_teardown),

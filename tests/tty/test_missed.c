@@ -155,6 +155,48 @@ static void test_a_slip_is_taken_back_before_and_after_it_was_marked(void **stat
     assert_int_equal(tutor_count(home, "\"type\":\"undo\""), 1);
 }
 
+/* At the first question there is nothing of this review: u names what an earlier one of today was
+ * answered, and a second u asks that again; where today has none, it says so. */
+static void test_u_at_the_first_question_of_a_review(void **state)
+{
+    static const int sizes[][2] = {{24, 80}, {60, 200}};
+    const char *now = "NNTUTOR_NOW=1795426200"; /* two days behind the quiz */
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        const char *home = tutor_home();
+        struct vt *vt = *state =
+            vt_start(TEXTS("nntutor", "quiz", "dropout"), TEXTS(home, "NNTUTOR_NOW=1795253400"),
+                     sizes[i][0], sizes[i][1]);
+        vt_wait_text(vt, "Question 1 of 13");
+        vt_key(vt, "\t");
+        tutor_next(vt);
+        vt_key(vt, "\t");
+        vt_teardown(state);
+        vt = *state =
+            vt_start(TEXTS("nntutor", "review"), TEXTS(home, now), sizes[i][0], sizes[i][1]);
+        vt_wait_text(vt, "Review 1 of 2");
+        vt_key(vt, "u");
+        assert_true(vt_has(vt, "There is no answer to take back."));
+        assert_true(vt_has(vt, "Review 1 of 2"));
+        vt_key(vt, "\t");
+        assert_true(vt_has(vt, "Left unanswered"));
+        vt_teardown(state);
+        vt = *state =
+            vt_start(TEXTS("nntutor", "review"), TEXTS(home, now), sizes[i][0], sizes[i][1]);
+        vt_wait_text(vt, "Review 1 of 1");
+        vt_key(vt, "u");
+        assert_true(vt_tells(vt, "u again takes back your answer to \""));
+        assert_true(vt_has(vt, "Review 1 of 1"));
+        assert_int_equal(tutor_count(home, "\"type\":\"undo\""), 0);
+        vt_key(vt, "u");
+        assert_true(vt_tells(vt, "Taken back: your answer to \""));
+        assert_true(vt_has(vt, "Review 1 of 2"));
+        assert_int_equal(tutor_count(home, "\"type\":\"undo\""), 1);
+        vt_key(vt, "u");
+        assert_true(vt_has(vt, "There is no answer to take back."));
+        vt_teardown(state);
+    }
+}
+
 /* The answers that lie between: all left. */
 static void leave_all(struct vt *vt)
 {
@@ -219,6 +261,7 @@ int main(void)
         cmocka_unit_test_teardown(test_what_is_looked_up_does_not_move_the_place, vt_teardown),
         cmocka_unit_test_teardown(test_a_slip_is_taken_back_before_and_after_it_was_marked,
                                   vt_teardown),
+        cmocka_unit_test_teardown(test_u_at_the_first_question_of_a_review, vt_teardown),
         cmocka_unit_test_teardown(test_only_the_missed_are_asked_once_more, vt_teardown),
         cmocka_unit_test_teardown(test_options_change_and_stay, vt_teardown),
     };

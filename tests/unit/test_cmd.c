@@ -924,6 +924,43 @@ static void test_review_in_lines(void **state)
     check_has(err(f), "review takes no arguments");
 }
 
+/* What review asks today and what progress counts, on the same day under the same settings. */
+static void check_due(struct scene *f, const char *now, size_t due)
+{
+    size_t asked = 0, counted = 0;
+    talk_at(f, GOOD, now, "", TEXTS("nntutor", "review", "--json"));
+    for (const char *at = out(f); (at = strstr(at, "{\"key\":")); at++)
+        asked++;
+    assert_int_equal(asked, due);
+    talk_at(f, GOOD, now, "", TEXTS("nntutor", "progress", "--json"));
+    for (const char *at = out(f); (at = strstr(at, "\"due\":")); at++)
+        counted += strtoul(at + strlen("\"due\":"), NULL, 10);
+    assert_int_equal(counted, due);
+    talk_at(f, GOOD, now, "", TEXTS("nntutor", "progress"));
+    char words[40];
+    snprintf(words, sizeof words, "Review: %zu today", due);
+    assert_true(!strstr(out(f), words) == !due);
+}
+
+/* Known at once and surely: only who wants everything back is asked again, sooner or later. */
+static void test_progress_counts_what_review_asks(void **state)
+{
+    struct scene *f = *state;
+    static const char now[] = "NNTUTOR_NOW=1795253400", later[] = "NNTUTOR_NOW=1795426200";
+    struct buf input = answers_right(TEST_QUIZ, 42);
+    talk_at(f, GOOD, now, buf_text(&input),
+            TEXTS("nntutor", "quiz", "dropout", "--plain", "--seed", "42"));
+    buf_free(&input);
+    check_due(f, later, 0);
+    talk_at(f, GOOD, later, "", TEXTS("nntutor", "review", "--everything", "on"));
+    check_due(f, later, 12);
+    talk_at(f, GOOD, later, "", TEXTS("nntutor", "review", "--retention", "0.8"));
+    check_due(f, later, 0);
+    talk_at(f, GOOD, later, "", TEXTS("nntutor", "review", "--retention", "0.95"));
+    check_due(f, now, 0);
+    check_due(f, "NNTUTOR_NOW=1795339800", 12); /* a day, not two */
+}
+
 static void test_progress_of_a_beginner(void **state)
 {
     struct scene *f = *state;
@@ -1257,6 +1294,7 @@ int main(void)
         TEST(test_endless_line_takes_no_memory),
         TEST(test_lines_in_ascii),
         TEST(test_review_in_lines),
+        TEST(test_progress_counts_what_review_asks),
         TEST(test_progress_of_a_beginner),
         TEST(test_log_goes_out_and_in),
         TEST(test_reset_asks_first),

@@ -82,6 +82,23 @@ static void test_b_and_d_look_up_and_come_back(void **state)
     assert_int_equal(logged(f, "\"watched\":true"), 1);
 }
 
+/* The step that teaches it only points to its demo: that is run, and one is back at the same prompt. */
+static void test_d_runs_what_the_step_only_points_to(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "2"), "-\n\n-\nd\nq\n");
+    const char *prompt = "[n]ext [b] read 3.2 [d]emo [u]ndo [q]uit: ";
+    const char *demo =
+        strstr(has(f, prompt), "each is dropped with\nprobability 0.4. Survivors are "
+                               "divided by 1-p in training");
+    assert_non_null(demo);
+    assert_non_null(strstr(demo, prompt));
+    assert_int_equal(count(f, "Predict:"), 0);
+    assert_int_equal(count(f, "Back at the question."), 0); /* nobody had left it */
+    assert_int_equal(logged(f, "\"type\":\"step\""), 0);
+    assert_int_equal(logged(f, "\"type\":\"prediction\""), 0);
+}
+
 static void test_what_was_predicted_is_not_asked_again(void **state)
 {
     struct scene *f = *state;
@@ -204,6 +221,27 @@ static void test_what_misled_shows_its_demo_first(void **state)
     has(f, "Reviewed 1: 1 right.");
 }
 
+/* Only where review has such a question: those of a file of one's own, or of a test, are none of its. */
+static void test_what_comes_first_is_said_where_there_is_some(void **state)
+{
+    struct scene *f = *state;
+    const char *folder = f->home + strlen("HOME=");
+    char path[600];
+    test_file(folder, "own.gift",
+              "::q1:: One? {T}\n\n::q2:: Two? {T}\n\n::q3:: Three? {T}\n\n"
+              "::q4:: Four? {T}\n\n::q5:: Five? {T}\n");
+    snprintf(path, sizeof path, "%s/own.gift", folder);
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "quiz", path, "--plain"),
+         "2\n3\nn\n2\n3\nn\n2\n3\nn\n2\n3\nn\n2\n3\nn\n\n");
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "progress"), NULL);
+    has(f, "When you were sure, 0 of 5 answers were right");
+    assert_int_equal(count(f, "first"), 0);
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "2.4\n3\n15\n\n");
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "progress"), NULL);
+    has(f, "When you were sure, 0 of 6 answers were right");
+    has(f, "Of what is in review, what you were sure of and wrong about comes first.");
+}
+
 /* A review that is over may be taken back as long as its day lasts, also from the next one. */
 static void test_reviews_are_taken_back_to_the_start_of_the_day(void **state)
 {
@@ -232,6 +270,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         TEST(test_b_and_d_look_up_and_come_back),
+        TEST(test_d_runs_what_the_step_only_points_to),
         TEST(test_what_was_predicted_is_not_asked_again),
         TEST(test_worked_answer_can_be_looked_up_too),
         TEST(test_hint_is_wrapped),
@@ -241,6 +280,7 @@ int main(void)
         TEST(test_everything_brings_back_what_was_known),
         TEST(test_what_was_taken_out_can_be_restored),
         TEST(test_what_misled_shows_its_demo_first),
+        TEST(test_what_comes_first_is_said_where_there_is_some),
         TEST(test_reviews_are_taken_back_to_the_start_of_the_day),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include "support/store.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void see(struct store *store, const char *chapter, const char *section, int step)
@@ -137,6 +138,52 @@ static void test_a_reset_hides_what_came_before_it(void **state)
     store_close(store);
 }
 
+/* However long the list of what was undone is: nothing on it counts as answered. */
+static void test_a_sitting_is_without_what_was_undone(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store = store_must_open(f);
+    static const char *const keys[] = {"q1", "q2", "q3"};
+    struct err err;
+    char id[3][33];
+    for (size_t i = 0; i < 3; i++) {
+        struct event event = {.type = EVENT_ANSWER,
+                              .course = "en",
+                              .chapter = "x",
+                              .quiz = "x",
+                              .question = keys[i],
+                              .given = "1",
+                              .state = "right",
+                              .attempt = "sitting"};
+        if (!store_append(store, &event, &err))
+            fail_msg("%s", err.text);
+        memcpy(id[i], event.id, sizeof id[i]);
+    }
+    for (int i = 0; i < 300; i++) {
+        char other[33];
+        snprintf(other, sizeof other, "%032x", i);
+        store_must_append(store, (struct event){.type = EVENT_UNDO,
+                                                .course = "en",
+                                                .chapter = i % 2 ? "x" : "y",
+                                                .target = other});
+    }
+    store_must_append(
+        store, (struct event){.type = EVENT_UNDO, .course = "en", .chapter = "y", .target = id[1]});
+    store_must_append(
+        store, (struct event){.type = EVENT_UNDO, .course = "en", .chapter = "x", .target = id[2]});
+    struct progress p = derived(f, store, "en");
+    const struct chapter_progress *x = progress_of(&p, "x");
+    assert_non_null(x);
+    assert_string_equal(x->sitting.quiz, "x");
+    assert_int_equal(x->sitting.answered, 1);
+    assert_string_equal(x->sitting.keys[0], "q1");
+    store_must_append(
+        store, (struct event){.type = EVENT_UNDO, .course = "en", .chapter = "x", .target = id[0]});
+    p = derived(f, store, "en");
+    assert_null(progress_of(&p, "x")->sitting.quiz);
+    store_close(store);
+}
+
 /* ---- equal to a replay ---------------------------------------------------------------------- */
 
 enum { CHAPTERS = 4, HASHES = 32 };
@@ -239,6 +286,7 @@ int main(void)
         CASE(test_steps_are_counted_once_and_resumed_at_the_last),
         CASE(test_the_best_attempt_has_most_points),
         CASE(test_a_reset_hides_what_came_before_it),
+        CASE(test_a_sitting_is_without_what_was_undone),
         CASE(test_progress_equals_a_replay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

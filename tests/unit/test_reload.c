@@ -249,6 +249,62 @@ static void test_a_renamed_file_is_not_a_lost_one(void **state)
     assert_int_equal(strcmp(strrchr(f->course.chapters[0].lesson.file, '/'), "/01-uno.md"), 0);
 }
 
+static void swap_folder(struct fixture *f, const char *name)
+{
+    char now[700], aside[700], fresh[700];
+    snprintf(now, sizeof now, "%s/%s", f->folder, name);
+    snprintf(aside, sizeof aside, "%s/old-%s", f->folder, name);
+    snprintf(fresh, sizeof fresh, "%s/new-%s", f->folder, name);
+    assert_int_equal(rename(now, aside), 0);
+    assert_int_equal(rename(fresh, now), 0);
+}
+
+/* Another branch is checked out, a copy moved into place: the same path, another folder. */
+static void test_a_folder_that_was_replaced_is_read_and_followed(void **state)
+{
+    struct fixture *f = *state;
+    test_file(f->folder, "new-lessons/01-one.md", HEAD "## 1.1 Another\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_SAME); /* no folder of a course */
+    swap_folder(f, "lessons");
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(f->course.chapters[0].lesson.sections[0].title, "Another");
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Third\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(f->course.chapters[0].lesson.sections[0].title, "Third");
+    test_file(f->folder, "old-lessons/01-one.md", LESSON);
+    assert_int_equal(take(f), COURSE_SAME); /* the one put aside */
+    test_file(f->folder, "new-quizzes/01-one.gift", QUESTION);
+    swap_folder(f, "quizzes");
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_int_equal(course_quiz(&f->course, 0)->count, 1);
+}
+
+/* What stands beside the lessons is none of them. */
+static void test_files_beside_the_folders_are_not_read(void **state)
+{
+    struct fixture *f = *state;
+    test_file(f->folder, "README.md", "# Read me\n");
+    test_file(f->folder, "01-one.md", "# Not this one\n");
+    assert_int_equal(take(f), COURSE_SAME);
+}
+
+static void test_a_folder_gone_for_a_moment_comes_back(void **state)
+{
+    struct fixture *f = *state;
+    char now[700], aside[700];
+    snprintf(now, sizeof now, "%s/lessons", f->folder);
+    snprintf(aside, sizeof aside, "%s/aside", f->folder);
+    assert_int_equal(rename(now, aside), 0);
+    assert_int_equal(take(f), COURSE_KEPT);
+    assert_int_equal(f->course.chapter_count, 1);
+    assert_true(f->said.length > 0);
+    assert_int_equal(rename(aside, now), 0);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    test_file(f->folder, "lessons/01-one.md", HEAD "## 1.1 Mended\n\nText.\n\n" ASKING);
+    assert_int_equal(take(f), COURSE_RELOADED);
+    assert_string_equal(f->course.chapters[0].lesson.sections[0].title, "Mended");
+}
+
 static void test_a_quiz_gone_for_a_moment_stays(void **state)
 {
     struct fixture *f = *state;
@@ -593,6 +649,9 @@ int main(void)
         CASE(test_one_broken_file_hides_no_mended_one),
         CASE(test_a_new_file_that_is_broken_is_left_out),
         CASE(test_a_renamed_file_is_not_a_lost_one),
+        CASE(test_a_folder_that_was_replaced_is_read_and_followed),
+        CASE(test_files_beside_the_folders_are_not_read),
+        CASE(test_a_folder_gone_for_a_moment_comes_back),
         CASE(test_a_quiz_gone_for_a_moment_stays),
         CASE(test_a_quiz_is_as_it_was_before_it_was_broken),
         CASE(test_each_stage_of_a_step_stays_when_another_is_edited),

@@ -1,6 +1,7 @@
 /* Review: which questions come back, when, and in which order; all of it from the log alone. */
 #include "support/test.h"
 
+#include "support/child.h"
 #include "support/store.h"
 
 #include "base/rng.h"
@@ -13,6 +14,8 @@
 #include <string.h>
 
 enum { DAY = 20000 };
+
+static const struct question any_question = {.key = "any"};
 
 static struct event answer_of(const char *quiz, const char *key, int day, const char *state,
                               int confidence)
@@ -161,7 +164,8 @@ static void test_clock_set_back_moves_nothing(void **state)
     const struct card *after = deck_find(deck, "a", "x");
     assert_memory_equal(&after->memory, &before.memory, sizeof before.memory);
     assert_int_equal(after->due_day, before.due_day);
-    assert_int_equal(after->answers, before.answers);
+    assert_int_equal(after->missed, before.missed);
+    assert_int_equal(after->answered_day, before.answered_day);
 }
 
 static void test_day_is_worked_out_where_the_log_has_none(void **state)
@@ -236,7 +240,71 @@ static void test_edited_question_begins_anew(void **state)
     struct fsrs fsrs = review_fsrs();
     struct fsrs_memory first = fsrs_step(&fsrs, (struct fsrs_memory){0}, 0, FSRS_HARD);
     assert_true(card->memory.stability == first.stability);
-    assert_int_equal(card->answers, 3); /* the history stays */
+    assert_true(card->admitted);
+}
+
+/* What the old one was missed, the new one was not. */
+static void test_edited_question_is_not_stubborn_at_its_first_miss(void **state)
+{
+    struct deck *deck = *state;
+    for (int i = 0; i < 5; i++)
+        answer(deck, "x", DAY + i, "wrong", 3);
+    const struct card *card = deck_find(deck, "a", "x");
+    assert_int_equal(card->missed, 5);
+    struct event event = answer_of("a", "x", DAY + 5, "wrong", 2);
+    event.question_hash = 8;
+    deck_add(deck, &event);
+    assert_int_equal(card->missed, 1);
+    assert_int_equal(card->lapses, 0);
+}
+
+/* The same of one that was edited since and was not asked yet. */
+static void test_a_question_edited_in_the_course_has_no_misses(void **state)
+{
+    struct deck *deck = *state;
+    struct course course;
+    struct err err;
+    if (!course_open(&course, TEST_COURSE, &err))
+        fail_msg("%s", err.text);
+    const struct quiz *quiz = course_quiz(&course, 0);
+    const struct question *question = quiz_find(quiz, "q3.1");
+    struct event event = answer_of(quiz->id, question->key, DAY, "wrong", 3);
+    event.question_hash = question->hash;
+    for (; event.day < DAY + REVIEW_STUBBORN; event.day++)
+        deck_add(deck, &event);
+    struct study_item item = {.question = question, .quiz = quiz->id, .marked = true};
+    item.mark.state = MARK_WRONG;
+    review_match(deck, &course);
+    assert_int_equal(review_stubborn_now(deck, &item), REVIEW_STUBBORN + 1);
+    ((struct card *)deck_find(deck, quiz->id, question->key))->hash++; /* the log knew another */
+    review_match(deck, &course);
+    const struct card *card = deck_find(deck, quiz->id, question->key);
+    assert_int_equal(review_stubborn_now(deck, &item), 0);
+    assert_int_equal(card->missed, 0);
+    assert_false(card->misled);
+    assert_true(review_is_due(card, event.day));
+    course_close(&course);
+}
+
+/* The day's reviews are what a review asked; a quiz once more takes nothing from them. */
+static void test_only_a_review_counts_towards_the_day(void **state)
+{
+    struct deck *deck = *state;
+    answer(deck, "x", DAY, "wrong", 2);
+    answer(deck, "y", DAY, "wrong", 2);
+    struct event event = answer_of("a", "x", DAY + 1, "right", 3);
+    event.attempt = "quiz-again";
+    deck_add(deck, &event);
+    for (size_t i = 0; i < deck->count; i++)
+        deck->cards[i].question = &any_question;
+    assert_int_equal(review_done(deck, DAY + 1), 0);
+    event = answer_of("a", "y", DAY + 1, "wrong", 3);
+    event.attempt = ATTEMPT_REVIEW "1";
+    deck_add(deck, &event);
+    event.state = "right"; /* the second try */
+    deck_add(deck, &event);
+    assert_int_equal(review_done(deck, DAY + 1), 1);
+    assert_int_equal(review_done(deck, DAY + 2), 0);
 }
 
 static void test_reset_forgets_one_chapter_or_all(void **state)
@@ -257,8 +325,6 @@ static void test_reset_forgets_one_chapter_or_all(void **state)
 }
 
 /* ---- the queue --------------------------------------------------------------------------------------- */
-
-static const struct question any_question = {.key = "any"};
 
 /* Some cards in three chapters, all known to the course. */
 static void fill(struct deck *deck, int cards, uint64_t seed)
@@ -390,7 +456,7 @@ static void compare(const struct deck *a, const struct deck *b)
     for (size_t i = 0; i < a->count; i++) {
         const struct card *x = &a->cards[i], *y = deck_find(b, x->quiz, x->key);
         if (!y) {
-            assert_int_equal(x->answers, 0);
+            assert_int_equal(x->answered_day, 0);
             continue;
         }
         assert_int_equal(x->due_day, y->due_day);
@@ -591,6 +657,9 @@ int main(void)
         TEST(test_a_miss_makes_stubborn_at_once),
         TEST(test_retired_is_not_due_until_restored),
         TEST(test_edited_question_begins_anew),
+        TEST(test_edited_question_is_not_stubborn_at_its_first_miss),
+        TEST(test_a_question_edited_in_the_course_has_no_misses),
+        TEST(test_only_a_review_counts_towards_the_day),
         TEST(test_reset_forgets_one_chapter_or_all),
         TEST(test_queue_takes_what_is_best_remembered),
         cmocka_unit_test(test_neighbours_differ_wherever_they_can),

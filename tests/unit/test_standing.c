@@ -153,7 +153,8 @@ static void test_too_sure_is_said(void **state)
         "When you were sure, 3 of 6 answers were right (50 %); when you were unsure, 5 of 5 "
         "(100 %); when you guessed, 0 of 1.",
         "You are sure more often than right: 3 of the 6 were not. Those are worth a second "
-        "look. What you were sure of and wrong about comes first in review. Where you are unsure "
+        "look. Of what is in review, what you were sure of and wrong about comes first. Where you "
+        "are unsure "
         "you are nearly always right: "
         "trust yourself more.");
 }
