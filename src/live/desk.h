@@ -53,7 +53,7 @@ struct seat {
     struct vote vote[2];  /* of the two rounds of the question in hand */
     double tokens;        /* of its bucket */
     int64_t filled_ns;
-    unsigned dropped; /* messages over the limit */
+    double dropped; /* messages over the limit, as of filled_ns: see desk_dropped */
 };
 
 struct desk {
@@ -145,6 +145,8 @@ struct tally desk_tally(const struct desk *desk, int64_t rd);
 size_t desk_moves(const struct desk *desk, struct move *out, size_t most);
 size_t desk_present(const struct desk *desk); /* seats that are connected */
 size_t desk_in(const struct desk *desk);      /* seats that were not removed */
+/* How many messages of a seat were over its limit; what was sent too much is forgiven with time. */
+double desk_dropped(const struct desk *desk, const struct seat *seat);
 /* How many have gone away since the vote was opened, without having voted. */
 size_t desk_missing(const struct desk *desk);
 /* How many say so, and have said it in the last five minutes. */

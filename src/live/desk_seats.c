@@ -11,7 +11,9 @@
 enum {
     BURST = 20,
     PER_SECOND = 5,
-    FLOOD = 200, /* messages over the limit, then the seat is removed */
+    FLOOD = 200, /* messages over the limit, then the seat is removed ... */
+    FORGIVE_SECONDS =
+        3, /* ... but one of them is forgotten in each such time: all in ten minutes */
     LOBBY_BURST = 4000,
     LOBBY_PER_SECOND = 500
 };
@@ -99,11 +101,12 @@ bool desk_add_seat(struct desk *desk, const struct class_seat *row)
     return true;
 }
 
-/* SIZE_MAX: not on it, or there is none. */
+/* Names are compared as those of seats are. SIZE_MAX: not on it, or there is none. */
 static size_t roster_row(const struct desk *desk, const char *name)
 {
+    uint64_t hash = hash_name(name);
     for (size_t i = 0; desk->roster && desk->roster[i]; i++)
-        if (strcmp(desk->roster[i], name) == 0)
+        if (hash_name(desk->roster[i]) == hash)
             return i;
     return SIZE_MAX;
 }
@@ -180,8 +183,10 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
     } else {
         struct class_seat row = {.seat = (int64_t)desk->seat_count + 1};
         snprintf(row.cid, sizeof row.cid, "%.32s", cid);
-        if (!desk->session.anonymous)
-            utf8_copy(row.name, sizeof row.name, buf_text(&name));
+        size_t listed = roster_row(desk, buf_text(&name));
+        if (!desk->session.anonymous) /* as the list has it: the gradebook looks it up there */
+            utf8_copy(row.name, sizeof row.name,
+                      listed == SIZE_MAX ? buf_text(&name) : desk->roster[listed]);
         note_on_list(desk, buf_text(&name));
         class_seat_secret(desk->key, row.seat, row.secret);
         desk_add_seat(desk, &row);
@@ -205,10 +210,18 @@ bool desk_lobby_has_token(struct desk *desk)
     return true;
 }
 
+double desk_dropped(const struct desk *desk, const struct seat *seat)
+{
+    double forgiven =
+        (double)(clock_mono_ns(&desk->clock) - seat->filled_ns) / 1e9 / FORGIVE_SECONDS;
+    return seat->dropped > forgiven ? seat->dropped - forgiven : 0;
+}
+
 /* False: it spoke too often, and the message is dropped unread. */
 bool desk_has_token(struct desk *desk, struct seat *seat)
 {
     int64_t now = clock_mono_ns(&desk->clock);
+    seat->dropped = desk_dropped(desk, seat);
     seat->tokens += (double)(now - seat->filled_ns) / 1e9 * PER_SECOND;
     seat->filled_ns = now;
     if (seat->tokens > BURST)
@@ -217,8 +230,11 @@ bool desk_has_token(struct desk *desk, struct seat *seat)
         seat->tokens -= 1;
         return true;
     }
-    if (++seat->dropped % FLOOD == 0) /* where it cannot be written, once more after as many */
+    seat->dropped += 1;
+    if (seat->dropped >= FLOOD) {
+        seat->dropped = 0; /* where it cannot be written, once more after as many */
         desk_remove(desk, seat->row.seat, false, NULL);
+    }
     return false;
 }
 

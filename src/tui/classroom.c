@@ -440,7 +440,7 @@ static const char *say_seats(const struct desk *desk, struct arena *arena, bool 
                      : silent    ? "Not voted: "
                                  : "Seats: ",
                      i + 1, seat->row.name, seat->on ? "" : " (away)",
-                     seat->dropped ? " (sends too much)" : "");
+                     desk_dropped(desk, seat) >= 1 ? " (sends too much)" : "");
     }
     const char *text = arena_strdup(arena, buf_text(&line));
     buf_free(&line);

@@ -249,6 +249,20 @@ static void test_who_floods_is_counted_and_then_removed(void **state)
     assert_int_equal(mallory->stage, PUPIL_REMOVED);
 }
 
+/* A member whose terminal stutters once an hour is no flooder at the end of the day. */
+static void test_what_was_sent_too_much_is_forgiven_with_time(void **state)
+{
+    struct room *room = *state;
+    room_join(room, "Ada");
+    for (int hour = 0; hour < 10; hour++) {
+        for (int i = 0; i < 70; i++)
+            room_shout(room, "p/1", "{\"on\":1}");
+        assert_true(room->desk.seats[0].dropped > 40);
+        room->now_ms += 3600000;
+    }
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_IN);
+}
+
 static void test_a_full_class_takes_nobody_more(void **state)
 {
     struct room *room = *state;
@@ -288,6 +302,7 @@ int main(void)
         IN_A_ROOM(test_the_key_is_in_no_message_before_the_reveal),
         IN_A_ROOM(test_who_was_removed_is_not_heard),
         IN_A_ROOM(test_who_floods_is_counted_and_then_removed),
+        IN_A_ROOM(test_what_was_sent_too_much_is_forgiven_with_time),
         IN_A_ROOM(test_a_full_class_takes_nobody_more),
         IN_A_ROOM(test_one_id_is_one_seat_however_often_it_asks),
     };
