@@ -67,6 +67,7 @@ static const struct option_spec host_options[] = {
     {"session", "SID", "which one (default: the newest)"},
     {"anonymous", NULL, "names are never written down"},
     {"roster", "FILE", "only names in this file may join, one a line"},
+    {"seats", "N", "at most N are in at once (default: 4000, or what it was before --resume)"},
     {"time", "SECONDS", "how long a vote is open (default: until you close it)"},
     {0},
 };

@@ -154,7 +154,7 @@ static const char *why_not(const struct desk *desk, const char *cid, const char 
         return "Somebody of this name is in the class already; ask the instructor.";
     if (desk->roster && roster_row(desk, name) == SIZE_MAX)
         return "This name is not on the instructor's list; give it as it stands there.";
-    if (desk_in(desk) >= desk->seat_limit || desk->seat_count >= DESK_SEATS)
+    if ((int64_t)desk_in(desk) >= desk->session.seats || desk->seat_count >= DESK_SEATS)
         return "The class is full; ask the instructor.";
     return NULL;
 }
@@ -238,22 +238,68 @@ bool desk_has_token(struct desk *desk, struct seat *seat)
     return false;
 }
 
-bool desk_remove(struct desk *desk, int64_t number, bool ban, struct err *err)
+/* It is written down already. */
+static void put_out(struct desk *desk, struct seat *seat, enum seat_state state)
 {
-    struct seat *seat = desk_seat(desk, number);
-    if (!seat)
-        return err_set(err, "there is no seat %lld", (long long)number);
-    struct class_seat row = seat->row;
-    row.state = ban ? SEAT_BANNED : SEAT_REMOVED;
-    if (!class_put_seat(desk->store, &desk->session, &row, err))
-        return false;
-    seat->row.state = row.state;
+    seat->row.state = state;
     seat->on = false;
     if (desk->admit) /* its password is no longer good */
         desk->admit(desk->admit_user, &seat->row);
-    desk_receipt(desk, number, 0, 0, 0, "", ban ? "banned" : "removed");
+    desk_receipt(desk, seat->row.seat, 0, 0, 0, "", state == SEAT_BANNED ? "banned" : "removed");
     desk->untold = true;
     desk->changes++;
+}
+
+static bool write_out(struct desk *desk, const struct seat *seat, enum seat_state state,
+                      struct err *err)
+{
+    struct class_seat row = seat->row;
+    row.state = state;
+    return class_put_seat(desk->store, &desk->session, &row, err);
+}
+
+bool desk_remove(struct desk *desk, int64_t number, bool ban, struct err *err)
+{
+    struct seat *seat = desk_seat(desk, number);
+    enum seat_state state = ban ? SEAT_BANNED : SEAT_REMOVED;
+    if (!seat)
+        return err_set(err, "there is no seat %lld", (long long)number);
+    if (!write_out(desk, seat, state, err))
+        return false;
+    put_out(desk, seat, state);
+    return true;
+}
+
+static bool is_ghost(const struct seat *seat, bool silent)
+{
+    return seat->row.state == SEAT_IN && !seat->voted && (silent || !seat->came);
+}
+
+bool desk_clear(struct desk *desk, bool silent, size_t *count, struct err *err)
+{
+    *count = 0;
+    if (silent && !desk->q)
+        return err_set(err, "no vote has been held yet, so nobody can have voted");
+    bool good = class_batch(desk->store, err);
+    for (size_t i = 0; good && i < desk->seat_count; i++)
+        if (is_ghost(&desk->seats[i], silent))
+            good = write_out(desk, &desk->seats[i], SEAT_REMOVED, err);
+    if (!class_commit(desk->store, good, err))
+        return false;
+    for (size_t i = 0; i < desk->seat_count; i++)
+        if (is_ghost(&desk->seats[i], silent)) {
+            put_out(desk, &desk->seats[i], SEAT_REMOVED);
+            ++*count;
+        }
+    return true;
+}
+
+bool desk_limit_seats(struct desk *desk, int64_t seats, struct err *err)
+{
+    if (seats < 1 || seats > DESK_SEATS)
+        return err_set(err, "a class has from 1 to %d seats", DESK_SEATS);
+    desk->session.seats = seats;
+    desk_publish_state(desk); /* it writes that down too */
     return true;
 }
 
@@ -273,6 +319,7 @@ void desk_take_presence(struct desk *desk, struct seat *seat, const struct field
         desk_receipt(desk, seat->row.seat, desk->q, desk->rd, vote->n, vote->a, "ok");
     seat->on = on;
     seat->here = seat->here || on;
+    seat->came = seat->came || on;
     seat->pace = pace;
     seat->pace_ns = clock_mono_ns(&desk->clock);
 }

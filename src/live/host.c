@@ -65,6 +65,7 @@ static bool open_session(struct host *host, const struct host_options *options, 
                                       .section = options->section,
                                       .step = options->step,
                                       .anonymous = options->anonymous,
+                                      .seats = options->seats,
                                       .roster = options->roster_path};
     class_new_code(options->random, session->code);
     if (pin)
@@ -214,6 +215,8 @@ bool host_open(struct host *host, const struct host_options *options, const stru
         host_close(host, false);
         return false;
     }
+    if (options->resume && options->seats)
+        desk_limit_seats(&host->desk, options->seats, err);
     host->desk.admit = admit;
     host->desk.admit_user = host;
     host->desk.roster = options->roster;

@@ -29,6 +29,7 @@ struct class_session {
     int64_t elapsed_ms; /* how long the class has been held, without its breaks */
     bool anonymous;
     bool locked;        /* nobody new comes in */
+    int64_t seats;      /* at most so many are in at once; 0: not said */
     const char *roster; /* path of the list of those who may come in; "": everybody may */
 };
 

@@ -315,11 +315,11 @@ void present_tell(struct present *present)
     fields_add_number(&state, "minutes", present_minutes(present));
     int64_t left_ms = -1;
     if (present->host) {
-        const char *lines[12];
+        const char *lines[CLASSROOM_LINES];
         struct arena arena;
         struct scene scene;
         arena_init(&arena);
-        fields_add_texts(&state, "class", lines, classroom_say(present, &arena, lines, 12));
+        fields_add_texts(&state, "class", lines, classroom_say(present, &arena, lines, CLASSROOM_LINES));
         classroom_scene(present, &arena, &scene);
         fields_add_number(&state, "until", scene.until_ms);
         fields_add_number(&state, "ticking", scene.ticking);

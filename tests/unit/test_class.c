@@ -190,7 +190,7 @@ static void test_a_refusal_says_why(void **state)
     room->desk.session.locked = true;
     expect_refusal(room, "Bo", "locked");
     room->desk.session.locked = false;
-    room->desk.seat_limit = 1;
+    room->desk.session.seats = 1;
     expect_refusal(room, "Dee", "full");
 }
 
@@ -574,6 +574,7 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
                                   "ALTER TABLE session DROP COLUMN elapsed_ms;"
                                   "ALTER TABLE session DROP COLUMN locked;"
                                   "ALTER TABLE session DROP COLUMN roster;"
+                                  "ALTER TABLE session DROP COLUMN seats;"
                                   "PRAGMA user_version = 1;",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
@@ -595,6 +596,7 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
                                   "ALTER TABLE session DROP COLUMN elapsed_ms;"
                                   "ALTER TABLE session DROP COLUMN locked;"
                                   "ALTER TABLE session DROP COLUMN roster;"
+                                  "ALTER TABLE session DROP COLUMN seats;"
                                   "PRAGMA user_version = 2;",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
