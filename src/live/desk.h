@@ -34,7 +34,7 @@ extern const char *const phase_names[PHASE_END + 1];
 
 enum {
     PACE_SECONDS = 300, /* what a seat said of the pace fades */
-    DESK_SEATS = 4000, /* numbers that are given out in a session, each once */
+    DESK_SEATS = 4000,  /* numbers that are given out in a session, each once */
     DESK_ANSWER_BYTES = 512,
     DESK_NAME_COLUMNS = 40,
     DESK_KEY = 4,          /* numbers of 64 bits */

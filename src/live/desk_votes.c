@@ -291,7 +291,8 @@ bool desk_reopen_answer(void *user, const struct class_answer *row)
     struct answer answer;
     if (seat)
         seat->voted = true;
-    if (!seat || !desk->question || row->q != desk->q || row->rd < 1 || row->rd > 2 || !read_answer(desk->question, row->a, slots, &answer))
+    if (!seat || !desk->question || row->q != desk->q || row->rd < 1 || row->rd > 2 ||
+        !read_answer(desk->question, row->a, slots, &answer))
         return true;
     struct vote vote = {.n = row->n, .right = strcmp(row->state, "right") == 0};
     for (size_t i = 0; i < answer.count; i++)

@@ -18,7 +18,7 @@ struct host_options {
     bool resume;
     const char *sid; /* of the session to resume; NULL: the newest */
     bool anonymous;
-    int64_t seats; /* at most so many are in at once; 0: as before, or DESK_SEATS */
+    int64_t seats;             /* at most so many are in at once; 0: as before, or DESK_SEATS */
     const char *const *roster; /* ended by NULL; NULL: everybody */
     const char *roster_path;   /* where it was read, for who resumes; NULL: nowhere */
     uint64_t random[6];        /* real chance: the code, passwords, the client's id */

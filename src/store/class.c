@@ -210,14 +210,14 @@ bool class_begin(struct class_store *class, struct class_session *session, struc
 static bool read_session(const struct store *store, const char *sid, struct arena *arena,
                          struct class_session *session, struct err *err)
 {
-    sqlite3_stmt *statement =
-        db_prepare(store,
-                   "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
-                   " phase, left_ms, limit_ms, elapsed_ms, locked, roster, seats FROM session WHERE ended "
-                   "IS NULL AND (?1 "
-                   "IS NULL OR sid = ?1)"
-                   " ORDER BY began DESC, rowid DESC LIMIT 1",
-                   err);
+    sqlite3_stmt *statement = db_prepare(
+        store,
+        "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
+        " phase, left_ms, limit_ms, elapsed_ms, locked, roster, seats FROM session WHERE ended "
+        "IS NULL AND (?1 "
+        "IS NULL OR sid = ?1)"
+        " ORDER BY began DESC, rowid DESC LIMIT 1",
+        err);
     if (!statement)
         return false;
     if (sid)
@@ -318,7 +318,8 @@ bool class_mark(struct class_store *class, const struct class_session *session, 
              " limit_ms = ?, elapsed_ms = ?, locked = ?, seats = ? WHERE sid = ? AND ep = ?",
              "itiiiiiiiiti", session->rev, session->code, (int64_t)session->section,
              (int64_t)session->step, (int64_t)session->phase, session->left_ms, session->limit_ms,
-             session->elapsed_ms, (int64_t)session->locked, session->seats, session->sid, session->ep))
+             session->elapsed_ms, (int64_t)session->locked, session->seats, session->sid,
+             session->ep))
         return false;
     return sqlite3_changes(store->db) == 1 ||
            err_set(err, "this session was opened again elsewhere; that one goes on");

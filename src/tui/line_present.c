@@ -207,9 +207,9 @@ void line_classroom(struct line *line)
     for (size_t i = 0; i < count; i++)
         line_sayf(line, "%s\n", lines[i]);
     arena_free(&arena);
-    const char *typed =
-        line_ask(line, "vote, reveal, similar, time N, pause, roam, gather, lock, unlock, code, "
-                       "seats N, who, clear, remove N, ban N, [n]ext, [q]uit (Enter: how it stands): ");
+    const char *typed = line_ask(
+        line, "vote, reveal, similar, time N, pause, roam, gather, lock, unlock, code, "
+              "seats N, who, clear, remove N, ban N, [n]ext, [q]uit (Enter: how it stands): ");
     if (!typed || !*typed || say_who(line, typed))
         return;
     if (strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)

@@ -319,7 +319,8 @@ void present_tell(struct present *present)
         struct arena arena;
         struct scene scene;
         arena_init(&arena);
-        fields_add_texts(&state, "class", lines, classroom_say(present, &arena, lines, CLASSROOM_LINES));
+        fields_add_texts(&state, "class", lines,
+                         classroom_say(present, &arena, lines, CLASSROOM_LINES));
         classroom_scene(present, &arena, &scene);
         fields_add_number(&state, "until", scene.until_ms);
         fields_add_number(&state, "ticking", scene.ticking);

@@ -59,8 +59,9 @@ static bool find_seat(const struct desk *desk, const char *typed, int64_t *seat,
         err_set(err, "seats %lld and %lld have that name: say the number", (long long)named[0],
                 (long long)named[1]);
     else
-        err_set(err, "nobody here has that name or number; \"who\" lists all, \"who\" and a part of "
-                     "the name finds some");
+        err_set(err,
+                "nobody here has that name or number; \"who\" lists all, \"who\" and a part of "
+                "the name finds some");
     return count == 1;
 }
 
@@ -85,8 +86,8 @@ static bool clear_seats(struct present *present, bool silent)
     size_t count;
     if (!desk_clear(&present->host->desk, silent, &count, &err))
         return classroom_fail(present, &err);
-    snprintf(present->message, sizeof present->message,
-             "%zu %s out who %s. %s", count, count == 1 ? "seat is" : "seats are",
+    snprintf(present->message, sizeof present->message, "%zu %s out who %s. %s", count,
+             count == 1 ? "seat is" : "seats are",
              silent ? "never voted" : "joined but never connected, nor voted",
              "They may join again; \"code\" keeps out who has the old one.");
     return true;
@@ -178,10 +179,10 @@ size_t seats_list(const struct desk *desk, const char *part, struct arena *arena
     for (size_t i = 0; i < desk->seat_count; i++) {
         const struct seat *seat = &desk->seats[i];
         if (seat->row.state == SEAT_IN && has_part(seat, buf_text(&wanted)))
-            list[count++] = arena_printf(arena, "%4zu %s%s%s%s", i + 1, seat->row.name,
-                                         seat->on ? "" : " (away)",
-                                         has_voted(desk, seat) ? " (has voted)" : "",
-                                         desk_dropped(desk, seat) >= 1 ? " (sends too much)" : "");
+            list[count++] =
+                arena_printf(arena, "%4zu %s%s%s%s", i + 1, seat->row.name,
+                             seat->on ? "" : " (away)", has_voted(desk, seat) ? " (has voted)" : "",
+                             desk_dropped(desk, seat) >= 1 ? " (sends too much)" : "");
     }
     if (!count)
         list[count++] = *part ? "Nobody who is in has that in name or number." : "Nobody is in.";

@@ -139,8 +139,7 @@ static void draw_list(struct present_view *view, struct grid *grid)
     const char *const *lines;
     char count_text[40];
     arena_init(&arena);
-    size_t count =
-        seats_list(&view->present->host->desk, view->present->listed, &arena, &lines);
+    size_t count = seats_list(&view->present->host->desk, view->present->listed, &arena, &lines);
     snprintf(count_text, sizeof count_text, "%zu lines", count);
     struct rect body = tui_frame(grid, "Who is in", count_text, CONTEXT_READ | CONTEXT_BACK);
     view->list_most = (int)count > body.height ? (int)count - body.height : 0;
@@ -288,7 +287,9 @@ static void command_input(struct tui *tui, struct present_view *view, const stru
 /* Every key but those that turn it leaves the list. */
 static void list_input(struct present_view *view, enum action_id action)
 {
-    int rows = action == ACTION_PAGE_DOWN ? SCROLL_ROWS : action == ACTION_PAGE_UP ? -SCROLL_ROWS : 0;
+    int rows = action == ACTION_PAGE_DOWN ? SCROLL_ROWS
+               : action == ACTION_PAGE_UP ? -SCROLL_ROWS
+                                          : 0;
     view->listing = rows != 0;
     view->list_top = view->list_top + rows < 0 ? 0 : view->list_top + rows;
 }

@@ -306,15 +306,14 @@ static void test_who_is_in_a_large_class_is_found(void **state)
     vt_wait_text(class->notes, "more (\"who\" lists them)");
     assert_false(vt_has(class->notes, "Żółć"));
     vt_key(class->notes, ":");
-    tutor_type(class->notes, "who żó");
-    vt_send(class->notes, ENTER);
+    vt_send(class->notes, "who żó\r"); /* letters of more than a byte are typed as well */
     vt_wait_text(class->notes, "19 Żółć");
     assert_false(vt_has(class->notes, "A member"));
     assert_false(vt_has(class->host, "19 Żółć")); /* the room does not see it */
     vt_resize(class->host, 12, 80);
     lecture_word(class->host, "who");
     vt_wait_text(class->host, "Who is in");
-    vt_wait_text(class->host, "1 A member with a long long name 0 (away)");
+    vt_wait_text(class->host, "1 A member with a long long name 0");
     assert_false(vt_has(class->host, "19 Żółć"));
     for (int i = 0; i < 4; i++)
         vt_key(class->host, PAGE_DOWN);
@@ -325,22 +324,24 @@ static void test_who_is_in_a_large_class_is_found(void **state)
     vt_wait_text(class->host, "Seat 4 is out");
     lecture_word(class->host, "remove nobody");
     vt_wait_text(class->host, "Nobody here has that name");
-    lecture_word(class->host, "ban ŻÓŁĆ");
+    vt_key(class->host, ":");
+    vt_send(class->host, "ban ŻÓŁĆ\r");
     vt_wait_text(class->ada, "taken you out");
 }
 
 static void test_lines_list_and_clear_seats(void **state)
 {
     struct class *class = *state;
-    class->host = vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain", "--seats", "1"),
-                           TEXTS(class->runtime, class->home), 30, 100);
+    class->host =
+        vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain", "--seats", "1"),
+                 TEXTS(class->runtime, class->home), 30, 100);
     vt_wait_text(class->host, "nntutor join ");
     struct vt_place at = vt_find(class->host, "nntutor join ");
     snprintf(class->code, sizeof class->code, "%.24s",
              vt_row(class->host, at.row) + at.col + strlen("nntutor join "));
     join_in_lines(class, "Ada");
     vt_send(class->host, "who ad\r");
-    vt_wait_text(class->host, "1 Ada (away)");
+    vt_wait_text(class->host, "   1 Ada");
     struct run run = run_program(TEXTS("nntutor", "join", class->code, "--plain", "--name", "Bo"),
                                  TEXTS(class->runtime, tutor_home()), "q\n");
     assert_int_equal(run.code, 1);
