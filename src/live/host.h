@@ -38,7 +38,8 @@ struct host {
     struct broker *broker;
     struct remote remote; /* where `broker` is NULL */
     struct route route;   /* the desk's own way to it */
-    char projector[40];   /* the password of the account that shows the class to a room */
+    bool raised;        /* a session that goes on was opened once more, and whoever held it stops */
+    char projector[40]; /* the password of the account that shows the class to a room */
     struct transport *transport;
     struct desk desk;
     int64_t minded_ms;                      /* when the broker was looked after last */

@@ -310,6 +310,12 @@ bool class_resume(struct class_store *class, const char *sid, struct arena *aren
     return db_finish(store, good, err);
 }
 
+bool class_put_back(struct class_store *class, const struct class_session *session, struct err *err)
+{
+    return run(&class->store, err, "UPDATE session SET ep = ep - 1 WHERE sid = ? AND ep = ?", "ti",
+               session->sid, session->ep);
+}
+
 bool class_mark(struct class_store *class, const struct class_session *session, struct err *err)
 {
     const struct store *store = &class->store;
