@@ -184,7 +184,8 @@ const struct cmd cmds[] = {
      "Hold a class: present a chapter while its members vote from their terminals.\n"
      "v opens a vote, closes it, holds it again; e reveals both; i asks a similar\n"
      "question. Answers are saved before they are confirmed. \"nntutor notes\" works\n"
-     "here too. q asks whether to end the class or to leave it; Ctrl-C, the end of input\n"
+     "here too. :who lists members, :remove NAME and :clear take seats away, :seats N\n"
+     "limits them. q asks whether to end the class or to leave it; Ctrl-C, the end of input\n"
      "and a lost terminal leave it, and --resume goes on with it.",
      host_options, cmd_host},
     {"join", "[HOST[:PORT]] CODE",
