@@ -239,7 +239,7 @@ enum exit_code cmd_host(const struct cmd_call *call)
     struct arena arena;
     struct err err;
     struct remote remote;
-    int64_t port = 0;
+    int64_t port = 0, seats = 0;
     const char *url = call_option(call, "broker");
     enum exit_code code = EXIT_CANNOT;
     struct host_options options = {
@@ -260,9 +260,11 @@ enum exit_code cmd_host(const struct cmd_call *call)
                           "--local has no port, and a session that is resumed knows its kind");
     if (url && (call_flag(call, "local") || call_option(call, "port")))
         return call_usage(call, "--broker has its port in its URL: mqtts://HOST:PORT");
-    if (!call_number(call, "port", 1, 65535, &port))
+    if (!call_number(call, "port", 1, 65535, &port) ||
+        !call_number(call, "seats", 1, DESK_SEATS, &seats))
         return EXIT_USAGE;
     options.port = (int)port;
+    options.seats = seats;
     if (!take_broker(call, url, &remote, &options, &code, &err))
         return code == EXIT_USAGE ? call_usage(call, "%s", err.text)
                                   : call_fail(code, "%s", err.text);

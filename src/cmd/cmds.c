@@ -67,6 +67,7 @@ static const struct option_spec host_options[] = {
     {"session", "SID", "which one (default: the newest)"},
     {"anonymous", NULL, "names are never written down"},
     {"roster", "FILE", "only names in this file may join, one a line"},
+    {"seats", "N", "at most N are in at once (default: 4000, or what it was before --resume)"},
     {"time", "SECONDS", "how long a vote is open (default: until you close it)"},
     {0},
 };
@@ -183,7 +184,8 @@ const struct cmd cmds[] = {
      "Hold a class: present a chapter while its members vote from their terminals.\n"
      "v opens a vote, closes it, holds it again; e reveals both; i asks a similar\n"
      "question. Answers are saved before they are confirmed. \"nntutor notes\" works\n"
-     "here too. q asks whether to end the class or to leave it; Ctrl-C, the end of input\n"
+     "here too. :who lists members, :remove NAME and :clear take seats away, :seats N\n"
+     "limits them. q asks whether to end the class or to leave it; Ctrl-C, the end of input\n"
      "and a lost terminal leave it, and --resume goes on with it.",
      host_options, cmd_host},
     {"join", "[HOST[:PORT]] CODE",

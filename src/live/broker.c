@@ -279,11 +279,11 @@ void broker_sweep(void)
 
 /* ---- its process -------------------------------------------------------------------------------------- */
 
-static bool listens(const struct broker *broker)
+static bool listens(const char *socket_path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", broker->desk_socket); /* the last */
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", socket_path);
     bool good = fd >= 0 && connect(fd, (const struct sockaddr *)&address, sizeof address) == 0;
     if (fd >= 0)
         close(fd);
@@ -364,7 +364,7 @@ static bool launch(struct broker *broker, struct err *err)
         become_broker(broker, parent);
     for (int waited = 0; waited < START_MS; waited += STEP_MS) {
         int status;
-        if (listens(broker))
+        if (listens(broker->desk_socket)) /* the last */
             return chmod(broker->socket, 0666) == 0 ||
                    err_set(err, "%s: %s", broker->socket, strerror(errno));
         if (waitpid(broker->child, &status, WNOHANG) == broker->child) {
@@ -413,6 +413,14 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
         return broker;
     broker_stop(broker);
     return NULL;
+}
+
+bool broker_is_running(const char *code)
+{
+    char folder[80], path[100];
+    folder_of(code, folder, sizeof folder);
+    snprintf(path, sizeof path, "%.70s/private/desk", folder);
+    return listens(path);
 }
 
 const char *broker_desk_socket(const struct broker *broker)

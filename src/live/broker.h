@@ -47,6 +47,8 @@ void broker_leave(struct broker *broker);
 /* Another secret for the lobby, told at the next broker_flush. */
 bool broker_new_code(struct broker *broker, const char *code);
 /* The socket of the instructor alone. */
+/* Is the class of that code, one of this user, being held on this machine? */
+bool broker_is_running(const char *code);
 const char *broker_desk_socket(const struct broker *broker);
 
 /* Starts it again where it has died. False: it cannot be. */

@@ -216,8 +216,9 @@ bool desk_open(struct desk *desk, struct class_store *store, const struct class_
                           .opened_ns = clock_mono_ns(clock),
                           .marked_ns = clock_mono_ns(clock),
                           .limit_ms = session->limit_ms,
-                          .phase = session->phase == PHASE_SHOW ? PHASE_SHOW : PHASE_LOBBY,
-                          .seat_limit = DESK_SEATS};
+                          .phase = session->phase == PHASE_SHOW ? PHASE_SHOW : PHASE_LOBBY};
+    if (session->seats < 1 || session->seats > DESK_SEATS)
+        desk->session.seats = DESK_SEATS;
     memcpy(desk->key, key, sizeof desk->key);
     arena_init(&desk->arena);
     struct reopening reopening = {.desk = desk, .find = find, .user = user};
@@ -227,8 +228,7 @@ bool desk_open(struct desk *desk, struct class_store *store, const struct class_
                     err_set(err, "a seat is missing among those of this session in the file of "
                                  "classes: another program has changed it"));
     good = good && class_rounds(store, session->sid, reopen_round, &reopening, err) &&
-           (!desk->question ||
-            class_answers(store, session->sid, desk->q, desk_reopen_answer, desk, err));
+           class_answers(store, session->sid, 0, desk_reopen_answer, desk, err);
     if (desk_voting(desk) && session->left_ms >= 0 && session->left_ms <= DESK_MOST_MS)
         desk->left_ns = session->left_ms * 1000000;
     return good;

@@ -34,7 +34,7 @@ extern const char *const phase_names[PHASE_END + 1];
 
 enum {
     PACE_SECONDS = 300, /* what a seat said of the pace fades */
-    DESK_SEATS = 4000,
+    DESK_SEATS = 4000,  /* numbers that are given out in a session, each once */
     DESK_ANSWER_BYTES = 512,
     DESK_NAME_COLUMNS = 40,
     DESK_KEY = 4,          /* numbers of 64 bits */
@@ -48,12 +48,14 @@ struct seat {
     uint64_t name_hash;   /* of its name as names are compared */
     bool on;              /* its end is connected */
     bool here;            /* it was, since this vote was opened */
+    bool came;            /* ... since this end opened the session */
+    bool voted;           /* ever, in this session */
     enum class_pace pace; /* what it said of the instructor's; it is not written down */
     int64_t pace_ns;      /* when */
     struct vote vote[2];  /* of the two rounds of the question in hand */
     double tokens;        /* of its bucket */
     int64_t filled_ns;
-    unsigned dropped; /* messages over the limit */
+    double dropped; /* messages over the limit, as of filled_ns: see desk_dropped */
 };
 
 struct desk {
@@ -66,7 +68,6 @@ struct desk {
     bool (*admit)(void *user, const struct class_seat *seat);
     void *admit_user;
     const char *const *roster; /* names that may join, ended by NULL; NULL: everybody */
-    size_t seat_limit;
 
     enum phase phase;
     char place[80]; /* "dropout 3.2 2" */
@@ -128,6 +129,11 @@ bool desk_can_revote(const struct desk *desk);
 bool desk_reveal(struct desk *desk, struct err *err);
 bool desk_pause(struct desk *desk, struct err *err); /* and goes on */
 bool desk_remove(struct desk *desk, int64_t seat, bool ban, struct err *err);
+/* Removes at once, as one commit, all who have never voted and, since this end opened the session, have
+ * never connected; `silent`: also who is connected but has never voted. *count: how many that were. */
+bool desk_clear(struct desk *desk, bool silent, size_t *count, struct err *err);
+/* At most so many may be in at once, 1..DESK_SEATS; who is in stays. A resumed class keeps it. */
+bool desk_limit_seats(struct desk *desk, int64_t seats, struct err *err);
 /* A limit for the vote that is open, and for those to come; 0 takes it away. At its end the vote is
  * closed. It runs down only while the vote is open, the transport stands, and at least nine in ten of
  * those who were here since the vote was opened are still here, or have voted. */
@@ -147,6 +153,8 @@ struct tally desk_tally(const struct desk *desk, int64_t rd);
 size_t desk_moves(const struct desk *desk, struct move *out, size_t most);
 size_t desk_present(const struct desk *desk); /* seats that are connected */
 size_t desk_in(const struct desk *desk);      /* seats that were not removed */
+/* How many messages of a seat were over its limit; what was sent too much is forgiven with time. */
+double desk_dropped(const struct desk *desk, const struct seat *seat);
 /* How many have gone away since the vote was opened, without having voted. */
 size_t desk_missing(const struct desk *desk);
 /* How many say so, and have said it in the last five minutes. */

@@ -11,7 +11,9 @@
 enum {
     BURST = 20,
     PER_SECOND = 5,
-    FLOOD = 200, /* messages over the limit, then the seat is removed */
+    FLOOD = 200, /* messages over the limit, then the seat is removed ... */
+    FORGIVE_SECONDS =
+        3, /* ... but one of them is forgotten in each such time: all in ten minutes */
     LOBBY_BURST = 4000,
     LOBBY_PER_SECOND = 500
 };
@@ -99,11 +101,12 @@ bool desk_add_seat(struct desk *desk, const struct class_seat *row)
     return true;
 }
 
-/* SIZE_MAX: not on it, or there is none. */
+/* Names are compared as those of seats are. SIZE_MAX: not on it, or there is none. */
 static size_t roster_row(const struct desk *desk, const char *name)
 {
+    uint64_t hash = hash_name(name);
     for (size_t i = 0; desk->roster && desk->roster[i]; i++)
-        if (strcmp(desk->roster[i], name) == 0)
+        if (hash_name(desk->roster[i]) == hash)
             return i;
     return SIZE_MAX;
 }
@@ -151,7 +154,7 @@ static const char *why_not(const struct desk *desk, const char *cid, const char 
         return "Somebody of this name is in the class already; ask the instructor.";
     if (desk->roster && roster_row(desk, name) == SIZE_MAX)
         return "This name is not on the instructor's list; give it as it stands there.";
-    if (desk_in(desk) >= desk->seat_limit || desk->seat_count >= DESK_SEATS)
+    if ((int64_t)desk_in(desk) >= desk->session.seats || desk->seat_count >= DESK_SEATS)
         return "The class is full; ask the instructor.";
     return NULL;
 }
@@ -180,8 +183,10 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
     } else {
         struct class_seat row = {.seat = (int64_t)desk->seat_count + 1};
         snprintf(row.cid, sizeof row.cid, "%.32s", cid);
-        if (!desk->session.anonymous)
-            utf8_copy(row.name, sizeof row.name, buf_text(&name));
+        size_t listed = roster_row(desk, buf_text(&name));
+        if (!desk->session.anonymous) /* as the list has it: the gradebook looks it up there */
+            utf8_copy(row.name, sizeof row.name,
+                      listed == SIZE_MAX ? buf_text(&name) : desk->roster[listed]);
         note_on_list(desk, buf_text(&name));
         class_seat_secret(desk->key, row.seat, row.secret);
         desk_add_seat(desk, &row);
@@ -205,10 +210,18 @@ bool desk_lobby_has_token(struct desk *desk)
     return true;
 }
 
+double desk_dropped(const struct desk *desk, const struct seat *seat)
+{
+    double forgiven =
+        (double)(clock_mono_ns(&desk->clock) - seat->filled_ns) / 1e9 / FORGIVE_SECONDS;
+    return seat->dropped > forgiven ? seat->dropped - forgiven : 0;
+}
+
 /* False: it spoke too often, and the message is dropped unread. */
 bool desk_has_token(struct desk *desk, struct seat *seat)
 {
     int64_t now = clock_mono_ns(&desk->clock);
+    seat->dropped = desk_dropped(desk, seat);
     seat->tokens += (double)(now - seat->filled_ns) / 1e9 * PER_SECOND;
     seat->filled_ns = now;
     if (seat->tokens > BURST)
@@ -217,27 +230,76 @@ bool desk_has_token(struct desk *desk, struct seat *seat)
         seat->tokens -= 1;
         return true;
     }
-    if (++seat->dropped % FLOOD == 0) /* where it cannot be written, once more after as many */
+    seat->dropped += 1;
+    if (seat->dropped >= FLOOD) {
+        seat->dropped = 0; /* where it cannot be written, once more after as many */
         desk_remove(desk, seat->row.seat, false, NULL);
+    }
     return false;
+}
+
+/* It is written down already. */
+static void put_out(struct desk *desk, struct seat *seat, enum seat_state state)
+{
+    seat->row.state = state;
+    seat->on = false;
+    if (desk->admit) /* its password is no longer good */
+        desk->admit(desk->admit_user, &seat->row);
+    desk_receipt(desk, seat->row.seat, 0, 0, 0, "", state == SEAT_BANNED ? "banned" : "removed");
+    desk->untold = true;
+    desk->changes++;
+}
+
+static bool write_out(struct desk *desk, const struct seat *seat, enum seat_state state,
+                      struct err *err)
+{
+    struct class_seat row = seat->row;
+    row.state = state;
+    return class_put_seat(desk->store, &desk->session, &row, err);
 }
 
 bool desk_remove(struct desk *desk, int64_t number, bool ban, struct err *err)
 {
     struct seat *seat = desk_seat(desk, number);
+    enum seat_state state = ban ? SEAT_BANNED : SEAT_REMOVED;
     if (!seat)
         return err_set(err, "there is no seat %lld", (long long)number);
-    struct class_seat row = seat->row;
-    row.state = ban ? SEAT_BANNED : SEAT_REMOVED;
-    if (!class_put_seat(desk->store, &desk->session, &row, err))
+    if (!write_out(desk, seat, state, err))
         return false;
-    seat->row.state = row.state;
-    seat->on = false;
-    if (desk->admit) /* its password is no longer good */
-        desk->admit(desk->admit_user, &seat->row);
-    desk_receipt(desk, number, 0, 0, 0, "", ban ? "banned" : "removed");
-    desk->untold = true;
-    desk->changes++;
+    put_out(desk, seat, state);
+    return true;
+}
+
+static bool is_ghost(const struct seat *seat, bool silent)
+{
+    return seat->row.state == SEAT_IN && !seat->voted && (silent || !seat->came);
+}
+
+bool desk_clear(struct desk *desk, bool silent, size_t *count, struct err *err)
+{
+    *count = 0;
+    if (silent && !desk->q)
+        return err_set(err, "no vote has been held yet, so nobody can have voted");
+    bool good = class_batch(desk->store, err);
+    for (size_t i = 0; good && i < desk->seat_count; i++)
+        if (is_ghost(&desk->seats[i], silent))
+            good = write_out(desk, &desk->seats[i], SEAT_REMOVED, err);
+    if (!class_commit(desk->store, good, err))
+        return false;
+    for (size_t i = 0; i < desk->seat_count; i++)
+        if (is_ghost(&desk->seats[i], silent)) {
+            put_out(desk, &desk->seats[i], SEAT_REMOVED);
+            ++*count;
+        }
+    return true;
+}
+
+bool desk_limit_seats(struct desk *desk, int64_t seats, struct err *err)
+{
+    if (seats < 1 || seats > DESK_SEATS)
+        return err_set(err, "a class has from 1 to %d seats", DESK_SEATS);
+    desk->session.seats = seats;
+    desk_publish_state(desk); /* it writes that down too */
     return true;
 }
 
@@ -257,6 +319,7 @@ void desk_take_presence(struct desk *desk, struct seat *seat, const struct field
         desk_receipt(desk, seat->row.seat, desk->q, desk->rd, vote->n, vote->a, "ok");
     seat->on = on;
     seat->here = seat->here || on;
+    seat->came = seat->came || on;
     seat->pace = pace;
     seat->pace_ns = clock_mono_ns(&desk->clock);
 }

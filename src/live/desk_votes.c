@@ -134,6 +134,7 @@ void desk_commit(struct desk *desk)
         const struct desk_pending *pending = &desk->pending[i];
         struct seat *seat = desk_seat(desk, pending->seat);
         struct vote *vote = &seat->vote[pending->row.rd - 1];
+        seat->voted = true;
         if (pending->vote.n > vote->n)
             set_vote(vote, &pending->vote, pending->row.a);
         desk_receipt(desk, pending->seat, pending->row.q, pending->row.rd, vote->n, vote->a, "ok");
@@ -295,7 +296,10 @@ bool desk_reopen_answer(void *user, const struct class_answer *row)
     struct seat *seat = desk_seat(desk, row->seat);
     size_t slots[FIELDS_LIST_MOST];
     struct answer answer;
-    if (!seat || row->rd < 1 || row->rd > 2 || !read_answer(desk->question, row->a, slots, &answer))
+    if (seat)
+        seat->voted = true;
+    if (!seat || !desk->question || row->q != desk->q || row->rd < 1 || row->rd > 2 ||
+        !read_answer(desk->question, row->a, slots, &answer))
         return true;
     struct vote vote = {.n = row->n, .right = strcmp(row->state, "right") == 0};
     vote.options = options_of(desk->question, slots, answer.count);

@@ -77,18 +77,31 @@ static bool open_session(struct host *host, const struct host_options *options, 
                          struct class_session *session, struct err *err)
 {
     if (options->resume)
-        return class_resume(host->store, options->sid, &host->arena, session, err);
+        return class_peek(host->store, options->sid, &host->arena, session, err) &&
+               network_load(&host->network, options->path, session->sid, &host->arena, err);
     *session = (struct class_session){.course = options->course,
                                       .chapter = options->chapter,
                                       .section = options->section,
                                       .step = options->step,
                                       .anonymous = options->anonymous,
+                                      .seats = options->seats,
                                       .roster = options->roster_path};
     class_new_code(options->random, session->code);
     if (pin)
         class_pin_code(*pin, session->code);
     class_sid(session->code, session->sid);
     return class_begin(host->store, session, err);
+}
+
+/* Silences whoever holds the class until now: so not before it is known that it can go on here. */
+static bool take_over(struct host *host, struct class_session *session, struct err *err)
+{
+    const struct class_session peeked = *session;
+    host->raised = class_resume(host->store, peeked.sid, &host->arena, session, err);
+    if (!host->raised)
+        return false;
+    return (session->ep == peeked.ep && strcmp(session->code, peeked.code) == 0) ||
+           err_set(err, "the class was changed in another terminal at this moment; try again");
 }
 
 static struct transport *connect_desk(const struct host *host, const struct class_session *session,
@@ -155,12 +168,11 @@ static bool start_broker(struct host *host, const struct host_options *options,
             break; /* else somebody was quicker */
     }
     network->port = plan.port;
-    return host->broker && (!plan.port || network_save(network, host->path, session->sid, err));
+    return host->broker != NULL;
 }
 
 /* The URL is kept without its password; that is asked for again. */
-static bool find_broker(struct host *host, const struct host_options *options,
-                        const struct class_session *session, struct err *err)
+static bool find_broker(struct host *host, const struct host_options *options, struct err *err)
 {
     char url[ROUTE_HOST + 160];
     host->remote = *options->remote;
@@ -168,8 +180,33 @@ static bool find_broker(struct host *host, const struct host_options *options,
     host->network =
         (struct network){.broker = arena_strdup(&host->arena, url),
                          .ca = options->ca ? arena_strdup(&host->arena, options->ca) : NULL};
-    return remote_find(&host->remote, options->ca, &host->route, err) &&
-           network_save(&host->network, host->path, session->sid, err);
+    return remote_find(&host->remote, options->ca, &host->route, err);
+}
+
+/* A class that is held on this machine has its port until it is taken over; any other must be free. */
+static bool may_take_over(const struct host *host, const struct host_options *options,
+                          struct err *err)
+{
+    return !options->port || options->port == host->network.port ||
+           route_port_is_free(options->port, err);
+}
+
+/* The broker, and the desk's connection to it. */
+static bool open_way(struct host *host, const struct host_options *options,
+                     struct class_session *session, const char *secret, struct err *err)
+{
+    bool remote = options->remote != NULL;
+    bool held = options->resume && !remote && broker_is_running(session->code);
+    bool good = (!held || (may_take_over(host, options, err) && take_over(host, session, err))) &&
+                (remote ? find_broker(host, options, err)
+                        : start_broker(host, options, session, secret, err));
+    if (good && !remote)
+        route_local(&host->route, broker_desk_socket(host->broker));
+    return good && (host->transport = connect_desk(host, session, options->random, secret, err)) &&
+           (!remote || remote_try(&host->remote, host->transport, err)) &&
+           (!options->resume || held || take_over(host, session, err)) &&
+           ((!host->network.port && !remote) ||
+            network_save(&host->network, host->path, session->sid, err));
 }
 
 static void make_lines(struct host *host)
@@ -214,24 +251,22 @@ bool host_open(struct host *host, const struct host_options *options, const stru
                 (!network || make_network(host, &pin, err)) &&
                 (host->store = class_open(options->path, clock, err)) &&
                 open_session(host, options, network ? &pin : NULL, &session, err) &&
-                (!options->resume ||
-                 network_load(&host->network, options->path, session.sid, &host->arena, err)) &&
-                (remote ? find_broker(host, options, &session, err)
-                        : start_broker(host, options, &session, secret, err));
-    if (good && !remote)
-        route_local(&host->route, broker_desk_socket(host->broker));
-    good = good && (host->transport = connect_desk(host, &session, options->random, secret, err)) &&
-           (!remote || remote_try(&host->remote, host->transport, err)) &&
-           desk_open(&host->desk, host->store, &session, host->transport, clock, options->key,
-                     options->find, options->find_user, err);
+                open_way(host, options, &session, secret, err) &&
+                desk_open(&host->desk, host->store, &session, host->transport, clock, options->key,
+                          options->find, options->find_user, err);
     if (!good) {
         if (session.began && !options->resume) { /* one that never was is not to be resumed */
             class_end(host->store, &session, NULL);
             network_forget(host->path, session.sid);
         }
+        if (host->raised)
+            class_put_back(host->store, &session, NULL);
+        desk_close(&host->desk); /* it has nothing to say */
         host_close(host, false);
         return false;
     }
+    if (options->resume && options->seats)
+        desk_limit_seats(&host->desk, options->seats, err);
     host->desk.admit = admit;
     host->desk.admit_user = host;
     host->desk.roster = options->roster;

@@ -18,6 +18,7 @@ struct host_options {
     bool resume;
     const char *sid; /* of the session to resume; NULL: the newest */
     bool anonymous;
+    int64_t seats;             /* at most so many are in at once; 0: as before, or DESK_SEATS */
     const char *const *roster; /* ended by NULL; NULL: everybody */
     const char *roster_path;   /* where it was read, for who resumes; NULL: nowhere */
     uint64_t random[6];        /* real chance: the code, passwords, the client's id */
@@ -37,7 +38,8 @@ struct host {
     struct broker *broker;
     struct remote remote; /* where `broker` is NULL */
     struct route route;   /* the desk's own way to it */
-    char projector[40];   /* the password of the account that shows the class to a room */
+    bool raised;        /* a session that goes on was opened once more, and whoever held it stops */
+    char projector[40]; /* the password of the account that shows the class to a room */
     struct transport *transport;
     struct desk desk;
     int64_t minded_ms;                      /* when the broker was looked after last */

@@ -20,7 +20,8 @@ static const char schema[] =
     "  section INTEGER NOT NULL, step INTEGER NOT NULL, anonymous INTEGER NOT NULL,"
     "  phase INTEGER NOT NULL DEFAULT -1, left_ms INTEGER NOT NULL DEFAULT -1,"
     "  limit_ms INTEGER NOT NULL DEFAULT 0, elapsed_ms INTEGER NOT NULL DEFAULT 0,"
-    "  locked INTEGER NOT NULL DEFAULT 0, roster TEXT NOT NULL DEFAULT '');"
+    "  locked INTEGER NOT NULL DEFAULT 0, roster TEXT NOT NULL DEFAULT '',"
+    "  seats INTEGER NOT NULL DEFAULT 0);"
     "CREATE TABLE seat ("
     "  sid TEXT NOT NULL, seat INTEGER NOT NULL, cid TEXT NOT NULL, secret TEXT NOT NULL,"
     "  name TEXT NOT NULL, state INTEGER NOT NULL, joined INTEGER NOT NULL,"
@@ -41,6 +42,7 @@ static const char third[] = "ALTER TABLE session ADD COLUMN limit_ms INTEGER NOT
                             "ALTER TABLE session ADD COLUMN elapsed_ms INTEGER NOT NULL DEFAULT 0;"
                             "ALTER TABLE session ADD COLUMN locked INTEGER NOT NULL DEFAULT 0;"
                             "ALTER TABLE session ADD COLUMN roster TEXT NOT NULL DEFAULT '';"
+                            "ALTER TABLE session ADD COLUMN seats INTEGER NOT NULL DEFAULT 0;"
                             "PRAGMA user_version = 3;";
 
 struct class_store {
@@ -198,24 +200,24 @@ bool class_begin(struct class_store *class, struct class_session *session, struc
     session->locked = false;
     return run(&class->store, err,
                "INSERT INTO session (sid, code, course, chapter, began, ep, rev, section, step,"
-               " anonymous, roster) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-               "ttttiiiiiit", session->sid, session->code, session->course, session->chapter,
+               " anonymous, roster, seats) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+               "ttttiiiiiiti", session->sid, session->code, session->course, session->chapter,
                session->began, session->ep, session->rev, (int64_t)session->section,
                (int64_t)session->step, (int64_t)session->anonymous,
-               session->roster ? session->roster : "");
+               session->roster ? session->roster : "", session->seats);
 }
 
 static bool read_session(const struct store *store, const char *sid, struct arena *arena,
                          struct class_session *session, struct err *err)
 {
-    sqlite3_stmt *statement =
-        db_prepare(store,
-                   "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
-                   " phase, left_ms, limit_ms, elapsed_ms, locked, roster FROM session WHERE ended "
-                   "IS NULL AND (?1 "
-                   "IS NULL OR sid = ?1)"
-                   " ORDER BY began DESC, rowid DESC LIMIT 1",
-                   err);
+    sqlite3_stmt *statement = db_prepare(
+        store,
+        "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
+        " phase, left_ms, limit_ms, elapsed_ms, locked, roster, seats FROM session WHERE ended "
+        "IS NULL AND (?1 "
+        "IS NULL OR sid = ?1)"
+        " ORDER BY began DESC, rowid DESC LIMIT 1",
+        err);
     if (!statement)
         return false;
     if (sid)
@@ -244,6 +246,7 @@ static bool read_session(const struct store *store, const char *sid, struct aren
         session->elapsed_ms = sqlite3_column_int64(statement, 13);
         session->locked = sqlite3_column_int(statement, 14);
         session->roster = column_path(statement, 15, arena);
+        session->seats = sqlite3_column_int64(statement, 16);
         buf_free(&text);
     }
     sqlite3_finalize(statement);
@@ -307,15 +310,22 @@ bool class_resume(struct class_store *class, const char *sid, struct arena *aren
     return db_finish(store, good, err);
 }
 
+bool class_put_back(struct class_store *class, const struct class_session *session, struct err *err)
+{
+    return run(&class->store, err, "UPDATE session SET ep = ep - 1 WHERE sid = ? AND ep = ?", "ti",
+               session->sid, session->ep);
+}
+
 bool class_mark(struct class_store *class, const struct class_session *session, struct err *err)
 {
     const struct store *store = &class->store;
     if (!run(store, err,
              "UPDATE session SET rev = ?, code = ?, section = ?, step = ?, phase = ?, left_ms = ?,"
-             " limit_ms = ?, elapsed_ms = ?, locked = ? WHERE sid = ? AND ep = ?",
-             "itiiiiiiiti", session->rev, session->code, (int64_t)session->section,
+             " limit_ms = ?, elapsed_ms = ?, locked = ?, seats = ? WHERE sid = ? AND ep = ?",
+             "itiiiiiiiiti", session->rev, session->code, (int64_t)session->section,
              (int64_t)session->step, (int64_t)session->phase, session->left_ms, session->limit_ms,
-             session->elapsed_ms, (int64_t)session->locked, session->sid, session->ep))
+             session->elapsed_ms, (int64_t)session->locked, session->seats, session->sid,
+             session->ep))
         return false;
     return sqlite3_changes(store->db) == 1 ||
            err_set(err, "this session was opened again elsewhere; that one goes on");

@@ -29,6 +29,7 @@ struct class_session {
     int64_t elapsed_ms; /* how long the class has been held, without its breaks */
     bool anonymous;
     bool locked;        /* nobody new comes in */
+    int64_t seats;      /* at most so many are in at once; 0: not said */
     const char *roster; /* path of the list of those who may come in; "": everybody may */
 };
 
@@ -72,7 +73,10 @@ bool class_begin(struct class_store *store, struct class_session *session, struc
 /* The session `sid`, or with NULL the newest that has not ended, opened once more: its ep grows. */
 bool class_resume(struct class_store *store, const char *sid, struct arena *arena,
                   struct class_session *session, struct err *err);
-/* The same without opening it. */
+/* Takes that back: it could not be gone on with. Another opening since then stays. */
+bool class_put_back(struct class_store *store, const struct class_session *session,
+                    struct err *err);
+/* The session as class_resume would give it, without opening it. */
 bool class_peek(struct class_store *store, const char *sid, struct arena *arena,
                 struct class_session *session, struct err *err);
 /* ep, rev, code, place, phase and time as they are now. False with err also where another opening has taken over. */

@@ -19,8 +19,10 @@ const struct action actions[] = {
     {ACTION_REVEAL, CONTEXT_CLASS, "e", "reveal", "show the votes and the key"},
     {ACTION_SIMILAR, CONTEXT_CLASS, "i", "similar", "ask another question on the same objective"},
     {ACTION_COMMAND, CONTEXT_CLASS, ":", NULL,
-     "a word: time 60, time off, pause, roam, gather, lock, unlock, code (a new one), remove N, "
-     "ban N (N: a seat's number)"},
+     "a word: time 60, time off, pause, roam, gather, lock, unlock, code (a new one), seats N (at "
+     "most so many), who, clear (seats that nobody came to), remove N, ban N (N: a seat's number "
+     "or "
+     "name)"},
     {ACTION_BLANK, CONTEXT_PRESENT, "b", "blank", "blank the screen; any key brings it back"},
     {ACTION_JUMP, CONTEXT_PRESENT, ".", "jump", "go to a section: its number or a word, Enter"},
     {ACTION_ENTER, CONTEXT_WELCOME, "Enter Space", "begin", "begin"},

@@ -1,17 +1,10 @@
 #include "tui/classroom.h"
 
+#include "tui/seats.h"
 #include "tui/votes.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static bool fail(struct present *present, const struct err *err)
-{
-    snprintf(present->message, sizeof present->message, "%c%.200s.",
-             err->text[0] >= 'a' && err->text[0] <= 'z' ? err->text[0] - 32 : err->text[0],
-             err->text + 1);
-    return true;
-}
 
 /* The question on the slide, else the section's concept test. */
 static const struct question *question_at_hand(const struct present *present)
@@ -36,7 +29,7 @@ static bool ask(struct present *present, const struct question *question, int64_
                       : "There is no question here: this section names no concept test.");
         return true;
     }
-    return desk_ask(&present->host->desk, question, like, &err) || fail(present, &err);
+    return desk_ask(&present->host->desk, question, like, &err) || classroom_fail(present, &err);
 }
 
 static bool was_asked(const struct desk *desk, const struct question *question)
@@ -69,14 +62,14 @@ static bool vote(struct present *present, const struct question *again)
     case PHASE_OPEN:
     case PHASE_PAUSED: {
         if (!desk_lock(desk, &err))
-            return fail(present, &err);
+            return classroom_fail(present, &err);
         return true;
     }
     case PHASE_LOCKED:
-        return desk_revote(desk, &err) || fail(present, &err);
+        return desk_revote(desk, &err) || classroom_fail(present, &err);
     default:
         if (desk_can_revote(desk) && question_at_hand(present) == desk->question)
-            return desk_revote(desk, &err) || fail(present, &err);
+            return desk_revote(desk, &err) || classroom_fail(present, &err);
         return ask_at_hand(present, again);
     }
 }
@@ -103,41 +96,6 @@ static bool leave_vote(struct present *present)
     return true;
 }
 
-/* Whoever is banned knows the code, and may come from elsewhere: it is changed with them. */
-static void say_banned(struct present *present, long long seat)
-{
-    struct err err;
-    if (host_new_code(present->host, &err))
-        snprintf(
-            present->message, sizeof present->message,
-            "The code is %s now; the old one admits nobody. Seat %lld is out: its name and its "
-            "terminal stay out.",
-            present->host->desk.session.code, seat);
-    else
-        snprintf(
-            present->message, sizeof present->message,
-            "Seat %lld is out: its name and its terminal stay out. The code is still known there: "
-            "%.120s.",
-            seat, err.text);
-}
-
-static bool remove_seat(struct present *present, const char *number, bool ban)
-{
-    struct err err;
-    int64_t seat;
-    if (!str_integer(str_trim(str_of(number)), &seat))
-        err_set(&err, "name the seat by its number; the notes list them");
-    else if (desk_remove(&present->host->desk, seat, ban, &err)) {
-        if (ban)
-            say_banned(present, (long long)seat);
-        else
-            snprintf(present->message, sizeof present->message,
-                     "Seat %lld is out. It may join again; \"ban\" keeps it out.", (long long)seat);
-        return true;
-    }
-    return fail(present, &err);
-}
-
 /* "60", "off": of the vote in hand, and of those to come. */
 static bool set_time(struct present *present, const char *text)
 {
@@ -154,7 +112,15 @@ static bool set_time(struct present *present, const char *text)
             snprintf(present->message, sizeof present->message, "A vote has no limit.");
         return true;
     }
-    return fail(present, &err);
+    return classroom_fail(present, &err);
+}
+
+bool classroom_fail(struct present *present, const struct err *err)
+{
+    snprintf(present->message, sizeof present->message, "%c%.200s.",
+             err->text[0] >= 'a' && err->text[0] <= 'z' ? err->text[0] - 32 : err->text[0],
+             err->text + 1);
+    return true;
 }
 
 bool classroom_do(struct present *present, const char *word)
@@ -164,6 +130,7 @@ bool classroom_do(struct present *present, const char *word)
     const struct question *again = present->again;
     present->again = NULL;
     present->message[0] = '\0';
+    present->listing = false;
     present->scroll = 0;
     if (desk->superseded) {
         snprintf(present->message, sizeof present->message, "%.230s", desk->problem);
@@ -172,7 +139,7 @@ bool classroom_do(struct present *present, const char *word)
     if (strcmp(word, "vote") == 0)
         return vote(present, again);
     if (strcmp(word, "reveal") == 0)
-        return desk_reveal(desk, &err) || fail(present, &err);
+        return desk_reveal(desk, &err) || classroom_fail(present, &err);
     if (strcmp(word, "similar") == 0)
         return ask(present,
                    desk->question ? peer_similar(study_chapter_quiz(present->study), desk->question,
@@ -180,13 +147,7 @@ bool classroom_do(struct present *present, const char *word)
                                   : NULL,
                    desk->q);
     if (strcmp(word, "pause") == 0)
-        return desk_pause(desk, &err) || fail(present, &err);
-    if (strcmp(word, "lock") == 0 || strcmp(word, "unlock") == 0) {
-        desk_lock_lobby(desk, *word == 'l');
-        snprintf(present->message, sizeof present->message, "The class is %s.",
-                 desk->session.locked ? "locked: nobody new can join" : "open to newcomers");
-        return true;
-    }
+        return desk_pause(desk, &err) || classroom_fail(present, &err);
     if (text_starts(word, "time "))
         return set_time(present, word + 5);
     if (strcmp(word, "roam") == 0 || strcmp(word, "gather") == 0) {
@@ -196,24 +157,14 @@ bool classroom_do(struct present *present, const char *word)
             return true;
         }
         if (!desk_roam(desk, *word == 'r', &err))
-            return fail(present, &err);
+            return classroom_fail(present, &err);
         snprintf(present->message, sizeof present->message, "%s",
                  desk->roam ? "The class reads on by itself until the next question, or \"gather\"."
                             : "The class is with you again.");
         return true;
     }
-    if (strcmp(word, "code") == 0) {
-        if (!host_new_code(present->host, &err))
-            return fail(present, &err);
-        snprintf(present->message, sizeof present->message,
-                 "The code is %s now. The old one admits nobody; who is in stays.",
-                 desk->session.code);
+    if (seats_do(present, word))
         return true;
-    }
-    if (text_starts(word, "remove "))
-        return remove_seat(present, word + 7, false);
-    if (text_starts(word, "ban "))
-        return remove_seat(present, word + 4, true);
     return strcmp(word, "next") == 0 && leave_vote(present);
 }
 
@@ -428,23 +379,20 @@ static const char *say_options(const struct desk *desk, struct arena *arena, int
     return text;
 }
 
-/* Seats by number and name, those who have not voted, or all. */
-static const char *say_seats(const struct desk *desk, struct arena *arena, bool silent)
+/* What "who" asked for, as far as there is room. */
+static size_t say_list(const struct present *present, struct arena *arena, const char **out,
+                       size_t most)
 {
-    struct buf line = {0};
-    for (size_t i = 0; i < desk->seat_count && line.length < 600; i++) {
-        const struct seat *seat = &desk->seats[i];
-        if (seat->row.state == SEAT_IN && (!silent || !seat->vote[desk->rd - 1].n))
-            buf_addf(&line, "%s%zu %s%s%s",
-                     line.length ? ", "
-                     : silent    ? "Not voted: "
-                                 : "Seats: ",
-                     i + 1, seat->row.name, seat->on ? "" : " (away)",
-                     seat->dropped ? " (sends too much)" : "");
-    }
-    const char *text = arena_strdup(arena, buf_text(&line));
-    buf_free(&line);
-    return text;
+    const char *const *lines;
+    size_t count = seats_list(&present->host->desk, present->listed, arena, &lines), shown = count;
+    if (count > most)
+        shown = most - 1;
+    for (size_t i = 0; i < shown; i++)
+        out[i] = lines[i];
+    if (shown < count)
+        out[shown] = arena_printf(
+            arena, "+%zu more: \"who\" and a part of the name or number finds one.", count - shown);
+    return shown + (shown < count);
 }
 
 size_t classroom_say(const struct present *present, struct arena *arena, const char **out,
@@ -466,8 +414,10 @@ size_t classroom_say(const struct present *present, struct arena *arena, const c
     if (desk_pace(desk, PACE_LOST) || desk_pace(desk, PACE_SLOW))
         out[count++] = arena_printf(arena, "Pace: %zu lost, %zu too slow (in the last 5 minutes).",
                                     desk_pace(desk, PACE_LOST), desk_pace(desk, PACE_SLOW));
+    if (present->listing)
+        return count + say_list(present, arena, out + count, most - count);
     if (!classroom_is_shown(present) || !desk->question || desk->phase == PHASE_LOBBY) {
-        out[count] = say_seats(desk, arena, false);
+        out[count] = seats_say(desk, arena, false);
         return count + (*out[count] != '\0');
     }
     for (int64_t rd = 1; rd <= desk->rd; rd++)
@@ -476,7 +426,7 @@ size_t classroom_say(const struct present *present, struct arena *arena, const c
         struct tally tally = desk_tally(desk, desk->rd);
         out[count++] = peer_advice_text(peer_advice(&tally));
     } else if (desk->phase != PHASE_REVEAL) {
-        out[count] = say_seats(desk, arena, true);
+        out[count] = seats_say(desk, arena, true);
         count += *out[count] != '\0';
     }
     return count;

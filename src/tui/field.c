@@ -473,3 +473,18 @@ void field_draw(struct field *field, struct layout *layout, bool done)
         break;
     }
 }
+
+bool field_type_word(char *text, size_t size, const struct input *input)
+{
+    size_t length = strlen(text);
+    if (input->kind == INPUT_CHARACTER && length + 5 < size) {
+        length += utf8_encode(input->character, text + length);
+    } else if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && length) {
+        while (length && ((unsigned char)text[--length] & 0xC0) == 0x80)
+            ;
+    } else {
+        return false;
+    }
+    text[length] = '\0';
+    return true;
+}

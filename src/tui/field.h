@@ -42,4 +42,8 @@ struct study_answer field_answer(struct field *field);
 /* Draws the options or the line; after marking (`marked`), what each option was worth. */
 void field_draw(struct field *field, struct layout *layout, bool done);
 
+/* The same for a word in a row of its own: adds a character to the end of `text`, a buffer of `size`
+ * bytes, or takes one away. False: the input is neither. */
+bool field_type_word(char *text, size_t size, const struct input *input);
+
 #endif

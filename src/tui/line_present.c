@@ -3,6 +3,7 @@
 #include "tui/classroom.h"
 #include "tui/notes.h"
 #include "tui/present.h"
+#include "tui/seats.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -82,6 +83,22 @@ bool line_wait(struct line *line)
     return true;
 }
 
+/* "who": all of them, however many. */
+static bool say_who(struct line *line, const char *typed)
+{
+    const char *part = line->present->host ? seats_asked(typed) : NULL;
+    const char *const *lines;
+    struct arena arena;
+    if (!part)
+        return false;
+    arena_init(&arena);
+    size_t count = seats_list(&line->present->host->desk, part, &arena, &lines);
+    for (size_t i = 0; i < count; i++)
+        line_sayf(line, "%s\n", lines[i]);
+    arena_free(&arena);
+    return true;
+}
+
 bool line_present_command(struct line *line, const char *typed)
 {
     if (!line->present)
@@ -91,6 +108,8 @@ bool line_present_command(struct line *line, const char *typed)
             line_say(line, "\n");
         return true;
     }
+    if (say_who(line, typed))
+        return true;
     if (line->present->host && classroom_do(line->present, typed)) {
         if (*line->present->message)
             line_sayf(line, "%s\n", line->present->message);
@@ -171,7 +190,7 @@ void line_classroom(struct line *line)
 {
     struct present *present = line->present;
     struct grid grid;
-    const char *lines[12];
+    const char *lines[CLASSROOM_LINES];
     struct arena arena;
     struct scene scene;
     arena_init(&arena);
@@ -184,14 +203,14 @@ void line_classroom(struct line *line)
         line->ended = true;
         return;
     }
-    size_t count = classroom_say(present, &arena, lines, 12);
+    size_t count = classroom_say(present, &arena, lines, CLASSROOM_LINES);
     for (size_t i = 0; i < count; i++)
         line_sayf(line, "%s\n", lines[i]);
     arena_free(&arena);
-    const char *typed =
-        line_ask(line, "vote, reveal, similar, time N, pause, roam, gather, lock, unlock, code, "
-                       "remove N, ban N, [n]ext, [q]uit (Enter: how it stands): ");
-    if (!typed || !*typed)
+    const char *typed = line_ask(
+        line, "vote, reveal, similar, time N, pause, roam, gather, lock, unlock, code, "
+              "seats N, who, clear, remove N, ban N, [n]ext, [q]uit (Enter: how it stands): ");
+    if (!typed || !*typed || say_who(line, typed))
         return;
     if (strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0)
         line->ended = true;
@@ -227,15 +246,15 @@ void line_notes(struct line *line, struct notes *notes)
         const char *typed = line_ask(
             line, notes->class.length
                       ? "[n]ext [p]revious [b]lank . SECTION, vote, reveal, "
-                        "similar, time N, pause, roam, gather, lock, unlock, code, remove N, "
-                        "ban N [q]uit: "
+                        "similar, time N, pause, roam, gather, lock, unlock, code, seats N, who, "
+                        "clear, remove N, ban N [q]uit: "
                       : "[n]ext [p]revious [b]lank . SECTION [q]uit: ");
         if (!typed)
             continue;
-        char word[80];
+        char word[120];
         const char *number = typed + (*typed == '.');
         bool section = *typed == '.' || (*typed >= '0' && *typed <= '9');
-        snprintf(word, sizeof word, section ? "go %.60s" : "%.60s",
+        snprintf(word, sizeof word, section ? "go %.100s" : "%.100s",
                  section ? number + strspn(number, " ") : typed);
         if (strcmp(typed, "q") == 0)
             return;

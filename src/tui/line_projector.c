@@ -21,8 +21,13 @@ static void say_slide(struct line *line, const struct projection *projection)
     if (projection->step < section->step_count)
         layout_blocks(&layout, section->steps[projection->step].blocks,
                       section->steps[projection->step].block_count);
-    if (projection->stage == STUDY_ASK || projection->stage == STUDY_SURE)
+    bool answered = projection->stage == STUDY_FEEDBACK;
+    if (projection->stage == STUDY_ASK || projection->stage == STUDY_SURE || answered)
         layout_textf(&layout, ROLE_STRONG, "Asked aloud: %s", projection->ask);
+    if (answered && *projection->said)
+        layout_textf(&layout, ROLE_TEXT, "Answered: %s", projection->said);
+    if (answered && line->study.stage == STUDY_FEEDBACK && line->study.feedback.verdict)
+        layout_text(&layout, ROLE_TEXT, line->study.feedback.verdict);
     if (line->study.stage == STUDY_OUTCOME && line->study.has_run)
         layout_demo(&layout, &line->study.run, 0);
     line_finish(line, &layout);

@@ -243,6 +243,22 @@ static void add_knobs(const struct demo_args *args, struct buf *out)
     arena_free(&arena);
 }
 
+/* What was answered on the slide: options by their places before shuffling, which each screen does in its
+ * own way; else the words. */
+static void add_answer(const struct study *study, struct buf *out)
+{
+    const struct study_ask *ask = &study->ask;
+    int64_t picked[FIELDS_LIST_MOST];
+    size_t count = 0;
+    if (study->stage != STUDY_FEEDBACK)
+        return;
+    for (size_t i = 0; i < ask->option_count && count < FIELDS_LIST_MOST; i++)
+        if (ask->options[i].chosen)
+            picked[count++] = (int64_t)ask->options[i].origin;
+    fields_add_numbers(out, "picked", picked, count);
+    fields_add_text(out, "said", study->feedback.said ? study->feedback.said : "");
+}
+
 /* What a projector needs to show the same: where it stands, never the notes. */
 static void add_slide(const struct present *present, struct buf *out)
 {
@@ -254,13 +270,14 @@ static void add_slide(const struct present *present, struct buf *out)
     fields_add_text(out, "stage", present_stages[study->stage]);
     fields_add_number(out, "minutes", present_minutes(present));
     fields_add_number(out, "blank", present->blank);
-    if (study->stage == STUDY_ASK || study->stage == STUDY_SURE) {
+    if (study->stage == STUDY_ASK || study->stage == STUDY_SURE || study->stage == STUDY_FEEDBACK) {
         struct arena arena;
         arena_init(&arena);
         fields_add_text(out, "ask",
                         study_plain_text(&arena, study->ask.prompt, study->ask.prompt_count));
         arena_free(&arena);
     }
+    add_answer(study, out);
     if (study->has_run)
         add_knobs(&study->args, out);
 }
@@ -315,11 +332,12 @@ void present_tell(struct present *present)
     fields_add_number(&state, "minutes", present_minutes(present));
     int64_t left_ms = -1;
     if (present->host) {
-        const char *lines[12];
+        const char *lines[CLASSROOM_LINES];
         struct arena arena;
         struct scene scene;
         arena_init(&arena);
-        fields_add_texts(&state, "class", lines, classroom_say(present, &arena, lines, 12));
+        fields_add_texts(&state, "class", lines,
+                         classroom_say(present, &arena, lines, CLASSROOM_LINES));
         classroom_scene(present, &arena, &scene);
         fields_add_number(&state, "until", scene.until_ms);
         fields_add_number(&state, "ticking", scene.ticking);

@@ -26,6 +26,8 @@ struct present {
     struct host *host;            /* a class; NULL: the room only looks */
     bool ends;                    /* the class ends for good, and not only for now */
     char message[240]; /* for the instructor, of the last word that was said to the class */
+    bool listing;      /* the last word asked who is in: the notes list them ... */
+    char listed[120];  /* ... whose name or number has this part */
     int bundle;        /* descriptors of the hub and the class in one; -1: none */
     int scroll; /* of a class that is longer than its screens, in thousandths of what is hidden */
     struct buf said;   /* the state that was told last ... */

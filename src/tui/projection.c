@@ -56,6 +56,12 @@ static void take_place(struct projection *projection, const struct fields *field
     projection->scroll = (int)scroll;
     projection->stage = stage_of(fields_text(fields, "stage"));
     projection->ask = arena_strdup(&projection->arena, fields_text(fields, "ask"));
+    projection->said = arena_strdup(&projection->arena, fields_text(fields, "said"));
+    const struct field_value *picked = fields_list(fields, "picked");
+    projection->picked_count = 0;
+    for (size_t i = 0; picked && i < picked->count && i < PROJECTION_PICKED; i++)
+        if (!picked->texts[i])
+            projection->picked[projection->picked_count++] = picked->numbers[i];
     projection->knob_count = 0;
     for (size_t i = 0; knobs && i < knobs->count && i < PROJECTION_KNOBS; i++)
         if (knobs->texts[i])
@@ -156,6 +162,16 @@ static bool is_outcome(enum study_stage stage)
     return stage == STUDY_RUNNING || stage == STUDY_OUTCOME;
 }
 
+static bool asks_the_same(const struct projection *projection, const struct study *study)
+{
+    struct arena arena;
+    arena_init(&arena);
+    bool same = strcmp(study_plain_text(&arena, study->ask.prompt, study->ask.prompt_count),
+                       projection->ask) == 0;
+    arena_free(&arena);
+    return same;
+}
+
 static bool has_arrived(const struct projection *projection, const struct study *study)
 {
     if (is_outcome(projection->stage) && is_outcome(study->stage))
@@ -164,14 +180,25 @@ static bool has_arrived(const struct projection *projection, const struct study 
         return study->stage == STUDY_ASK;
     if (projection->stage != study->stage)
         return false;
-    if (study->stage != STUDY_ASK)
-        return true;
-    struct arena arena;
-    arena_init(&arena);
-    bool same = strcmp(study_plain_text(&arena, study->ask.prompt, study->ask.prompt_count),
-                       projection->ask) == 0;
-    arena_free(&arena);
-    return same;
+    return study->stage != STUDY_ASK || asks_the_same(projection, study);
+}
+
+/* As the other screen was answered, where that is known here; else as next does. */
+static bool answer_or_go_on(const struct projection *projection, struct study *study)
+{
+    const struct study_ask *ask = &study->ask;
+    size_t chosen[PROJECTION_PICKED];
+    struct study_answer answer = {.chosen = chosen, .text = projection->said};
+    struct err err;
+    if (study->stage != STUDY_ASK || projection->stage != STUDY_FEEDBACK ||
+        !asks_the_same(projection, study))
+        return present_go_on(study);
+    for (size_t i = 0; i < ask->option_count; i++)
+        for (size_t k = 0; k < projection->picked_count && answer.count < PROJECTION_PICKED; k++)
+            if ((int64_t)ask->options[i].origin == projection->picked[k])
+                chosen[answer.count++] = i;
+    bool typed = !ask->option_count && *projection->said;
+    return ((answer.count || typed) && study_answer(study, &answer, &err)) || present_go_on(study);
 }
 
 /* The demo's knobs as they are on the other screen. */
@@ -212,7 +239,7 @@ void projection_follow(const struct projection *projection, struct study *study)
     if (!here && !behind)
         study_open(study, projection->chapter, projection->section, projection->step);
     for (int i = 0; i < MOST_STEPS && same_step(projection, study) &&
-                    !has_arrived(projection, study) && present_go_on(study);
+                    !has_arrived(projection, study) && answer_or_go_on(projection, study);
          i++)
         if (study->stage == STUDY_RUNNING && !is_outcome(projection->stage))
             while (study_work(study, 1000))

@@ -10,7 +10,7 @@
 #include "tui/scene.h"
 #include "tui/tui.h"
 
-enum { PROJECTION_KNOBS = 64 };
+enum { PROJECTION_KNOBS = 64, PROJECTION_PICKED = 64 };
 
 struct projection {
     struct clock clock;
@@ -19,7 +19,10 @@ struct projection {
     bool known, over;
     size_t chapter, section, step;
     enum study_stage stage;
-    const char *ask; /* what is asked in the stage ASK */
+    const char *ask;  /* what is asked, or was answered */
+    const char *said; /* in the stage FEEDBACK: what was answered, in words; "" for nothing */
+    int64_t picked[PROJECTION_PICKED]; /* ... and which options: their places before shuffling */
+    size_t picked_count;
     const char *knobs[PROJECTION_KNOBS];
     size_t knob_count;
     int64_t minutes, taken_ms; /* taken: when the message came */

@@ -1,4 +1,5 @@
 /* The instructor's second screen: notes, what comes next, the minutes; its keys drive the first. */
+#include "tui/field.h"
 #include "tui/notes.h"
 #include "tui/views.h"
 
@@ -12,7 +13,7 @@ struct notes_view {
     struct arena frame;
     int scroll, rows, body;
     bool jumping, commanding;
-    char typed[20];
+    char typed[100];
 };
 
 static void *notes_open_view(struct tui *tui, const void *argument)
@@ -89,20 +90,15 @@ static void notes_draw(struct tui *tui, void *state, struct grid *grid)
 /* A section, or a word for the class. */
 static void type_input(struct notes_view *view, const struct input *input)
 {
-    size_t length = strlen(view->typed);
-    if (input->kind == INPUT_CHARACTER && input->character < 0x80 &&
-        length + 1 < sizeof view->typed) {
-        view->typed[length] = (char)input->character;
-        view->typed[length + 1] = '\0';
-    } else if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && length) {
-        view->typed[length - 1] = '\0';
-    } else if (input->kind == INPUT_KEY && input->key == KEY_ESCAPE_) {
+    if (field_type_word(view->typed, sizeof view->typed, input))
+        return;
+    if (input->kind == INPUT_KEY && input->key == KEY_ESCAPE_) {
         view->jumping = view->commanding = false;
     } else if (input->kind == INPUT_KEY && input->key == KEY_ENTER_ && view->commanding) {
         notes_do(view->notes, view->typed);
         view->commanding = false;
     } else if (input->kind == INPUT_KEY && input->key == KEY_ENTER_) {
-        char word[40];
+        char word[120];
         const struct chapter *chapter = &view->notes->course.chapters[view->notes->chapter].lesson;
         if (strchr(view->typed, '.'))
             snprintf(word, sizeof word, "go %s", view->typed);

@@ -2,6 +2,7 @@
  * Predictions and questions are asked aloud; the instructor's keys answer for the room. */
 #include "tui/classroom.h"
 #include "tui/projection.h"
+#include "tui/seats.h"
 #include "tui/view_study.h"
 
 #include "base/utf8.h"
@@ -14,8 +15,9 @@ enum { SLIDE_WIDTH = 84, SCROLL_ROWS = 8 };
 struct present_view {
     struct present *present;
     struct study_view *slide;
-    bool jumping, commanding, leaving;
-    char typed[40];              /* of a section's number or title */
+    bool jumping, commanding, leaving, listing;
+    char typed[100];             /* of a section's number or title; a word for the class */
+    int list_top, list_most;     /* of who is in: rows above, and how many there can be */
     size_t focus;                /* section */
     int left, top;               /* margins */
     int rows_above, rows_hidden; /* of a class: what is scrolled away, and how much can be */
@@ -56,6 +58,8 @@ static uint64_t present_contexts(struct tui *tui, void *state)
     uint64_t own = CONTEXT_PRESENT | (view->present->host ? CONTEXT_CLASS : 0);
     if (view->jumping || view->commanding)
         return CONTEXT_FIND;
+    if (view->listing)
+        return CONTEXT_READ | CONTEXT_BACK;
     if (is_spoken(view) || classroom_is_shown(view->present))
         return own | CONTEXT_READ | CONTEXT_BACK;
     return own | (view_study.contexts(tui, view->slide) & ~CONTEXT_PLACE);
@@ -128,6 +132,25 @@ static void draw_jump(const struct present_view *view, struct grid *grid)
     grid->cursor_y = body.y + (int)view->focus - top;
 }
 
+/* Who is in, as "who" asked. */
+static void draw_list(struct present_view *view, struct grid *grid)
+{
+    struct arena arena;
+    const char *const *lines;
+    char count_text[40];
+    arena_init(&arena);
+    size_t count = seats_list(&view->present->host->desk, view->present->listed, &arena, &lines);
+    snprintf(count_text, sizeof count_text, "%zu lines", count);
+    struct rect body = tui_frame(grid, "Who is in", count_text, CONTEXT_READ | CONTEXT_BACK);
+    view->list_most = (int)count > body.height ? (int)count - body.height : 0;
+    view->list_top = view->list_top > view->list_most ? view->list_most : view->list_top;
+    for (int row = 0; row < body.height && view->list_top + row < (int)count; row++)
+        tui_put_cut(grid, 2, body.y + row, STYLE(ROLE_TEXT), lines[view->list_top + row],
+                    grid->width - 4);
+    tui_scroll_marks(grid, body, view->list_top > 0, view->list_top < view->list_most);
+    arena_free(&arena);
+}
+
 static void draw_class(struct tui *tui, struct present_view *view, const struct scene *scene,
                        struct grid *grid)
 {
@@ -159,6 +182,10 @@ static void draw_all(struct tui *tui, struct present_view *view, const struct sc
     struct grid slide;
     if (view->jumping) {
         draw_jump(view, grid);
+        return;
+    }
+    if (view->listing) {
+        draw_list(view, grid);
         return;
     }
     if (classroom_is_shown(view->present)) {
@@ -219,15 +246,8 @@ static void find_section(struct present_view *view)
 
 static void jump_input(struct present_view *view, const struct input *input)
 {
-    size_t length = strlen(view->typed), count = study_chapter(&view->slide->study)->section_count;
-    if (input->kind == INPUT_CHARACTER && length + 5 < sizeof view->typed) {
-        length += utf8_encode(input->character, view->typed + length);
-        view->typed[length] = '\0';
-        find_section(view);
-    } else if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && length) {
-        while (length && ((unsigned char)view->typed[--length] & 0xC0) == 0x80)
-            ;
-        view->typed[length] = '\0';
+    size_t count = study_chapter(&view->slide->study)->section_count;
+    if (field_type_word(view->typed, sizeof view->typed, input)) {
         find_section(view);
     } else if (input->kind == INPUT_KEY && input->key == KEY_DOWN_) {
         view->focus = (view->focus + 1) % count;
@@ -245,26 +265,33 @@ static void say_word(struct tui *tui, struct present_view *view, const char *wor
 {
     if (!present_do(view->present, word))
         tui_say(tui, ROLE_WARNING,
-                "No such word: time 60, pause, roam, gather, lock, unlock, code, remove N, ban N.");
+                "No such word: time 60, pause, roam, gather, lock, unlock, code, seats N, who, "
+                "clear, remove N, ban N.");
     else if (view->present->host && *view->present->message)
         tui_say(tui, ROLE_TEXT, "%s", view->present->message);
 }
 
 static void command_input(struct tui *tui, struct present_view *view, const struct input *input)
 {
-    size_t length = strlen(view->typed);
-    if (input->kind == INPUT_CHARACTER && input->character < 0x80 &&
-        length + 1 < sizeof view->typed) {
-        view->typed[length] = (char)input->character;
-        view->typed[length + 1] = '\0';
-    } else if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && length) {
-        view->typed[length - 1] = '\0';
-    } else if (input->kind == INPUT_KEY &&
-               (input->key == KEY_ENTER_ || input->key == KEY_ESCAPE_)) {
-        view->commanding = false;
-        if (input->key == KEY_ENTER_ && length)
-            say_word(tui, view, view->typed);
-    }
+    if (field_type_word(view->typed, sizeof view->typed, input) || input->kind != INPUT_KEY ||
+        (input->key != KEY_ENTER_ && input->key != KEY_ESCAPE_))
+        return;
+    view->commanding = false;
+    if (input->key != KEY_ENTER_ || !*view->typed)
+        return;
+    view->listing = seats_asked(view->typed) != NULL;
+    view->list_top = 0;
+    say_word(tui, view, view->typed);
+}
+
+/* Every key but those that turn it leaves the list. */
+static void list_input(struct present_view *view, enum action_id action)
+{
+    int rows = action == ACTION_PAGE_DOWN ? SCROLL_ROWS
+               : action == ACTION_PAGE_UP ? -SCROLL_ROWS
+                                          : 0;
+    view->listing = rows != 0;
+    view->list_top = view->list_top + rows < 0 ? 0 : view->list_top + rows;
 }
 
 /* Where all has room here, a projector with less is turned to its end. */
@@ -334,6 +361,10 @@ static enum reaction react(struct tui *tui, struct present_view *view, const str
     }
     if (view->commanding) {
         command_input(tui, view, input);
+        return REACT_STAY;
+    }
+    if (view->listing && key) {
+        list_input(view, action);
         return REACT_STAY;
     }
     if (view->present->blank && key && action != ACTION_QUIT) {

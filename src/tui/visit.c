@@ -43,8 +43,12 @@ void visit_open(struct visit *visit, struct course *course)
     visit->course = course;
     arena_init(&visit->arena);
     remember(visit); /* this is what is said first */
-    visit->companion = (struct companion){
-        .fd = visit->pupil.transport->fd, .serve = serve, .wait_ms = wait_ms, .user = visit};
+    /* Between the lobby and the seat the connection may have been lost for good. */
+    visit->companion =
+        (struct companion){.fd = visit->pupil.transport ? visit->pupil.transport->fd : -1,
+                           .serve = serve,
+                           .wait_ms = wait_ms,
+                           .user = visit};
 }
 
 void visit_close(struct visit *visit)

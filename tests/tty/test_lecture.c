@@ -282,6 +282,86 @@ static void test_a_presentation_gives_the_notes_to_a_class(void **state)
     vt_wait_text(class->notes, "step 2 of"); /* and theirs again */
 }
 
+static void join_in_lines(struct class *class, const char *name)
+{
+    const char *const env[] = {class->runtime, tutor_home(), NULL};
+    struct run run =
+        run_program(TEXTS("nntutor", "join", class->code, "--plain", "--name", name), env, "q\n");
+    assert_int_equal(run.code, 0);
+    run_free(&run);
+}
+
+/* Where a line does not hold all names, it says so, and each is found and removed by its name. */
+static void test_who_is_in_a_large_class_is_found(void **state)
+{
+    struct class *class = *state;
+    char name[60];
+    lecture_host(class, TEXTS("nntutor", "host", "dropout/3.1", "--local"));
+    class->notes = vt_start(TEXTS("nntutor", "notes"), TEXTS(class->runtime, class->home), 40, 80);
+    for (int i = 0; i < 18; i++) {
+        snprintf(name, sizeof name, "A member with a long long name %d", i);
+        join_in_lines(class, name);
+    }
+    class->ada = lecture_join(class, class->ada_home, "Żółć");
+    vt_wait_text(class->notes, "more (\"who\" lists them)");
+    assert_false(vt_has(class->notes, "Żółć"));
+    vt_key(class->notes, ":");
+    vt_send(class->notes, "who żó\r"); /* letters of more than a byte are typed as well */
+    vt_wait_text(class->notes, "19 Żółć");
+    assert_false(vt_has(class->notes, "A member"));
+    assert_false(vt_has(class->host, "19 Żółć")); /* the room does not see it */
+    vt_resize(class->host, 12, 80);
+    lecture_word(class->host, "who");
+    vt_wait_text(class->host, "Who is in");
+    vt_wait_text(class->host, "1 A member with a long long name 0");
+    assert_false(vt_has(class->host, "19 Żółć"));
+    for (int i = 0; i < 4; i++)
+        vt_key(class->host, PAGE_DOWN);
+    vt_wait_text(class->host, "19 Żółć");
+    vt_send(class->host, ESCAPE);
+    vt_wait_gone(class->host, "Who is in");
+    lecture_word(class->host, "remove A MEMBER with a long long name 3");
+    vt_wait_text(class->host, "Seat 4 is out");
+    lecture_word(class->host, "remove nobody");
+    vt_wait_text(class->host, "Nobody here has that name");
+    vt_key(class->host, ":");
+    vt_send(class->host, "ban ŻÓŁĆ\r");
+    vt_wait_text(class->ada, "taken you out");
+}
+
+static void test_lines_list_and_clear_seats(void **state)
+{
+    struct class *class = *state;
+    class->host =
+        vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--local", "--plain", "--seats", "1"),
+                 TEXTS(class->runtime, class->home), 30, 100);
+    vt_wait_text(class->host, "nntutor join ");
+    struct vt_place at = vt_find(class->host, "nntutor join ");
+    snprintf(class->code, sizeof class->code, "%.24s",
+             vt_row(class->host, at.row) + at.col + strlen("nntutor join "));
+    join_in_lines(class, "Ada");
+    vt_send(class->host, "who ad\r");
+    vt_wait_text(class->host, "   1 Ada");
+    struct run run = run_program(TEXTS("nntutor", "join", class->code, "--plain", "--name", "Bo"),
+                                 TEXTS(class->runtime, tutor_home()), "q\n");
+    assert_int_equal(run.code, 1);
+    assert_non_null(strstr(buf_text(&run.err), "The class is full"));
+    run_free(&run);
+    vt_send(class->host, "seats\r");
+    vt_wait_text(class->host, "1 are in, of at most 1.");
+    vt_send(class->host, "seats 0\r");
+    vt_wait_text(class->host, "from 1 to 4000");
+    vt_send(class->host, "seats 2\r");
+    vt_wait_text(class->host, "1 are in, of at most 2.");
+    join_in_lines(class, "Bo");
+    vt_send(class->host, "clear\r");
+    vt_wait_text(class->host, "0 seats are out");
+    vt_send(class->host, "vote\r");
+    vt_wait_text(class->host, "0 of 2 have voted");
+    vt_send(class->host, "clear silent\r");
+    vt_wait_text(class->host, "2 seats are out who never voted");
+}
+
 int main(void)
 {
     utf8_start();
@@ -298,6 +378,8 @@ int main(void)
         IN_A_CLASS(test_a_long_reveal_is_turned_on_both_screens),
         IN_A_CLASS(test_a_projector_that_was_there_first_follows_the_class),
         IN_A_CLASS(test_in_lines_it_follows_the_class_too),
+        IN_A_CLASS(test_who_is_in_a_large_class_is_found),
+        IN_A_CLASS(test_lines_list_and_clear_seats),
         IN_A_CLASS(test_a_presentation_gives_the_notes_to_a_class),
     };
     if (access("/usr/sbin/mosquitto", X_OK) != 0) {

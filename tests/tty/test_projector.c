@@ -43,7 +43,7 @@ static void project(struct pair *pair, int rows, int cols)
 {
     pair->projector =
         vt_start(TEXTS("nntutor", "present"), TEXTS(pair->runtime, tutor_home()), rows, cols);
-    vt_wait_text(pair->projector, "3.2");
+    vt_wait_text(pair->projector, "3.");
 }
 
 static void test_the_same_knobs_show_the_same_picture(void **state)
@@ -113,6 +113,57 @@ static void test_lines_follow_too(void **state)
     run_free(&run);
 }
 
+/* Options are shuffled, on each screen in its own way: this one is found by its words. */
+static void answer_on_a_slide(struct pair *pair, const char *option, const char *mark)
+{
+    char place[20], key[2] = "1";
+    pair->room = vt_start(TEXTS("nntutor", "present", "dropout/3.6"),
+                          TEXTS(pair->runtime, tutor_home()), 40, 100);
+    vt_wait_text(pair->room, "step 1 of");
+    for (int step = 2; step <= 7; step++) {
+        if (vt_has(pair->room, "Predict")) { /* it is only watched */
+            vt_send(pair->room, "s");
+            vt_wait_text(pair->room, "It was ");
+        }
+        vt_send(pair->room, ENTER);
+        if (step >= 6) { /* a demo was behind */
+            vt_wait_text(pair->room, "Explain");
+            vt_key(pair->room, "1");
+            vt_key(pair->room, ENTER);
+            vt_send(pair->room, ENTER);
+        }
+        snprintf(place, sizeof place, "step %d of", step);
+        vt_wait_text(pair->room, place);
+    }
+    project(pair, 40, 80);
+    vt_wait_text(pair->projector, "Where is it most sensible?");
+    assert_false(vt_has(pair->projector, mark));
+    struct vt_place at = vt_find(pair->room, option);
+    key[0] = (char)('1' + vt_row(pair->room, at.row)[at.col - 2] - 'A');
+    vt_key(pair->room, key);
+    vt_send(pair->room, ENTER);
+    vt_wait_text(pair->room, mark);
+    vt_wait_text(pair->projector, mark);
+    assert_int_equal(vt_find(pair->projector, mark).row, vt_find(pair->projector, option).row);
+}
+
+/* What the room said is marked on both screens, and said in lines. */
+static void test_the_option_that_was_picked_is_shown(void **state)
+{
+    struct pair *pair = *state;
+    answer_on_a_slide(pair, "After the ReLU of the 512 units.", "✓");
+    struct run run = run_program(TEXTS("nntutor", "present", "--plain"),
+                                 TEXTS(pair->runtime, tutor_home()), "q\n");
+    assert_non_null(strstr(buf_text(&run.out), "Asked aloud: A classifier has 20 inputs"));
+    assert_non_null(strstr(buf_text(&run.out), "Answered: After the ReLU of the 512 units."));
+    run_free(&run);
+}
+
+static void test_an_option_that_was_picked_wrongly_is_shown_too(void **state)
+{
+    answer_on_a_slide(*state, "After the ReLU of the 4 units.", "✗");
+}
+
 static void test_without_a_presentation_it_is_one(void **state)
 {
     struct pair *pair = *state;
@@ -131,6 +182,8 @@ int main(void)
         WITH_A_PAIR(test_its_keys_move_nothing),
         WITH_A_PAIR(test_it_waits_for_a_killed_presentation_and_ends_with_one_that_ended),
         WITH_A_PAIR(test_lines_follow_too),
+        WITH_A_PAIR(test_the_option_that_was_picked_is_shown),
+        WITH_A_PAIR(test_an_option_that_was_picked_wrongly_is_shown_too),
         WITH_A_PAIR(test_without_a_presentation_it_is_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,11 +6,13 @@
 #include "live/host.h"
 #include "live/mqtt.h"
 
+#include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -48,14 +50,14 @@ static void enter(const struct room *room, const char *code, struct entrance *en
         fail_msg("%s", err.text);
 }
 
-static void open_host(struct room *room, bool resume)
+static bool try_host(struct room *room, struct host *host, bool resume, int port, struct err *err)
 {
-    struct err err;
     struct host_options options = {
         .path = room->path,
         .course = "c",
         .chapter = "dropout",
         .network = room->network,
+        .port = port,
         .resume = resume,
         .find = find,
         .find_user = room,
@@ -66,7 +68,13 @@ static void open_host(struct room *room, bool resume)
             (at << 20 | (pid & 0xFFFFF)) * (2 * i + 3) * UINT64_C(0x9E3779B97F4A7C15);
     snprintf(room->secret, sizeof room->secret, "%016llx%016llx",
              (unsigned long long)options.random[2], (unsigned long long)options.random[3]);
-    if (!host_open(&room->host, &options, &room->clock, &err))
+    return host_open(host, &options, &room->clock, err);
+}
+
+static void open_host(struct room *room, bool resume)
+{
+    struct err err;
+    if (!try_host(room, &room->host, resume, 0, &err))
         fail_msg("%s", err.text);
     room->hosting = true;
     snprintf(room->code, sizeof room->code, "%s", room->host.desk.session.code);
@@ -540,6 +548,54 @@ static void test_a_resumed_class_keeps_code_and_port(void **state)
     assert_true(reach(room, all_seated));
 }
 
+static int take_port(int *port)
+{
+    struct sockaddr_in6 address = {.sin6_family = AF_INET6};
+    socklen_t size = sizeof address;
+    int fd = socket(AF_INET6, SOCK_STREAM, 0);
+    assert_int_equal(bind(fd, (const struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(fd, 1), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
+    *port = ntohs(address.sin6_port);
+    return fd;
+}
+
+/* A second terminal that cannot start must not silence the class in the first. */
+static void test_who_cannot_have_the_port_leaves_the_class_alone(void **state)
+{
+    struct room *room = *state;
+    struct host newer;
+    struct err err;
+    int taken, fd = take_port(&taken);
+    open_host(room, false);
+    assert_false(try_host(room, &newer, true, taken, &err));
+    assert_non_null(strstr(err.text, "taken by another program"));
+    assert_true(class_is_ours(room->host.store, &room->host.desk.session));
+    join_many(room, 1); /* the class goes on */
+    host_close(&room->host, false);
+    room->hosting = false;
+    assert_false(try_host(room, &newer, true, taken, &err));
+    open_host(room, true);
+    assert_int_equal(room->host.desk.session.ep, 2);
+    assert_true(reach(room, all_seated));
+    close(fd);
+}
+
+static void test_who_has_no_broker_to_start_leaves_the_class_as_it_was(void **state)
+{
+    struct room *room = *state;
+    struct host newer;
+    struct err err;
+    open_host(room, false);
+    host_close(&room->host, false);
+    room->hosting = false;
+    setenv("NNTUTOR_MOSQUITTO", "/bin/false", 1);
+    assert_false(try_host(room, &newer, true, 0, &err));
+    unsetenv("NNTUTOR_MOSQUITTO");
+    open_host(room, true);
+    assert_int_equal(room->host.desk.session.ep, 2);
+}
+
 static bool first_is_refused(struct room *room)
 {
     return room->pupil[0].stage == PUPIL_REFUSED;
@@ -718,6 +774,8 @@ int main(void)
         ON_THE_NETWORK(test_a_false_broker_is_told_nothing),
         ON_THE_NETWORK(test_who_is_banned_stays_out_under_another_name),
         ON_THE_NETWORK(test_a_resumed_class_keeps_code_and_port),
+        ON_THE_NETWORK(test_who_cannot_have_the_port_leaves_the_class_alone),
+        ON_THE_NETWORK(test_who_has_no_broker_to_start_leaves_the_class_as_it_was),
         ON_THE_NETWORK(test_a_class_votes_over_the_broker),
         ON_THE_NETWORK(test_a_flooder_changes_nothing_for_the_others),
         ON_THE_NETWORK(test_a_seat_reaches_nothing_but_its_own),

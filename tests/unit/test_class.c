@@ -190,7 +190,7 @@ static void test_a_refusal_says_why(void **state)
     room->desk.session.locked = true;
     expect_refusal(room, "Bo", "locked");
     room->desk.session.locked = false;
-    room->desk.seat_limit = 1;
+    room->desk.session.seats = 1;
     expect_refusal(room, "Dee", "full");
 }
 
@@ -276,6 +276,22 @@ static void test_names_that_differ_in_case_alone_are_one(void **state)
     room_join(room, "Σοφός");
     expect_refusal(room, "ΣΟΦΌΣ", "taken"); /* the last letter has a form of its own */
     assert_int_equal(room_join(room, "Adá")->stage, PUPIL_SEATED);
+}
+
+/* The list is read as names are compared everywhere else. */
+static void test_a_roster_admits_a_name_in_any_letters(void **state)
+{
+    struct room *room = *state;
+    static const char *const roster[] = {"Ada", "Żółć", NULL};
+    room->desk.roster = roster;
+    assert_int_equal(room_join(room, "ADA")->stage, PUPIL_SEATED);
+    assert_int_equal(room_join(room, "żÓŁĆ")->stage, PUPIL_SEATED);
+    expect_refusal(room, "ada", "taken");
+    expect_refusal(room, "Adá", "list");
+    room->desk.session.anonymous = true; /* the list alone can tell */
+    room->desk.seats[0].row.state = SEAT_REMOVED;
+    assert_int_equal(room_join(room, "aDA")->stage, PUPIL_SEATED);
+    expect_refusal(room, "Ada", "in the class already");
 }
 
 static void test_a_late_learner_sees_the_vote_that_is_open(void **state)
@@ -558,6 +574,7 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
                                   "ALTER TABLE session DROP COLUMN elapsed_ms;"
                                   "ALTER TABLE session DROP COLUMN locked;"
                                   "ALTER TABLE session DROP COLUMN roster;"
+                                  "ALTER TABLE session DROP COLUMN seats;"
                                   "PRAGMA user_version = 1;",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
@@ -579,6 +596,7 @@ static void test_a_file_of_the_first_version_is_brought_up(void **state)
                                   "ALTER TABLE session DROP COLUMN elapsed_ms;"
                                   "ALTER TABLE session DROP COLUMN locked;"
                                   "ALTER TABLE session DROP COLUMN roster;"
+                                  "ALTER TABLE session DROP COLUMN seats;"
                                   "PRAGMA user_version = 2;",
                                   NULL, NULL, NULL),
                      SQLITE_OK);
@@ -609,6 +627,7 @@ int main(void)
         IN_A_ROOM(test_of_two_terminals_the_older_stops_and_says_why),
         IN_A_ROOM(test_who_comes_back_keeps_the_name),
         IN_A_ROOM(test_names_that_differ_in_case_alone_are_one),
+        IN_A_ROOM(test_a_roster_admits_a_name_in_any_letters),
         IN_A_ROOM(test_a_late_learner_sees_the_vote_that_is_open),
         IN_A_ROOM(test_a_question_is_told_before_its_vote_and_shown_with_it),
         IN_A_ROOM(test_a_pause_holds_answers_back_and_loses_none),

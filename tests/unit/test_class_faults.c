@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "support/room.h"
+#include "tui/visit.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -268,6 +269,45 @@ static void test_a_name_is_cut_at_a_whole_character(void **state)
 
 #define IN_A_ROOM(test) cmocka_unit_test_setup_teardown(test, room_open, room_close)
 
+struct narrow {
+    struct room *room;
+    int left; /* connections that can still be made */
+};
+
+static struct transport *connect_while_any_is_left(void *user, const struct pupil *pupil,
+                                                   struct err *err)
+{
+    struct narrow *narrow = user;
+    if (narrow->left-- > 0)
+        return room_connect(narrow->room, pupil, err);
+    err_set(err, "out of descriptors");
+    return NULL;
+}
+
+/* The lobby could be reached, and with the seat no connection more. */
+static void test_who_cannot_connect_a_second_time_is_told(void **state)
+{
+    struct room *room = *state;
+    struct narrow narrow = {room, 1};
+    struct visit visit = {0};
+    struct course course = {0};
+    struct err err;
+    assert_true(pupil_open(&visit.pupil, room->code, "Ada", room->seats[0],
+                           (const uint64_t[]){1, 2}, &room->clock, connect_while_any_is_left,
+                           &narrow, &err));
+    for (int i = 0; i < 8; i++) {
+        desk_serve(&room->desk);
+        pupil_serve(&visit.pupil);
+    }
+    assert_int_equal(visit.pupil.stage, PUPIL_REFUSED);
+    assert_string_equal(visit.pupil.why, "out of descriptors");
+    assert_null(visit.pupil.transport);
+    visit_open(&visit, &course);
+    visit.companion.serve(visit.companion.user);
+    assert_int_equal(visit.companion.fd, -1);
+    visit_close(&visit);
+}
+
 int main(void)
 {
     utf8_start();
@@ -286,6 +326,7 @@ int main(void)
         IN_A_ROOM(test_the_lobby_is_heard_so_many_times_and_no_more),
         IN_A_ROOM(test_a_clock_that_goes_back_loses_no_change_of_mind),
         cmocka_unit_test(test_a_name_is_cut_at_a_whole_character),
+        IN_A_ROOM(test_who_cannot_connect_a_second_time_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -249,10 +249,24 @@ static void test_who_floods_is_counted_and_then_removed(void **state)
     assert_int_equal(mallory->stage, PUPIL_REMOVED);
 }
 
+/* A member whose terminal stutters once an hour is no flooder at the end of the day. */
+static void test_what_was_sent_too_much_is_forgiven_with_time(void **state)
+{
+    struct room *room = *state;
+    room_join(room, "Ada");
+    for (int hour = 0; hour < 10; hour++) {
+        for (int i = 0; i < 70; i++)
+            room_shout(room, "p/1", "{\"on\":1}");
+        assert_true(room->desk.seats[0].dropped > 40);
+        room->now_ms += 3600000;
+    }
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_IN);
+}
+
 static void test_a_full_class_takes_nobody_more(void **state)
 {
     struct room *room = *state;
-    room->desk.seat_limit = 3;
+    room->desk.session.seats = 3;
     for (int i = 0; i < 50; i++) {
         char rest[80], text[40];
         snprintf(rest, sizeof rest, "join/%032d", i);
@@ -260,6 +274,91 @@ static void test_a_full_class_takes_nobody_more(void **state)
         room_shout(room, rest, text);
     }
     assert_int_equal(room->desk.seat_count, 3);
+}
+
+static void shout_join(struct room *room, int id, const char *name)
+{
+    char rest[80], text[80];
+    snprintf(rest, sizeof rest, "join/%032d", id);
+    snprintf(text, sizeof text, "{\"name\":\"%s\"}", name);
+    room_shout(room, rest, text);
+}
+
+static void fill(struct room *room, int from, int to)
+{
+    char name[20];
+    for (int i = from; i < to; i++) {
+        snprintf(name, sizeof name, "bot %d", i);
+        shout_join(room, i, name);
+    }
+}
+
+/* Somebody with the code takes all seats: whoever is really there stays, the others go at once. */
+static void test_seats_that_nobody_sits_on_are_cleared_at_once(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    size_t count;
+    assert_true(desk_limit_seats(&room->desk, 12, &err));
+    struct pupil *ada = room_join(room, "Ada"), *bo = room_join(room, "Bo");
+    loopback_cut(bo->transport, false); /* away, but was there */
+    room_settle(room);
+    fill(room, 0, 50);
+    assert_int_equal(desk_in(&room->desk), 12);
+    struct pupil *cy = room_join(room, "Cy");
+    assert_int_equal(cy->stage, PUPIL_REFUSED);
+    assert_false(desk_clear(&room->desk, true, &count, &err)); /* nobody can have voted */
+    assert_true(desk_clear(&room->desk, false, &count, &err));
+    assert_int_equal(count, 10);
+    assert_int_equal(desk_in(&room->desk), 2);
+    assert_true(desk_clear(&room->desk, false, &count, &err));
+    assert_int_equal(count, 0);
+    assert_int_equal(room_join(room, "Dee")->stage, PUPIL_SEATED);
+    /* They connect too, but do not vote. */
+    fill(room, 100, 120);
+    for (int seat = 14; seat <= 22; seat++) {
+        char rest[20];
+        snprintf(rest, sizeof rest, "p/%d", seat);
+        room_shout(room, rest, "{\"on\":1}");
+    }
+    open_vote(room, "q1");
+    assert_true(pupil_say(ada, "0", &err));
+    room_settle(room);
+    assert_true(desk_lock(&room->desk, &err));
+    open_vote(room, "q2"); /* what was said to another question counts as well */
+    assert_true(desk_clear(&room->desk, false, &count, &err));
+    assert_int_equal(count, 0);
+    assert_true(desk_clear(&room->desk, true, &count, &err));
+    assert_int_equal(count, 11);
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_IN);
+    assert_int_equal(desk_in(&room->desk), 1);
+    /* Who voted in it before it was resumed is not removed after. */
+    desk_close(&room->desk);
+    room->instructor->close(room->instructor);
+    room_open_desk(room, true);
+    assert_true(desk_clear(&room->desk, true, &count, &err));
+    assert_int_equal(count, 0);
+    assert_int_equal(desk_in(&room->desk), 1);
+}
+
+static void test_the_number_of_seats_is_kept_and_counts_who_is_in(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    assert_int_equal(room->desk.session.seats, DESK_SEATS);
+    assert_false(desk_limit_seats(&room->desk, 0, &err));
+    assert_false(desk_limit_seats(&room->desk, DESK_SEATS + 1, &err));
+    assert_true(desk_limit_seats(&room->desk, 3, &err));
+    fill(room, 0, 3);
+    assert_true(desk_remove(&room->desk, 2, false, &err));
+    fill(room, 10, 20); /* one comes in her place, with a number of its own */
+    assert_int_equal(room->desk.seat_count, 4);
+    desk_close(&room->desk);
+    room->instructor->close(room->instructor);
+    room_open_desk(room, true);
+    assert_int_equal(room->desk.session.seats, 3);
+    fill(room, 30, 40);
+    assert_int_equal(room->desk.seat_count, 4);
 }
 
 static void test_one_id_is_one_seat_however_often_it_asks(void **state)
@@ -288,7 +387,10 @@ int main(void)
         IN_A_ROOM(test_the_key_is_in_no_message_before_the_reveal),
         IN_A_ROOM(test_who_was_removed_is_not_heard),
         IN_A_ROOM(test_who_floods_is_counted_and_then_removed),
+        IN_A_ROOM(test_what_was_sent_too_much_is_forgiven_with_time),
         IN_A_ROOM(test_a_full_class_takes_nobody_more),
+        IN_A_ROOM(test_seats_that_nobody_sits_on_are_cleared_at_once),
+        IN_A_ROOM(test_the_number_of_seats_is_kept_and_counts_who_is_in),
         IN_A_ROOM(test_one_id_is_one_seat_however_often_it_asks),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -326,6 +326,50 @@ static void test_who_is_not_trusted_or_not_known_is_said(void **state)
     arena_free(&arena);
 }
 
+/* Whoever mistypes in a second terminal must not silence the class in the first, nor change where it is
+ * found. */
+static void test_who_cannot_resume_leaves_the_running_class_alone(void **state)
+{
+    struct room *room = *state;
+    struct remote right = remote_of(room, "127.0.0.1", "secret"),
+                  wrong = remote_of(room, "127.0.0.1", "mistyped"), away = right;
+    struct {
+        const struct remote *remote;
+        const char *ca, *why;
+    } cases[] = {{&wrong, room->ca, "does not know this user"},
+                 {&right, "/nonexistent", "/nonexistent"},
+                 {&away, room->ca, "no broker listens"}};
+    struct err err;
+    struct arena arena;
+    struct class_session session;
+    struct network network;
+    away.port = 1;
+    if (!open_host(room, &right, room->ca, false, &err))
+        fail_msg("%s", err.text);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct host newer;
+        struct host_options options = {.path = room->path,
+                                       .remote = cases[i].remote,
+                                       .ca = cases[i].ca,
+                                       .resume = true,
+                                       .random = {1, 2, 3, 4, 5, 6 + i},
+                                       .find = find,
+                                       .find_user = room};
+        assert_false(host_open(&newer, &options, &room->clock, &err));
+        assert_non_null(strstr(err.text, cases[i].why));
+        assert_true(class_is_ours(room->host.store, &room->host.desk.session));
+    }
+    arena_init(&arena);
+    assert_true(host_peek(room->path, NULL, &room->clock, &arena, &session, &network, &err));
+    assert_string_equal(network.ca, room->ca);
+    assert_string_equal(network.broker, room->host.network.broker);
+    arena_free(&arena);
+    host_close(&room->host, false);
+    if (!open_host(room, &right, room->ca, true, &err)) /* and it can still be resumed */
+        fail_msg("%s", err.text);
+    assert_int_equal(room->host.desk.session.ep, 2);
+}
+
 static void test_a_url_is_read_and_never_repeated_with_its_password(void **state)
 {
     struct remote remote;
@@ -358,6 +402,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_a_class_survives_a_broker_that_is_killed, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_a_broker_is_left_as_it_was_found, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_who_cannot_resume_leaves_the_running_class_alone,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_who_is_not_trusted_or_not_known_is_said, set_up,
                                         tear_down),
     };
