@@ -162,6 +162,11 @@ static void home_loop(struct line *line)
             line_stats(line);
             continue;
         }
+        if (strcmp(typed, "?") == 0)
+            line_say(line,
+                     "A number opens its chapter, Enter goes on where it says, z takes the quiz "
+                     "of the chapter\nwhere you are, r reviews what is due, s says where you "
+                     "stand, o sets how reviews go.\n");
         if (line_everywhere(line, typed) != LINE_OTHER)
             continue;
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
