@@ -247,8 +247,7 @@ bool study_mark_drill(struct study *study, const struct study_answer *answer, st
 {
     double said, truth = NAN;
     if (!answer->text || !study_read_number(answer->text, &said))
-        return err_set(err, "\"%.40s\" is not a number; write it like 1.6, 2e-5, 12%% or 1/4",
-                       answer->text ? answer->text : "");
+        return study_refuse_number(err, answer->text ? answer->text : "");
     truth_of(study, study->drill, &truth);
     bool right = study_within(study->drill->tolerance_kind, study->drill->tolerance, said, truth);
     study->right_in_row = right ? study->right_in_row + 1 : 0;

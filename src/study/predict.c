@@ -113,6 +113,8 @@ bool study_read_number(const char *text, double *value)
 
 bool study_refuse_number(struct err *err, const char *text)
 {
+    if (!*text)
+        return err_set(err, "type a number, like 1.6, 2e-5, 12%% or 1/4");
     return err_set(err, "\"%.*s\" is not a number; write it like 1.6, 2e-5, 12%% or 1/4",
                    (int)utf8_fit(text, strlen(text), 40), text);
 }

@@ -285,8 +285,8 @@ static void draw_score(struct layout *layout, const struct study_result *r, bool
                                : "✗ Not passed: the mark is %.0f %%.",
                      r->pass);
     if (r->unanswered && !r->untaken)
-        layout_textf(layout, ROLE_TEXT, "%zu of %zu questions were left unanswered.", r->unanswered,
-                     r->questions);
+        layout_textf(layout, ROLE_TEXT, "%zu of %zu questions %s left unanswered.", r->unanswered,
+                     r->questions, r->unanswered == 1 ? "was" : "were");
     if (r->self_graded)
         layout_textf(layout, ROLE_TEXT,
                      "%zu open answer%s you compared yourself; not in the score.", r->self_graded,
