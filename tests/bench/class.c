@@ -470,7 +470,7 @@ int main(int argc, char **argv)
     print_costs(&load, "processor time, all");
     print_memory(&load);
     bool good = check_answers(&load);
-    change(&load, "q\n", PHASE_END, 2, "state to all: the end");
+    change(&load, "q\ny\n", PHASE_END, 2, "state to all: the end");
     print_load("load average");
     waitpid(load.host, NULL, 0);
     /* The folder is small and its names are ours. */
