@@ -210,14 +210,13 @@ bool class_begin(struct class_store *class, struct class_session *session, struc
 static bool read_session(const struct store *store, const char *sid, struct arena *arena,
                          struct class_session *session, struct err *err)
 {
-    sqlite3_stmt *statement = db_prepare(
-        store,
-        "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
-        " phase, left_ms, limit_ms, elapsed_ms, locked, roster, seats FROM session WHERE ended "
-        "IS NULL AND (?1 "
-        "IS NULL OR sid = ?1)"
-        " ORDER BY began DESC, rowid DESC LIMIT 1",
-        err);
+    sqlite3_stmt *statement =
+        db_prepare(store,
+                   "SELECT sid, code, course, chapter, began, ep, rev, section, step, anonymous,"
+                   " phase, left_ms, limit_ms, elapsed_ms, locked, roster, seats FROM session"
+                   " WHERE ended IS NULL AND (?1 IS NULL OR sid = ?1)"
+                   " ORDER BY began DESC, rowid DESC LIMIT 1",
+                   err);
     if (!statement)
         return false;
     if (sid)

@@ -79,7 +79,7 @@ bool class_put_back(struct class_store *store, const struct class_session *sessi
 /* The session as class_resume would give it, without opening it. */
 bool class_peek(struct class_store *store, const char *sid, struct arena *arena,
                 struct class_session *session, struct err *err);
-/* ep, rev, code, place, phase and time as they are now. False with err also where another opening has taken over. */
+/* rev, code, place, phase, time, lock and limit of seats as they are now. False with err also where another opening has taken over. */
 bool class_mark(struct class_store *store, const struct class_session *session, struct err *err);
 /* False: another opening has taken over. */
 bool class_is_ours(struct class_store *store, const struct class_session *session);

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* One question as it was answered. */
-struct seat {
+struct reply {
     const char *key;
     uint64_t hash;
     bool answered;
@@ -15,10 +15,10 @@ struct seat {
     char events[2][33];
 };
 
-struct seats {
+struct replies {
     struct arena *arena;
     struct sitting sitting;
-    struct seat *list;
+    struct reply *list;
     size_t count, capacity;
     uint64_t seed;
 };
@@ -32,77 +32,77 @@ static enum mark_state state_named(const char *name)
 }
 
 /* The first try counts; of the second only the id is kept, for undo. */
-static bool take_seat(void *user, const struct event *event)
+static bool take_reply(void *user, const struct event *event)
 {
-    struct seats *seats = user;
-    if (event->type != EVENT_ANSWER || strcmp(event->attempt, seats->sitting.attempt) != 0 ||
-        strcmp(event->quiz, seats->sitting.quiz) != 0)
+    struct replies *replies = user;
+    if (event->type != EVENT_ANSWER || strcmp(event->attempt, replies->sitting.attempt) != 0 ||
+        strcmp(event->quiz, replies->sitting.quiz) != 0)
         return true;
-    for (size_t i = 0; i < seats->count; i++)
-        if (strcmp(seats->list[i].key, event->question) == 0) {
-            memcpy(seats->list[i].events[1], event->id, sizeof event->id);
+    for (size_t i = 0; i < replies->count; i++)
+        if (strcmp(replies->list[i].key, event->question) == 0) {
+            memcpy(replies->list[i].events[1], event->id, sizeof event->id);
             return true;
         }
     enum mark_state state = state_named(event->state);
-    struct seat seat = {.key = arena_strdup(seats->arena, event->question),
-                        .hash = event->question_hash,
-                        .answered = state != MARK_GAVE_UP,
-                        .confidence = event->confidence,
-                        .mark = {.state = state, .fraction = event->fraction}};
+    struct reply reply = {.key = arena_strdup(replies->arena, event->question),
+                          .hash = event->question_hash,
+                          .answered = state != MARK_GAVE_UP,
+                          .confidence = event->confidence,
+                          .mark = {.state = state, .fraction = event->fraction}};
     /* How much of an open answer was there is not in the log; it is not called missed for that. */
     if (state == MARK_NEEDS_GRADING)
-        seat.mark.fraction = 0.5;
-    memcpy(seat.events[0], event->id, sizeof event->id);
-    seats->seed = event->shuffle_seed;
-    ARENA_PUSH(seats->arena, seats->list, seats->count, seats->capacity, seat);
+        reply.mark.fraction = 0.5;
+    memcpy(reply.events[0], event->id, sizeof event->id);
+    replies->seed = event->shuffle_seed;
+    ARENA_PUSH(replies->arena, replies->list, replies->count, replies->capacity, reply);
     return true;
 }
 
-static bool find_seats(const struct study *study, const char *quiz, struct arena *arena,
-                       struct seats *seats)
+static bool find_replies(const struct study *study, const char *quiz, struct arena *arena,
+                         struct replies *replies)
 {
     struct err err = {0}; /* what cannot be read is not gone on with */
     const char *course = study->course->page.id;
     const char *chapter = study_quiz_event(study, EVENT_ANSWER, quiz).chapter;
-    *seats = (struct seats){.arena = arena};
+    *replies = (struct replies){.arena = arena};
     return study->store &&
-           store_sitting(study->store, course, chapter, quiz, arena, &seats->sitting, &err) &&
-           seats->sitting.quiz && strlen(seats->sitting.attempt) < sizeof study->attempt &&
-           store_standing(study->store, course, take_seat, seats, &err) && seats->count;
+           store_sitting(study->store, course, chapter, quiz, arena, &replies->sitting, &err) &&
+           replies->sitting.quiz && strlen(replies->sitting.attempt) < sizeof study->attempt &&
+           store_standing(study->store, course, take_reply, replies, &err) && replies->count;
 }
 
 /* The questions asked so far are the first ones of the quiz, as they were then. */
-static bool fits(const struct study *study, const struct seats *seats)
+static bool fits(const struct study *study, const struct replies *replies)
 {
-    bool same = seats->count <= study->item_count;
-    for (size_t i = 0; same && i < seats->count; i++) {
+    bool same = replies->count <= study->item_count;
+    for (size_t i = 0; same && i < replies->count; i++) {
         const struct question *question = study->items[i].question;
-        same =
-            question->hash == seats->list[i].hash && strcmp(question->key, seats->list[i].key) == 0;
+        same = question->hash == replies->list[i].hash &&
+               strcmp(question->key, replies->list[i].key) == 0;
     }
     return same;
 }
 
 /* All its questions were passed over: it has no score, and never will. */
-static bool is_over(const struct study *study, const struct seats *seats)
+static bool is_over(const struct study *study, const struct replies *replies)
 {
-    for (size_t i = 0; i < seats->count; i++)
-        if (seats->list[i].answered)
+    for (size_t i = 0; i < replies->count; i++)
+        if (replies->list[i].answered)
             return false;
-    return seats->count >= study->item_count;
+    return replies->count >= study->item_count;
 }
 
-static void take_seats(struct study *study, const struct seats *seats)
+static void take_replies(struct study *study, const struct replies *replies)
 {
-    for (size_t i = 0; i < seats->count; i++) {
+    for (size_t i = 0; i < replies->count; i++) {
         struct study_item *item = &study->items[i];
         item->marked = true;
-        item->answered = seats->list[i].answered;
-        item->confidence = seats->list[i].confidence;
-        item->mark = seats->list[i].mark;
-        memcpy(item->events, seats->list[i].events, sizeof item->events);
+        item->answered = replies->list[i].answered;
+        item->confidence = replies->list[i].confidence;
+        item->mark = replies->list[i].mark;
+        memcpy(item->events, replies->list[i].events, sizeof item->events);
     }
-    study->item = seats->count;
+    study->item = replies->count;
 }
 
 /* Shuffles where it is asked to; names the attempt. */
@@ -110,7 +110,7 @@ void study_sit_down(struct study *study, bool shuffle, bool anew)
 {
     const char *quiz = study->quiz_id;
     struct arena arena;
-    struct seats seats;
+    struct replies replies;
     arena_init(&arena);
     study->resumed = STUDY_BEGUN;
     study->resume_said = false;
@@ -118,21 +118,21 @@ void study_sit_down(struct study *study, bool shuffle, bool anew)
     if (study->left_seed)
         study->seed = study->left_seed;
     study->left_seed = 0;
-    bool found = find_seats(study, quiz, &arena, &seats);
-    const char *left = found ? seats.sitting.attempt : NULL;
-    if (!anew && found && !is_over(study, &seats) &&
-        (!study->seed_is_asked || study->seed == seats.seed)) {
-        bool shuffled = text_starts(seats.sitting.attempt, ATTEMPT_SHUFFLED);
+    bool found = find_replies(study, quiz, &arena, &replies);
+    const char *left = found ? replies.sitting.attempt : NULL;
+    if (!anew && found && !is_over(study, &replies) &&
+        (!study->seed_is_asked || study->seed == replies.seed)) {
+        bool shuffled = text_starts(replies.sitting.attempt, ATTEMPT_SHUFFLED);
         uint64_t seed = study->seed;
-        study->seed = seats.seed;
+        study->seed = replies.seed;
         if (shuffled)
             study_shuffle_items(study);
         if (!shuffled && shuffle) {
             study->seed = seed; /* another order is asked for than the one that was begun */
-        } else if (fits(study, &seats)) {
+        } else if (fits(study, &replies)) {
             study->left_seed = seed;
-            take_seats(study, &seats);
-            snprintf(study->attempt, sizeof study->attempt, "%s", seats.sitting.attempt);
+            take_replies(study, &replies);
+            snprintf(study->attempt, sizeof study->attempt, "%s", replies.sitting.attempt);
             study->resumed = STUDY_RESUMED;
         } else {
             study->seed = seed;
