@@ -38,18 +38,22 @@ static void say_news(struct tui *tui, const struct err *news)
         tui_say(tui, ROLE_WARNING, "%s.", news->text);
 }
 
-static void keep(struct tui *tui, struct event *event)
+/* Whether there was something to tell of it. */
+static bool keep(struct tui *tui, struct event *event)
 {
     struct err news;
     keep_event(&tui->session->keep, &tui->session->store, event, &news);
     say_news(tui, &news);
+    return news.text[0];
 }
 
-static void flush_pending(struct tui *tui)
+static bool flush_pending(struct tui *tui)
 {
+    bool told = false;
     for (size_t i = 0; i < tui->pending_count; i++)
-        keep(tui, &tui->pending[i]);
+        told |= keep(tui, &tui->pending[i]);
     tui->pending_count = 0;
+    return told;
 }
 
 void tui_log(void *user, struct event *event)
@@ -305,6 +309,12 @@ static int patience(const struct companion *companion, bool busy)
     return companion ? companion->wait_ms(companion->user) : -1;
 }
 
+static void paint(struct tui *tui, struct grid *grid)
+{
+    draw(tui, grid);
+    terminal_show(grid);
+}
+
 static void loop(struct tui *tui)
 {
     const struct companion *companion = tui->session->companion;
@@ -316,10 +326,10 @@ static void loop(struct tui *tui)
     while (tui->depth) {
         if (!busy || terminal_drained()) {
             drawn = clock_mono_ns(&tui->session->clock);
-            draw(tui, &grid);
-            terminal_show(&grid);
+            paint(tui, &grid);
         }
-        flush_pending(tui);
+        if (flush_pending(tui)) /* the next key would take it away unseen */
+            paint(tui, &grid);
         struct input input =
             ahead.kind != INPUT_NONE ? ahead : terminal_wait(patience(companion, busy));
         ahead.kind = INPUT_NONE;

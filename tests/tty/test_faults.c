@@ -186,10 +186,29 @@ static void test_a_store_to_be_read_only_shows_where_one_stands(void **state)
     assert_true(vt_has(vt, "not saved"));
     assert_true(vt_has(vt, "go on at"));
     vt_key(vt, ENTER);
+    vt_key(vt, "?"); /* whose frame comes after the step was to be written */
+    vt_key(vt, ESCAPE);
     set_fault(&p, "");
     vt_key(vt, ESCAPE);
     vt_wait_text(vt, "Saved now");
     assert_false(vt_has(vt, "not saved"));
+}
+
+/* A step is written after it is painted: what there is to tell of that must not wait for the key that
+ * takes it away again. */
+static void test_what_a_step_meets_is_told_on_its_page(void **state)
+{
+    struct place p = make_place();
+    struct vt *vt = *state = start(&p, "study", "dropout");
+    vt_wait_text(vt, "3.1");
+    vt_key(vt, "?");
+    vt_key(vt, ESCAPE);
+    set_fault(&p, "readonly");
+    tutor_next(vt);
+    vt_wait_text(vt, "Not saved yet: ");
+    set_fault(&p, "");
+    vt_key(vt, "p"); /* a step back is a step */
+    vt_wait_text(vt, "Saved now, with what had waited (1)");
 }
 
 /* ---- a network home ----------------------------------------------------------------------------------- */
@@ -310,6 +329,7 @@ int main(void)
         CASE(test_a_newer_store_is_left_alone),
         CASE(test_a_store_that_never_opens_is_lost_with_a_word),
         CASE(test_a_store_to_be_read_only_shows_where_one_stands),
+        CASE(test_what_a_step_meets_is_told_on_its_page),
         CASE(test_without_locks_two_terminals_go_on_and_nothing_is_lost),
         CASE(test_what_fails_in_mid_session_is_said_and_written_later),
         CASE(test_a_start_after_a_fault_in_mid_session_finds_all),
