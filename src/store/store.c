@@ -122,9 +122,11 @@ static bool connect(struct store *store, const struct found *found, struct err *
 {
     /* A path that cannot be taken for one of SQLite's own words, ":memory:" or "file:...". */
     bool memory = store->read_only && found->empty;
+    /* What a kill or a power cut left half written has to be undone before anybody can read. */
+    bool reads = store->read_only && !memory && !has_journal(store->path);
     struct buf name = {0};
     buf_addf(&name, "%s%s", store->path[0] == '/' ? "" : "./", store->path);
-    int flags = store->read_only && !memory ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    int flags = reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     int code = sqlite3_open_v2(memory ? ":memory:" : buf_text(&name), &store->db,
                                flags | SQLITE_OPEN_NOMUTEX, NULL);
     buf_free(&name);
@@ -140,7 +142,8 @@ static bool connect(struct store *store, const struct found *found, struct err *
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, ROW_MOST_BYTES);
-    return db_run(store, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY", err);
+    return db_run(store, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY", err) &&
+           (!store->read_only || memory || db_run(store, "PRAGMA query_only = ON", err));
 }
 
 static bool check_whole(const struct store *store, struct err *err)

@@ -75,7 +75,8 @@ struct store;
 struct store *store_open(const char *path, const struct clock *clock, struct err *err);
 
 /* The same for reading only: creates nothing and works where nothing can be written. A file that
- * does not exist yet reads as an empty log. store_append and store_import then say no. */
+ * does not exist yet reads as an empty log. What a kill left half written is undone first, which alone
+ * writes. store_append and store_import then say no. */
 struct store *store_open_readonly(const char *path, const struct clock *clock, struct err *err);
 
 /* The same, `wait_ms` long where another program is writing instead of 5 s. */

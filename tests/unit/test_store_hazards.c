@@ -83,6 +83,25 @@ static void test_open_plays_back_what_was_interrupted(void **state)
     }
 }
 
+/* "nntutor progress" may be the first to look after a kill or a power cut. */
+static void test_a_reader_plays_back_what_was_interrupted_and_writes_nothing_else(void **state)
+{
+    struct fixture *f = *state;
+    char journal[700];
+    struct err err;
+    make_interrupted(f, "SELECT 1", journal);
+    struct store *store = store_open_readonly(f->path, &f->clock, &err);
+    if (!store)
+        fail_msg("%s", err.text);
+    assert_int_equal(store_count(store), 7);
+    struct event event = store_step(1);
+    assert_false(store_append(store, &event, &err));
+    assert_non_null(strstr(err.text, "reading only"));
+    store_close(store);
+    assert_int_equal(
+        store_ask_sql(f->path, "SELECT count(*) FROM sqlite_schema WHERE name = 'big'"), 0);
+}
+
 static void test_open_plays_nothing_back_for_others(void **state)
 {
     static const char *const sql[] = {"PRAGMA user_version = 99", "PRAGMA application_id = 1"};
@@ -369,6 +388,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(test_open_survives_every_truncation),
         CASE(test_open_plays_back_what_was_interrupted),
+        CASE(test_a_reader_plays_back_what_was_interrupted_and_writes_nothing_else),
         CASE(test_open_plays_nothing_back_for_others),
         CASE(test_damage_never_crashes),
         CASE(test_rows_that_are_no_events_are_passed_over),
