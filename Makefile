@@ -14,7 +14,7 @@ B       ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 BUILD_PACKAGES = gcc libc6-dev libncurses-dev libmd4c-dev libsqlite3-dev libgmp-dev libutf8proc-dev zlib1g-dev \
     libexpat1-dev libmosquitto-dev libssl-dev
 TEST_PACKAGES  = $(BUILD_PACKAGES) libcmocka-dev libvterm-dev libjansson-dev libcmark-dev ncurses-term
-CLASS_PACKAGES = mosquitto
+CLASS_PACKAGES = mosquitto mosquitto-dev
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS  ?= -O2 -g
@@ -24,7 +24,8 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -Isrc -Itests $(WARNINGS) $(CFLAGS) \
 LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lexpat -lz -lmosquitto -lssl -lcrypto -lm -lpthread
 LDFLAGS_ALL = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 
-SOURCES  := $(wildcard src/*/*.c)
+SOURCES  := $(filter-out src/plugin/%,$(wildcard src/*/*.c))
+SEATS    := $(if $(wildcard /usr/include/mosquitto_plugin.h /usr/local/include/mosquitto_plugin.h),$B/nntutor-seats.so)
 OBJECTS  := $(SOURCES:%.c=$B/%.o)
 UNIT     := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 TTY      := $(patsubst tests/tty/%.c,$B/tests/%,$(wildcard tests/tty/test_*.c))
@@ -38,7 +39,7 @@ HEADERS  := $(wildcard src/*/*.h tests/support/*.h)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $B/nntutor
+all: $B/nntutor $(SEATS)
 
 # Another compiler, other flags or another list of files make everything anew.
 STAMP := $B/.built-with
@@ -78,6 +79,12 @@ $(FAULTS): tests/preload/faults.c
 	@echo "  LD $@"
 	@$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
 
+# Loaded by the broker, which is never a sanitised one.
+$B/nntutor-seats.so: src/plugin/seats.c
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@
+
 $B/bench/%: $B/tests/bench/%.o $(SUPPORT) $B/libnntutor.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
@@ -95,7 +102,7 @@ test: ## set up what is missing, build, and run every test (or T=NAME)
 	@sh packaging/install-deps.sh $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 2) test-built
 
-test-built: $B/nntutor $(FAULTS) $(if $(T),$(filter %/test_$(T) %/$(T),$(UNIT) $(TTY) $(FUZZ)),$(UNIT) $(TTY) $(FUZZ))
+test-built: $B/nntutor $(SEATS) $(FAULTS) $(if $(T),$(filter %/test_$(T) %/$(T),$(UNIT) $(TTY) $(FUZZ)),$(UNIT) $(TTY) $(FUZZ))
 	@B="$B" T="$(T)" VECTORS="$(VECTORS)" sh tests/support/run-tests.sh
 
 bench-programs: $(BENCH) ## build build/bench/*
