@@ -223,7 +223,7 @@ static bool put_config(const struct broker *broker, struct err *err)
     if (broker->port) /* first: when the sockets are there, it is too */
         buf_addf(&out,
                  "listener %d\ncertfile %s/private/identity\nkeyfile %s/private/identity\n"
-                 "tls_version tlsv1.3\n",
+                 "tls_version tlsv1.3\nciphers_tls1.3 TLS_AES_128_GCM_SHA256\n",
                  broker->port, folder, folder);
     buf_addf(&out, "listener 0 %s\nlistener 0 %s\n", broker->socket, broker->desk_socket);
     buf_addf(
@@ -236,6 +236,18 @@ static bool put_config(const struct broker *broker, struct err *err)
     if (getuid() == 0 && me) /* else it would change to a user that cannot read our folder */
         buf_addf(&out, "user %s\n", me->pw_name);
     bool good = put_file(broker, "config", &out, err);
+    buf_free(&out);
+    return good;
+}
+
+/* Of OpenSSL in the broker: no tickets to come back with more cheaply, which no member keeps, and whose making
+ * is a tenth of what it costs to let one in. */
+static bool put_tls(const struct broker *broker, struct err *err)
+{
+    struct buf out = {0};
+    buf_add(&out, "openssl_conf = all\n[all]\nssl_conf = tls\n[tls]\nsystem_default = class\n"
+                  "[class]\nNumTickets = 0\n");
+    bool good = put_file(broker, "tls", &out, err);
     buf_free(&out);
     return good;
 }
@@ -267,9 +279,9 @@ static bool lock_folder(struct broker *broker, struct err *err)
 
 static void delete_files(const char *folder)
 {
-    static const char *const names[] = {"private/passwords", "private/rights", "private/config",
-                                        "private/identity",  "private/log",    "private/desk",
-                                        "private/lock",      "socket",         "private"};
+    static const char *const names[] = {
+        "private/passwords", "private/rights", "private/config", "private/identity", "private/tls",
+        "private/log",       "private/desk",   "private/lock",   "socket",           "private"};
     char path[140];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -322,9 +334,10 @@ static bool listens(const char *socket_path)
 
 static _Noreturn void become_broker(const struct broker *broker, pid_t parent)
 {
-    char config[140];
+    char config[140], tls[140];
     struct rlimit limit;
     snprintf(config, sizeof config, "%s/private/config", broker->folder);
+    snprintf(tls, sizeof tls, "%s/private/tls", broker->folder);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* no class without its instructor */
     if (getppid() != parent)
         _exit(1);
@@ -338,6 +351,8 @@ static _Noreturn void become_broker(const struct broker *broker, pid_t parent)
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
     umask(0);
+    if (broker->port)
+        setenv("OPENSSL_CONF", tls, 0);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -450,7 +465,8 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
         err_set(err, "no random numbers for passwords");
     good = good && make_folders(broker, err) && lock_folder(broker, err) &&
            put_passwords(broker, err) && put_rights(broker, err) && put_config(broker, err) &&
-           (!plan->port || put_identity(broker, plan->identity, err)) && launch_first(broker, err);
+           (!plan->port || (put_identity(broker, plan->identity, err) && put_tls(broker, err))) &&
+           launch_first(broker, err);
     if (good)
         return broker;
     broker_stop(broker);
