@@ -24,7 +24,9 @@ ALL_CFLAGS = -std=c17 -D_GNU_SOURCE -Isrc -Itests $(WARNINGS) $(CFLAGS) \
 LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lexpat -lz -lmosquitto -lssl -lcrypto -lm -lpthread
 LDFLAGS_ALL = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 
-SOURCES  := $(filter-out src/plugin/%,$(wildcard src/*/*.c))
+SOURCES  := $(wildcard src/*/*.c)
+# What runs inside the broker, where its headers are there (make deps CLASS=1).
+PLUGIN   := src/live/plugin/seats.c
 SEATS    := $(if $(wildcard /usr/include/mosquitto_plugin.h /usr/local/include/mosquitto_plugin.h),$B/nntutor-seats.so)
 OBJECTS  := $(SOURCES:%.c=$B/%.o)
 UNIT     := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
@@ -80,7 +82,7 @@ $(FAULTS): tests/preload/faults.c
 	@$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
 
 # Loaded by the broker, which is never a sanitised one.
-$B/nntutor-seats.so: src/plugin/seats.c
+$B/nntutor-seats.so: $(PLUGIN)
 	@mkdir -p $(@D)
 	@echo "  LD $@"
 	@$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@
@@ -124,26 +126,28 @@ asan: ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test SAN=address,undefined
 
 lint: ## formatting, static analysis, and both compilers without a warning
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	@clang-format --dry-run -Werror $(SOURCES) $(PLUGIN) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
 	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc --enable=warning,portability \
 	    --suppress=missingIncludeSystem $(SOURCES) src/main.c
-	@clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c
+	@clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c \
+	    $(if $(SEATS),$(PLUGIN))
 	@sh tests/support/check-layers.sh
 
 format: ## let clang-format decide
-	@clang-format -i $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	@clang-format -i $(SOURCES) $(PLUGIN) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
 
 fuzz: ## fuzz every parser with libFuzzer (clang), SECONDS=60 each
 	@CFLAGS_FUZZ="$(filter-out -fstack-protector-strong,$(ALL_CFLAGS))" LIBS="$(LIBS)" \
 	    SECONDS_EACH="$(or $(SECONDS),60)" T="$(T)" B="$B" sh tests/fuzz/run.sh
 
-install: $B/nntutor ## binary, course, man page, completions under $(PREFIX)
+install: $B/nntutor $(SEATS) ## binary, course, man page, completions under $(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/nntutor/lessons" \
 	    "$(DESTDIR)$(PREFIX)/share/nntutor/quizzes" "$(DESTDIR)$(PREFIX)/share/man/man1" \
 	    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
 	    "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
 	    "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
 	install -m 755 $B/nntutor "$(DESTDIR)$(PREFIX)/bin/nntutor"
+	$(if $(SEATS),install -D -m 644 $(SEATS) "$(DESTDIR)$(PREFIX)/lib/nntutor/nntutor-seats.so")
 	install -m 644 lessons/*.md "$(DESTDIR)$(PREFIX)/share/nntutor/lessons/"
 	install -m 644 quizzes/*.gift "$(DESTDIR)$(PREFIX)/share/nntutor/quizzes/"
 	$B/nntutor help --man > "$(DESTDIR)$(PREFIX)/share/man/man1/nntutor.1"
@@ -156,7 +160,7 @@ uninstall: ## take away what install put there
 	    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nntutor" \
 	    "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nntutor" \
 	    "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/nntutor.fish"
-	rm -rf "$(DESTDIR)$(PREFIX)/share/nntutor"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/nntutor" "$(DESTDIR)$(PREFIX)/lib/nntutor"
 
 clean: ## remove the build folder
 	rm -rf build

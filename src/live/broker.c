@@ -47,7 +47,7 @@ struct account {
 
 struct broker {
     char folder[80], socket[100], desk_socket[100], sid[CLASS_ID];
-    char plugin[300];      /* src/plugin/seats.c, built; "": the broker goes without */
+    char plugin[300];      /* src/live/plugin/seats.c, built; "": the broker goes without */
     int port;              /* 0: no network */
     pid_t child;           /* 0: none */
     int lock;              /* held while the folder is in use: broker_sweep */
@@ -198,7 +198,7 @@ static bool put_rights(const struct broker *broker, struct err *err)
              "user " BROKER_LOBBY "\ntopic deny nnt/1/%s/state\ntopic deny nnt/1/%s/item\n"
              "topic deny nnt/1/%s/a/#\ntopic deny nnt/1/%s/r/#\ntopic deny nnt/1/%s/p/#\n\n",
              sid, sid, sid, sid, sid);
-    /* Nobody's account, through which a connection goes from the lobby to its seat: plugin/seats.c. */
+    /* Nobody's account, through which a connection goes from the lobby to its seat: live/plugin/seats.c. */
     buf_addf(&out, "user seated\ntopic read nnt/1/%s/ins\n\n", sid);
     /* %u is the name of the connection, %c its client id: both are known to the broker, not claimed. */
     buf_addf(&out,

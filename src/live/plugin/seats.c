@@ -1,4 +1,4 @@
-/* plugin/seats.c: runs inside the broker of a class (a plugin of mosquitto 2), not inside nntutor.
+/* live/plugin/seats.c: runs inside the broker of a class (a plugin of mosquitto 2), not inside nntutor.
  *
  * A newcomer comes as the lobby, with the code, and is given a seat, which is an account of its own. It
  * would have to hang up and call again as that account, and a second handshake of TLS is half of what
