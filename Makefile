@@ -14,7 +14,7 @@ B       ?= build$(if $(SAN),/san-$(subst $(comma),-,$(SAN)))
 BUILD_PACKAGES = gcc libc6-dev libncurses-dev libmd4c-dev libsqlite3-dev libgmp-dev libutf8proc-dev zlib1g-dev \
     libexpat1-dev libmosquitto-dev libssl-dev
 TEST_PACKAGES  = $(BUILD_PACKAGES) libcmocka-dev libvterm-dev libjansson-dev libcmark-dev ncurses-term
-CLASS_PACKAGES = mosquitto
+CLASS_PACKAGES = mosquitto mosquitto-dev
 
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wvla -Wstrict-prototypes -Wmissing-prototypes
 CFLAGS  ?= -O2 -g
@@ -25,6 +25,9 @@ LIBS = -lncursesw -ltinfo -lmd4c -lsqlite3 -lgmp -lutf8proc -lexpat -lz -lmosqui
 LDFLAGS_ALL = $(LDFLAGS) $(if $(SAN),-fsanitize=$(SAN)) -Wl,--as-needed
 
 SOURCES  := $(wildcard src/*/*.c)
+# What runs inside the broker, where its headers are there (make deps CLASS=1).
+PLUGIN   := src/live/plugin/seats.c
+SEATS    := $(if $(wildcard /usr/include/mosquitto_plugin.h /usr/local/include/mosquitto_plugin.h),$B/nntutor-seats.so)
 OBJECTS  := $(SOURCES:%.c=$B/%.o)
 UNIT     := $(patsubst tests/unit/%.c,$B/tests/%,$(wildcard tests/unit/test_*.c))
 TTY      := $(patsubst tests/tty/%.c,$B/tests/%,$(wildcard tests/tty/test_*.c))
@@ -38,7 +41,7 @@ HEADERS  := $(wildcard src/*/*.h tests/support/*.h)
 .DELETE_ON_ERROR:
 .SECONDARY:
 
-all: $B/nntutor
+all: $B/nntutor $(SEATS)
 
 # Another compiler, other flags or another list of files make everything anew.
 STAMP := $B/.built-with
@@ -78,6 +81,12 @@ $(FAULTS): tests/preload/faults.c
 	@echo "  LD $@"
 	@$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@ -ldl
 
+# Loaded by the broker, which is never a sanitised one.
+$B/nntutor-seats.so: $(PLUGIN)
+	@mkdir -p $(@D)
+	@echo "  LD $@"
+	@$(CC) -std=c17 -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) -fPIC -shared $< -o $@
+
 $B/bench/%: $B/tests/bench/%.o $(SUPPORT) $B/libnntutor.a
 	@mkdir -p $(@D)
 	@echo "  LD $@"
@@ -95,7 +104,7 @@ test: ## set up what is missing, build, and run every test (or T=NAME)
 	@sh packaging/install-deps.sh $(TEST_PACKAGES)
 	@$(MAKE) --no-print-directory -j$(shell nproc 2>/dev/null || echo 2) test-built
 
-test-built: $B/nntutor $(FAULTS) $(if $(T),$(filter %/test_$(T) %/$(T),$(UNIT) $(TTY) $(FUZZ)),$(UNIT) $(TTY) $(FUZZ))
+test-built: $B/nntutor $(SEATS) $(FAULTS) $(if $(T),$(filter %/test_$(T) %/$(T),$(UNIT) $(TTY) $(FUZZ)),$(UNIT) $(TTY) $(FUZZ))
 	@B="$B" T="$(T)" VECTORS="$(VECTORS)" sh tests/support/run-tests.sh
 
 bench-programs: $(BENCH) ## build build/bench/*
@@ -117,26 +126,28 @@ asan: ## the tests under the address and undefined-behaviour sanitizers
 	@$(MAKE) --no-print-directory test SAN=address,undefined
 
 lint: ## formatting, static analysis, and both compilers without a warning
-	@clang-format --dry-run -Werror $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	@clang-format --dry-run -Werror $(SOURCES) $(PLUGIN) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
 	@cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr -Isrc --enable=warning,portability \
 	    --suppress=missingIncludeSystem $(SOURCES) src/main.c
-	@clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c
+	@clang -fsyntax-only $(filter-out -fstack-protector-strong,$(ALL_CFLAGS)) -Werror $(SOURCES) src/main.c \
+	    $(if $(SEATS),$(PLUGIN))
 	@sh tests/support/check-layers.sh
 
 format: ## let clang-format decide
-	@clang-format -i $(SOURCES) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
+	@clang-format -i $(SOURCES) $(PLUGIN) $(HEADERS) src/main.c $(wildcard tests/*/*.c)
 
 fuzz: ## fuzz every parser with libFuzzer (clang), SECONDS=60 each
 	@CFLAGS_FUZZ="$(filter-out -fstack-protector-strong,$(ALL_CFLAGS))" LIBS="$(LIBS)" \
 	    SECONDS_EACH="$(or $(SECONDS),60)" T="$(T)" B="$B" sh tests/fuzz/run.sh
 
-install: $B/nntutor ## binary, course, man page, completions under $(PREFIX)
+install: $B/nntutor $(SEATS) ## binary, course, man page, completions under $(PREFIX)
 	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/nntutor/lessons" \
 	    "$(DESTDIR)$(PREFIX)/share/nntutor/quizzes" "$(DESTDIR)$(PREFIX)/share/man/man1" \
 	    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions" \
 	    "$(DESTDIR)$(PREFIX)/share/zsh/site-functions" \
 	    "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d"
 	install -m 755 $B/nntutor "$(DESTDIR)$(PREFIX)/bin/nntutor"
+	$(if $(SEATS),install -D -m 644 $(SEATS) "$(DESTDIR)$(PREFIX)/lib/nntutor/nntutor-seats.so")
 	install -m 644 lessons/*.md "$(DESTDIR)$(PREFIX)/share/nntutor/lessons/"
 	install -m 644 quizzes/*.gift "$(DESTDIR)$(PREFIX)/share/nntutor/quizzes/"
 	$B/nntutor help --man > "$(DESTDIR)$(PREFIX)/share/man/man1/nntutor.1"
@@ -149,7 +160,7 @@ uninstall: ## take away what install put there
 	    "$(DESTDIR)$(PREFIX)/share/bash-completion/completions/nntutor" \
 	    "$(DESTDIR)$(PREFIX)/share/zsh/site-functions/_nntutor" \
 	    "$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/nntutor.fish"
-	rm -rf "$(DESTDIR)$(PREFIX)/share/nntutor"
+	rm -rf "$(DESTDIR)$(PREFIX)/share/nntutor" "$(DESTDIR)$(PREFIX)/lib/nntutor"
 
 clean: ## remove the build folder
 	rm -rf build

@@ -24,6 +24,7 @@
 #include <unistd.h>
 
 #define FOLDER "nntutor-class-"
+#define PLUGIN "nntutor-seats.so"
 
 enum {
     START_MS = 10000,
@@ -46,6 +47,7 @@ struct account {
 
 struct broker {
     char folder[80], socket[100], desk_socket[100], sid[CLASS_ID];
+    char plugin[300];      /* src/live/plugin/seats.c, built; "": the broker goes without */
     int port;              /* 0: no network */
     pid_t child;           /* 0: none */
     int lock;              /* held while the folder is in use: broker_sweep */
@@ -73,6 +75,27 @@ bool broker_is_installed(struct err *err)
     return program() || err_set(err, "a class needs the broker mosquitto, which is not installed "
                                      "here: sudo apt-get install mosquitto; everything else works "
                                      "without it");
+}
+
+/* Where the build or the installation has put it, seen from this program; "" where it is not. */
+static void find_plugin(char *path, size_t size)
+{
+    static const char *const places[] = {"/" PLUGIN, "/../lib/nntutor/" PLUGIN};
+    const char *set = getenv("NNTUTOR_SEATS");
+    char self[200];
+    ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
+    self[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(self, '/');
+    if (slash)
+        *slash = '\0';
+    snprintf(path, size, "%s", set ? set : "");
+    for (size_t i = 0; !set && i < sizeof places / sizeof *places; i++) {
+        snprintf(path, size, "%s%s", self, places[i]);
+        if (access(path, R_OK) == 0)
+            return;
+    }
+    if (access(path, R_OK) != 0)
+        *path = '\0';
 }
 
 static void folder_of(const char *code, char *out, size_t size)
@@ -165,13 +188,18 @@ static bool put_rights(const struct broker *broker, struct err *err)
 {
     struct buf out = {0};
     const char *sid = broker->sid;
-    buf_addf(&out, "user " BROKER_INSTRUCTOR "\ntopic readwrite nnt/1/%s/#\n\n", sid);
+    buf_addf(&out,
+             "user " BROKER_INSTRUCTOR "\ntopic readwrite nnt/1/%s/#\n"
+             "topic write " BROKER_SEATING "\n\n",
+             sid);
     buf_addf(&out, "user " BROKER_PROJECTOR "\ntopic read nnt/1/%s/proj\n\n", sid);
     /* Who has the code but no seat, or none any more, does not look on. */
     buf_addf(&out,
              "user " BROKER_LOBBY "\ntopic deny nnt/1/%s/state\ntopic deny nnt/1/%s/item\n"
              "topic deny nnt/1/%s/a/#\ntopic deny nnt/1/%s/r/#\ntopic deny nnt/1/%s/p/#\n\n",
              sid, sid, sid, sid, sid);
+    /* Nobody's account, through which a connection goes from the lobby to its seat: live/plugin/seats.c. */
+    buf_addf(&out, "user seated\ntopic read nnt/1/%s/ins\n\n", sid);
     /* %u is the name of the connection, %c its client id: both are known to the broker, not claimed. */
     buf_addf(&out,
              "pattern read nnt/1/%s/state\npattern read nnt/1/%s/item\npattern read nnt/1/%s/ins\n"
@@ -190,10 +218,12 @@ static bool put_config(const struct broker *broker, struct err *err)
     const struct passwd *me = getpwuid(getuid());
     const char *folder = broker->folder;
     buf_add(&out, "per_listener_settings false\n");
+    if (*broker->plugin)
+        buf_addf(&out, "plugin %s\n", broker->plugin);
     if (broker->port) /* first: when the sockets are there, it is too */
         buf_addf(&out,
                  "listener %d\ncertfile %s/private/identity\nkeyfile %s/private/identity\n"
-                 "tls_version tlsv1.3\n",
+                 "tls_version tlsv1.3\nciphers_tls1.3 TLS_AES_128_GCM_SHA256\n",
                  broker->port, folder, folder);
     buf_addf(&out, "listener 0 %s\nlistener 0 %s\n", broker->socket, broker->desk_socket);
     buf_addf(
@@ -206,6 +236,18 @@ static bool put_config(const struct broker *broker, struct err *err)
     if (getuid() == 0 && me) /* else it would change to a user that cannot read our folder */
         buf_addf(&out, "user %s\n", me->pw_name);
     bool good = put_file(broker, "config", &out, err);
+    buf_free(&out);
+    return good;
+}
+
+/* Of OpenSSL in the broker: no tickets to come back with more cheaply, which no member keeps, and whose making
+ * is a tenth of what it costs to let one in. */
+static bool put_tls(const struct broker *broker, struct err *err)
+{
+    struct buf out = {0};
+    buf_add(&out, "openssl_conf = all\n[all]\nssl_conf = tls\n[tls]\nsystem_default = class\n"
+                  "[class]\nNumTickets = 0\n");
+    bool good = put_file(broker, "tls", &out, err);
     buf_free(&out);
     return good;
 }
@@ -237,9 +279,9 @@ static bool lock_folder(struct broker *broker, struct err *err)
 
 static void delete_files(const char *folder)
 {
-    static const char *const names[] = {"private/passwords", "private/rights", "private/config",
-                                        "private/identity",  "private/log",    "private/desk",
-                                        "private/lock",      "socket",         "private"};
+    static const char *const names[] = {
+        "private/passwords", "private/rights", "private/config", "private/identity", "private/tls",
+        "private/log",       "private/desk",   "private/lock",   "socket",           "private"};
     char path[140];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         snprintf(path, sizeof path, "%s/%s", folder, names[i]);
@@ -292,9 +334,10 @@ static bool listens(const char *socket_path)
 
 static _Noreturn void become_broker(const struct broker *broker, pid_t parent)
 {
-    char config[140];
+    char config[140], tls[140];
     struct rlimit limit;
     snprintf(config, sizeof config, "%s/private/config", broker->folder);
+    snprintf(tls, sizeof tls, "%s/private/tls", broker->folder);
     prctl(PR_SET_PDEATHSIG, SIGKILL); /* no class without its instructor */
     if (getppid() != parent)
         _exit(1);
@@ -308,6 +351,8 @@ static _Noreturn void become_broker(const struct broker *broker, pid_t parent)
     dup2(null, STDOUT_FILENO);
     dup2(null, STDERR_FILENO);
     umask(0);
+    if (broker->port)
+        setenv("OPENSSL_CONF", tls, 0);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
@@ -377,6 +422,17 @@ static bool launch(struct broker *broker, struct err *err)
     return say_log(broker, err);
 }
 
+/* One that cannot take the plugin, of another version say, goes without. */
+static bool launch_first(struct broker *broker, struct err *err)
+{
+    if (launch(broker, err))
+        return true;
+    if (!*broker->plugin)
+        return false;
+    broker->plugin[0] = '\0';
+    return put_config(broker, err) && launch(broker, err);
+}
+
 static bool put_identity(const struct broker *broker, const char *identity, struct err *err)
 {
     struct buf text = {0};
@@ -400,6 +456,7 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
     broker->lock = -1;
     broker->seats = memory_alloc(DESK_SEATS * sizeof *broker->seats);
     broker_lobby_password(plan->code, password);
+    find_plugin(broker->plugin, sizeof broker->plugin);
     bool good = add_account(broker, BROKER_INSTRUCTOR, plan->secret) &&
                 write_password(broker->lobby, BROKER_LOBBY, password) &&
                 prepare_seats(broker, plan->key) &&
@@ -408,7 +465,8 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
         err_set(err, "no random numbers for passwords");
     good = good && make_folders(broker, err) && lock_folder(broker, err) &&
            put_passwords(broker, err) && put_rights(broker, err) && put_config(broker, err) &&
-           (!plan->port || put_identity(broker, plan->identity, err)) && launch(broker, err);
+           (!plan->port || (put_identity(broker, plan->identity, err) && put_tls(broker, err))) &&
+           launch_first(broker, err);
     if (good)
         return broker;
     broker_stop(broker);
@@ -457,6 +515,11 @@ void broker_leave(struct broker *broker)
 bool broker_mind(struct broker *broker, struct err *err)
 {
     return !has_ended(broker) || launch(broker, err);
+}
+
+bool broker_moves(const struct broker *broker)
+{
+    return *broker->plugin;
 }
 
 pid_t broker_process(const struct broker *broker)

@@ -46,10 +46,15 @@ void broker_stop(struct broker *broker);
 void broker_leave(struct broker *broker);
 /* Another secret for the lobby, told at the next broker_flush. */
 bool broker_new_code(struct broker *broker, const char *code);
-/* The socket of the instructor alone. */
 /* Is the class of that code, one of this user, being held on this machine? */
 bool broker_is_running(const char *code);
+/* The socket of the instructor alone. */
 const char *broker_desk_socket(const struct broker *broker);
+
+/* Can it make a newcomer's connection that of its seat? The instructor's connection then tells it to
+ * BROKER_SEATING: "<client id> <seat>", and "<client id> 0" of one who was removed (live/plugin/seats.c). */
+bool broker_moves(const struct broker *broker);
+#define BROKER_SEATING "$CONTROL/nntutor/v1"
 
 /* Starts it again where it has died. False: it cannot be. */
 bool broker_mind(struct broker *broker, struct err *err);

@@ -17,7 +17,8 @@
  *                            left_ms run (0: it stands still); when revealed h1 h2 key moves
  *   item         all, kept   q form text choices stems: never the key; q may be the next
  *   ins          all, kept   on ep
- *   join/<cid>   to us       name;             seat/<cid>  from us   seat secret | no
+ *   join/<cid>   to us       name | on (0: that connection is gone)
+ *   seat/<cid>   from us     seat secret stay (1: this connection is the seat's now) | no
  *   a/<seat>     to us       ep q rd n a;      r/<seat>    from us   q rd n a st (ok late bad)
  *   p/<seat>     to us       on pace ("lost", "slow", "") */
 
@@ -67,6 +68,8 @@ struct desk {
     /* Called before a seat is told its password, and when it is removed. May be NULL. */
     bool (*admit)(void *user, const struct class_seat *seat);
     void *admit_user;
+    bool
+        stay; /* who is given a seat has it on the connection that asked, and need not call again */
     const char *const *roster; /* names that may join, ended by NULL; NULL: everybody */
 
     enum phase phase;

@@ -42,6 +42,8 @@ static void tell_seat(struct desk *desk, const struct class_seat *seat)
     fields_begin(&out);
     fields_add_number(&out, "seat", seat->seat);
     fields_add_text(&out, "secret", seat->secret);
+    if (desk->stay)
+        fields_add_number(&out, "stay", 1);
     fields_end(&out);
     snprintf(rest, sizeof rest, "seat/%s", seat->cid);
     desk_send(desk, rest, &out, false);
@@ -164,17 +166,32 @@ static bool is_cid(const char *cid)
     return strlen(cid) == 32 && strspn(cid, "0123456789abcdef") == 32;
 }
 
+static struct seat *seat_with(const struct desk *desk, const char *cid)
+{
+    for (size_t i = 0; i < desk->seat_count; i++)
+        if (desk->seats[i].row.state == SEAT_IN && strcmp(desk->seats[i].row.cid, cid) == 0)
+            return &desk->seats[i];
+    return NULL;
+}
+
 void desk_take_join(struct desk *desk, const char *cid, const struct fields *fields)
 {
     struct buf name = {0};
+    int64_t on;
     if (!is_cid(cid))
         return;
-    for (size_t i = 0; i < desk->seat_count; i++)
-        if (desk->seats[i].row.state == SEAT_IN && strcmp(desk->seats[i].row.cid, cid) == 0) {
-            if (i < desk->seats_saved) /* our reply was lost: the same again */
-                seat_somebody(desk, &desk->seats[i].row);
-            return;
-        }
+    struct seat *seat = seat_with(desk, cid);
+    if (fields_number(fields, "on", 0, 0,
+                      &on)) { /* the last word of a connection that carried it */
+        if (seat)
+            desk_take_presence(desk, seat, fields);
+        return;
+    }
+    if (seat) {
+        if ((size_t)(seat - desk->seats) < desk->seats_saved) /* our reply was lost: once more */
+            seat_somebody(desk, &seat->row);
+        return;
+    }
     struct str given = str_trim(str_of(fields_text(fields, "name"))); /* "Ada " is Ada */
     utf8_sanitise_line(&name, given.text, given.length, DESK_NAME_COLUMNS);
     const char *why = why_not(desk, cid, buf_text(&name));

@@ -51,27 +51,28 @@ struct transport *entrance_connect(void *user, const struct pupil *pupil, struct
 {
     const struct entrance *entrance = user;
     char name[30], rest[60], will[TRANSPORT_MOST_TOPIC], password[CLASS_CODE];
-    char topics[2][TRANSPORT_MOST_TOPIC];
+    char topics[PUPIL_TOPICS][TRANSPORT_MOST_TOPIC];
     struct mqtt_options options = {.route = &entrance->route, .client = pupil->cid, .user = name};
     size_t count = 0;
     if (pupil->seat) {
-        /* state, item and ins as one: each subscription costs the broker a walk over all the others */
-        class_topic(pupil->sid, "+", topics[count++]);
+        pupil_topics(pupil, topics);
+        count = PUPIL_TOPICS;
         snprintf(name, sizeof name, "%lld", (long long)pupil->seat);
-        snprintf(rest, sizeof rest, "r/%s", name);
-        class_topic(pupil->sid, rest, topics[count++]);
         snprintf(rest, sizeof rest, "p/%s", name);
         class_topic(pupil->sid, rest, will);
         options.password = pupil->secret;
-        options.will_topic = will;
-        options.will = "{\"on\":0}";
     } else {
         snprintf(name, sizeof name, "%s", BROKER_LOBBY);
         broker_lobby_password(entrance->code, password);
         options.password = password;
         snprintf(rest, sizeof rest, "seat/%s", pupil->cid);
         class_topic(pupil->sid, rest, topics[count++]);
+        snprintf(rest, sizeof rest, "join/%s",
+                 pupil->cid); /* of the seat that it may carry by then */
+        class_topic(pupil->sid, rest, will);
     }
+    options.will_topic = will;
+    options.will = "{\"on\":0}";
     options.lightly = !*entrance->remote.host;
     if (*entrance->remote.host) {
         options.user = *entrance->remote.user ? entrance->remote.user : NULL;

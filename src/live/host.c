@@ -51,6 +51,15 @@ static void admit_all(struct host *host)
     tell_broker(host, &err);
 }
 
+/* The broker hears of it before the member does: both go the same way. */
+static void move_connection(const struct host *host, const struct class_seat *seat)
+{
+    char text[60];
+    int length = snprintf(text, sizeof text, "%s %lld", seat->cid,
+                          seat->state == SEAT_IN ? (long long)seat->seat : 0);
+    host->transport->send(host->transport, BROKER_SEATING, text, (size_t)length, false);
+}
+
 static bool admit(void *user, const struct class_seat *seat)
 {
     struct host *host = user;
@@ -58,6 +67,8 @@ static bool admit(void *user, const struct class_seat *seat)
         return true;            /* the accounts of another's broker are its operator's */
     if (seat->state != SEAT_IN) /* it shall still hear that it was removed */
         host->flush_ms = now_ms(host) + GOODBYE_MS;
+    if (broker_moves(host->broker))
+        move_connection(host, seat);
     return broker_admit(host->broker, seat);
 }
 
@@ -269,6 +280,7 @@ bool host_open(struct host *host, const struct host_options *options, const stru
         desk_limit_seats(&host->desk, options->seats, err);
     host->desk.admit = admit;
     host->desk.admit_user = host;
+    host->desk.stay = remote || broker_moves(host->broker); /* another's has one account for all */
     host->desk.roster = options->roster;
     admit_all(host);
     make_lines(host);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+enum { LOOPBACK_MOST_FILTERS = 8 };
+
 struct letter {
     char *topic, *text;
     size_t size;
@@ -16,7 +18,7 @@ struct letter {
 struct end {
     struct transport transport; /* first: an end is its transport */
     struct loopback *loopback;
-    const char *const *filters;
+    const char *const *filters, *const *more; /* the second may be NULL */
     const char *will_topic, *will;
     bool cut;
     struct letter *first, **last;
@@ -29,12 +31,17 @@ struct loopback {
     struct letter *kept;
 };
 
-static bool wants(const struct end *end, const char *topic)
+static bool matches(const char *const *filters, const char *topic)
 {
-    for (const char *const *filter = end->filters; *filter; filter++)
+    for (const char *const *filter = filters; filter && *filter; filter++)
         if (topic_matches(*filter, topic))
             return true;
     return false;
+}
+
+static bool wants(const struct end *end, const char *topic)
+{
+    return matches(end->filters, topic) || matches(end->more, topic);
 }
 
 static void put(struct end *end, const char *topic, const char *text, size_t size)
@@ -95,11 +102,23 @@ static bool end_poll(struct transport *transport, transport_take *take, void *us
     return !end->cut;
 }
 
-static void give_kept(struct end *end)
+static void give_kept(struct end *end, const char *const *filters)
 {
     for (struct letter *letter = end->loopback->kept; letter; letter = letter->next)
-        if (wants(end, letter->topic))
+        if (matches(filters, letter->topic))
             put(end, letter->topic, letter->text, letter->size);
+}
+
+static bool end_hear(struct transport *transport, const char *const *filters)
+{
+    struct end *end = (struct end *)transport;
+    struct arena *arena = &end->loopback->arena;
+    const char **more = ARENA_ARRAY(arena, LOOPBACK_MOST_FILTERS + 1, const char *);
+    for (size_t i = 0; i < LOOPBACK_MOST_FILTERS && filters[i]; i++)
+        more[i] = arena_strdup(arena, filters[i]);
+    end->more = more;
+    give_kept(end, more);
+    return !end->cut;
 }
 
 void loopback_cut(struct transport *transport, bool on)
@@ -110,8 +129,9 @@ void loopback_cut(struct transport *transport, bool on)
     end->cut = !on;
     end->first = NULL;
     end->last = &end->first;
+    end->more = NULL;
     if (on)
-        give_kept(end);
+        give_kept(end, end->filters);
     else if (end->will)
         spread(end->loopback, end->will_topic, end->will, strlen(end->will), true);
 }
@@ -131,16 +151,19 @@ struct transport *loopback_end(struct loopback *loopback, const char *const *fil
                                const char *will_topic, const char *will)
 {
     struct end *end = ARENA_NEW(&loopback->arena, struct end);
-    *end = (struct end){
-        .transport = {.send = end_send, .poll = end_poll, .close = end_close, .fd = -1},
-        .loopback = loopback,
-        .filters = filters,
-        .will_topic = will_topic,
-        .will = will,
-        .next = loopback->ends};
+    *end = (struct end){.transport = {.send = end_send,
+                                      .hear = end_hear,
+                                      .poll = end_poll,
+                                      .close = end_close,
+                                      .fd = -1},
+                        .loopback = loopback,
+                        .filters = filters,
+                        .will_topic = will_topic,
+                        .will = will,
+                        .next = loopback->ends};
     end->last = &end->first;
     loopback->ends = end;
-    give_kept(end);
+    give_kept(end, filters);
     return &end->transport;
 }
 

@@ -94,6 +94,16 @@ static void on_disconnect(struct mosquitto *client, void *user, int code)
     mqtt->retry_ms = now_ms(mqtt) + RETRY_MS;
 }
 
+static void on_subscribed(struct mosquitto *client, void *user, int message, int count,
+                          const int *granted)
+{
+    struct mqtt *mqtt = user;
+    (void)client;
+    (void)message;
+    for (int i = 0; i < count; i++)
+        mqtt->transport.deaf = mqtt->transport.deaf || granted[i] > 2;
+}
+
 static void on_heard(struct mosquitto *client, void *user, int message)
 {
     struct mqtt *mqtt = user;
@@ -199,6 +209,20 @@ static bool mqtt_send(struct transport *transport, const char *topic, const char
     return good;
 }
 
+static bool mqtt_hear(struct transport *transport, const char *const *filters)
+{
+    struct mqtt *mqtt = (struct mqtt *)transport;
+    char *list[MQTT_MOST_FILTERS];
+    int count = 0;
+    for (; count < MQTT_MOST_FILTERS && filters[count]; count++)
+        list[count] = (char *)filters[count];
+    bool good =
+        mqtt->up && mosquitto_subscribe_multiple(mqtt->client, NULL, count, list, quality(mqtt), 0,
+                                                 NULL) == MOSQ_ERR_SUCCESS;
+    watch(mqtt);
+    return good;
+}
+
 /* A connection that is closed with something unread in it takes what was said last along. */
 static void hear_out(struct mqtt *mqtt)
 {
@@ -238,8 +262,8 @@ static void copy_options(struct mqtt *mqtt, const struct mqtt_options *from)
 struct transport *mqtt_open(const struct mqtt_options *options, struct err *err)
 {
     struct mqtt *mqtt = memory_alloc(sizeof *mqtt);
-    mqtt->transport =
-        (struct transport){.send = mqtt_send, .poll = mqtt_poll, .close = mqtt_close, .fd = -1};
+    mqtt->transport = (struct transport){
+        .send = mqtt_send, .hear = mqtt_hear, .poll = mqtt_poll, .close = mqtt_close, .fd = -1};
     mqtt->clock = clock_system();
     mqtt->watched = -1;
     arena_init(&mqtt->arena);
@@ -269,6 +293,7 @@ struct transport *mqtt_open(const struct mqtt_options *options, struct err *err)
                            options->will, AT_LEAST_ONCE, options->keep_will);
     mosquitto_connect_callback_set(mqtt->client, on_connect);
     mosquitto_disconnect_callback_set(mqtt->client, on_disconnect);
+    mosquitto_subscribe_callback_set(mqtt->client, on_subscribed);
     mosquitto_publish_callback_set(mqtt->client, on_heard);
     mosquitto_message_callback_set(mqtt->client, on_message);
     connect_once(mqtt);

@@ -25,6 +25,15 @@ static void later(struct pupil *pupil)
     pupil->next_ms = ms(pupil) + RESEND_MS + (int64_t)rng_below(&pupil->rng, RESEND_MS);
 }
 
+void pupil_topics(const struct pupil *pupil, char topics[PUPIL_TOPICS][TRANSPORT_MOST_TOPIC])
+{
+    char rest[40];
+    /* state, item and ins as one: each subscription costs the broker a walk over all the others */
+    class_topic(pupil->sid, "+", topics[0]);
+    snprintf(rest, sizeof rest, "r/%lld", (long long)pupil->seat);
+    class_topic(pupil->sid, rest, topics[1]);
+}
+
 static void tell(struct pupil *pupil, const char *rest, const struct buf *text)
 {
     char topic[TRANSPORT_MOST_TOPIC];
@@ -122,7 +131,7 @@ static bool connect_anew(struct pupil *pupil, struct err *err)
 {
     if (pupil->transport)
         pupil->transport->close(pupil->transport);
-    pupil->link = false;
+    pupil->link = pupil->borrowed = false;
     pupil->refused_ms = 0;
     pupil->transport = pupil->connect(pupil->connect_user, pupil, err);
     return pupil->transport != NULL;
@@ -157,9 +166,12 @@ static void take_seat(struct pupil *pupil, const struct fields *fields)
         buf_free(&clean);
         pupil->stage = PUPIL_REFUSED;
     } else if (strlen(secret) == 32 && fields_number(fields, "seat", 1, DESK_SEATS, &pupil->seat)) {
+        int64_t stay = 0;
         snprintf(pupil->secret, sizeof pupil->secret, "%.32s", secret);
         save_seat(pupil);
-        pupil->sits_down = true; /* a transport cannot be closed while it is being read */
+        fields_number(fields, "stay", 0, 1, &stay);
+        /* Both later: a transport cannot be closed while it is being read. */
+        pupil->next = stay ? PUPIL_SITS_HERE : PUPIL_CALLS_ANEW;
     }
     pupil->changes++;
 }
@@ -329,18 +341,23 @@ static void take(void *user, const char *topic, const char *text, size_t size)
 
 /* ---- speaking ----------------------------------------------------------------------------------------- */
 
-static void say_on(struct pupil *pupil)
+static void say_presence(struct pupil *pupil, bool on)
 {
     struct buf out = {0};
     char rest[40];
     fields_begin(&out);
-    fields_add_number(&out, "on", 1);
-    if (pupil_pace(pupil) != PACE_NONE)
+    fields_add_number(&out, "on", on);
+    if (on && pupil_pace(pupil) != PACE_NONE)
         fields_add_text(&out, "pace", pupil->pace == PACE_LOST ? "lost" : "slow");
     fields_end(&out);
     snprintf(rest, sizeof rest, "p/%lld", (long long)pupil->seat);
     tell(pupil, rest, &out);
     buf_free(&out);
+}
+
+static void say_on(struct pupil *pupil)
+{
+    say_presence(pupil, true);
 }
 
 static void send_answer(struct pupil *pupil)
@@ -412,12 +429,32 @@ bool pupil_say(struct pupil *pupil, const char *a, struct err *err)
     return true;
 }
 
+/* On the connection that asked for the seat. */
+static void sit_here(struct pupil *pupil)
+{
+    char topics[PUPIL_TOPICS][TRANSPORT_MOST_TOPIC];
+    const char *filters[PUPIL_TOPICS + 1] = {NULL};
+    pupil_topics(pupil, topics);
+    for (size_t i = 0; i < PUPIL_TOPICS; i++)
+        filters[i] = topics[i];
+    pupil->borrowed = pupil->transport->hear(pupil->transport, filters);
+    if (!pupil->borrowed) {
+        pupil->next = PUPIL_CALLS_ANEW;
+        return;
+    }
+    pupil->stage = PUPIL_SEATED;
+    pupil->changes++;
+    say_on(pupil);
+}
+
 static void link_changed(struct pupil *pupil, bool up)
 {
     pupil->link = up;
     pupil->changes++;
     if (!up) {
         pupil->silent_ms = ms(pupil);
+        if (pupil->borrowed) /* it would come back as the lobby's */
+            pupil->next = PUPIL_CALLS_ANEW;
         if (went_on_elsewhere(pupil)) {
             pupil->stage = PUPIL_REMOVED;
             snprintf(pupil->why, sizeof pupil->why,
@@ -467,13 +504,18 @@ void pupil_serve(struct pupil *pupil)
     if (pupil->stage == PUPIL_REFUSED || pupil->stage == PUPIL_REMOVED || !pupil->transport)
         return;
     bool up = pupil->transport->poll(pupil->transport, take, pupil);
-    if (pupil->sits_down) {
-        pupil->sits_down = false;
+    if (up != pupil->link)
+        link_changed(pupil, up);
+    if (pupil->borrowed && pupil->transport->deaf)
+        pupil->next = PUPIL_CALLS_ANEW;
+    enum pupil_next next = pupil->stage == PUPIL_REMOVED ? PUPIL_GOES_ON : pupil->next;
+    pupil->next = PUPIL_GOES_ON;
+    if (next == PUPIL_CALLS_ANEW) {
         reconnect(pupil);
         return;
     }
-    if (up != pupil->link)
-        link_changed(pupil, up);
+    if (next == PUPIL_SITS_HERE)
+        sit_here(pupil);
     else if (pupil->greets && up && pupil->seat)
         say_on(pupil); /* a broker that outlived the instructor has told it nothing */
     pupil->greets = false;
@@ -518,6 +560,9 @@ bool pupil_open(struct pupil *pupil, const char *code, const char *name, const c
 
 void pupil_close(struct pupil *pupil)
 {
+    /* Who hangs up in good order leaves no will. */
+    if (pupil->transport && pupil->link && pupil->stage == PUPIL_SEATED)
+        say_presence(pupil, false);
     if (pupil->transport)
         pupil->transport->close(pupil->transport);
     pupil->transport = NULL;

@@ -29,6 +29,9 @@ struct pupil_item {
     size_t choice_count, stem_count;
 };
 
+/* What is to be done when the transport is not being read. */
+enum pupil_next { PUPIL_GOES_ON, PUPIL_SITS_HERE, PUPIL_CALLS_ANEW };
+
 struct pupil;
 /* Connects as the lobby (pupil->seat is 0) or as the seat. */
 typedef struct transport *pupil_connect(void *user, const struct pupil *pupil, struct err *err);
@@ -72,7 +75,8 @@ struct pupil {
     int64_t n, sent_q, sent_rd, next_ms, refused_ms;
     bool greets;       /* the instructor is back, and may not know that we are here */
     char terminal[17]; /* which of ours this is: the seat's file names the one that has it */
-    bool sits_down;    /* it has a seat and connects as such next */
+    bool borrowed;     /* the connection is the lobby's still, and carries the seat */
+    enum pupil_next next;
     struct rng rng;
 };
 
@@ -81,6 +85,10 @@ bool pupil_open(struct pupil *pupil, const char *code, const char *name, const c
                 const uint64_t random[2], const struct clock *clock, pupil_connect *connect,
                 void *user, struct err *err);
 void pupil_close(struct pupil *pupil);
+
+/* What a seat hears. */
+enum { PUPIL_TOPICS = 2 };
+void pupil_topics(const struct pupil *pupil, char topics[PUPIL_TOPICS][TRANSPORT_MOST_TOPIC]);
 
 /* Takes what came and sends again what has no receipt. Never waits. */
 void pupil_serve(struct pupil *pupil);

@@ -22,11 +22,14 @@ struct transport {
      * False: it cannot be delivered now. That it was taken does not mean that it arrived. */
     bool (*send)(struct transport *transport, const char *topic, const char *text, size_t size,
                  bool keep);
+    /* Hears what matches these too (ended by NULL), as long as this connection stands. */
+    bool (*hear)(struct transport *transport, const char *const *filters);
     /* Moves what can be moved without waiting and gives what came to `take`. False: the connection
      * is lost; a carrier that can comes back by itself. */
     bool (*poll)(struct transport *transport, transport_take *take, void *user);
     void (*close)(struct transport *transport);
     bool refused; /* the last try to connect was answered with no: name or password are not known */
+    bool deaf;    /* it was not allowed what it asked to hear */
     bool deceived; /* who answered it was somebody else, and was told nothing */
     int fd;        /* readable where poll has something to do; -1: call it when you like */
 };

@@ -6,6 +6,9 @@ export LC_ALL=C.UTF-8 TZ=UTC
 unset NO_COLOR COLORTERM LINES COLUMNS LANG NNTUTOR_COURSE NNTUTOR_PLAIN 2>/dev/null
 NNTUTOR=$(pwd)/$B/nntutor
 export NNTUTOR
+NNTUTOR_SEATS=$(pwd)/$B/nntutor-seats.so # the unit tests hold classes themselves
+[ -f "$NNTUTOR_SEATS" ] || NNTUTOR_SEATS=
+export NNTUTOR_SEATS
 [ -n "${VECTORS:-}" ] && export VECTORS || unset VECTORS
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT INT TERM
