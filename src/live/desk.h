@@ -19,7 +19,7 @@
  *   ins          all, kept   on ep
  *   join/<cid>   to us       name;             seat/<cid>  from us   seat secret | no
  *   a/<seat>     to us       ep q rd n a;      r/<seat>    from us   q rd n a st (ok late bad)
- *   p/<seat>     to us       on pace ("lost", "slow", "") */
+ *   p/<seat>     to us       on pace ("lost", "slow", ""); left (1: by its own will) */
 
 enum phase {
     PHASE_LOBBY,

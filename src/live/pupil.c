@@ -159,7 +159,8 @@ static void take_seat(struct pupil *pupil, const struct fields *fields)
     } else if (strlen(secret) == 32 && fields_number(fields, "seat", 1, DESK_SEATS, &pupil->seat)) {
         snprintf(pupil->secret, sizeof pupil->secret, "%.32s", secret);
         save_seat(pupil);
-        pupil->sits_down = true; /* a transport cannot be closed while it is being read */
+        pupil->transport->said = false; /* this is the answer to it: nothing to wait for */
+        pupil->sits_down = true;        /* a transport cannot be closed while it is being read */
     }
     pupil->changes++;
 }
@@ -329,13 +330,15 @@ static void take(void *user, const char *topic, const char *text, size_t size)
 
 /* ---- speaking ----------------------------------------------------------------------------------------- */
 
-static void say_on(struct pupil *pupil)
+static void say_on(struct pupil *pupil, bool on)
 {
     struct buf out = {0};
     char rest[40];
     fields_begin(&out);
-    fields_add_number(&out, "on", 1);
-    if (pupil_pace(pupil) != PACE_NONE)
+    fields_add_number(&out, "on", on);
+    if (!on)
+        fields_add_number(&out, "left", 1); /* which a connection that was lost does not say */
+    else if (pupil_pace(pupil) != PACE_NONE)
         fields_add_text(&out, "pace", pupil->pace == PACE_LOST ? "lost" : "slow");
     fields_end(&out);
     snprintf(rest, sizeof rest, "p/%lld", (long long)pupil->seat);
@@ -372,7 +375,7 @@ bool pupil_say_pace(struct pupil *pupil, enum class_pace pace)
     pupil->pace = pupil_pace(pupil) == pace ? PACE_NONE : pace;
     pupil->pace_ms = ms(pupil);
     pupil->changes++;
-    say_on(pupil);
+    say_on(pupil, true);
     return true;
 }
 
@@ -432,7 +435,7 @@ static void link_changed(struct pupil *pupil, bool up)
     }
     if (pupil->stage == PUPIL_JOINING)
         pupil->stage = PUPIL_SEATED;
-    say_on(pupil);
+    say_on(pupil, true);
     if (pupil->answer == ANSWER_SENDING)
         send_answer(pupil);
 }
@@ -475,7 +478,7 @@ void pupil_serve(struct pupil *pupil)
     if (up != pupil->link)
         link_changed(pupil, up);
     else if (pupil->greets && up && pupil->seat)
-        say_on(pupil); /* a broker that outlived the instructor has told it nothing */
+        say_on(pupil, true); /* a broker that outlived the instructor has told it nothing */
     pupil->greets = false;
     if (!up)
         mind_refusal(pupil);
@@ -518,6 +521,8 @@ bool pupil_open(struct pupil *pupil, const char *code, const char *name, const c
 
 void pupil_close(struct pupil *pupil)
 {
+    if (pupil->transport && pupil->stage == PUPIL_SEATED && pupil->link)
+        say_on(pupil, false);
     if (pupil->transport)
         pupil->transport->close(pupil->transport);
     pupil->transport = NULL;
