@@ -20,7 +20,7 @@
  *   join/<cid>   to us       name | on (0: that connection is gone)
  *   seat/<cid>   from us     seat secret stay (1: this connection is the seat's now) | no
  *   a/<seat>     to us       ep q rd n a;      r/<seat>    from us   q rd n a st (ok late bad)
- *   p/<seat>     to us       on pace ("lost", "slow", "") */
+ *   p/<seat>     to us       on pace ("lost", "slow", ""); left (1: by its own will) */
 
 enum phase {
     PHASE_LOBBY,

@@ -322,20 +322,21 @@ bool desk_limit_seats(struct desk *desk, int64_t seats, struct err *err)
 
 void desk_take_presence(struct desk *desk, struct seat *seat, const struct fields *fields)
 {
-    int64_t on;
+    int64_t on, left = 0;
     const char *word = fields_text(fields, "pace");
     enum class_pace pace = strcmp(word, "lost") == 0   ? PACE_LOST
                            : strcmp(word, "slow") == 0 ? PACE_SLOW
                                                        : PACE_NONE;
     if (!fields_number(fields, "on", 0, 1, &on))
         return;
+    fields_number(fields, "left", 0, 1, &left);
     desk->changes += seat->on != (on == 1) || seat->pace != pace;
     const struct vote *vote = desk->rd > 0 ? &seat->vote[desk->rd - 1] : NULL;
     if (on && !seat->on && vote && vote->n > 0 &&
         desk->phase != PHASE_END) /* it may have forgotten */
         desk_receipt(desk, seat->row.seat, desk->q, desk->rd, vote->n, vote->a, "ok");
     seat->on = on;
-    seat->here = seat->here || on;
+    seat->here = on || (seat->here && !left); /* who left is not missed: time goes on */
     seat->came = seat->came || on;
     seat->pace = pace;
     seat->pace_ns = clock_mono_ns(&desk->clock);

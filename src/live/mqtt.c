@@ -20,7 +20,7 @@ enum {
     AT_MOST_ONCE = 0,
     AT_LEAST_ONCE = 1,
     IN_FLIGHT = 1000,
-    FAREWELL_MS = 500,
+    FAREWELL_MS = 2000, /* of a broker that is busy; one that is not answers in a moment */
     FAREWELL_STEP_MS = 10,
     PACKETS = 500, /* in one go at most: then receipts are due */
 };
@@ -35,6 +35,7 @@ struct mqtt {
     bool wants_write, up; /* up: the broker said yes */
     bool failed;          /* the connection in hand never stood and never will */
     int kept;             /* the number of the last message to be kept; 0: the broker has it */
+    int leaving;          /* that of the last word of all, until the broker has answered it */
     int64_t retry_ms;
     int64_t tried_ms;     /* when the connection in hand was begun */
     size_t address;       /* of the route, the next to try */
@@ -110,6 +111,14 @@ static void on_heard(struct mosquitto *client, void *user, int message)
     (void)client;
     if (message == mqtt->kept)
         mqtt->kept = 0;
+}
+
+static void on_unsubscribed(struct mosquitto *client, void *user, int message)
+{
+    struct mqtt *mqtt = user;
+    (void)client;
+    if (message == mqtt->leaving)
+        mqtt->leaving = 0;
 }
 
 static void on_message(struct mosquitto *client, void *user,
@@ -205,6 +214,7 @@ static bool mqtt_send(struct transport *transport, const char *topic, const char
                 MOSQ_ERR_SUCCESS;
     if (good && keep)
         mqtt->kept = number;
+    transport->said = true;
     watch(mqtt);
     return good;
 }
@@ -223,11 +233,14 @@ static bool mqtt_hear(struct transport *transport, const char *const *filters)
     return good;
 }
 
-/* A connection that is closed with something unread in it takes what was said last along. */
+/* A connection that is closed with something unread in it takes what was said last along. The answer to
+ * one more word, which comes behind all others, says that they were read. */
 static void hear_out(struct mqtt *mqtt)
 {
     int64_t end = now_ms(mqtt) + FAREWELL_MS;
-    while (mqtt->up && mqtt->kept && now_ms(mqtt) < end) {
+    if (mqtt->up && mqtt->transport.said && mqtt->options.filters[0])
+        mosquitto_unsubscribe(mqtt->client, &mqtt->leaving, mqtt->options.filters[0]);
+    while (mqtt->up && (mqtt->kept || mqtt->leaving) && now_ms(mqtt) < end) {
         poll(NULL, 0, is_readable(mqtt) ? 0 : FAREWELL_STEP_MS);
         mqtt_poll(&mqtt->transport, NULL, NULL);
     }
@@ -295,6 +308,7 @@ struct transport *mqtt_open(const struct mqtt_options *options, struct err *err)
     mosquitto_disconnect_callback_set(mqtt->client, on_disconnect);
     mosquitto_subscribe_callback_set(mqtt->client, on_subscribed);
     mosquitto_publish_callback_set(mqtt->client, on_heard);
+    mosquitto_unsubscribe_callback_set(mqtt->client, on_unsubscribed);
     mosquitto_message_callback_set(mqtt->client, on_message);
     connect_once(mqtt);
     return &mqtt->transport;

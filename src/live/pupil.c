@@ -171,6 +171,7 @@ static void take_seat(struct pupil *pupil, const struct fields *fields)
         save_seat(pupil);
         fields_number(fields, "stay", 0, 1, &stay);
         /* Both later: a transport cannot be closed while it is being read. */
+        pupil->transport->said = false; /* this is the answer to it: nothing to wait for */
         pupil->next = stay ? PUPIL_SITS_HERE : PUPIL_CALLS_ANEW;
     }
     pupil->changes++;
@@ -341,23 +342,20 @@ static void take(void *user, const char *topic, const char *text, size_t size)
 
 /* ---- speaking ----------------------------------------------------------------------------------------- */
 
-static void say_presence(struct pupil *pupil, bool on)
+static void say_on(struct pupil *pupil, bool on)
 {
     struct buf out = {0};
     char rest[40];
     fields_begin(&out);
     fields_add_number(&out, "on", on);
-    if (on && pupil_pace(pupil) != PACE_NONE)
+    if (!on)
+        fields_add_number(&out, "left", 1); /* which a connection that was lost does not say */
+    else if (pupil_pace(pupil) != PACE_NONE)
         fields_add_text(&out, "pace", pupil->pace == PACE_LOST ? "lost" : "slow");
     fields_end(&out);
     snprintf(rest, sizeof rest, "p/%lld", (long long)pupil->seat);
     tell(pupil, rest, &out);
     buf_free(&out);
-}
-
-static void say_on(struct pupil *pupil)
-{
-    say_presence(pupil, true);
 }
 
 static void send_answer(struct pupil *pupil)
@@ -389,7 +387,7 @@ bool pupil_say_pace(struct pupil *pupil, enum class_pace pace)
     pupil->pace = pupil_pace(pupil) == pace ? PACE_NONE : pace;
     pupil->pace_ms = ms(pupil);
     pupil->changes++;
-    say_on(pupil);
+    say_on(pupil, true);
     return true;
 }
 
@@ -444,7 +442,7 @@ static void sit_here(struct pupil *pupil)
     }
     pupil->stage = PUPIL_SEATED;
     pupil->changes++;
-    say_on(pupil);
+    say_on(pupil, true);
 }
 
 static void link_changed(struct pupil *pupil, bool up)
@@ -469,7 +467,7 @@ static void link_changed(struct pupil *pupil, bool up)
     }
     if (pupil->stage == PUPIL_JOINING)
         pupil->stage = PUPIL_SEATED;
-    say_on(pupil);
+    say_on(pupil, true);
     if (pupil->answer == ANSWER_SENDING)
         send_answer(pupil);
 }
@@ -517,7 +515,7 @@ void pupil_serve(struct pupil *pupil)
     if (next == PUPIL_SITS_HERE)
         sit_here(pupil);
     else if (pupil->greets && up && pupil->seat)
-        say_on(pupil); /* a broker that outlived the instructor has told it nothing */
+        say_on(pupil, true); /* a broker that outlived the instructor has told it nothing */
     pupil->greets = false;
     if (!up)
         mind_refusal(pupil);
@@ -560,9 +558,8 @@ bool pupil_open(struct pupil *pupil, const char *code, const char *name, const c
 
 void pupil_close(struct pupil *pupil)
 {
-    /* Who hangs up in good order leaves no will. */
-    if (pupil->transport && pupil->link && pupil->stage == PUPIL_SEATED)
-        say_presence(pupil, false);
+    if (pupil->transport && pupil->stage == PUPIL_SEATED && pupil->link)
+        say_on(pupil, false);
     if (pupil->transport)
         pupil->transport->close(pupil->transport);
     pupil->transport = NULL;

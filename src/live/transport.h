@@ -27,7 +27,9 @@ struct transport {
     /* Moves what can be moved without waiting and gives what came to `take`. False: the connection
      * is lost; a carrier that can comes back by itself. */
     bool (*poll)(struct transport *transport, transport_take *take, void *user);
+    /* May wait a moment until the carrier has taken what was said. */
     void (*close)(struct transport *transport);
+    bool said;    /* something that the carrier may not have taken yet; who knows better says no */
     bool refused; /* the last try to connect was answered with no: name or password are not known */
     bool deaf;    /* it was not allowed what it asked to hear */
     bool deceived; /* who answered it was somebody else, and was told nothing */

@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 static void test_a_class_votes_over_the_broker(void **state)
@@ -35,6 +36,44 @@ static bool others_recorded(struct hall *hall)
         if (hall->pupil[i].answer != ANSWER_RECORDED)
             return false;
     return true;
+}
+
+static bool last_word_counts(struct hall *hall)
+{
+    const struct seat *seat = &hall->host.desk.seats[0];
+    return !seat->on && strcmp(seat->vote[0].a, "1") == 0;
+}
+
+static pid_t stopped;
+
+static void go_on(int number)
+{
+    (void)number;
+    kill(stopped, SIGCONT);
+}
+
+/* Whoever says something and leaves at once has said it: a connection that is closed while the broker is
+ * about to write to it takes along what the broker has not read. Here it is busy for a moment, and then
+ * has something for that member first. */
+static void test_who_leaves_at_once_has_been_heard(void **state)
+{
+    struct hall *hall = *state;
+    const struct itimerval moment = {.it_value = {.tv_usec = 30000}};
+    struct err err;
+    hall_open(hall, false);
+    hall_join_many(hall, 1);
+    hall_ask(hall);
+    stopped = broker_process(hall->host.broker);
+    assert_int_equal(kill(stopped, SIGSTOP), 0);
+    for (int i = 0; i < 10; i++)
+        assert_true(desk_limit_seats(&hall->host.desk, 100 + i, &err));
+    assert_true(pupil_say(&hall->pupil[0], "0", &err));
+    assert_true(pupil_say(&hall->pupil[0], "1", &err));
+    signal(SIGALRM, go_on);
+    assert_int_equal(setitimer(ITIMER_REAL, &moment, NULL), 0);
+    pupil_close(&hall->pupil[0]);
+    hall->pupils = 0;
+    assert_true(hall_reach(hall, last_word_counts));
 }
 
 static bool first_is_removed(struct hall *hall)
@@ -594,6 +633,7 @@ int main(void)
         IN_A_ROOM(test_the_broker_need_not_be_told_of_newcomers),
         IN_A_ROOM(test_a_broker_that_cannot_be_told_is_told_later),
         IN_A_ROOM(test_a_flooder_changes_nothing_for_the_others),
+        IN_A_ROOM(test_who_leaves_at_once_has_been_heard),
         IN_A_ROOM(test_a_seat_reaches_nothing_but_its_own),
         IN_A_ROOM(test_a_wrong_password_stays_outside),
         IN_A_ROOM(test_a_new_code_shuts_the_old_one_out),
@@ -611,6 +651,7 @@ int main(void)
         ON_THE_NETWORK(test_who_has_no_broker_to_start_leaves_the_class_as_it_was),
         ON_THE_NETWORK(test_a_class_votes_over_the_broker),
         ON_THE_NETWORK(test_a_flooder_changes_nothing_for_the_others),
+        ON_THE_NETWORK(test_who_leaves_at_once_has_been_heard),
         ON_THE_NETWORK(test_a_seat_reaches_nothing_but_its_own),
         ON_THE_NETWORK(test_a_wrong_password_stays_outside),
         ON_THE_NETWORK(test_a_new_code_shuts_the_old_one_out),

@@ -103,6 +103,21 @@ static void test_the_time_stands_still_while_the_class_is_cut_off(void **state)
     expect_left(room, a, 20);
 }
 
+/* Leaving is said, and is not what a network does. */
+static void test_who_leaves_is_not_here_and_not_waited_for(void **state)
+{
+    struct room *room = *state;
+    struct pupil *a = room_join(room, "Ada"), *b = room_join(room, "Bo");
+    open_vote(room);
+    assert_int_equal(desk_present(&room->desk), 2);
+    pupil_close(b);
+    room->pupils--;
+    room_wait(room, 20);
+    assert_int_equal(desk_present(&room->desk), 1);
+    assert_int_equal(desk_missing(&room->desk), 0);
+    expect_left(room, a, 40);
+}
+
 static void test_the_time_stands_still_while_the_instructor_is_away(void **state)
 {
     struct room *room = *state;
@@ -271,6 +286,7 @@ int main(void)
         IN_A_ROOM(test_without_a_limit_no_vote_ends_by_itself),
         IN_A_ROOM(test_a_pause_stops_the_time),
         IN_A_ROOM(test_the_time_stands_still_while_the_class_is_cut_off),
+        IN_A_ROOM(test_who_leaves_is_not_here_and_not_waited_for),
         IN_A_ROOM(test_the_time_stands_still_while_the_instructor_is_away),
         IN_A_ROOM(test_a_resumed_class_is_where_it_was),
         IN_A_ROOM(test_a_resumed_class_keeps_the_time_of_a_vote),
