@@ -82,6 +82,9 @@ bool event_from_row(sqlite3_stmt *row, struct arena *arena, struct event *event)
 /* Clean text of a hostile one: `bytes` itself where it is plain, else a copy in `arena`. */
 const char *event_clean_line(struct arena *arena, const char *bytes, size_t size);
 
+/* What the queries of derive.c need of a database that was opened. */
+bool derive_prepare(const struct store *store, struct err *err);
+
 /* After events were added behind the one numbered `before`, from another log: puts all in the order
  * in which they happened. Within a transaction. */
 bool merge_by_time(const struct store *store, int64_t before, struct err *err);
