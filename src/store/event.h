@@ -36,6 +36,8 @@ enum {
     EVENT_LINE_MOST = 2 << 20, /* bytes of one line; every event we write fits */
 };
 #define EVENT_AT_MOST INT64_C(253402300799999) /* the end of the year 9999 */
+/* The day on which that year ends where it ends last: days of review are added to it. */
+enum { EVENT_DAY_MOST = 2932897 };
 
 /* 128 bits from the system, as 32 hex digits. */
 bool event_new_id(char id[33], struct err *err);
