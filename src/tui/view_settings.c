@@ -169,7 +169,7 @@ static enum reaction settings_input(struct tui *tui, void *state, const struct i
     struct settings_view *view = state;
     size_t count = row_count(view);
     if (input->kind == INPUT_PRESS) {
-        int y = input->y - view->body.y + view->scroll;
+        int y = tui_row_hit(view->body, view->scroll, input);
         for (size_t i = 0; i < count; i++)
             if (view->rows[i] == y && i == view->focus)
                 action = ACTION_ENTER;
