@@ -103,6 +103,9 @@ static void test_line_mode_says_the_same(void **state)
     *strstr(run.out.data, "Kept in") = '\0'; /* a path of its own */
     golden_check("tests/golden/tty/progress-of-days.txt", buf_text(&run.out));
     run_free(&run);
+    run = run_program(TEXTS("nntutor", "review", "--json"), TEXTS(home, TODAY), NULL);
+    assert_int_equal(run.code, 0); /* and what was predicted is given back (under a sanitizer) */
+    run_free(&run);
 }
 
 /* ---- before and after ------------------------------------------------------------------------------ */
