@@ -368,6 +368,13 @@ bool call_session(const struct cmd_call *call, struct session *session, struct c
     return true;
 }
 
+void call_end(struct session *session)
+{
+    store_close(session->store);
+    session->store = NULL;
+    study_done_free(&session->done);
+}
+
 enum exit_code call_no_store(const struct session *session)
 {
     const struct keep *keep = &session->keep;
@@ -391,9 +398,7 @@ enum exit_code call_study(const struct cmd_call *call, struct session *session,
         enum exit_code failed = call_fail(EXIT_WRITE, "%s", err.text);
         session->exit_code = session->exit_code ? session->exit_code : (int)failed;
     }
-    store_close(session->store);
-    session->store = NULL;
-    study_done_free(&session->done);
+    call_end(session);
     if (session->parting.length)
         call_print(call, &session->parting);
     buf_free(&session->parting);

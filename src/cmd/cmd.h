@@ -73,6 +73,8 @@ bool call_course(const struct cmd_call *call, struct course *course, enum exit_c
 /* False: a usage error was printed, and no store was opened. */
 bool call_session(const struct cmd_call *call, struct session *session, struct course *course,
                   bool store);
+/* Gives back what call_session made; call_study does so itself. */
+void call_end(struct session *session);
 /* Says why the store of a session cannot be read, or not be written; returns the exit code. */
 enum exit_code call_no_store(const struct session *session);
 bool call_store_path(const struct cmd_call *call, struct buf *path, struct err *err);

@@ -119,7 +119,7 @@ enum exit_code cmd_quiz(const struct cmd_call *call)
             if (!call_flag(call, "missed") || keep_missed(call, &session, &start, &code))
                 code = call_study(call, &session, &start);
             else
-                store_close(session.store);
+                call_end(&session);
         }
     }
     course_close(&course);

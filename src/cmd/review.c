@@ -115,10 +115,10 @@ enum exit_code cmd_review(const struct cmd_call *call)
     if (call_session(call, &session, &course, true)) {
         if (change.everything || change.retention > 0) {
             code = keep_change(call, &session, &change);
-            store_close(session.store);
+            call_end(&session);
         } else if (call_flag(call, "json")) {
             code = print_json(call, &session);
-            store_close(session.store);
+            call_end(&session);
         } else {
             code = call_study(call, &session, &(struct start){.kind = START_REVIEW});
         }

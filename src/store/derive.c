@@ -4,6 +4,7 @@
 #include "store/event.h"
 
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What every query here is about. */
@@ -14,7 +15,15 @@ struct scope {
     int64_t after;      /* seq of its last reset: only later events count */
     struct arena *arena;
     struct err *err;
-    const char *undone; /* the ids of all that was undone; NULL: not read yet */
+    struct undone *undone; /* NULL: not read yet */
+};
+
+/* The ids of all that was undone, sorted. */
+struct undone {
+    struct id {
+        char text[32];
+    } * ids;
+    size_t count, capacity;
 };
 
 /* A statement about ?1 course, ?2 chapter, ?3 after. NULL: the reason is in err. */
@@ -100,8 +109,9 @@ static bool find_best(const struct scope *q, struct chapter_progress *sum)
 {
     bool row = false;
     sqlite3_stmt *s = ask(q, "SELECT score, max FROM event WHERE course = ?1 AND chapter = ?2"
-                             " AND type = 'score' AND seq > ?3 AND max > 0 AND abs(score) < 1e9"
-                             " AND max < 1e9 ORDER BY score DESC, max, seq DESC LIMIT 1");
+                             " AND type = 'score' AND seq > ?3 AND max > 0 AND max < 1e9"
+                             " AND abs(score) <= 1.001 * max" /* as score_is_possible */
+                             " ORDER BY score DESC, max, seq DESC LIMIT 1");
     bool good = s && db_next(q->store, s, &row, q->err);
     if (good && row) {
         sum->best_score = sqlite3_column_double(s, 0);
@@ -111,24 +121,56 @@ static bool find_best(const struct scope *q, struct chapter_progress *sum)
     return good;
 }
 
-/* Once for all chapters: to find it takes as long as to read the index. */
+static int by_id(const void *a, const void *b)
+{
+    return memcmp(a, b, sizeof(struct id));
+}
+
+/* undone(list, id) in SQL: 1 or 0. */
+static void is_undone(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    const struct undone *undone = sqlite3_value_pointer(values[0], "undone");
+    const void *id = sqlite3_value_text(values[count - 1]);
+    bool found = undone && undone->count && id &&
+                 sqlite3_value_bytes(values[count - 1]) == sizeof(struct id) &&
+                 bsearch(id, undone->ids, undone->count, sizeof *undone->ids, by_id);
+    sqlite3_result_int(context, found);
+}
+
+bool derive_prepare(const struct store *store, struct err *err)
+{
+    return sqlite3_create_function(store->db, "undone", 2, SQLITE_UTF8, NULL, is_undone, NULL,
+                                   NULL) == SQLITE_OK ||
+           db_fail(store, err);
+}
+
+/* Once for all chapters: to find it takes as long as to read the index. What is no id undoes nothing,
+ * however much of it there is. */
 static bool read_undone(struct scope *q)
 {
-    bool row = false;
+    bool good, row;
     if (q->undone)
         return true;
-    sqlite3_stmt *s = ask(q, "SELECT group_concat(target) FROM event WHERE course = ?1"
-                             " AND type = 'undo'");
-    bool good = s && db_next(q->store, s, &row, q->err);
-    if (good && row) {
-        struct str list = column_text(s, 0);
-        q->undone = arena_strndup(q->arena, list.text, list.length);
+    sqlite3_stmt *s = ask(q, "SELECT target FROM event WHERE course = ?1 AND type = 'undo'");
+    if (!s)
+        return false;
+    struct undone *undone = ARENA_ARRAY(q->arena, 1, struct undone);
+    while ((good = db_next(q->store, s, &row, q->err)) && row) {
+        struct str target = column_text(s, 0);
+        struct id id;
+        if (target.length != sizeof id)
+            continue;
+        memcpy(&id, target.text, sizeof id);
+        ARENA_PUSH(q->arena, undone->ids, undone->count, undone->capacity, id);
     }
     sqlite3_finalize(s);
+    if (undone->count)
+        qsort(undone->ids, undone->count, sizeof *undone->ids, by_id);
+    q->undone = good ? undone : NULL;
     return good;
 }
 
-#define NOT_UNDONE " AND instr(?5, id) = 0"
+#define NOT_UNDONE " AND NOT undone(?5, id)"
 
 /* ?4 is a quiz or an attempt, ?5 what was undone, where the statement asks for it. */
 static sqlite3_stmt *ask_about(const struct scope *q, const char *sql, const char *what)
@@ -137,7 +179,7 @@ static sqlite3_stmt *ask_about(const struct scope *q, const char *sql, const cha
     if (s)
         sqlite3_bind_text(s, 4, what, -1, SQLITE_STATIC);
     if (s && sqlite3_bind_parameter_count(s) > 4)
-        sqlite3_bind_text(s, 5, q->undone, -1, SQLITE_STATIC);
+        sqlite3_bind_pointer(s, 5, q->undone, "undone", NULL);
     return s;
 }
 

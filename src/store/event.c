@@ -52,7 +52,7 @@ const struct field event_fields[] = {
     {"state",         "s",            FIELD_TEXT,     AT(state),         ANSWER,                     0},
     {"confidence",    "confidence",   FIELD_COUNT,    AT(confidence),    PREDICTION | ANSWER,        3},
     {"shuffle_seed",  "shuffle_seed", FIELD_SEED,     AT(shuffle_seed),  ANSWER,                     0},
-    {"day",           "day",          FIELD_COUNT,    AT(day),           ANSWER,               INT_MAX},
+    {"day",           "day",          FIELD_COUNT,    AT(day),           ANSWER,        EVENT_DAY_MOST},
     {"attempt",       "attempt",      FIELD_TEXT,     AT(attempt),       ANSWER | SCORE,             0},
     {"score",         "score",        FIELD_NUMBER,   AT(score),         SCORE,                      0},
     {"max",           "max",          FIELD_NUMBER,   AT(max),           SCORE,                      0},

@@ -36,6 +36,8 @@ enum {
     EVENT_LINE_MOST = 2 << 20, /* bytes of one line; every event we write fits */
 };
 #define EVENT_AT_MOST INT64_C(253402300799999) /* the end of the year 9999 */
+/* The day on which that year ends where it ends last: days of review are added to it. */
+enum { EVENT_DAY_MOST = 2932897 };
 
 /* 128 bits from the system, as 32 hex digits. */
 bool event_new_id(char id[33], struct err *err);
@@ -81,6 +83,9 @@ bool event_from_row(sqlite3_stmt *row, struct arena *arena, struct event *event)
 
 /* Clean text of a hostile one: `bytes` itself where it is plain, else a copy in `arena`. */
 const char *event_clean_line(struct arena *arena, const char *bytes, size_t size);
+
+/* What the queries of derive.c need of a database that was opened. */
+bool derive_prepare(const struct store *store, struct err *err);
 
 /* After events were added behind the one numbered `before`, from another log: puts all in the order
  * in which they happened. Within a transaction. */

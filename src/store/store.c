@@ -142,7 +142,8 @@ static bool connect(struct store *store, const struct found *found, struct err *
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_TRIGGER, 0, NULL);
     sqlite3_db_config(store->db, SQLITE_DBCONFIG_ENABLE_VIEW, 0, NULL);
     sqlite3_limit(store->db, SQLITE_LIMIT_LENGTH, ROW_MOST_BYTES);
-    return db_run(store, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY", err) &&
+    return derive_prepare(store, err) &&
+           db_run(store, "PRAGMA cell_size_check = ON; PRAGMA temp_store = MEMORY", err) &&
            (!store->read_only || memory || db_run(store, "PRAGMA query_only = ON", err));
 }
 

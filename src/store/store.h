@@ -135,6 +135,12 @@ bool store_standing(struct store *store, const char *course,
 bool store_said(struct store *store, const char *course,
                 bool (*each)(void *user, const struct event *event), void *user, struct err *err);
 
+/* Can a quiz have given this score? One from another hand may say anything. */
+static inline bool score_is_possible(double score, double max)
+{
+    return max > 0 && max < 1e9 && score <= 1.001 * max && score >= -1.001 * max;
+}
+
 /* ---- what is derived ------------------------------------------------------------------------ */
 
 /* How the attempts at a quiz are named that are no sitting of it: nobody comes back to them. */

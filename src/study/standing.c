@@ -164,7 +164,8 @@ static void add_answer(struct standing *standing, const struct event *event)
 
 static void add_score(struct standing *standing, const struct event *event)
 {
-    if (*event->chapter || !event->quiz || !event->attempt || !(event->max > 0))
+    if (*event->chapter || !event->quiz || !event->attempt ||
+        !score_is_possible(event->score, event->max))
         return;
     struct standing_score score = {.quiz = arena_strdup(&standing->arena, event->quiz),
                                    .attempt = hash_of(event->attempt),

@@ -8,6 +8,7 @@ enum {
     ASKED = CONTEXT_PREDICT | CONTEXT_QUESTION,
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT | CONTEXT_STATS |
              CONTEXT_SETTINGS | CONTEXT_MARKS,
+    LISTED = CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS | CONTEXT_MARKS | CONTEXT_SEARCH,
     ANYWHERE = (1ull << 48) - 1,
 };
 
@@ -76,10 +77,8 @@ const struct action actions[] = {
     {ACTION_RESET, CONTEXT_DEMO, "0", NULL, "every knob back to where it began"},
     {ACTION_UP, MOVING, "Up k", "choose", "move up"},
     {ACTION_DOWN, MOVING, "Down j", NULL, "move down"},
-    {ACTION_FIRST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS | CONTEXT_MARKS, "Home", NULL,
-     "to the first"},
-    {ACTION_LAST, CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS | CONTEXT_MARKS, "End", NULL,
-     "to the last"},
+    {ACTION_FIRST, LISTED, "Home", NULL, "to the first"},
+    {ACTION_LAST, LISTED, "End", NULL, "to the last"},
     {ACTION_PREVIOUS, CONTEXT_BACK, "p", "back", "go back to the step before"},
     {ACTION_NEXT_FOCUS, CONTEXT_LINKS, "Tab", "links",
      "to the next number or term that can be opened"},

@@ -75,8 +75,8 @@ bool field_takes(const struct field *field, uint32_t character)
 static void insert(struct field *field, const char *text, size_t size)
 {
     enum { LONGEST = 4000 };
-    if (field->text.length + size > LONGEST)
-        return;
+    size_t room = LONGEST - field->text.length;
+    size = size > room ? utf8_whole(text, room) : size;
     struct buf joined = {0};
     buf_add_n(&joined, buf_text(&field->text), field->cursor);
     for (size_t i = 0; i < size; i++)

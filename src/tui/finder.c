@@ -1,5 +1,7 @@
 #include "tui/finder.h"
 
+#include "base/utf8.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -56,6 +58,26 @@ bool finder_bookmark(const struct session *session, const struct bookmark *mark,
     if (!words->length && here->directive && here->directive->ask_count)
         buf_add(words, here->directive->asks[0].question);
     return true;
+}
+
+void finder_bookmark_place(const struct session *session, const struct bookmark *mark,
+                           struct buf *place)
+{
+    enum { NUMBER = 12 }; /* columns: it is from the log, and may be anything */
+    size_t chapter, section, step;
+    struct buf words = {0};
+    bool there = finder_bookmark(session, mark, &chapter, &section, &step, &words);
+    const struct chapter *lesson = there ? &session->course->chapters[chapter].lesson : NULL;
+    buf_free(&words);
+    buf_clear(place);
+    if (!there)
+        buf_add_n(place, mark->section, utf8_fit(mark->section, strlen(mark->section), NUMBER));
+    else if (section >= lesson->section_count)
+        buf_addf(place, "%d %s", lesson->number, lesson->title ? lesson->title : "");
+    else
+        buf_addf(place, "%s %s",
+                 lesson->sections[section].number ? lesson->sections[section].number : "",
+                 lesson->sections[section].title ? lesson->sections[section].title : "");
 }
 
 /* Where a bookmark stands, for sorting; what is gone comes last. */

@@ -13,6 +13,10 @@ void finder_open(struct search *search, struct session *session);
 bool finder_bookmark(const struct session *session, const struct bookmark *mark, size_t *chapter,
                      size_t *section, size_t *step, struct buf *words);
 
+/* "3.2 Why rescale", where it leads to; of a chapter that is gone only the number it had. */
+void finder_bookmark_place(const struct session *session, const struct bookmark *mark,
+                           struct buf *place);
+
 /* Sorts bookmarks into the order of the course. */
 void finder_sort_bookmarks(const struct session *session, struct bookmark *list, size_t count);
 

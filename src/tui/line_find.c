@@ -16,6 +16,14 @@ static bool may_jump(const struct line *line)
     return !line->present && (!line->study.in_quiz || line->study.stage == STUDY_DONE);
 }
 
+/* Whoever wants to be elsewhere hears why not. */
+static bool goes(struct line *line)
+{
+    if (!may_jump(line))
+        line_say(line, "That has to wait: here it would cost you your place.\n");
+    return may_jump(line);
+}
+
 /* The step one is at. */
 static bool here(const struct line *line, struct stop *stop)
 {
@@ -36,8 +44,8 @@ void line_jump(struct line *line, size_t chapter, size_t section, size_t step)
     study_open(&line->study, chapter, section, step);
 }
 
-/* A number from 1 to `count`; 0: none was wanted. */
-static size_t ask_which(struct line *line, const char *prompt, size_t count)
+/* A number from 1 to `count`; 0: none was wanted. `off` where not NULL: an x stood before it. */
+static size_t ask_which(struct line *line, const char *prompt, size_t count, bool *off)
 {
     const char *typed = line_ask(line, prompt);
     int64_t number;
@@ -47,6 +55,8 @@ static size_t ask_which(struct line *line, const char *prompt, size_t count)
         line->ended = true;
         return 0;
     }
+    if (off && (*off = *typed == 'x'))
+        typed += 1 + strspn(typed + 1, " ");
     if (str_integer(str_of(typed), &number) && number >= 1 && (size_t)number <= count)
         return (size_t)number;
     line_sayf(line, "There is no number %s here.\n", typed);
@@ -59,10 +69,8 @@ static bool open_hit(struct line *line, const struct search_entry *entry)
     switch (entry->kind) {
     case SEARCH_STEP:
     case SEARCH_QUESTION:
-        if (!may_jump(line)) {
-            line_say(line, "That has to wait: here it would cost you your place.\n");
+        if (!goes(line))
             return false;
-        }
         if (entry->hidden)
             line_say(line, "What you look for comes after this prediction.\n");
         line_jump(line, entry->chapter, entry->section, entry->step);
@@ -99,7 +107,7 @@ static bool search_for(struct line *line, const char *words)
     if (!shown)
         line_say(line, *words ? "Nothing in this course holds that.\n"
                               : "Type the words behind the slash, such as /inverted dropout.\n");
-    size_t which = shown ? ask_which(line, "Number to open (Enter: none): ", shown) : 0;
+    size_t which = shown ? ask_which(line, "Number to open (Enter: none): ", shown, NULL) : 0;
     if (which)
         jumped = open_hit(line, search.hits[which - 1].entry);
     search_close(&search);
@@ -138,6 +146,13 @@ static void log_mark(struct line *line, const struct bookmark *mark, bool on)
     line->study.log(line->study.log_user, &event);
 }
 
+/* Where it is not kept the learner has heard why. */
+static void say_mark(struct line *line, bool on)
+{
+    if (keep_is_well(&line->session->keep))
+        line_say(line, on ? "Marked; b lists your bookmarks.\n" : "The mark is off.\n");
+}
+
 static void toggle_mark(struct line *line)
 {
     struct arena arena;
@@ -168,38 +183,63 @@ static void toggle_mark(struct line *line)
                                         .hash = now.hash,
                                         .step = (int)line->study.step + 1},
                      true);
-        line_say(line, held ? "The mark is off.\n" : "Marked; b lists your bookmarks.\n");
+        say_mark(line, !held);
     }
     buf_free(&words);
     arena_free(&arena);
 }
 
+static void say_marks(struct line *line, const struct bookmark *marks, size_t count)
+{
+    struct buf words = {0}, place = {0};
+    size_t chapter, section, step;
+    for (size_t i = 0; i < count; i++) {
+        bool there = finder_bookmark(line->session, &marks[i], &chapter, &section, &step, &words);
+        struct str text = there ? str_trim((struct str){buf_text(&words), words.length})
+                                : str_of("this chapter is no longer there.");
+        size_t fits = utf8_fit(text.text, text.length, 60);
+        finder_bookmark_place(line->session, &marks[i], &place);
+        line_sayf(line, "  %zu. %s: %.*s%s\n", i + 1, buf_text(&place), (int)fits, text.text,
+                  fits < text.length ? "…" : "");
+    }
+    if (!count)
+        line_say(line, "No bookmarks yet: B marks the step you are at.\n");
+    buf_free(&words);
+    buf_free(&place);
+}
+
+static bool open_mark(struct line *line, const struct bookmark *mark)
+{
+    struct buf words = {0};
+    size_t chapter, section, step;
+    bool there = finder_bookmark(line->session, mark, &chapter, &section, &step, &words);
+    buf_free(&words);
+    if (!there)
+        line_say(line, "This chapter is no longer there.\n");
+    if (!there || !goes(line))
+        return false;
+    line_jump(line, chapter, section, step);
+    return true;
+}
+
 static bool list_marks(struct line *line)
 {
+    static const char prompt[] = "Number to open, x and a number to take it off (Enter: none): ";
     struct arena arena;
     struct bookmark *marks;
-    struct buf words = {0};
-    size_t count, chapter, section, step;
-    bool jumped = false;
+    size_t count;
+    bool jumped = false, off = false;
     arena_init(&arena);
     if (read_marks(line, &arena, &marks, &count)) {
-        for (size_t i = 0; i < count; i++) {
-            bool there =
-                finder_bookmark(line->session, &marks[i], &chapter, &section, &step, &words);
-            int most = (int)utf8_fit(buf_text(&words), words.length, 60);
-            line_sayf(line, "  %zu. %s: %.*s\n", i + 1, marks[i].section, there ? most : 34,
-                      there ? buf_text(&words) : "this chapter is no longer there.  ");
-        }
-        if (!count)
-            line_say(line, "No bookmarks yet: B marks the step you are at.\n");
-        size_t which = count ? ask_which(line, "Number to open (Enter: none): ", count) : 0;
-        if (which && may_jump(line) &&
-            finder_bookmark(line->session, &marks[which - 1], &chapter, &section, &step, &words)) {
-            line_jump(line, chapter, section, step);
-            jumped = true;
+        say_marks(line, marks, count);
+        size_t which = count ? ask_which(line, prompt, count, &off) : 0;
+        if (which && off) {
+            log_mark(line, &marks[which - 1], false);
+            say_mark(line, false);
+        } else if (which) {
+            jumped = open_mark(line, &marks[which - 1]);
         }
     }
-    buf_free(&words);
     arena_free(&arena);
     return jumped;
 }
@@ -211,7 +251,7 @@ static bool travel(struct line *line, bool back)
     struct stop now;
     struct history *history = &line->history;
     size_t chapter, section, step;
-    if (!may_jump(line))
+    if (!goes(line))
         return false;
     if (here(line, &now))
         history_note(history, &now);

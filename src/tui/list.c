@@ -62,13 +62,15 @@ static size_t entry_at(const struct list *list, size_t row)
 
 static bool move(struct list *list, enum action_id action);
 
-static bool find_input(struct list *list, const struct input *input)
+static bool find_input(struct list *list, const struct input *input, enum action_id action)
 {
     char bytes[4];
+    /* What was copied may begin with the end of the line before. */
+    const char *line = input->text ? input->text + strspn(input->text, " \n") : "";
     if (input->kind == INPUT_CHARACTER)
         buf_add_n(&list->word, bytes, utf8_encode(input->character, bytes));
     if (input->kind == INPUT_PASTE)
-        buf_add_n(&list->word, input->text, strcspn(input->text, "\n"));
+        buf_add_n(&list->word, line, strcspn(line, "\n"));
     if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && list->word.length)
         do
             list->word.length--;
@@ -77,6 +79,8 @@ static bool find_input(struct list *list, const struct input *input)
         list->word.data[list->word.length] = '\0';
     if (input->kind == INPUT_KEY && (input->key == KEY_UP_ || input->key == KEY_DOWN_))
         return move(list, input->key == KEY_UP_ ? ACTION_UP : ACTION_DOWN);
+    if (action == ACTION_PAGE_UP || action == ACTION_PAGE_DOWN)
+        return move(list, action);
     if (input->kind == INPUT_KEY && (input->key == KEY_ESCAPE_ || input->key == KEY_ENTER_)) {
         list->finding = false;
         if (input->key == KEY_ESCAPE_)
@@ -87,8 +91,10 @@ static bool find_input(struct list *list, const struct input *input)
 
 bool list_input(struct list *list, const struct input *input, enum action_id action)
 {
-    if (list->finding)
-        return find_input(list, input);
+    bool keyboard =
+        input->kind == INPUT_KEY || input->kind == INPUT_CHARACTER || input->kind == INPUT_PASTE;
+    if (list->finding && keyboard)
+        return find_input(list, input, action);
     if (input->kind == INPUT_PRESS && input->x >= list->rows.x &&
         input->x < list->rows.x + list->rows.width && input->y >= list->rows.y &&
         input->y < list->rows.y + list->rows.height) {
@@ -139,17 +145,37 @@ static bool move(struct list *list, enum action_id action)
     return false;
 }
 
+/* The end of a text that is wider than `columns`. */
+static const char *end_of(const char *text, int columns)
+{
+    size_t left = strlen(text), length;
+    while (utf8_columns(text, left) > columns) {
+        do { /* a character with its marks */
+            utf8_decode(text, left, &length);
+            text += length;
+            left -= length;
+        } while (left && utf8_width((uint32_t)utf8_decode(text, left, &length)) == 0);
+    }
+    return text;
+}
+
 void list_draw_word(const struct list *list, struct grid *grid)
 {
+    enum { HEADER = 20 };
+    const char *word = buf_text(&list->word);
+    int columns = utf8_columns(word, list->word.length), most = grid->width - HEADER - 3;
     if (!list->finding && !list->word.length)
         return;
-    int columns = utf8_columns(buf_text(&list->word), list->word.length);
-    int x = grid->width - columns - 3 > 14 ? grid->width - columns - 3 : 14;
+    int x = grid->width - 3 - (columns < most ? columns : most);
     x = grid_put(grid, x, 0, STYLE(ROLE_KEY), "/");
-    x = grid_put(grid, x, 0, STYLE(ROLE_INPUT), buf_text(&list->word));
+    if (columns > most) {
+        x = grid_put(grid, x, 0, STYLE(ROLE_DIM), "…");
+        word = end_of(word, most - 1);
+    }
+    x = grid_put(grid, x, 0, STYLE(ROLE_INPUT), word);
     if (!list->finding)
         return;
-    grid->cursor_x = x < grid->width ? x : grid->width - 1;
+    grid->cursor_x = x;
     grid->cursor_y = 0;
 }
 

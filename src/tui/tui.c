@@ -154,6 +154,12 @@ int tui_put_cut(struct grid *grid, int x, int y, struct style style, const char 
                     y, style, "…");
 }
 
+int tui_row_hit(struct rect body, int scroll, const struct input *input)
+{
+    bool inside = input->y >= body.y && input->y < body.y + body.height;
+    return inside ? input->y - body.y + scroll : -1;
+}
+
 void tui_scroll_marks(struct grid *grid, struct rect body, bool above, bool below)
 {
     bool lines = body.y > 1;

@@ -155,6 +155,9 @@ void tui_log(void *tui, struct event *event);
  * last column where the window is too low for lines. */
 void tui_scroll_marks(struct grid *grid, struct rect body, bool above, bool below);
 
+/* The row of a scrolled page that a click hit; -1: it hit none, as beside the body there is no page. */
+int tui_row_hit(struct rect body, int scroll, const struct input *input);
+
 /* A text cut to `columns`, with an ellipsis where it was cut. Returns the column after it. */
 int tui_put_cut(struct grid *grid, int x, int y, struct style style, const char *text, int columns);
 

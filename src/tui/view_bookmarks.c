@@ -69,8 +69,9 @@ void bookmarks_toggle(struct tui *tui, size_t chapter, size_t section, size_t st
                                     .step = (int)step + 1},
                  true);
     buf_free(&words);
-    tui_say(tui, ROLE_TEXT,
-            held ? "The mark is off." : "Marked: B on the first screen lists your bookmarks.");
+    if (keep_is_well(&tui->session->keep)) /* else the learner heard why it is not */
+        tui_say(tui, ROLE_TEXT,
+                held ? "The mark is off." : "Marked: B on the first screen lists your bookmarks.");
     tui_refresh_progress(tui);
 }
 
@@ -123,20 +124,14 @@ static void draw_mark(struct tui *tui, size_t i, struct grid *grid, int y, bool 
     struct buf words = {0};
     size_t chapter, section, step;
     bool there = mark_place(tui, i, &chapter, &section, &step, &words);
+    struct buf place = {0};
+    finder_bookmark_place(tui->session, &tui->bookmarks[i], &place);
     int x = grid_put(grid, 1, y, style, focused ? "▸ " : "  ");
-    if (!there) {
-        x = grid_put(grid, x, y, style, tui->bookmarks[i].section);
-        grid_put(grid, x, y, STYLE(ROLE_DIM), " · this chapter is no longer there");
-    } else {
-        const struct chapter *lesson = &tui->session->course->chapters[chapter].lesson;
-        const char *title =
-            section < lesson->section_count ? lesson->sections[section].title : lesson->title;
-        x = grid_putf(grid, x, y, style, "%s ", tui->bookmarks[i].section);
-        int most = grid->width >= 70 ? 30 : 14;
-        x = tui_put_cut(grid, x, y, style, title ? title : "", most);
-        x = grid_put(grid, x, y, STYLE(ROLE_DIM), " · ");
-        tui_put_cut(grid, x, y, style, buf_text(&words), grid->width - x - 1);
-    }
+    x = tui_put_cut(grid, x, y, style, buf_text(&place), grid->width >= 70 ? 34 : 18);
+    x = grid_put(grid, x, y, STYLE(ROLE_DIM), " · ");
+    tui_put_cut(grid, x, y, there ? style : STYLE(ROLE_DIM),
+                there ? buf_text(&words) : "this chapter is no longer there", grid->width - x - 1);
+    buf_free(&place);
     buf_free(&words);
 }
 

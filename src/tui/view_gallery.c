@@ -166,7 +166,7 @@ static enum reaction gallery_input(struct tui *tui, void *state, const struct in
         action = ACTION_NONE;
     }
     narrow(view);
-    if (finding)
+    if (finding && !chosen)
         return REACT_STAY;
     if (chosen && view->list.count) {
         struct arena arena;

@@ -6,7 +6,7 @@
 
 struct help_view {
     uint64_t contexts;
-    int scroll, rows, body;
+    int scroll, body;
 };
 
 static void *help_open(struct tui *tui, const void *argument)
@@ -109,10 +109,11 @@ static void help_draw(struct tui *tui, void *state, struct grid *grid)
                 !(actions[i].contexts & view->contexts))
                 y = help_row(&page, y, &actions[i]);
     }
-    view->rows = y;
     view->body = body.height;
+    int most = y > body.height ? y - body.height : 0; /* the window may have grown */
+    view->scroll = view->scroll < 0 ? 0 : view->scroll > most ? most : view->scroll;
     grid_copy_rows(grid, 0, body.y, &page, view->scroll, body.height);
-    tui_scroll_marks(grid, body, view->scroll > 0, view->scroll + view->body < view->rows);
+    tui_scroll_marks(grid, body, view->scroll > 0, view->scroll < most);
     grid_free(&page);
 }
 
@@ -128,12 +129,7 @@ static enum reaction help_input(struct tui *tui, void *state, const struct input
                : input->kind == INPUT_KEY && input->key == KEY_DOWN_ ? 1
                : input->kind == INPUT_KEY && input->key == KEY_UP_   ? -1
                                                                      : 0;
-    int most = view->rows > view->body ? view->rows - view->body : 0;
     view->scroll += step;
-    if (view->scroll > most)
-        view->scroll = most;
-    if (view->scroll < 0)
-        view->scroll = 0;
     if (step)
         return REACT_STAY;
     bool key = input->kind == INPUT_KEY || input->kind == INPUT_CHARACTER;

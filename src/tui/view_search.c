@@ -10,6 +10,7 @@
 struct search_view {
     struct search search;
     struct list list;
+    bool stale; /* something was opened from here: more may have been seen since */
 };
 
 static const char *kind_of(void *user, size_t i)
@@ -31,13 +32,20 @@ static void narrow(struct search_view *view)
     list_head(list, kind_of, view);
 }
 
+static void index_anew(struct tui *tui, struct search_view *view)
+{
+    search_close(&view->search);
+    finder_open(&view->search, tui->session);
+    view->stale = false;
+    narrow(view);
+}
+
 static void *search_view_open(struct tui *tui, const void *argument)
 {
     struct search_view *view = memory_alloc(sizeof *view);
     (void)argument;
-    finder_open(&view->search, tui->session);
     view->list.finding = true;
-    narrow(view);
+    index_anew(tui, view);
     return view;
 }
 
@@ -102,6 +110,8 @@ static void search_view_draw(struct tui *tui, void *state, struct grid *grid)
     struct search_view *view = state;
     struct list *list = &view->list;
     char left[80] = "Find";
+    if (view->stale)
+        index_anew(tui, view);
     if (list->count)
         snprintf(left, sizeof left, "Find ▸ %zu place%s", list->count, list->count == 1 ? "" : "s");
     struct rect body = tui_frame(grid, left, "", search_view_contexts(tui, state));
@@ -152,24 +162,24 @@ static enum reaction search_view_input(struct tui *tui, void *state, const struc
         return REACT_BACK;
     bool types = input->kind == INPUT_CHARACTER || input->kind == INPUT_PASTE ||
                  (input->kind == INPUT_KEY && action == ACTION_NONE);
+    size_t length = list->word.length;
     list->finding = types; /* what does not change the word moves in the list */
     bool chosen = list_input(list, input, action);
     list->finding = true;
-    if (types) {
+    if (list->word.length != length) {
         list->focus = list->top = 0;
         narrow(view);
     }
-    if (chosen)
+    if (chosen) {
+        view->stale = true;
         open_hit(tui, view->search.hits[list->focus].entry);
+    }
     return REACT_STAY;
 }
 
 static struct course_used search_view_reloaded(struct tui *tui, void *state)
 {
-    struct search_view *view = state;
-    search_close(&view->search);
-    finder_open(&view->search, tui->session);
-    narrow(view);
+    index_anew(tui, state);
     return (struct course_used){0};
 }
 

@@ -133,8 +133,9 @@ static void settings_draw(struct tui *tui, void *state, struct grid *grid)
     };
     draw_all(view, &layout);
     int row = view->rows[view->focus];
-    if (row + 3 > view->scroll + body.height)
-        view->scroll = row + 3 - body.height;
+    int below = view->focus + 1 < row_count(view) ? view->rows[view->focus + 1] : layout.y;
+    if (below > view->scroll + body.height) /* with what explains it */
+        view->scroll = below - body.height;
     if (view->scroll > layout.y - body.height)
         view->scroll = layout.y - body.height;
     if (view->scroll > row || view->scroll < 0)
@@ -169,7 +170,7 @@ static enum reaction settings_input(struct tui *tui, void *state, const struct i
     struct settings_view *view = state;
     size_t count = row_count(view);
     if (input->kind == INPUT_PRESS) {
-        int y = input->y - view->body.y + view->scroll;
+        int y = tui_row_hit(view->body, view->scroll, input);
         for (size_t i = 0; i < count; i++)
             if (view->rows[i] == y && i == view->focus)
                 action = ACTION_ENTER;

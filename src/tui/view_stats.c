@@ -138,7 +138,7 @@ static void take_test(struct tui *tui, struct stats_view *view)
 /* A click moves the focus, a second one opens. False: it hit no chapter. */
 static bool clicked(struct tui *tui, struct stats_view *view, const struct input *input)
 {
-    int row = input->y - view->body.y + view->scroll;
+    int row = tui_row_hit(view->body, view->scroll, input);
     for (size_t i = 0; i < tui->session->course->chapter_count; i++)
         if (view->rows[i] == row) {
             if (i == view->focus)

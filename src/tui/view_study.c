@@ -385,7 +385,7 @@ static bool pane_takes(struct tui *tui, struct study_view *view, const struct in
 
 static void pressed(struct tui *tui, struct study_view *view, const struct input *input)
 {
-    int y = input->y - view->body_rect.y + view->scroll;
+    int y = tui_row_hit(view->body_rect, view->scroll, input);
     for (size_t i = 0; i < view->link_count; i++) {
         const struct layout_link *link = &view->links[i];
         if (y == link->y && input->x >= link->x && input->x < link->x + link->width) {

@@ -194,6 +194,25 @@ static void test_a_store_to_be_read_only_shows_where_one_stands(void **state)
     assert_false(vt_has(vt, "not saved"));
 }
 
+/* Nothing is called marked, nor its mark off, that is not kept. */
+static void test_a_mark_that_is_not_kept_is_not_called_one(void **state)
+{
+    struct place p = make_place();
+    struct vt *vt = *state = start(&p, "study", "dropout");
+    vt_wait_text(vt, "3.1");
+    vt_key(vt, "B");
+    vt_wait_text(vt, "Marked: ");
+    set_fault(&p, "readonly");
+    vt_key(vt, "B");
+    vt_wait_text(vt, "Not saved yet");
+    assert_false(vt_has(vt, "The mark is off."));
+    assert_true(vt_has(vt, "★"));
+    set_fault(&p, "");
+    vt_key(vt, "B");
+    vt_wait_text(vt, "The mark is off."); /* what had waited was written first */
+    assert_false(vt_has(vt, "★"));
+}
+
 /* A step is written after it is painted: what there is to tell of that must not wait for the key that
  * takes it away again. */
 static void test_what_a_step_meets_is_told_on_its_page(void **state)
@@ -329,6 +348,7 @@ int main(void)
         CASE(test_a_newer_store_is_left_alone),
         CASE(test_a_store_that_never_opens_is_lost_with_a_word),
         CASE(test_a_store_to_be_read_only_shows_where_one_stands),
+        CASE(test_a_mark_that_is_not_kept_is_not_called_one),
         CASE(test_what_a_step_meets_is_told_on_its_page),
         CASE(test_without_locks_two_terminals_go_on_and_nothing_is_lost),
         CASE(test_what_fails_in_mid_session_is_said_and_written_later),

@@ -169,6 +169,52 @@ static void test_a_prediction_can_be_left_for_a_search(void **state)
     tutor_quit(vt);
 }
 
+/* What was behind a prediction is found once it was read, in the list that led there, too. */
+static void test_a_search_knows_what_was_read_since(void **state)
+{
+    struct vt *vt = *state = at_home(24, 80);
+    vt_key(vt, "/");
+    tutor_type(vt, "multiplies the outgoing weights");
+    assert_true(vt_has(vt, "▸ 3.2 Why rescale · (behind a prediction"));
+    vt_key(vt, ENTER);
+    vt_wait_text(vt, "step 2 of");
+    vt_key(vt, "s");
+    vt_wait_text(vt, "You watched this one.");
+    for (int i = 0; i < 40 && !strstr(vt_row(vt, 0), "step 3 of"); i++) {
+        if (vt_has(vt, "Enter answer"))
+            vt_key(vt, "b");
+        vt_key(vt, ENTER);
+    }
+    wait_top(vt, "step 3 of");
+    vt_key(vt, ESCAPE);
+    wait_top(vt, "Find");
+    assert_false(vt_has(vt, "behind a prediction"));
+    vt_key(vt, ENTER);
+    wait_top(vt, "step 3 of");
+}
+
+static void test_keys_that_type_nothing_keep_the_place_in_the_list(void **state)
+{
+    struct vt *vt = *state = at_home(24, 80);
+    vt_key(vt, "/");
+    tutor_type(vt, "dropout");
+    vt_key(vt, DOWN);
+    int column = tutor_cursor_column(vt);
+    assert_true(vt_has(vt, "▸ Monte-Carlo dropout"));
+    static const char *const keys[] = {"\033[D", "\033[C", "\t", "\033[3~"};
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        vt_key(vt, keys[i]);
+        assert_true(vt_has(vt, "▸ Monte-Carlo dropout"));
+        assert_int_equal(tutor_cursor_column(vt), column);
+    }
+    vt_key(vt, "\033[F"); /* End: the last */
+    vt_wait_text(vt, "▲ PgUp");
+    assert_false(vt_has(vt, "▼ PgDn"));
+    vt_key(vt, "\033[H");
+    assert_true(vt_has(vt, "▼ PgDn"));
+    assert_false(vt_has(vt, "▲ PgUp"));
+}
+
 static void test_bookmarks_are_set_listed_opened_and_taken_off(void **state)
 {
     const char *home = tutor_home();
@@ -215,6 +261,9 @@ int main(void)
         cmocka_unit_test_teardown(test_a_click_opens_a_term, vt_teardown),
         cmocka_unit_test_teardown(test_a_demo_is_headed_by_where_it_was_opened, vt_teardown),
         cmocka_unit_test_teardown(test_a_prediction_can_be_left_for_a_search, vt_teardown),
+        cmocka_unit_test_teardown(test_a_search_knows_what_was_read_since, vt_teardown),
+        cmocka_unit_test_teardown(test_keys_that_type_nothing_keep_the_place_in_the_list,
+                                  vt_teardown),
         cmocka_unit_test_teardown(test_bookmarks_are_set_listed_opened_and_taken_off, vt_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -74,6 +74,24 @@ static void test_statistics_of_nothing_say_so(void **state)
     tutor_quit(vt);
 }
 
+/* A click on the header or the footer hits nothing that is scrolled away behind it. */
+static void test_a_click_beside_the_page_opens_nothing(void **state)
+{
+    struct vt *vt = *state = vt_start(TEXTS("nntutor"), TEXTS(home_of_days(), TODAY), 24, 80);
+    vt_wait_text(vt, "Enter open");
+    vt_key(vt, "s");
+    vt_mouse_press(vt, 8, 10, 5); /* the wheel: three rows down */
+    vt_wait_text(vt, "▲ PgUp");
+    vt_mouse_press(vt, 0, 10, 1);
+    vt_mouse_release(vt, 0, 10, 1);
+    vt_key(vt, "\033[H");
+    vt_wait_text(vt, "▸  3  Dropout");
+    assert_false(vt_has(vt, "Apply a mask"));
+    vt_mouse_press(vt, 3, 10, 1); /* the chapter itself */
+    vt_mouse_release(vt, 3, 10, 1);
+    vt_wait_text(vt, "Apply a mask");
+}
+
 static void test_line_mode_says_the_same(void **state)
 {
     (void)state;
@@ -84,6 +102,9 @@ static void test_line_mode_says_the_same(void **state)
     run = run_program(TEXTS("nntutor", "progress"), TEXTS(home, TODAY), NULL);
     *strstr(run.out.data, "Kept in") = '\0'; /* a path of its own */
     golden_check("tests/golden/tty/progress-of-days.txt", buf_text(&run.out));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "review", "--json"), TEXTS(home, TODAY), NULL);
+    assert_int_equal(run.code, 0); /* and what was predicted is given back (under a sanitizer) */
     run_free(&run);
 }
 
@@ -249,6 +270,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_statistics_look_as_they_did, vt_teardown),
         cmocka_unit_test_teardown(test_statistics_of_nothing_say_so, vt_teardown),
+        cmocka_unit_test_teardown(test_a_click_beside_the_page_opens_nothing, vt_teardown),
         cmocka_unit_test(test_line_mode_says_the_same),
         cmocka_unit_test_teardown(test_the_pretest_is_offered_once_and_may_be_declined,
                                   vt_teardown),

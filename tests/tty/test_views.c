@@ -265,6 +265,36 @@ static void test_help_opens_everywhere_and_any_key_closes_it(void **state)
     tutor_quit(vt = (vt_key(vt, ESCAPE), vt));
 }
 
+/* At its end in a small window, the page of the keys fills a larger one. */
+static void test_help_fills_a_window_that_grows(void **state)
+{
+    struct vt *vt = *state = at_home(12, 40);
+    vt_key(vt, "?");
+    vt_wait_text(vt, "Where you are");
+    for (int i = 0; i < 60; i++)
+        vt_key(vt, PAGE_DOWN);
+    vt_resize(vt, 60, 200);
+    vt_wait_text(vt, "back to where you came from");
+    assert_true(vt_row(vt, 2)[0]);
+    assert_false(vt_has(vt, "▼ PgDn"));
+    vt_key(vt, PAGE_UP); /* and turns back at once */
+    assert_true(vt_has(vt, "▼ PgDn"));
+    tutor_quit(vt = (vt_key(vt, ESCAPE), vt));
+}
+
+static void test_the_options_can_be_read_to_their_end(void **state)
+{
+    struct vt *vt = *state = at_home(12, 40);
+    vt_key(vt, "o");
+    vt_wait_text(vt, "Everything comes back: no");
+    vt_key(vt, DOWN);
+    assert_true(vt_has(vt, "▸ Recall to be kept"));
+    assert_true(vt_has(vt, "No question was taken out of review."));
+    vt_key(vt, UP);
+    assert_true(vt_has(vt, "▸ Everything comes back: no"));
+    tutor_quit(vt);
+}
+
 /* ---- mouse ---------------------------------------------------------------------------------------- */
 
 static int slider_row(struct vt *vt, const char *name)
@@ -484,6 +514,8 @@ int main(void)
         cmocka_unit_test_teardown(test_a_term_opens_the_glossary_at_its_entry, vt_teardown),
         cmocka_unit_test_teardown(test_a_live_number_opens_its_demo, vt_teardown),
         cmocka_unit_test_teardown(test_help_opens_everywhere_and_any_key_closes_it, vt_teardown),
+        cmocka_unit_test_teardown(test_help_fills_a_window_that_grows, vt_teardown),
+        cmocka_unit_test_teardown(test_the_options_can_be_read_to_their_end, vt_teardown),
         cmocka_unit_test_teardown(test_a_drag_moves_a_knob_at_once, vt_teardown),
         cmocka_unit_test_teardown(test_a_drag_does_not_fall_behind, vt_teardown),
         cmocka_unit_test_teardown(test_a_drag_in_a_lesson_moves_a_knob, vt_teardown),

@@ -346,6 +346,8 @@ static void test_import_explains_what_is_wrong_with_a_line(void **state)
         {HEAD "\"type\":\"step\",\"section\":3.2}", "1:100: \"section\" has to be a text"},
         {HEAD "\"type\":\"answer\",\"confidence\":4}",
          "1:105: \"confidence\" has to be a whole number from 0 to 3"},
+        {HEAD "\"type\":\"answer\",\"day\":2147483647}", /* days are added to it */
+         "1:98: \"day\" has to be a whole number from 0 to 2932897"},
         {HEAD "\"type\":\"answer\",\"shuffle_seed\":18446744073709551616}",
          "1:107: \"shuffle_seed\" has to be a whole number below 2^64"},
         {HEAD "\"type\":\"answer\",\"f\":1e999}", "1:96: a number too large"},

@@ -141,7 +141,9 @@ static void test_a_pasted_word_is_its_first_line(void **state)
     act(list, ACTION_FIND);
     list_input(list, &(struct input){.kind = INPUT_PASTE, .text = "zet\nq"}, ACTION_NONE);
     list_filter(list, WORDS, word, NULL);
-    assert_string_equal(buf_text(&list->word), "zet");
+    list_input(list, &(struct input){.kind = INPUT_PASTE, .text = "\n \na\n"}, ACTION_NONE);
+    assert_string_equal(buf_text(&list->word), "zeta");
+    list_filter(list, WORDS, word, NULL);
     assert_int_equal(list->count, 1);
 }
 
@@ -233,6 +235,56 @@ static void test_arrows_move_while_a_word_is_typed(void **state)
     assert_int_equal(list->focus, 0);
 }
 
+static void test_the_mouse_and_pages_work_while_a_word_is_typed(void **state)
+{
+    struct list *list = *state;
+    act(list, ACTION_FIND);
+    assert_false(press(list, 5, 4));
+    assert_int_equal(list->focus, 2);
+    assert_true(press(list, 5, 4));
+    list_input(list, &(struct input){.kind = INPUT_WHEEL_DOWN}, ACTION_NONE);
+    assert_int_equal(list->focus, 3);
+    list_input(list, &(struct input){.kind = INPUT_KEY, .key = KEY_PAGE_DOWN_}, ACTION_PAGE_DOWN);
+    assert_int_equal(list->focus, 6);
+    assert_true(list->finding);
+    assert_int_equal(list->word.length, 0);
+}
+
+/* However long it is, the header stays, and the end of the word, where one types. */
+static void test_of_a_long_word_the_end_is_seen(void **state)
+{
+    static const struct {
+        const char *word, *shown;
+    } cases[] = {
+        {"rescale", "Find ▸ 570 places             /rescale"},
+        {"the quick brown fox jumps over", "Find ▸ 570 places   /…n fox jumps over"},
+        {"λάμδα λάμδα λάμδα λάμδα", "Find ▸ 570 places   /…άμδα λάμδα λάμδα"},
+        {"bca\u0301\u0301a\u0301 bcdefghijklm",
+         "Find ▸ 570 places   /bca\u0301\u0301a\u0301 bcdefghijklm"},
+        {"bca\u0301\u0301a\u0301 bcdefghijklmn",
+         "Find ▸ 570 places   /…a\u0301\u0301a\u0301 bcdefghijklmn"},
+        {"bca\u0301\u0301a\u0301 bcdefghijklmno", "Find ▸ 570 places   /…a\u0301 bcdefghijklmno"},
+        {"漢字漢字漢字漢字漢字漢字", "Find ▸ 570 places   /…漢字漢字漢字漢字"},
+    };
+    struct list *list = *state;
+    act(list, ACTION_FIND);
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct grid grid;
+        struct buf text = {0};
+        grid_init(&grid, 40, 1);
+        grid_put(&grid, 0, 0, STYLE(ROLE_TITLE), "Find ▸ 570 places");
+        buf_clear(&list->word);
+        buf_add(&list->word, cases[i].word);
+        list_draw_word(list, &grid);
+        grid_print_text(&grid, false, &text);
+        text.data[text.length - 1] = '\0'; /* the newline */
+        assert_string_equal(buf_text(&text), cases[i].shown);
+        assert_int_equal(grid.cursor_x, 38);
+        buf_free(&text);
+        grid_free(&grid);
+    }
+}
+
 int main(void)
 {
 #define CASE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
@@ -246,6 +298,8 @@ int main(void)
         CASE(test_a_pasted_word_is_its_first_line),
         CASE(test_a_click_moves_and_a_second_opens),
         CASE(test_the_wheel_moves_and_stops_at_the_ends),
+        CASE(test_the_mouse_and_pages_work_while_a_word_is_typed),
+        CASE(test_of_a_long_word_the_end_is_seen),
         CASE(test_no_row_is_left_empty_when_the_window_grows),
     };
     utf8_start();

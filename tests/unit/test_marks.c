@@ -109,10 +109,12 @@ static void test_marks_are_set_listed_opened_and_taken_off(void **state)
     has(f, 1, "No bookmarks yet: B marks the step you are at.");
     has(f, 2, MARKED);
     talk(f, "b\n1\nB\nb\n\nq\n");
-    has(f, 1, "  1. 1.1: The second step here. A heron stands. \n  2. 1.1: The third step here.");
+    has(f, 1,
+        "  1. 1.1 Birds: The second step here. A heron stands.\n  2. 1.1 Birds: The third step "
+        "here.");
     has(f, 1, "(step 2 of 3)\nThe second step here.");
     has(f, 1, OFF);
-    has(f, 1, "  1. 1.1: The third step here."); /* alone */
+    has(f, 1, "  1. 1.1 Birds: The third step here."); /* alone */
 }
 
 static void mark_second(struct scene *f)
@@ -139,7 +141,8 @@ static void test_a_mark_moves_with_its_step(void **state)
     test_file(f->folder, "lessons/01-one.md",
               ONE "Another one.\n\n" THIRD "\n"
                   "---\n\n" SECOND "---\n\n" FIRST);
-    leads_to(f, "  1. 1.1: The second step here. A heron", "(step 3 of 4)\nThe second step here.");
+    leads_to(f, "  1. 1.1 Birds: The second step here. A heron",
+             "(step 3 of 4)\nThe second step here.");
 }
 
 static void test_a_mark_stays_while_its_first_line_stays(void **state)
@@ -148,7 +151,8 @@ static void test_a_mark_stays_while_its_first_line_stays(void **state)
     mark_second(f);
     test_file(f->folder, "lessons/01-one.md",
               ONE FIRST "The second step here.\n\nAn ibis stands.\n\n" THIRD);
-    leads_to(f, "  1. 1.1: The second step here. An ibis", "(step 2 of 3)\nThe second step here.");
+    leads_to(f, "  1. 1.1 Birds: The second step here. An ibis",
+             "(step 2 of 3)\nThe second step here.");
 }
 
 /* It is another step to whom only the text is known: the mark leads to where its section begins. */
@@ -159,14 +163,15 @@ static void test_a_mark_on_a_step_that_is_gone_leads_to_its_section(void **state
     test_file(f->folder, "lessons/01-one.md",
               ONE FIRST "The second step, rewritten.\n\nA heron stands.\n\n" THIRD);
     talk(f, "b\n\nq\n");
-    has(f, 1, "  1. 1.1: The first step here. A raven");
+    has(f, 1, "  1. 1.1 Birds: The first step here. A raven");
     test_file(f->folder, "lessons/01-one.md", ONE FIRST THIRD);
     talk(f, "b\n\nq\n");
-    has(f, 1, "  1. 1.1: The first step here. A raven");
+    has(f, 1, "  1. 1.1 Birds: The first step here. A raven");
     talk(f, "n\nb\n1\nq\n"); /* the text comes once more */
     has(f, 2, "(step 1 of 2)\nThe first step here.");
     test_file(f->folder, "lessons/01-one.md", ONE FIRST SECOND THIRD);
-    leads_to(f, "  1. 1.1: The second step here. A heron", "(step 2 of 3)\nThe second step here.");
+    leads_to(f, "  1. 1.1 Birds: The second step here. A heron",
+             "(step 2 of 3)\nThe second step here.");
 }
 
 static void test_a_mark_in_a_chapter_that_is_gone_says_so(void **state)
@@ -175,9 +180,44 @@ static void test_a_mark_in_a_chapter_that_is_gone_says_so(void **state)
     run(f, TEXTS("nntutor", "study", "2.1", "--plain"), "B\nq\n");
     test_file(f->folder, "lessons/02-two.md", HEAD("three", "Three") "## 2.1 Fish\n\nA carp.\n");
     talk(f, "b\n1\nB\nb\n\nq\n");
-    has(f, 2, "2.1: this chapter is no longer there.");
-    has(f, 1, MARKED); /* here, not there */
-    has(f, 1, "  1. 1.1: The first step here.");
+    has(f, 2, ". 2.1: this chapter is no longer there.\n");
+    has(f, 1, "This chapter is no longer there.\n"); /* it cannot be opened */
+    has(f, 1, MARKED);                               /* here, not there */
+    has(f, 1, "  1. 1.1 Birds: The first step here.");
+    talk(f, "b\nx2\nb\n\nq\n");
+    has(f, 1, "this chapter is no longer there");
+}
+
+static void test_a_mark_whose_section_is_gone_says_where_it_leads(void **state)
+{
+    struct scene *f = *state;
+    mark_second(f);
+    test_file(f->folder, "lessons/01-one.md",
+              HEAD("one", "One") "## 1.5 Storks\n\n" FIRST SECOND THIRD);
+    run(f, TEXTS("nntutor", "study", "1.5", "--plain"), "n\nb\n1\nq\n");
+    has(f, 1, "  1. 1.5 Storks: The first step here.");
+    has(f, 2, "(step 1 of 3)\nThe first step here.");
+}
+
+static void test_the_list_takes_marks_off(void **state)
+{
+    struct scene *f = *state;
+    talk(f, "B\nn\nB\nb\nx3\nb\nx0\nb\nx 1\nb\n\nq\n");
+    has(f, 1, "There is no number 3 here.");
+    has(f, 1, "There is no number 0 here.");
+    has(f, 1, OFF);
+    has(f, 1, "  1. 1.1 Birds: The second step here."); /* alone */
+    has(f, 3, "  2. 1.1 Birds: The second step here.");
+}
+
+static void test_a_long_mark_is_cut_with_an_ellipsis(void **state)
+{
+    struct scene *f = *state;
+    test_file(f->folder, "lessons/01-one.md",
+              ONE
+              "The first step here has a sentence that goes on and on beyond a line.\n\n" THIRD);
+    talk(f, "B\nb\n\nq\n");
+    has(f, 1, "  1. 1.1 Birds: The first step here has a sentence that goes on and on beyon…\n");
 }
 
 static void test_a_reset_takes_the_marks_of_what_it_resets(void **state)
@@ -187,11 +227,11 @@ static void test_a_reset_takes_the_marks_of_what_it_resets(void **state)
     run(f, TEXTS("nntutor", "study", "2.1", "--plain"), "B\nq\n");
     run(f, TEXTS("nntutor", "progress", "--reset", "one", "--yes"), NULL);
     talk(f, "b\n\nn\nB\nq\n");
-    has(f, 1, "  1. 2.1: A carp swims.");
+    has(f, 1, "  1. 2.1 Fish: A carp swims.");
     has(f, 0, "The second step here. A heron");
     has(f, 1, MARKED); /* anew: it was not on */
     talk(f, "b\n\nq\n");
-    has(f, 1, "  1. 1.1: The second step here.");
+    has(f, 1, "  1. 1.1 Birds: The second step here.");
     run(f, TEXTS("nntutor", "progress", "--reset", "all", "--yes"), NULL);
     talk(f, "b\nq\n");
     has(f, 1, "No bookmarks yet");
@@ -209,6 +249,9 @@ int main(void)
         TEST(test_a_mark_stays_while_its_first_line_stays),
         TEST(test_a_mark_on_a_step_that_is_gone_leads_to_its_section),
         TEST(test_a_mark_in_a_chapter_that_is_gone_says_so),
+        TEST(test_a_mark_whose_section_is_gone_says_where_it_leads),
+        TEST(test_the_list_takes_marks_off),
+        TEST(test_a_long_mark_is_cut_with_an_ellipsis),
         TEST(test_a_reset_takes_the_marks_of_what_it_resets),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

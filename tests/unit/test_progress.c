@@ -184,6 +184,46 @@ static void test_a_sitting_is_without_what_was_undone(void **state)
     store_close(store);
 }
 
+/* What was undone may be a file of megabytes that somebody made: texts as long as they get, and more of
+ * them than SQLite takes as one text. */
+static void test_no_list_of_what_was_undone_is_too_long(void **state)
+{
+    enum { UNDONE = 5000, LONGEST = 1000 };
+    struct fixture *f = *state;
+    struct store *store = store_must_open(f);
+    struct buf text = {0};
+    struct imported got;
+    struct err err;
+    see(store, "x", "1", 1);
+    for (int i = 0; i < UNDONE; i++) {
+        buf_addf(&text,
+                 "{\"v\":1,\"id\":\"%032x\",\"at\":\"2026-11-21T09:30:00Z\",\"type\":\"undo\","
+                 "\"course\":\"en\",\"chapter\":\"x\",\"target\":\"",
+                 i);
+        buf_repeat(&text, "a", LONGEST);
+        buf_add(&text, "\"}\n");
+    }
+    assert_true(store_import(store, "en", buf_text(&text), text.length, &got, &err));
+    assert_int_equal(got.added, UNDONE);
+    struct progress p = derived(f, store, "en");
+    assert_int_equal(progress_of(&p, "x")->steps_seen, 1);
+    buf_free(&text);
+    store_close(store);
+}
+
+/* A score that no quiz gives was not made by one. */
+static void test_a_score_beyond_its_most_is_none(void **state)
+{
+    struct fixture *f = *state;
+    struct store *store = store_must_open(f);
+    score(store, "x", 3, 4);
+    score(store, "x", 1e8, 1e-8);
+    score(store, "x", 5, 4);
+    struct progress p = derived(f, store, "en");
+    assert_true(p.chapters[0].best_score == 3 && p.chapters[0].best_max == 4);
+    store_close(store);
+}
+
 /* ---- equal to a replay ---------------------------------------------------------------------- */
 
 enum { CHAPTERS = 4, HASHES = 32 };
@@ -287,6 +327,8 @@ int main(void)
         CASE(test_the_best_attempt_has_most_points),
         CASE(test_a_reset_hides_what_came_before_it),
         CASE(test_a_sitting_is_without_what_was_undone),
+        CASE(test_no_list_of_what_was_undone_is_too_long),
+        CASE(test_a_score_beyond_its_most_is_none),
         CASE(test_progress_equals_a_replay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -104,6 +104,16 @@ static void test_what_was_missed_takes_them(void **state)
     has_times(f, 0, "n goes on, b reads");
 }
 
+/* In a quiz one cannot be elsewhere: whoever asks for it hears why nothing happens. */
+static void test_a_quiz_says_that_jumps_have_to_wait(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, TEXTS("nntutor", "study", "3.2", "--plain"), "B\nq\n");
+    talk(f, NO, TEXTS("nntutor", "quiz", "dropout", "--plain", "--seed", "3", "--count", "2"),
+         "[\n]\n:b\n1\n/rescale\n1\nq\n");
+    has_times(f, 4, "That has to wait: here it would cost you your place.\n");
+}
+
 static void test_options_and_ends_take_them(void **state)
 {
     struct scene *f = *state;
@@ -178,6 +188,7 @@ int main(void)
         TEST(test_a_number_prompt_takes_them),
         TEST(test_how_sure_takes_them),
         TEST(test_what_was_missed_takes_them),
+        TEST(test_a_quiz_says_that_jumps_have_to_wait),
         TEST(test_options_and_ends_take_them),
         TEST(test_an_outcome_is_said_once),
         TEST(test_a_knob_prompt_takes_them),

@@ -128,6 +128,23 @@ static void test_what_does_not_count_is_not_counted(void **state)
     check_words(standing, "", "");
 }
 
+/* Else the change from one test to the other has no number. */
+static void test_a_score_that_no_test_gives_is_none(void **state)
+{
+    static const double scores[][2] = {{-1e300, 1e-300}, {1e300, 1e-300}, {13, 12}, {1, 0}};
+    struct standing *standing = *state;
+    struct event event = {.type = EVENT_SCORE, .chapter = "", .quiz = "pretest", .attempt = "t"};
+    for (size_t i = 0; i < 4; i++) {
+        event.score = scores[i][0];
+        event.max = scores[i][1];
+        standing_add(standing, &event);
+    }
+    assert_int_equal(standing->score_count, 0);
+    event.score = event.max = 12;
+    standing_add(standing, &event);
+    assert_int_equal(standing->score_count, 1);
+}
+
 static void test_nothing_is_judged_on_four_answers(void **state)
 {
     struct standing *standing = *state;
@@ -478,6 +495,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_answers_and_predictions_are_counted_apart),
         TEST(test_what_does_not_count_is_not_counted),
+        TEST(test_a_score_that_no_test_gives_is_none),
         TEST(test_nothing_is_judged_on_four_answers),
         TEST(test_too_sure_is_said),
         TEST(test_of_a_prediction_the_first_counts),
