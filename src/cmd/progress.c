@@ -69,18 +69,22 @@ static void say_certainty(struct buf *out, const struct hits hits[CONFIDENCES], 
     buf_free(&words);
 }
 
-static void write_weak(struct course *course, size_t chapter, const struct standing *standing,
+/* True: there is one. */
+static bool write_weak(struct course *course, size_t chapter, const struct standing *standing,
                        struct arena *arena, struct buf *out)
 {
     struct standing_objective *list;
     size_t count = standing_objectives(standing, course, chapter, arena, &list);
+    bool weak = false;
     for (size_t i = 0; i < count; i++) {
         if (!list[i].weak)
             continue;
+        weak = true;
         buf_addf(out, "     %s %s: ", list[i].id, list[i].text ? list[i].text : "");
         standing_say_objective(&list[i], out);
         buf_add(out, "\n");
     }
+    return weak;
 }
 
 /* Capital, and the command that opens it. */
@@ -108,6 +112,7 @@ static void write_text(struct course *course, const struct progress *progress,
                        struct buf *out)
 {
     struct buf words = {0};
+    bool weak = false;
     buf_addf(out, "%s\n", course->page.title);
     for (size_t i = 0; i < course->chapter_count; i++) {
         const struct chapter *chapter = &course->chapters[i].lesson;
@@ -115,8 +120,11 @@ static void write_text(struct course *course, const struct progress *progress,
         buf_addf(out, "  %d. %s: ", chapter->number, chapter->title);
         stats_say_chapter(chapter, progress_of(progress, chapter->id), &memory, out);
         buf_add(out, "\n");
-        write_weak(course, i, standing, arena, out);
+        if (write_weak(course, i, standing, arena, out))
+            weak = true;
     }
+    if (weak)
+        buf_add(out, STANDING_WEAK "\n");
     standing_say_predictions(standing, &words);
     say_line(out, &words);
     struct hits answers[CONFIDENCES], predictions[CONFIDENCES];

@@ -546,8 +546,8 @@ void study_sum_up(struct study *study, bool complete)
             const char *id;
             for (size_t k = 0; (id = question_tag(question, "objective:", k)); k++) {
                 struct study_objective *row = objective_row(study, id);
-                row->score += earned;
-                row->max += question->points;
+                row->asked++;
+                row->right += item->answered && item->mark.state == MARK_RIGHT;
             }
         }
         bool shaky = open ? item->mark.fraction < 0.5
@@ -563,7 +563,7 @@ void study_sum_up(struct study *study, bool complete)
         result->objective_count = 0; /* nothing was shown of any */
     for (size_t i = 0; i < result->objective_count; i++) {
         struct study_objective *row = &result->objectives[i];
-        row->weak = !before && standing_is_weak(row->score, row->max);
+        row->weak = !before && standing_is_weak(row->right, row->asked);
         row->read = row->weak ? sections_of(study, row->id) : "";
     }
     double share = result->max > 0 ? 100 * result->score / result->max : 100;

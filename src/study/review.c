@@ -111,10 +111,6 @@ static void keep_latest(struct card *card, const struct event *event, int day, b
     if (again)
         return;
     card->latest_right = right;
-    card->latest_share = right                  ? 1
-                         : event->fraction <= 0 ? 0
-                         : event->fraction < 1  ? event->fraction
-                                                : 1;
     card->latest_day = day;
     card->latest_attempt = attempt;
 }

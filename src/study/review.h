@@ -34,7 +34,6 @@ struct card {
     enum fsrs_grade grade; /* the last one; 0: none */
     /* The latest first try, whether or not it was the first of its day. */
     bool latest_right;
-    double latest_share;             /* 0..1 of its points */
     int latest_day;                  /* 0: never asked */
     uint64_t latest_attempt;         /* private */
     const struct question *question; /* review_match: as the course has it; NULL: it is gone */

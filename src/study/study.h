@@ -117,9 +117,9 @@ struct study_feedback {
 
 struct study_objective {
     const char *id, *text; /* text NULL where the chapter does not name it */
-    double score, max;
-    bool weak;        /* less than 70 % of its points */
-    const char *read; /* where to read about what was missed, "3.2, 3.3"; "" nowhere named */
+    size_t asked, right;   /* questions; right: wholly, at the first try */
+    bool weak;             /* standing_is_weak */
+    const char *read;      /* where to read about what was missed, "3.2, 3.3"; "" nowhere named */
 };
 
 struct study_again {

@@ -1,4 +1,5 @@
 /* Line mode: a session, stage by stage. */
+#include "study/standing.h"
 #include "tui/classroom.h"
 #include "tui/line_parts.h"
 
@@ -447,6 +448,20 @@ static void say_again(struct line *line, const struct study_result *r)
                   r->again[i].section);
 }
 
+static void say_objectives(struct line *line, const struct study_result *r)
+{
+    bool weak = false;
+    for (size_t i = 0; i < r->objective_count; i++) {
+        const struct study_objective *row = &r->objectives[i];
+        line_sayf(line, "  %-4s %zu of %zu right  %s%s%s%s\n", row->id, row->right, row->asked,
+                  row->text ? row->text : "", row->weak ? ". Weak" : "",
+                  *row->read ? ": read " : "", row->read);
+        weak = weak || row->weak;
+    }
+    if (weak)
+        line_say(line, STANDING_WEAK "\n");
+}
+
 static void stage_result(struct line *line)
 {
     const struct study_result *r = &line->study.result;
@@ -461,12 +476,7 @@ static void stage_result(struct line *line)
         return;
     }
     line_say_score(line);
-    for (size_t i = 0; i < r->objective_count; i++)
-        line_sayf(line, "  %-4s %.3g of %.3g  %s%s%s%s\n", r->objectives[i].id,
-                  r->objectives[i].score, r->objectives[i].max,
-                  r->objectives[i].text ? r->objectives[i].text : "",
-                  r->objectives[i].weak ? ". Weak" : "", *r->objectives[i].read ? ": read " : "",
-                  r->objectives[i].read);
+    say_objectives(line, r);
     say_again(line, r);
     if (study_test(&line->study) == COURSE_POSTTEST)
         line_say_change(line);

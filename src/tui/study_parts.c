@@ -308,6 +308,7 @@ static void draw_offer(const struct study_view *view, struct layout *layout)
 static void draw_result(struct study_view *view, struct layout *layout)
 {
     const struct study_result *r = &view->study.result;
+    bool weak = false;
     if (view->study.reviewing)
         draw_reviewed(view, layout);
     else
@@ -317,11 +318,11 @@ static void draw_result(struct study_view *view, struct layout *layout)
         stats_change(layout, &view->change);
     } else if (r->objective_count) {
         layout_gap(layout, 1);
-        layout_text(layout, ROLE_STRONG, "By objective (a question may serve two)");
+        layout_text(layout, ROLE_STRONG, "By objective, questions right (one may serve two)");
     }
     for (size_t i = 0; i < r->objective_count && !view->change.row_count; i++) {
         const struct study_objective *row = &r->objectives[i];
-        bool full = row->score >= row->max - 1e-9;
+        bool full = row->right == row->asked;
         struct span text[] = {
             {.kind = SPAN_TEXT, .text = row->text ? row->text : ""},
             {.kind = SPAN_STRONG, .text = row->weak ? ". Weak" : ""},
@@ -329,11 +330,14 @@ static void draw_result(struct study_view *view, struct layout *layout)
             {.kind = SPAN_STRONG, .text = row->read},
         };
         char bullet[80];
-        snprintf(bullet, sizeof bullet, "%s %-3s %4.3g/%-3.3g", full ? "✓" : "✗", row->id,
-                 row->score, row->max);
+        snprintf(bullet, sizeof bullet, "%s %-3s %2zu/%-2zu", full ? "✓" : "✗", row->id, row->right,
+                 row->asked);
         layout_item(layout, bullet, STYLE(full ? ROLE_RIGHT : ROLE_WRONG), text,
                     sizeof text / sizeof *text, ROLE_TEXT);
+        weak = weak || row->weak;
     }
+    if (weak)
+        layout_text(layout, ROLE_DIM, STANDING_WEAK);
     size_t missed = study_missed(&view->study);
     if (missed) {
         layout_gap(layout, 1);

@@ -1327,9 +1327,10 @@ static void test_result_counts_objectives_and_names_what_to_read(void **state)
     assert_int_equal(r->objective_count, 2);
     assert_string_equal(r->objectives[0].id, "1a");
     assert_string_equal(r->objectives[0].text, "Predict");
-    assert_true(r->objectives[0].score == 4 && r->objectives[0].max == 4);
+    assert_true(r->objectives[0].right == 4 && r->objectives[0].asked == 4);
     assert_string_equal(r->objectives[1].id, "1b");
-    assert_true(r->objectives[1].score == 2 && r->objectives[1].max == 4);
+    assert_true(r->objectives[1].right == 1 && r->objectives[1].asked == 3);
+    assert_true(r->objectives[1].weak && !r->objectives[0].weak);
     assert_int_equal(r->again_count, 3);
     static const char *const sections[] = {"1.1", "1.2", "1.3"};
     for (size_t i = 0; i < 3; i++) {
