@@ -336,7 +336,7 @@ sum_objective(const struct standing *standing, const struct chapter *chapter,
         sum.right += card->latest_right;
         if (!card->latest_right)
             mark_section(chapter, question_tag(question, "section:", 0), missed);
-        if (card->admitted && !card->retired) {
+        if (review_has_come_back(card) && !card->retired) {
             sum.cards++;
             sum.remembered += review_is_remembered(&review->deck, card, review->day);
         }

@@ -83,7 +83,7 @@ bool standing_has_misled(const struct standing *standing);
 struct standing_objective {
     const char *id, *text;
     size_t questions, asked, right; /* of the chapter's quiz; by the latest answer to each */
-    size_t cards, remembered;       /* of those in review */
+    size_t cards, remembered;       /* of those that came back in review */
     bool weak;                      /* standing_is_weak of what was asked */
     const char *read;               /* sections of what was missed, "3.2, 3.3"; "" none */
 };

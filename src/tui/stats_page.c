@@ -14,7 +14,7 @@ void stats_say_chapter(const struct chapter *chapter, const struct chapter_progr
     buf_addf(out, "%zu of %zu steps", seen ? seen->steps_seen : 0, chapter_step_count(chapter));
     if (seen && seen->best_max > 0)
         buf_addf(out, ", best quiz %.3g of %.3g", seen->best_score, seen->best_max);
-    if (memory->cards) {
+    if (memory->cards || memory->fresh) {
         buf_add(out, ", ");
         review_say_memory(memory, out);
     }

@@ -385,12 +385,12 @@ static void test_objectives_follow_the_latest_answers(void **state)
     struct course_fixture *f = *state;
     check_objective(f, DAY, 1, "not asked yet");
     told(f, "q3.5", DAY, "wrong", 2, "one");
-    check_objective(f, DAY, 1, "0 of 1 right, 1 not asked yet, remembered 0 of 1; weak: read 3.3");
+    check_objective(f, DAY, 1, "0 of 1 right, 1 not asked yet; weak: read 3.3");
     told(f, "q3.5", DAY, "right", 0, "one"); /* a second try, after the hint */
     told(f, "q3.11", DAY, "right", 3, "one");
-    check_objective(f, DAY, 1, "1 of 2 right, remembered 0 of 1; weak: read 3.3");
+    check_objective(f, DAY, 1, "1 of 2 right; weak: read 3.3");
     told(f, "q3.5", DAY, "right", 3, "two"); /* the same day: the memory has its grade already */
-    check_objective(f, DAY, 1, "2 of 2 right, remembered 0 of 1");
+    check_objective(f, DAY, 1, "2 of 2 right");
     told(f, "q3.5", DAY + 1, "right", 3, "three");
     check_objective(f, DAY + 1, 1, "2 of 2 right, remembered 1 of 1");
     check_objective(f, DAY + 300, 1, "2 of 2 right, remembered 0 of 1");
@@ -465,6 +465,38 @@ static void test_memory_and_forecast_are_said(void **state)
     buf_free(&text);
 }
 
+static void check_memory(struct course_fixture *f, int day, const char *words)
+{
+    struct buf text = {0};
+    f->standing.review.day = day;
+    review_line_up(&f->standing.review, &f->course, 0);
+    struct memory memory = review_memory(&f->standing.review, f->course.chapters[0].lesson.id);
+    review_say_memory(&memory, &text);
+    assert_string_equal(buf_text(&text), words);
+    buf_free(&text);
+}
+
+/* Nobody has forgotten what was not asked again. */
+static void test_what_has_not_come_back_is_new(void **state)
+{
+    struct course_fixture *f = *state;
+    check_memory(f, DAY, "");
+    told(f, "q3.1", DAY, "wrong", 2, "one");
+    told(f, "q3.2", DAY, "wrong", 2, "one");
+    check_memory(f, DAY, "2 new, first review tomorrow");
+    check_memory(f, DAY + 1, "2 new, first review today");
+    check_memory(f, DAY + 30, "2 new, first review today");
+    told(f, "q3.1", DAY, "right", 2, "two"); /* practice of the same day */
+    check_memory(f, DAY, "2 new, first review tomorrow");
+    told(f, "q3.1", DAY + 1, "right", 3, "three");
+    check_memory(f, DAY + 1, "remembered 1 of 1, 1 new, first review today");
+    told(f, "q3.2", DAY + 1, "wrong", 3, "three");
+    check_memory(f, DAY + 1, "remembered 1 of 2");
+    told(f, "q3.5", DAY + 1, "right", 2, "three"); /* stability 1.3: two days */
+    told(f, "q3.6", DAY + 1, "wrong", 2, "three");
+    check_memory(f, DAY + 1, "remembered 1 of 2, 2 new, first review tomorrow");
+}
+
 static void test_a_standing_without_a_store_is_empty(void **state)
 {
     struct course_fixture *f = *state;
@@ -522,6 +554,7 @@ int main(void)
         COURSE(test_weak_is_fewer_than_two_of_three),
         COURSE(test_an_edited_question_is_not_asked_yet),
         COURSE(test_memory_and_forecast_are_said),
+        COURSE(test_what_has_not_come_back_is_new),
         COURSE(test_a_standing_without_a_store_is_empty),
         cmocka_unit_test(test_the_change_is_a_sentence),
     };
