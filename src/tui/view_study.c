@@ -162,7 +162,7 @@ static uint64_t stage_contexts(const struct study_view *view)
     case STUDY_OUTCOME:
         return CONTEXT_OUTCOME | link;
     case STUDY_FEEDBACK:
-        return CONTEXT_FEEDBACK | quiz;
+        return (view->study.feedback.retry ? CONTEXT_RETRY : CONTEXT_FEEDBACK) | quiz;
     case STUDY_RESULT:
         return (view->study.result.again_count ? CONTEXT_RESULT : CONTEXT_OVER) |
                (study_missed(&view->study) ? CONTEXT_MISSED : 0) | quiz | test;

@@ -69,6 +69,18 @@ static void test_b_reads_about_it_and_comes_back_to_the_same_question(void **sta
     }
 }
 
+static void test_a_second_try_is_not_called_next(void **state)
+{
+    struct vt *vt = *state = missed(tutor_home(), 24, 80);
+    const char *footer = vt_row(vt, 23);
+    assert_non_null(strstr(footer, "Enter try again"));
+    assert_null(strstr(footer, "next"));
+    tutor_next(vt);
+    tutor_type(vt, "3\r");
+    vt_wait_text(vt, "The answer: 3.75");
+    assert_non_null(strstr(vt_row(vt, 23), "Enter next"));
+}
+
 static void test_demo_is_offered_first_and_keeps_its_gate(void **state)
 {
     const char *home = tutor_home();
@@ -256,6 +268,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_b_reads_about_it_and_comes_back_to_the_same_question,
                                   vt_teardown),
+        cmocka_unit_test_teardown(test_a_second_try_is_not_called_next, vt_teardown),
         cmocka_unit_test_teardown(test_demo_is_offered_first_and_keeps_its_gate, vt_teardown),
         cmocka_unit_test_teardown(test_d_runs_what_the_step_only_points_to, vt_teardown),
         cmocka_unit_test_teardown(test_what_is_looked_up_does_not_move_the_place, vt_teardown),
