@@ -63,6 +63,9 @@ struct study_ask {
     size_t option_count;
     const char **stems; /* PAIRS: the left sides */
     size_t stem_count;
+    const size_t *
+        kept; /* PAIRS, second try: for each stem its position where that was right, else SIZE_MAX; NULL:
+                           first try */
     bool lines;                      /* TEXT of several lines: an open question, a recall */
     bool can_watch;                  /* a prediction may be passed over with watch */
     const char *hint;                /* shown: this is the second try; NULL otherwise */
@@ -100,11 +103,13 @@ struct study_prediction {
 
 struct study_feedback {
     struct mark mark;
-    const char *verdict;        /* "Right.", "Not quite: try once more." ... */
-    bool retry;                 /* next asks again */
-    const char *hint;           /* RETRY: what may help */
-    const char *said;           /* the learner's answer in words; "" for none */
-    const char *key;            /* the right answer in words; NULL: not to be shown (yet) */
+    const char *verdict; /* "Right.", "Not quite: try once more." ... */
+    bool retry;          /* next asks again */
+    const char *hint;    /* RETRY: what may help */
+    const char *said;    /* the learner's answer in words; "" for none */
+    const char *key;     /* the right answer in words; NULL: not to be shown (yet) */
+    const char **pairs;  /* PAIRS: KEY as stem, partner, stem, partner ...; NULL: as KEY */
+    size_t pair_count;
     const struct span *comment; /* what the answer's own feedback says */
     size_t comment_count;
     const struct span *general; /* the question's general feedback, or a model answer */

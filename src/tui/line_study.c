@@ -97,10 +97,21 @@ static void give(struct line *line, const struct study_answer *answer)
         line_sayf(line, "%s.\n", err.text);
 }
 
+/* Says the pairs that stay, from the i-th stem on; the first that wants a partner. */
+static size_t next_pair(struct line *line, const struct study_ask *asked, size_t *chosen, size_t i)
+{
+    for (; asked->kept && i < asked->stem_count && asked->kept[i] != SIZE_MAX; i++) {
+        const struct study_option *option = &asked->options[chosen[i] = asked->kept[i]];
+        line_sayf(line, "%s -> %s (right)\n", asked->stems[i],
+                  study_plain_text(&line->frame, option->spans, option->span_count));
+    }
+    return i;
+}
+
 static void ask_pairs(struct line *line, const struct study_ask *asked)
 {
     size_t *chosen = memory_alloc((asked->stem_count + 1) * sizeof *chosen);
-    size_t i = 0;
+    size_t i = next_pair(line, asked, chosen, 0);
     while (i < asked->stem_count && !line->ended && line->study.stage == STUDY_ASK) {
         line_sayf(line, "%s", asked->stems[i]);
         const char *typed = line_ask(line, " -> ");
@@ -113,7 +124,7 @@ static void ask_pairs(struct line *line, const struct study_ask *asked)
             line_sayf(line, "Type a number from 1 to %zu, or - to leave the question.\n",
                       asked->option_count);
         else
-            i++;
+            i = next_pair(line, asked, chosen, i + 1);
     }
     if (i == asked->stem_count)
         give(line, &(struct study_answer){.chosen = chosen, .count = i});
@@ -421,7 +432,12 @@ static void stage_feedback(struct line *line)
                      option->feedback_count ? ": " : "");
             line_say_spans(line, head, option->feedback, option->feedback_count);
         }
-    if (feedback->key && asked->form != FORM_CHOOSE_ONE && asked->form != FORM_CHOOSE_MANY)
+    if (feedback->pairs)
+        line_say(line, "The answer:\n");
+    for (size_t i = 0; i < feedback->pair_count; i++)
+        line_sayf(line, "  %s -> %s\n", feedback->pairs[2 * i], feedback->pairs[2 * i + 1]);
+    if (feedback->key && !feedback->pairs && asked->form != FORM_CHOOSE_ONE &&
+        asked->form != FORM_CHOOSE_MANY)
         line_sayf(line, "The answer: %s\n", feedback->key);
     if (feedback->general_count && asked->kind != STUDY_TICKS)
         line_say_spans(line, "", feedback->general, feedback->general_count);

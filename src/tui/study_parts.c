@@ -202,6 +202,21 @@ static void draw_before(const struct study_view *view, struct layout *layout)
     layout_text(layout, ROLE_TEXT, "Enter: answer it now");
 }
 
+/* The key of pairs, one a line. */
+static void draw_pairs(struct layout *layout, const struct study_feedback *feedback)
+{
+    layout_text(layout, ROLE_STRONG, "The answer:");
+    for (size_t i = 0; i < feedback->pair_count; i++) {
+        const char *stem = feedback->pairs[2 * i], *partner = feedback->pairs[2 * i + 1];
+        struct span spans[] = {
+            {.kind = SPAN_TEXT, .text = stem, .shown = stem},
+            {.kind = SPAN_TEXT, .text = "  →  "},
+            {.kind = SPAN_STRONG, .text = partner, .shown = partner},
+        };
+        layout_item(layout, " ", STYLE(ROLE_TEXT), spans, 3, ROLE_TEXT);
+    }
+}
+
 static void draw_feedback(struct study_view *view, struct layout *layout)
 {
     const struct study_feedback *feedback = &view->study.feedback;
@@ -228,8 +243,10 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
         draw_sure_but_wrong(view, layout);
     if (feedback->retry)
         layout_textf(layout, ROLE_TEXT, "Hint: %s", feedback->hint);
-    if (feedback->key && view->study.ask.form != FORM_CHOOSE_ONE &&
-        view->study.ask.form != FORM_CHOOSE_MANY)
+    if (feedback->pairs)
+        draw_pairs(layout, feedback);
+    else if (feedback->key && view->study.ask.form != FORM_CHOOSE_ONE &&
+             view->study.ask.form != FORM_CHOOSE_MANY)
         layout_textf(layout, ROLE_STRONG, "The answer: %s", feedback->key);
     if (feedback->general_count && !self)
         layout_spans(layout, feedback->general, feedback->general_count, ROLE_TEXT);

@@ -138,6 +138,31 @@ static void test_hint_is_wrapped(void **state)
            "add up.\n");
 }
 
+/* The second try asks for what was wrong; the answer is a pair a line. */
+static void test_pairs_that_were_right_are_not_asked_again(void **state)
+{
+    struct scene *f = *state;
+    char path[600];
+    const char *folder = f->home + strlen("HOME=");
+    snprintf(path, sizeof path, "%s/pairs.gift", folder);
+    test_file(folder, "pairs.gift", "Match. {\n=one -> 1\n=two -> 2\n=three -> 3\n=four -> 4\n}\n");
+    talk(f, NO, FIRST, TEXTS("nntutor", "quiz", path, "--plain", "--seed", "1"), "");
+    char typed[60], option[20];
+    size_t place[5] = {0}, wrong;
+    for (size_t i = 1; i <= 4; i++)
+        for (size_t right = 1; right <= 4; right++) {
+            snprintf(option, sizeof option, "  %zu. %zu\n", i, right);
+            place[right] = count(f, option) ? i : place[right];
+        }
+    wrong = place[1];
+    snprintf(typed, sizeof typed, "%zu\n%zu\n%zu\n%zu\n\nn\n%zu\n%zu\n\n", place[1], place[2],
+             wrong, wrong, wrong, wrong);
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "quiz", path, "--plain", "--seed", "1"), typed);
+    has(f, "2 of 4 are right, and stay.");
+    has(f, "one -> 1 (right)\ntwo -> 2 (right)\nthree -> ");
+    has(f, "The answer:\n  one -> 1\n  two -> 2\n  three -> 3\n  four -> 4\n");
+}
+
 static void test_slips_are_taken_back(void **state)
 {
     struct scene *f = *state;
@@ -274,6 +299,7 @@ int main(void)
         TEST(test_what_was_predicted_is_not_asked_again),
         TEST(test_worked_answer_can_be_looked_up_too),
         TEST(test_hint_is_wrapped),
+        TEST(test_pairs_that_were_right_are_not_asked_again),
         TEST(test_slips_are_taken_back),
         TEST(test_only_what_was_missed_as_practice),
         TEST(test_options_in_lines_and_in_scripts),
