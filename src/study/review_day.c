@@ -2,7 +2,6 @@
 #include "study/review.h"
 
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "study/study.h"
 
 #include <string.h>
@@ -71,16 +70,11 @@ bool review_missed(struct store *store, const struct course *course,
 static void name_answer(const struct deck_answer *answer, const struct card *card, struct buf *out)
 {
     enum { COLUMNS = 40 };
-    const char *name = card->question->name;
-    size_t length = strlen(name), fits = utf8_fit(name, length, COLUMNS);
-    while (fits < length && fits > 0 && name[fits] != ' ')
-        fits--;
-    if (!fits) /* one long word */
-        fits = utf8_fit(name, length, COLUMNS);
     char time[CLOCK_TEXT];
     clock_format_time(answer->at, time);
-    buf_addf(out, "your answer to \"%.*s%s\" of %s", (int)fits, name, fits < length ? " …" : "",
-             time);
+    buf_add(out, "your answer to \"");
+    study_excerpt(card->question, COLUMNS, out);
+    buf_addf(out, "\" of %s", time);
 }
 
 enum review_undone review_undo(struct review *review, struct study *study, struct buf *said)

@@ -133,6 +133,7 @@ struct study_again {
     size_t missed; /* questions that point there */
 };
 
+#define STUDY_NO_RESULT "This quiz has no result yet: it was not taken to its end."
 #define STUDY_UNTAKEN "Left: no question was answered, so there is no score."
 
 struct study_result {
@@ -146,6 +147,9 @@ struct study_result {
     bool untaken;  /* every question was passed over: there is no score */
     double pass;   /* per cent; 0: no mark to pass */
     bool passed;
+    int64_t at; /* study_show_result: when it was; 0: just now */
+    size_t
+        changed; /* ... and how many questions of it were edited since, or are new; not among the others */
 };
 
 /* One question of a running quiz, and how it went. */
@@ -348,6 +352,14 @@ bool study_say_resumed(struct study *study, const char *anew, struct buf *out);
 /* How many questions of the quiz that is over were not right at once; asks only those again. */
 size_t study_missed(const struct study *study);
 bool study_retry_missed(struct study *study);
+bool study_was_missed(const struct study_item *item);
+/* Its stem in one line of at most `columns`, cut between words: "A layer of 100 units; every mask …". */
+void study_excerpt(const struct question *question, int columns, struct buf *out);
+/* reopen.c. The result of the last whole attempt at a quiz, at STUDY_RESULT as when it was over: what was missed can be
+ * asked again from there. False: none was finished, or nothing is kept. */
+bool study_show_result(struct study *study, const struct quiz *quiz);
+/* "Taken on 2026-11-21. 2 questions were edited since and are left out."; false: it is of just now. */
+bool study_say_result_of(const struct study_result *result, struct buf *out);
 /* Asks these questions of quizzes, without a score to keep. */
 void study_practise(struct study *study, const struct study_item *items, size_t count, bool shuffle,
                     double pass);
