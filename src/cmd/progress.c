@@ -87,6 +87,25 @@ static bool write_weak(struct course *course, size_t chapter, const struct stand
     return weak;
 }
 
+/* How to see again what the quizzes came to that have a score, those of before and after the course included. */
+static void say_results(struct course *course, const struct progress *progress, struct buf *out)
+{
+    const char *head = "The last result of a quiz again: nntutor quiz NAME --result; NAME is ";
+    for (size_t i = 0; i < course->chapter_count; i++) {
+        const struct chapter_progress *seen = progress_of(progress, course->chapters[i].lesson.id);
+        const struct quiz *quiz = seen && seen->best_max > 0 ? course_quiz(course, i) : NULL;
+        if (quiz)
+            buf_addf(out, "%s%s", head, quiz->id);
+        head = quiz ? ", " : head;
+    }
+    for (size_t i = 0; i < progress->test_count; i++) {
+        buf_addf(out, "%s%s", head, progress->tests[i]);
+        head = ", ";
+    }
+    if (strcmp(head, ", ") == 0)
+        buf_add(out, ".\n");
+}
+
 /* Capital, and the command that opens it. */
 static void say_next(struct course *course, const struct progress *progress, size_t due,
                      struct buf *out)
@@ -142,6 +161,7 @@ static void write_text(struct course *course, const struct progress *progress,
     standing_say_change(&change, &words);
     say_line(out, &words);
     buf_free(&words);
+    say_results(course, progress, out);
     say_next(course, progress, standing->review.count, out);
     struct buf shown = {0};
     utf8_sanitise_line(&shown, path, strlen(path), PATH_COLUMNS);

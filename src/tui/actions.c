@@ -98,6 +98,8 @@ const struct action actions[] = {
     {ACTION_QUIZ, CONTEXT_HOME, "z", "quiz", "take the chapter's quiz"},
     {ACTION_STATS, CONTEXT_HOME, "s", "statistics",
      "what is remembered, what is weak, how far your certainty can be trusted"},
+    {ACTION_RESULT, CONTEXT_HOME | CONTEXT_STATS, "l", "last result",
+     "the last result of the chapter's quiz: what was missed, what is weak"},
     {ACTION_TEST, CONTEXT_TEST, "t", "test",
      "take the test before the course, or the one after it"},
     {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},

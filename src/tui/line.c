@@ -97,6 +97,20 @@ static void open_quiz(struct line *line)
     line_study(line);
 }
 
+/* That of a chapter's quiz; where none is named, of the chapter where one is. */
+static void open_result(struct line *line, const char *name)
+{
+    struct err err;
+    struct course *course = line->session->course;
+    size_t chapter = onward_next(course, &line->progress, line->due).chapter;
+    if (*name && !course_find_chapter(course, name, &chapter, &err))
+        line_sayf(line, "%s\n", err.text);
+    else if (!course_quiz(course, chapter))
+        line_say(line, "This chapter has no quiz.\n");
+    else
+        line_last_result(line, course_quiz(course, chapter));
+}
+
 static void open_place(struct line *line)
 {
     struct onward place = onward_next(line->session->course, &line->progress, line->due);
@@ -165,8 +179,9 @@ static void home_loop(struct line *line)
         if (strcmp(typed, "?") == 0)
             line_say(line,
                      "A number opens its chapter, Enter goes on where it says, z takes the quiz "
-                     "of the chapter\nwhere you are, r reviews what is due, s says where you "
-                     "stand, o sets how reviews go.\n");
+                     "of the chapter\nwhere you are, l shows its last result again (l 3 that of "
+                     "chapter 3), r reviews what\nis due, s says where you stand, o sets how "
+                     "reviews go.\n");
         if (line_everywhere(line, typed) != LINE_OTHER)
             continue;
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
@@ -175,6 +190,10 @@ static void home_loop(struct line *line)
         }
         if (strcmp(typed, "o") == 0) {
             line_settings(line);
+            continue;
+        }
+        if (strcmp(typed, "l") == 0 || text_starts(typed, "l ")) {
+            open_result(line, typed[1] ? typed + 2 : "");
             continue;
         }
         if (strcmp(typed, "z") == 0) {
@@ -223,7 +242,10 @@ void line_run(struct session *session, const struct start *start, bool asks)
         edits_open(&line.watch, session, start->kind);
     if (session->companion) /* what is read ahead could not be waited for */
         setvbuf(stdin, NULL, _IONBF, 0);
-    if (!asks) {
+    if (start->result) {
+        line.ended = !asks; /* it is said, and nothing is asked */
+        line_last_result(&line, start->sources[0].quiz);
+    } else if (!asks) {
         say_home(&line);
         line_say(&line, "To study here, use a terminal, or --plain to be asked line by line.\n");
     } else if (start->kind == START_CHAPTER) {

@@ -1,5 +1,4 @@
 /* Line mode: a session, stage by stage. */
-#include "study/standing.h"
 #include "tui/classroom.h"
 #include "tui/line_parts.h"
 
@@ -455,63 +454,6 @@ static void stage_feedback(struct line *line)
     line_say(line, "\n");
 }
 
-static void say_again(struct line *line, const struct study_result *r)
-{
-    if (r->again_count)
-        line_say(line, "Read again:\n");
-    for (size_t i = 0; i < r->again_count; i++)
-        line_sayf(line, "  %s %s (nntutor study %s)\n", r->again[i].section, r->again[i].title,
-                  r->again[i].section);
-}
-
-static void say_objectives(struct line *line, const struct study_result *r)
-{
-    bool weak = false;
-    for (size_t i = 0; i < r->objective_count; i++) {
-        const struct study_objective *row = &r->objectives[i];
-        line_sayf(line, "  %-4s %zu of %zu right  %s%s%s%s\n", row->id, row->right, row->asked,
-                  row->text ? row->text : "", row->weak ? ". Weak" : "",
-                  *row->read ? ": read " : "", row->read);
-        weak = weak || row->weak;
-    }
-    if (weak)
-        line_say(line, STANDING_WEAK "\n");
-}
-
-static void stage_result(struct line *line)
-{
-    const struct study_result *r = &line->study.result;
-    if (line->study.reviewing) {
-        line_say_reviewed(line);
-        study_next(&line->study);
-        return;
-    }
-    if (!r->complete) { /* a part has no score */
-        say_again(line, r);
-        study_next(&line->study);
-        return;
-    }
-    line_say_score(line);
-    say_objectives(line, r);
-    say_again(line, r);
-    if (study_test(&line->study) == COURSE_POSTTEST)
-        line_say_change(line);
-    if (study_test(&line->study) == COURSE_PRETEST)
-        line_say(line, "The course explains all of it. Now begin.\n");
-    if (study_missed(&line->study) && !line->ended) {
-        char prompt[100];
-        snprintf(prompt, sizeof prompt,
-                 "The %zu [m]issed once more, or Enter to end: ", study_missed(&line->study));
-        const char *typed = line_choose(line, prompt);
-        if (typed && strcmp(typed, "m") == 0) {
-            study_retry_missed(&line->study);
-            return;
-        }
-    }
-    if (line->ended || !study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
-        study_next(&line->study);
-}
-
 static void stage_end(struct line *line)
 {
     const struct chapter *chapter = study_chapter(&line->study);
@@ -629,7 +571,7 @@ void line_study(struct line *line)
             stage_end(line);
             break;
         case STUDY_RESULT:
-            stage_result(line);
+            line_result(line);
             break;
         case STUDY_DONE:
             break;
@@ -648,11 +590,11 @@ void line_study(struct line *line)
                                : waits ? "The quiz was left early; next time it goes on here.\n"
                                        : "The quiz was left early; your answers are kept, a score "
                                          "is not.\n");
-            stage_result(line);
+            line_result(line);
             line->session->exit_code = study->passed ? 0 : 1;
         } else {
             if (study->stage == STUDY_RESULT) /* left with the last answer */
-                stage_result(line);
+                line_result(line);
             line->session->exit_code = study->passed ? 0 : 1;
         }
     }

@@ -301,6 +301,10 @@ static void draw_score(struct layout *layout, const struct study_result *r, bool
                      r->passed ? "✓ Passed: the mark is %.0f %%."
                                : "✗ Not passed: the mark is %.0f %%.",
                      r->pass);
+    struct buf when = {0};
+    if (study_say_result_of(r, &when))
+        layout_text(layout, ROLE_DIM, buf_text(&when));
+    buf_free(&when);
     if (r->unanswered && !r->untaken)
         layout_textf(layout, ROLE_TEXT, "%zu of %zu questions %s left unanswered.", r->unanswered,
                      r->questions, r->unanswered == 1 ? "was" : "were");
@@ -320,6 +324,20 @@ static void draw_offer(const struct study_view *view, struct layout *layout)
         layout_gap(layout, 1);
     }
     buf_free(&text);
+}
+
+static void draw_missed(const struct study *study, struct layout *layout)
+{
+    layout_gap(layout, 1);
+    layout_text(layout, ROLE_STRONG, "Missed");
+    for (size_t i = 0; i < study->item_count; i++) {
+        struct buf text = {0};
+        if (!study_was_missed(&study->items[i]))
+            continue;
+        study_excerpt(study->items[i].question, layout->width - 2, &text);
+        layout_textf(layout, ROLE_TEXT, "  %s", buf_text(&text));
+        buf_free(&text);
+    }
 }
 
 static void draw_result(struct study_view *view, struct layout *layout)
@@ -362,15 +380,11 @@ static void draw_result(struct study_view *view, struct layout *layout)
     }
     layout_gap(layout, 1);
     draw_offer(view, layout);
-    if (study_test(&view->study) == COURSE_PRETEST) {
+    if (study_test(&view->study) == COURSE_PRETEST)
         layout_text(layout, ROLE_TEXT, "The course explains all of it. Now begin.");
-        return;
-    }
-    if (!r->again_count) {
-        layout_text(layout, ROLE_RIGHT, "Nothing to read again.");
-        return;
-    }
-    layout_text(layout, ROLE_STRONG, "Read again");
+    else
+        layout_text(layout, r->again_count ? ROLE_STRONG : ROLE_RIGHT,
+                    r->again_count ? "Read again" : "Nothing to read again.");
     for (size_t i = 0; i < r->again_count; i++) {
         bool focused = i == view->again;
         if (focused)
@@ -379,6 +393,8 @@ static void draw_result(struct study_view *view, struct layout *layout)
                      focused ? "▸" : " ", r->again[i].section, r->again[i].title,
                      r->again[i].missed, r->again[i].missed == 1 ? "" : "s");
     }
+    if (missed)
+        draw_missed(&view->study, layout);
 }
 
 static void draw_end(struct study_view *view, struct layout *layout)

@@ -258,13 +258,15 @@ static bool open_first(struct tui *tui, const struct start *start)
                history_jump_to(tui, where.chapter, where.section, where.step);
     }
     case START_QUIZ:
-        return tui_push(tui, &view_study,
-                        &(struct study_start){.sources = start->sources,
-                                              .source_count = start->source_count,
-                                              .most = start->most,
-                                              .items = start->items,
-                                              .item_count = start->item_count,
-                                              .shuffle = start->shuffle});
+        return tui_push(
+            tui, &view_study,
+            &(struct study_start){.sources = start->sources,
+                                  .source_count = start->source_count,
+                                  .most = start->most,
+                                  .items = start->items,
+                                  .item_count = start->item_count,
+                                  .result = start->result ? start->sources[0].quiz : NULL,
+                                  .shuffle = start->shuffle});
     case START_REVIEW:
         return tui_push(tui, &view_home, NULL) &&
                (tui_push(tui, &view_study, &(struct study_start){.review = true}) || true);

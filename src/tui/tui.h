@@ -78,6 +78,7 @@ struct start {
     size_t source_count;
     size_t most;
     bool shuffle;
+    bool result;                    /* QUIZ: not asked: its last result, which there is */
     const struct study_item *items; /* QUIZ: not NULL: only these of its questions, as practice */
     size_t item_count;
     const struct demo_args *demo;  /* DEMO */

@@ -275,6 +275,9 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
     case ACTION_STATS:
         tui_push(tui, &view_stats, NULL);
         break;
+    case ACTION_RESULT:
+        views_open_result(tui, view->focus);
+        break;
     case ACTION_SETTINGS:
         tui_push(tui, &view_settings, NULL);
         break;

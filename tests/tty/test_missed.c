@@ -213,10 +213,8 @@ static void test_u_at_the_first_question_of_a_review(void **state)
 static void leave_all(struct vt *vt)
 {
     while (!vt_has(vt, "Score ") && !vt_has(vt, "Right this time")) {
-        if (strstr(vt_row(vt, vt->rows - 1), "leave it"))
-            vt_key(vt, "\t");
-        else
-            vt_key(vt, ENTER);
+        vt_key(vt, "\t");
+        vt_key(vt, "n");
     }
 }
 
@@ -237,6 +235,34 @@ static void test_only_the_missed_are_asked_once_more(void **state)
     leave_all(vt);
     assert_true(vt_has(vt, "Right this time: 0 of 1"));
     assert_int_equal(tutor_count(home, "\"type\":\"score\""), 0);
+}
+
+static void test_the_last_result_opens_from_home_and_statistics(void **state)
+{
+    static const int sizes[][2] = {{24, 80}, {12, 40}, {60, 200}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct vt *vt = *state = tutor_start(tutor_home(), sizes[i][0], sizes[i][1]);
+        tutor_to_home(vt);
+        vt_key(vt, "l");
+        assert_true(vt_tells(vt, "This quiz has no result yet"));
+        vt_key(vt, "z");
+        vt_wait_text(vt, "activation 3");
+        tutor_type(vt, "3.75\r3");
+        vt_wait_text(vt, "✓ Right.");
+        tutor_next(vt);
+        leave_all(vt);
+        vt_key(vt, ESCAPE);
+        vt_key(vt, "l");
+        assert_true(vt_has(vt, "Score 1 of 12"));
+        assert_true(vt_has(vt, "Taken on 20"));
+        vt_key(vt, ESCAPE);
+        vt_key(vt, "s");
+        vt_key(vt, "l");
+        assert_true(vt_has(vt, "Score 1 of 12"));
+        vt_key(vt, "m");
+        assert_true(vt_has(vt, "Question 1 of 12"));
+        vt_teardown(state);
+    }
 }
 
 static void test_options_change_and_stay(void **state)
@@ -276,6 +302,7 @@ int main(void)
                                   vt_teardown),
         cmocka_unit_test_teardown(test_u_at_the_first_question_of_a_review, vt_teardown),
         cmocka_unit_test_teardown(test_only_the_missed_are_asked_once_more, vt_teardown),
+        cmocka_unit_test_teardown(test_the_last_result_opens_from_home_and_statistics, vt_teardown),
         cmocka_unit_test_teardown(test_options_change_and_stay, vt_teardown),
     };
     utf8_start();

@@ -177,6 +177,37 @@ static void test_slips_are_taken_back(void **state)
     has(f, "There is no answer to take back.");
 }
 
+static void test_a_result_can_be_seen_again(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--result"), NULL);
+    assert_string_equal(buf_text(&f->run.out),
+                        "This quiz has no result yet: it was not taken to its end.\n");
+    talk(f, GOOD, FIRST, QUIZ("--seed", "1"),
+         "3.75\n3\n-\n\n-\n\n-\n\n-\n\n-\n\n-\n\n-\n\n:-\n\n-\n\n-\n\n-\n\n-\n\n\n");
+    has(f, "  3a   1 of 4 right  Apply a mask");
+    has(f, "Weak: fewer than two of three questions right the last time.\n");
+    has(f, "Missed:\n  A network described in the style");
+    const char *score = has(f, "Score 1 of 12 (8 %).");
+    char *first = strdup(strstr(score, "  3a "));
+    first[strlen(first) - strlen(strstr(first, "The 12 [m]issed"))] = '\0';
+    talk(f, GOOD, LATER, TEXTS("nntutor", "quiz", "dropout", "--result"),
+         NULL); /* nothing is asked */
+    has(f, "Score 1 of 12 (8 %). Taken on 2026-11-21. Left unanswered: 12 of 13.\n");
+    assert_string_equal(strstr(buf_text(&f->run.out), "  3a "), first);
+    free(first);
+    talk(f, GOOD, LATER, TEXTS("nntutor", "--plain"), "l\nm\nq\n");
+    has(f, "Question 1 of 12\nA network described");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "--plain"), "l 3\n\nl nothing\nq\n");
+    assert_int_equal(count(f, "Missed:"), 1);
+    has(f, "nothing");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "progress"), NULL);
+    has(f, "The last result of a quiz again: nntutor quiz NAME --result; NAME is dropout.\n");
+    talk(f, USAGE, LATER, TEXTS("nntutor", "quiz", "--result"), NULL);
+    talk(f, USAGE, LATER, QUIZ("--result", "--missed"), NULL);
+    assert_int_equal(logged(f, "\"type\":\"score\""), 1);
+}
+
 static void test_only_what_was_missed_as_practice(void **state)
 {
     struct scene *f = *state;
@@ -229,7 +260,8 @@ static void test_what_was_taken_out_can_be_restored(void **state)
     talk(f, GOOD, FIRST, QUIZ("--count", "1"), "-\n\n");
     talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "-\nx\nn\n");
     talk(f, GOOD, LATER, TEXTS("nntutor", "--plain"), "o\n3\n\nq\n");
-    has(f, "Taken out of review; its number asks it again:\n  3. 3.7 Scale one survivor\n");
+    has(f, "Taken out of review; its number asks it again:\n  3. 3.7 A unit has the activation 3. "
+           "The layer uses inverted …\n");
     assert_int_equal(count(f, "Taken out of review"), 1); /* not any more, after that */
     assert_int_equal(logged(f, "\"type\":\"retire\""), 2);
 }
@@ -301,6 +333,7 @@ int main(void)
         TEST(test_hint_is_wrapped),
         TEST(test_pairs_that_were_right_are_not_asked_again),
         TEST(test_slips_are_taken_back),
+        TEST(test_a_result_can_be_seen_again),
         TEST(test_only_what_was_missed_as_practice),
         TEST(test_options_in_lines_and_in_scripts),
         TEST(test_everything_brings_back_what_was_known),
