@@ -123,6 +123,7 @@ struct tui {
     size_t depth;
     char message[600]; /* one line above the footer until the next key */
     enum role message_role;
+    char finding[600]; /* what is wrong with the course's files, for as long as it is; "" nothing */
     struct event pending[TUI_MOST_PENDING]; /* to be stored once the screen is painted */
     size_t pending_count;
     struct progress progress;
