@@ -81,6 +81,8 @@ static bool search_for(struct line *line, const char *words)
 {
     struct search search;
     bool jumped = false;
+    while (*words == '/') /* one opens it */
+        words++;
     finder_open(&search, line->session);
     search_find(&search, words);
     size_t shown = search.hit_count < MOST_SHOWN ? search.hit_count : MOST_SHOWN;

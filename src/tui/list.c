@@ -65,8 +65,11 @@ static bool move(struct list *list, enum action_id action);
 static bool find_input(struct list *list, const struct input *input)
 {
     char bytes[4];
-    if (input->kind == INPUT_CHARACTER)
+    bool opens = input->kind == INPUT_CHARACTER && input->character == '/' && !list->word.length;
+    if (input->kind == INPUT_CHARACTER && !opens) /* the slash that opened it stands there already */
         buf_add_n(&list->word, bytes, utf8_encode(input->character, bytes));
+    if (input->kind == INPUT_KEY && input->key == KEY_CTRL_U_)
+        buf_clear(&list->word);
     if (input->kind == INPUT_PASTE)
         buf_add_n(&list->word, input->text, strcspn(input->text, "\n"));
     if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && list->word.length)
