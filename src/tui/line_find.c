@@ -170,7 +170,11 @@ static void toggle_mark(struct line *line)
                                         .hash = now.hash,
                                         .step = (int)line->study.step + 1},
                      true);
-        line_say(line, held ? "The mark is off.\n" : "Marked; b lists your bookmarks.\n");
+        bool colon = line->study.stage == STUDY_ASK &&
+                     (line->study.ask.form == FORM_TEXT || line->study.ask.option_count);
+        line_say(line, held    ? "The mark is off.\n"
+                       : colon ? "Marked; :b lists your bookmarks.\n"
+                               : "Marked; b lists your bookmarks.\n");
     }
     buf_free(&words);
     arena_free(&arena);
@@ -236,7 +240,7 @@ static bool may_be_option(const struct line *line, const char *typed)
     const struct study *study = &line->study;
     bool asked =
         study->stage == STUDY_ASK || (study->stage == STUDY_FEEDBACK && study->feedback.retry);
-    return asked && strcasecmp(typed, "b") == 0 && (*typed == 'b' || study->ask.option_count > 0);
+    return asked && strcasecmp(typed, "b") == 0 && study->ask.option_count > 0;
 }
 
 bool line_find(struct line *line, const char *typed, bool *jumped)
