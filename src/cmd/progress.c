@@ -106,26 +106,6 @@ static void say_results(struct course *course, const struct progress *progress, 
         buf_add(out, ".\n");
 }
 
-/* Capital, and the command that opens it. */
-static void say_next(struct course *course, const struct progress *progress, size_t due,
-                     struct buf *out)
-{
-    struct onward place = onward_next(course, progress, due);
-    const char *id = course->chapters[place.chapter].lesson.id;
-    buf_add(out, "What comes next: ");
-    onward_say(course, &place, out);
-    if (place.kind == ONWARD_QUIZ)
-        buf_addf(out, " (nntutor quiz %s).\n", id);
-    else if (place.kind == ONWARD_TEST)
-        buf_addf(out, " (nntutor quiz %s).\n", onward_quiz(course, &place)->id);
-    else if (place.kind == ONWARD_REVIEW)
-        buf_add(out, " (nntutor review).\n");
-    else if (place.kind == ONWARD_STEP)
-        buf_addf(out, " (nntutor study %s).\n", id);
-    else
-        buf_add(out, ".\n");
-}
-
 static void write_text(struct course *course, const struct progress *progress,
                        const struct standing *standing, struct arena *arena, const char *path,
                        struct buf *out)
@@ -162,7 +142,7 @@ static void write_text(struct course *course, const struct progress *progress,
     say_line(out, &words);
     buf_free(&words);
     say_results(course, progress, out);
-    say_next(course, progress, standing->review.count, out);
+    onward_say_next(course, progress, standing->review.count, out);
     struct buf shown = {0};
     utf8_sanitise_line(&shown, path, strlen(path), PATH_COLUMNS);
     if (access(path, F_OK) == 0)

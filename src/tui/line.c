@@ -48,7 +48,8 @@ static void say_place(struct line *line)
     buf_free(&text);
 }
 
-static void say_home(struct line *line)
+/* `asks`: a key can be pressed at the prompt that follows. */
+static void say_home(struct line *line, bool asks)
 {
     struct course *course = line->session->course;
     struct review review;
@@ -68,9 +69,15 @@ static void say_home(struct line *line)
     line->due = good ? review.count : 0;
     if (text.length)
         line_sayf(line, "%s\n", buf_text(&text));
-    buf_free(&text);
     review_close(&review);
-    say_place(line);
+    buf_clear(&text);
+    if (asks) {
+        say_place(line);
+    } else {
+        onward_say_next(course, &line->progress, line->due, &text);
+        line_say(line, buf_text(&text));
+    }
+    buf_free(&text);
 }
 
 static void open_chapter(struct line *line, size_t index, size_t section, bool has_section)
@@ -165,7 +172,7 @@ static void home_loop(struct line *line)
         }
         line_take_edits(line, &turned);
         read_progress(line);
-        say_home(line);
+        say_home(line, true);
         const char *typed = line_ask(
             line, line->progress.count
                       ? "Chapter number, [r]eview, [s]tatistics, [o]ptions, [d]emos, [?], [q]uit: "
@@ -246,7 +253,7 @@ void line_run(struct session *session, const struct start *start, bool asks)
         line.ended = !asks; /* it is said, and nothing is asked */
         line_last_result(&line, start->sources[0].quiz);
     } else if (!asks) {
-        say_home(&line);
+        say_home(&line, false);
         line_say(&line, "To study here, use a terminal, or --plain to be asked line by line.\n");
     } else if (start->kind == START_CHAPTER) {
         open_chapter(&line, start->chapter, start->section, start->has_section);
