@@ -32,6 +32,7 @@ static const struct option_spec quiz_options[] = {
     {"count", "N", "at most N questions"},
     {"pass", "PERCENT", "the mark to pass; below it the exit code is 1"},
     {"missed", NULL, "only what you got wrong the last time, as practice: no score is kept"},
+    {"result", NULL, "nothing is asked: the last result once more, with what was missed"},
     {0},
 };
 

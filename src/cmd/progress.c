@@ -69,37 +69,40 @@ static void say_certainty(struct buf *out, const struct hits hits[CONFIDENCES], 
     buf_free(&words);
 }
 
-static void write_weak(struct course *course, size_t chapter, const struct standing *standing,
+/* True: there is one. */
+static bool write_weak(struct course *course, size_t chapter, const struct standing *standing,
                        struct arena *arena, struct buf *out)
 {
     struct standing_objective *list;
     size_t count = standing_objectives(standing, course, chapter, arena, &list);
+    bool weak = false;
     for (size_t i = 0; i < count; i++) {
         if (!list[i].weak)
             continue;
+        weak = true;
         buf_addf(out, "     %s %s: ", list[i].id, list[i].text ? list[i].text : "");
         standing_say_objective(&list[i], out);
         buf_add(out, "\n");
     }
+    return weak;
 }
 
-/* Capital, and the command that opens it. */
-static void say_next(struct course *course, const struct progress *progress, size_t due,
-                     struct buf *out)
+/* How to see again what the quizzes came to that have a score, those of before and after the course included. */
+static void say_results(struct course *course, const struct progress *progress, struct buf *out)
 {
-    struct onward place = onward_next(course, progress, due);
-    const char *id = course->chapters[place.chapter].lesson.id;
-    buf_add(out, "What comes next: ");
-    onward_say(course, &place, out);
-    if (place.kind == ONWARD_QUIZ)
-        buf_addf(out, " (nntutor quiz %s).\n", id);
-    else if (place.kind == ONWARD_TEST)
-        buf_addf(out, " (nntutor quiz %s).\n", onward_quiz(course, &place)->id);
-    else if (place.kind == ONWARD_REVIEW)
-        buf_add(out, " (nntutor review).\n");
-    else if (place.kind == ONWARD_STEP)
-        buf_addf(out, " (nntutor study %s).\n", id);
-    else
+    const char *head = "The last result of a quiz again: nntutor quiz NAME --result; NAME is ";
+    for (size_t i = 0; i < course->chapter_count; i++) {
+        const struct chapter_progress *seen = progress_of(progress, course->chapters[i].lesson.id);
+        const struct quiz *quiz = seen && seen->best_max > 0 ? course_quiz(course, i) : NULL;
+        if (quiz)
+            buf_addf(out, "%s%s", head, quiz->id);
+        head = quiz ? ", " : head;
+    }
+    for (size_t i = 0; i < progress->test_count; i++) {
+        buf_addf(out, "%s%s", head, progress->tests[i]);
+        head = ", ";
+    }
+    if (strcmp(head, ", ") == 0)
         buf_add(out, ".\n");
 }
 
@@ -108,6 +111,7 @@ static void write_text(struct course *course, const struct progress *progress,
                        struct buf *out)
 {
     struct buf words = {0};
+    bool weak = false;
     buf_addf(out, "%s\n", course->page.title);
     for (size_t i = 0; i < course->chapter_count; i++) {
         const struct chapter *chapter = &course->chapters[i].lesson;
@@ -115,8 +119,11 @@ static void write_text(struct course *course, const struct progress *progress,
         buf_addf(out, "  %d. %s: ", chapter->number, chapter->title);
         stats_say_chapter(chapter, progress_of(progress, chapter->id), &memory, out);
         buf_add(out, "\n");
-        write_weak(course, i, standing, arena, out);
+        if (write_weak(course, i, standing, arena, out))
+            weak = true;
     }
+    if (weak)
+        buf_add(out, STANDING_WEAK "\n");
     standing_say_predictions(standing, &words);
     say_line(out, &words);
     struct hits answers[CONFIDENCES], predictions[CONFIDENCES];
@@ -134,7 +141,8 @@ static void write_text(struct course *course, const struct progress *progress,
     standing_say_change(&change, &words);
     say_line(out, &words);
     buf_free(&words);
-    say_next(course, progress, standing->review.count, out);
+    say_results(course, progress, out);
+    onward_say_next(course, progress, standing->review.count, out);
     struct buf shown = {0};
     utf8_sanitise_line(&shown, path, strlen(path), PATH_COLUMNS);
     if (access(path, F_OK) == 0)

@@ -95,6 +95,28 @@ static bool keep_missed(const struct cmd_call *call, struct session *session, st
     return false;
 }
 
+/* Is there a result to be shown? False: the command ends here, with *code. */
+static bool has_result(const struct cmd_call *call, struct session *session, struct start *start,
+                       enum exit_code *code)
+{
+    struct study study;
+    struct buf text = {0};
+    if (!session->store) {
+        *code = call_no_store(session);
+        return false;
+    }
+    study_init(&study, session->course, &session->clock, NULL, NULL, 0);
+    study.store = session->store;
+    start->result = study_show_result(&study, start->sources[0].quiz);
+    study_free(&study);
+    if (start->result)
+        return true;
+    buf_add(&text, STUDY_NO_RESULT "\n");
+    *code = call_print(call, &text);
+    buf_free(&text);
+    return false;
+}
+
 enum exit_code cmd_quiz(const struct cmd_call *call)
 {
     struct course course;
@@ -103,6 +125,10 @@ enum exit_code cmd_quiz(const struct cmd_call *call)
     int64_t most = 0, pass = 0;
     if (!call_number(call, "count", 1, 100000, &most) || !call_number(call, "pass", 0, 100, &pass))
         return EXIT_USAGE;
+    if (call_flag(call, "result") && call->count != 1)
+        return call_usage(call, "--result shows that of one quiz: name it");
+    if (call_flag(call, "result") && call_flag(call, "missed"))
+        return call_usage(call, "one of --missed and --result at a time");
     if (!call_course(call, &course, &code))
         return code;
     size_t room =
@@ -116,7 +142,10 @@ enum exit_code cmd_quiz(const struct cmd_call *call)
         code = EXIT_USAGE;
         if (call_session(call, &session, &course, true)) {
             session.pass = (double)pass;
-            if (!call_flag(call, "missed") || keep_missed(call, &session, &start, &code))
+            bool good = call_flag(call, "result")   ? has_result(call, &session, &start, &code)
+                        : call_flag(call, "missed") ? keep_missed(call, &session, &start, &code)
+                                                    : true;
+            if (good)
                 code = call_study(call, &session, &start);
             else
                 call_end(&session);

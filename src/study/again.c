@@ -1,6 +1,8 @@
 /* Asking again: a review, what was missed, and what was answered by a slip of the key. */
 #include "study/internal.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 static void ask_items(struct study *study, const struct study_item *items, size_t count,
@@ -61,11 +63,35 @@ void study_practise(struct study *study, const struct study_item *items, size_t 
     ask_items(study, items, count, shuffle);
 }
 
-static bool was_missed(const struct study_item *item)
+bool study_was_missed(const struct study_item *item)
 {
     if (!question_is_gradable(item->question))
         return item->mark.fraction < 0.5;
     return !item->answered || item->mark.state != MARK_RIGHT;
+}
+
+void study_excerpt(const struct question *question, int columns, struct buf *out)
+{
+    struct arena arena;
+    struct buf raw = {0}, text = {0};
+    size_t spans;
+    arena_init(&arena);
+    const struct span *stem = study_quiz_spans(&arena, &question->stem, &spans);
+    buf_add(&raw, study_plain_text(&arena, stem, spans));
+    utf8_sanitise_line(&text, buf_text(&raw), raw.length, 4000);
+    const char *line = buf_text(&text);
+    size_t length = text.length, fits = utf8_fit(line, length, columns);
+    if (fits < length) {
+        fits = utf8_fit(line, length, columns - 2);
+        while (fits > 0 && line[fits] != ' ')
+            fits--;
+        if (!fits) /* one long word */
+            fits = utf8_fit(line, length, columns - 2);
+    }
+    buf_addf(out, "%.*s%s", (int)fits, line, fits < length ? " …" : "");
+    buf_free(&raw);
+    buf_free(&text);
+    arena_free(&arena);
 }
 
 size_t study_missed(const struct study *study)
@@ -73,7 +99,7 @@ size_t study_missed(const struct study *study)
     size_t missed = 0;
     if (study->stage == STUDY_RESULT && study->result.complete && !study->reviewing)
         for (size_t i = 0; i < study->item_count; i++)
-            missed += was_missed(&study->items[i]);
+            missed += study_was_missed(&study->items[i]);
     return missed;
 }
 
@@ -82,7 +108,7 @@ bool study_retry_missed(struct study *study)
     size_t count = 0, missed = study_missed(study);
     struct study_item *items = ARENA_ARRAY(&study->quiz_arena, missed, struct study_item);
     for (size_t i = 0; missed && i < study->item_count; i++)
-        if (was_missed(&study->items[i]))
+        if (study_was_missed(&study->items[i]))
             items[count++] = study->items[i];
     if (!count)
         return false;

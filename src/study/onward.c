@@ -212,3 +212,20 @@ void onward_say_within(struct course *course, const struct onward *place, int wi
     buf_add(out, buf_text(&text));
     buf_free(&text);
 }
+
+void onward_say_next(struct course *course, const struct progress *progress, size_t due,
+                     struct buf *out)
+{
+    struct onward place = onward_next(course, progress, due);
+    const char *id = course->chapters[place.chapter].lesson.id;
+    const struct quiz *quiz = onward_quiz(course, &place);
+    buf_add(out, "What comes next: ");
+    onward_say(course, &place, out);
+    if (quiz)
+        buf_addf(out, " (nntutor quiz %s)", place.kind == ONWARD_QUIZ ? id : quiz->id);
+    else if (place.kind == ONWARD_REVIEW)
+        buf_add(out, " (nntutor review)");
+    else if (place.kind == ONWARD_STEP)
+        buf_addf(out, " (nntutor study %s)", id);
+    buf_add(out, ".\n");
+}

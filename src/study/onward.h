@@ -45,5 +45,8 @@ void onward_say(struct course *course, const struct onward *place, struct buf *o
 /* The same in fewer words where they have no room, so that the question is not cut off. */
 void onward_say_within(struct course *course, const struct onward *place, int width,
                        struct buf *out);
+/* A line with the command to type: "What comes next: go on at 1.3 "Why depth" (nntutor study depth)." */
+void onward_say_next(struct course *course, const struct progress *progress, size_t due,
+                     struct buf *out);
 
 #endif

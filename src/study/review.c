@@ -82,7 +82,7 @@ enum fsrs_grade review_grade(bool right, int confidence)
 
 static void begin_anew(struct card *card, int day)
 {
-    card->missed = card->lapses = 0;
+    card->graded = card->missed = card->lapses = 0;
     card->memory = (struct fsrs_memory){0};
     card->due_day = card->last_day = day;
     card->misled = false;
@@ -94,6 +94,7 @@ static void remember(struct deck *deck, struct card *card, int day, enum fsrs_gr
     int elapsed = day - card->last_day;
     if (grade == FSRS_AGAIN && card->memory.stability > 0)
         card->lapses++;
+    card->graded++;
     card->memory = fsrs_step(&deck->fsrs, card->memory, elapsed > 0 ? elapsed : 0, grade);
     card->grade = grade;
     /* A clock set back must not move the days that were lived already. */
@@ -111,10 +112,6 @@ static void keep_latest(struct card *card, const struct event *event, int day, b
     if (again)
         return;
     card->latest_right = right;
-    card->latest_share = right                  ? 1
-                         : event->fraction <= 0 ? 0
-                         : event->fraction < 1  ? event->fraction
-                                                : 1;
     card->latest_day = day;
     card->latest_attempt = attempt;
 }
@@ -239,6 +236,11 @@ double review_recall(const struct deck *deck, const struct card *card, int day)
 bool review_is_stubborn(const struct card *card)
 {
     return card->lapses >= REVIEW_STUBBORN && (card->lapses - REVIEW_STUBBORN) % 2 == 0;
+}
+
+bool review_has_come_back(const struct card *card)
+{
+    return card->admitted && card->graded > 1;
 }
 
 bool review_is_remembered(const struct deck *deck, const struct card *card, int day)

@@ -29,12 +29,13 @@ struct card {
     int last_day, due_day; /* study days; only where admitted */
     int answered_day;      /* of the last graded answer; 0: none */
     int reviewed_day;      /* when a review asked it last; 0: never */
-    unsigned missed;       /* graded answers that were not right, since it is this question */
+    unsigned
+        graded; /* answers since it was admitted as this question; 1: it has not come back yet */
+    unsigned missed;       /* of them those that were not right */
     unsigned lapses;       /* of them those that forgot it */
     enum fsrs_grade grade; /* the last one; 0: none */
     /* The latest first try, whether or not it was the first of its day. */
     bool latest_right;
-    double latest_share;             /* 0..1 of its points */
     int latest_day;                  /* 0: never asked */
     uint64_t latest_attempt;         /* private */
     const struct question *question; /* review_match: as the course has it; NULL: it is gone */
@@ -119,6 +120,8 @@ bool review_is_due(const struct card *card, int day);
 double review_recall(const struct deck *deck, const struct card *card, int day);
 /* Missed so often that reading helps more than asking: at the fourth lapse, then every second. */
 bool review_is_stubborn(const struct card *card);
+/* In review, and asked again since it came there. */
+bool review_has_come_back(const struct card *card);
 /* In review, got right the last time (luck aside), and still there with a likelihood of 0.9. */
 bool review_is_remembered(const struct deck *deck, const struct card *card, int day);
 
@@ -165,13 +168,16 @@ void review_close(struct review *review);
 void review_line_up(struct review *review, struct course *course, size_t more);
 
 struct study_item;
-/* How well a chapter is remembered: of the questions in review, without those taken out. */
+/* How well a chapter is remembered: of the questions in review, without those taken out. What has not come
+ * back yet is neither remembered nor forgotten. */
 struct memory {
-    size_t cards, remembered;
-    size_t stubborn; /* missed often, and not remembered yet */
+    size_t cards, remembered; /* of those that came back */
+    size_t stubborn;          /* missed often, and not remembered yet */
+    size_t fresh;             /* waiting for their first review ... */
+    int first;                /* ... in so many days at the earliest; 0 today */
 };
 struct memory review_memory(const struct review *review, const char *chapter);
-/* "remembered 7 of 8, 1 stubborn"; nothing where there are no cards. */
+/* "remembered 7 of 8, 1 stubborn, 3 new, first review tomorrow"; nothing where there are no cards. */
 void review_say_memory(const struct memory *memory, struct buf *out);
 
 /* For study.is_taken, with the review as user: answered today by now, in another terminal. */

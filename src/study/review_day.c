@@ -2,7 +2,6 @@
 #include "study/review.h"
 
 #include "base/clock.h"
-#include "base/utf8.h"
 #include "study/study.h"
 
 #include <string.h>
@@ -71,16 +70,11 @@ bool review_missed(struct store *store, const struct course *course,
 static void name_answer(const struct deck_answer *answer, const struct card *card, struct buf *out)
 {
     enum { COLUMNS = 40 };
-    const char *name = card->question->name;
-    size_t length = strlen(name), fits = utf8_fit(name, length, COLUMNS);
-    while (fits < length && fits > 0 && name[fits] != ' ')
-        fits--;
-    if (!fits) /* one long word */
-        fits = utf8_fit(name, length, COLUMNS);
     char time[CLOCK_TEXT];
     clock_format_time(answer->at, time);
-    buf_addf(out, "your answer to \"%.*s%s\" of %s", (int)fits, name, fits < length ? " …" : "",
-             time);
+    buf_add(out, "your answer to \"");
+    study_excerpt(card->question, COLUMNS, out);
+    buf_addf(out, "\" of %s", time);
 }
 
 enum review_undone review_undo(struct review *review, struct study *study, struct buf *said)
@@ -127,6 +121,12 @@ struct memory review_memory(const struct review *review, const char *chapter)
         if (!card->question || !card->admitted || card->retired ||
             strcmp(card->chapter, chapter) != 0)
             continue;
+        if (!review_has_come_back(card)) {
+            int ahead = card->due_day > review->day ? card->due_day - review->day : 0;
+            memory.first = memory.fresh && memory.first < ahead ? memory.first : ahead;
+            memory.fresh++;
+            continue;
+        }
         bool remembered = review_is_remembered(&review->deck, card, review->day);
         memory.cards++;
         memory.remembered += remembered;
@@ -135,12 +135,24 @@ struct memory review_memory(const struct review *review, const char *chapter)
     return memory;
 }
 
+static void say_ahead(int days, struct buf *out)
+{
+    if (days > 1)
+        buf_addf(out, "in %d days", days);
+    else
+        buf_add(out, days ? "tomorrow" : "today");
+}
+
 void review_say_memory(const struct memory *memory, struct buf *out)
 {
     if (memory->cards)
         buf_addf(out, "remembered %zu of %zu", memory->remembered, memory->cards);
     if (memory->stubborn)
         buf_addf(out, ", %zu stubborn", memory->stubborn);
+    if (!memory->fresh)
+        return;
+    buf_addf(out, "%s%zu new, first review ", memory->cards ? ", " : "", memory->fresh);
+    say_ahead(memory->first, out);
 }
 
 static void say_next(const struct review *review, struct buf *out)
@@ -150,10 +162,8 @@ static void say_next(const struct review *review, struct buf *out)
     if (!next)
         return;
     buf_addf(out, " Next: %zu ", count);
-    if (next == review->day + 1)
-        buf_add(out, "tomorrow.");
-    else
-        buf_addf(out, "in %d days.", next - review->day);
+    say_ahead(next - review->day, out);
+    buf_add(out, ".");
 }
 
 void review_say(const struct review *review, struct buf *out)

@@ -135,10 +135,7 @@ static void keep_answer(struct standing *standing, const struct event *event, bo
                                      .key = event->question,
                                      .attempt = hash_of(event->attempt),
                                      .hash = event->question_hash,
-                                     .share = right                  ? 1
-                                              : event->fraction <= 0 ? 0
-                                              : event->fraction < 1  ? event->fraction
-                                                                     : 1};
+                                     .right = right};
     for (size_t i = standing->answer_count; i-- > 0;) {
         const struct standing_answer *before = &standing->answers[i];
         if (before->attempt != answer.attempt)
@@ -288,9 +285,9 @@ bool standing_has_misled(const struct standing *standing)
 
 /* ---- objectives ---------------------------------------------------------------------------------- */
 
-bool standing_is_weak(double score, double max)
+bool standing_is_weak(size_t right, size_t asked)
 {
-    return max > 0 && score < 0.7 * max - 1e-9;
+    return 3 * right < 2 * asked;
 }
 
 static bool has_objective(const struct question *question, const char *id)
@@ -328,7 +325,6 @@ sum_objective(const struct standing *standing, const struct chapter *chapter,
     struct standing_objective sum = {.id = objective->id, .text = objective->text};
     bool *missed = ARENA_ARRAY(arena, chapter->section_count, bool);
     const struct review *review = &standing->review;
-    double share = 0;
     for (size_t i = 0; quiz && i < quiz->count; i++) {
         const struct question *question = &quiz->questions[i];
         if (!question_is_gradable(question) || !has_objective(question, objective->id))
@@ -339,15 +335,14 @@ sum_objective(const struct standing *standing, const struct chapter *chapter,
             continue;
         sum.asked++;
         sum.right += card->latest_right;
-        share += card->latest_share;
         if (!card->latest_right)
             mark_section(chapter, question_tag(question, "section:", 0), missed);
-        if (card->admitted && !card->retired) {
+        if (review_has_come_back(card) && !card->retired) {
             sum.cards++;
             sum.remembered += review_is_remembered(&review->deck, card, review->day);
         }
     }
-    sum.weak = standing_is_weak(share, (double)sum.asked);
+    sum.weak = standing_is_weak(sum.right, sum.asked);
     sum.read = sections_of(chapter, missed, arena);
     return sum;
 }
@@ -385,16 +380,16 @@ static struct change_row *row_of(struct change *change, const char *objective)
     return &change->rows[change->row_count++];
 }
 
-static double share_of(const struct standing *standing, const struct standing_score *attempt,
-                       const struct question *question)
+static bool was_right(const struct standing *standing, const struct standing_score *attempt,
+                      const struct question *question)
 {
     for (size_t i = 0; i < standing->answer_count; i++) {
         const struct standing_answer *answer = &standing->answers[i];
         if (answer->attempt == attempt->attempt && strcmp(answer->key, question->key) == 0 &&
             strcmp(answer->quiz, attempt->quiz) == 0)
-            return answer->share;
+            return answer->right;
     }
-    return 0; /* left unanswered */
+    return false; /* left unanswered */
 }
 
 void standing_change(const struct standing *standing, struct course *course, struct arena *arena,
@@ -424,8 +419,8 @@ void standing_change(const struct standing *standing, struct course *course, str
             for (size_t k = 0; (id = question_tag(question, "objective:", k)); k++) {
                 struct change_row *row = row_of(change, id);
                 row->text = course_objective(course, id);
-                row->score[t] += question->points * share_of(standing, attempt, question);
-                row->max[t] += question->points;
+                row->right[t] += was_right(standing, attempt, question);
+                row->asked[t]++;
             }
         }
     }

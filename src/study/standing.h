@@ -31,7 +31,7 @@ struct standing_chapter {
 struct standing_answer {
     const char *quiz, *key;
     uint64_t attempt, hash;
-    double share; /* 0..1 */
+    bool right;
 };
 struct standing_score {
     const char *quiz;
@@ -83,21 +83,23 @@ bool standing_has_misled(const struct standing *standing);
 struct standing_objective {
     const char *id, *text;
     size_t questions, asked, right; /* of the chapter's quiz; by the latest answer to each */
-    size_t cards, remembered;       /* of those in review */
-    bool weak;                      /* asked, and less than 70 % of the points */
+    size_t cards, remembered;       /* of those that came back in review */
+    bool weak;                      /* standing_is_weak of what was asked */
     const char *read;               /* sections of what was missed, "3.2, 3.3"; "" none */
 };
 /* The objectives of a chapter, in its order; how many there are. */
 size_t standing_objectives(const struct standing *standing, struct course *course, size_t chapter,
                            struct arena *arena, struct standing_objective **out);
 
-/* The share below which an objective is called weak. */
-bool standing_is_weak(double score, double max);
+/* An objective is weak where fewer than two of three of its questions were right, wholly and at the first
+ * try; where none was asked it is not. The same after a quiz, in the statistics and in progress. */
+bool standing_is_weak(size_t right, size_t asked);
+#define STANDING_WEAK "Weak: fewer than two of three questions right the last time."
 
 /* The first whole pre-test beside the latest whole post-test. */
 struct change_row {
     const char *objective, *text;
-    double score[COURSE_TESTS], max[COURSE_TESTS];
+    size_t right[COURSE_TESTS], asked[COURSE_TESTS]; /* questions */
 };
 struct change {
     bool taken[COURSE_TESTS];

@@ -408,6 +408,7 @@ static bool after_feedback(struct study *study)
         study->feedback = (struct study_feedback){0};
         study->second_try = true;
         study_ask_question(study, question, head, hint);
+        study_keep_pairs(study);
         return true;
     }
     if (study->in_quiz) {

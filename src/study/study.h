@@ -63,6 +63,9 @@ struct study_ask {
     size_t option_count;
     const char **stems; /* PAIRS: the left sides */
     size_t stem_count;
+    const size_t *
+        kept; /* PAIRS, second try: for each stem its position where that was right, else SIZE_MAX; NULL:
+                           first try */
     bool lines;                      /* TEXT of several lines: an open question, a recall */
     bool can_watch;                  /* a prediction may be passed over with watch */
     const char *hint;                /* shown: this is the second try; NULL otherwise */
@@ -100,11 +103,13 @@ struct study_prediction {
 
 struct study_feedback {
     struct mark mark;
-    const char *verdict;        /* "Right.", "Not quite: try once more." ... */
-    bool retry;                 /* next asks again */
-    const char *hint;           /* RETRY: what may help */
-    const char *said;           /* the learner's answer in words; "" for none */
-    const char *key;            /* the right answer in words; NULL: not to be shown (yet) */
+    const char *verdict; /* "Right.", "Not quite: try once more." ... */
+    bool retry;          /* next asks again */
+    const char *hint;    /* RETRY: what may help */
+    const char *said;    /* the learner's answer in words; "" for none */
+    const char *key;     /* the right answer in words; NULL: not to be shown (yet) */
+    const char **pairs;  /* PAIRS: KEY as stem, partner, stem, partner ...; NULL: as KEY */
+    size_t pair_count;
     const struct span *comment; /* what the answer's own feedback says */
     size_t comment_count;
     const struct span *general; /* the question's general feedback, or a model answer */
@@ -117,9 +122,9 @@ struct study_feedback {
 
 struct study_objective {
     const char *id, *text; /* text NULL where the chapter does not name it */
-    double score, max;
-    bool weak;        /* less than 70 % of its points */
-    const char *read; /* where to read about what was missed, "3.2, 3.3"; "" nowhere named */
+    size_t asked, right;   /* questions; right: wholly, at the first try */
+    bool weak;             /* standing_is_weak */
+    const char *read;      /* where to read about what was missed, "3.2, 3.3"; "" nowhere named */
 };
 
 struct study_again {
@@ -128,6 +133,7 @@ struct study_again {
     size_t missed; /* questions that point there */
 };
 
+#define STUDY_NO_RESULT "This quiz has no result yet: it was not taken to its end."
 #define STUDY_UNTAKEN "Left: no question was answered, so there is no score."
 
 struct study_result {
@@ -141,6 +147,9 @@ struct study_result {
     bool untaken;  /* every question was passed over: there is no score */
     double pass;   /* per cent; 0: no mark to pass */
     bool passed;
+    int64_t at; /* study_show_result: when it was; 0: just now */
+    size_t
+        changed; /* ... and how many questions of it were edited since, or are new; not among the others */
 };
 
 /* One question of a running quiz, and how it went. */
@@ -343,6 +352,14 @@ bool study_say_resumed(struct study *study, const char *anew, struct buf *out);
 /* How many questions of the quiz that is over were not right at once; asks only those again. */
 size_t study_missed(const struct study *study);
 bool study_retry_missed(struct study *study);
+bool study_was_missed(const struct study_item *item);
+/* Its stem in one line of at most `columns`, cut between words: "A layer of 100 units; every mask …". */
+void study_excerpt(const struct question *question, int columns, struct buf *out);
+/* reopen.c. The result of the last whole attempt at a quiz, at STUDY_RESULT as when it was over: what was missed can be
+ * asked again from there. False: none was finished, or nothing is kept. */
+bool study_show_result(struct study *study, const struct quiz *quiz);
+/* "Taken on 2026-11-21. 2 questions were edited since and are left out."; false: it is of just now. */
+bool study_say_result_of(const struct study_result *result, struct buf *out);
 /* Asks these questions of quizzes, without a score to keep. */
 void study_practise(struct study *study, const struct study_item *items, size_t count, bool shuffle,
                     double pass);

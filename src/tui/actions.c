@@ -9,7 +9,7 @@ enum {
     MOVING = CONTEXT_HOME | CONTEXT_CHOOSE | CONTEXT_LIST | CONTEXT_RESULT | CONTEXT_STATS |
              CONTEXT_SETTINGS | CONTEXT_MARKS,
     LISTED = CONTEXT_HOME | CONTEXT_LIST | CONTEXT_STATS | CONTEXT_MARKS | CONTEXT_SEARCH,
-    ANYWHERE = (1ull << 48) - 1,
+    ANYWHERE = (1ull << 50) - 1,
 };
 
 /* In the order of the footer: what one most likely wants comes first. Where two rows of one context
@@ -54,6 +54,7 @@ const struct action actions[] = {
     {ACTION_STEP, CONTEXT_RUNNING, ".", "one step", "pause and do one step"},
     {ACTION_STOP, CONTEXT_RUNNING, "x", "stop", "stop here: the numbers so far stay"},
     {ACTION_ENTER, CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "Enter Space n", "next", "go on"},
+    {ACTION_ENTER, CONTEXT_RETRY, "Enter Space n", "try again", "answer the question once more"},
     {ACTION_ENTER, CONTEXT_RESULT, "Enter", "read again", "open the section under the cursor"},
     {ACTION_MISSED, CONTEXT_MISSED, "m", "the missed once more",
      "ask the questions that you missed, and only those, once more"},
@@ -96,10 +97,13 @@ const struct action actions[] = {
     {ACTION_QUIZ, CONTEXT_HOME, "z", "quiz", "take the chapter's quiz"},
     {ACTION_STATS, CONTEXT_HOME, "s", "statistics",
      "what is remembered, what is weak, how far your certainty can be trusted"},
+    {ACTION_RESULT, CONTEXT_HOME | CONTEXT_STATS, "l", "last result",
+     "the last result of the chapter's quiz: what was missed, what is weak"},
     {ACTION_TEST, CONTEXT_TEST, "t", "test",
      "take the test before the course, or the one after it"},
     {ACTION_GALLERY, CONTEXT_HOME, "d", "demo gallery", "all the demos, to play with"},
-    {ACTION_GLOSSARY, CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK, "g",
+    {ACTION_GLOSSARY,
+     CONTEXT_HOME | CONTEXT_READ | CONTEXT_OUTCOME | CONTEXT_FEEDBACK | CONTEXT_RETRY, "g",
      "glossary", "what the words mean"},
     {ACTION_SETTINGS, CONTEXT_HOME, "o", "options",
      "how much review asks, and what you took out of it"},

@@ -54,6 +54,7 @@ enum context {
     CONTEXT_MARKS = 1ull << 45,    /* the list of bookmarks */
     CONTEXT_SEARCH = 1ull << 37,   /* words are typed that the whole course is searched for */
     CONTEXT_VISIT = 1ull << 38,    /* in a class, as a member */
+    CONTEXT_RETRY = 1ull << 47,    /* an answer was missed, and one more try is given */
     CONTEXT_ANEW = 1ull << 46,     /* a quiz that was left is gone on with */
     CONTEXT_VOTE = 1ull << 39,     /* ... that is asked */
 };
@@ -89,6 +90,7 @@ enum action_id {
     ACTION_FOLLOW,
     ACTION_SECTION,
     ACTION_STATS,
+    ACTION_RESULT,
     ACTION_TEST,
     ACTION_REFUTE,
     ACTION_MISSED,

@@ -2,6 +2,8 @@
 
 #include "base/utf8.h"
 
+#include <stdio.h>
+
 void edits_open(struct course_watch *watch, const struct session *session, enum start_kind kind)
 {
     bool class =
@@ -31,14 +33,13 @@ void edits_take(struct tui *tui)
     struct buf said = {0};
     enum course_news news = edits_read(&tui->watch, course, &said);
     if (news == COURSE_RELOADED) {
-        tui->message[0] = '\0';    /* it may be the finding that was mended */
         tui_refresh_progress(tui); /* writes what is pending, too, while its texts are there */
         for (size_t i = 0; i < tui->depth; i++)
             if (tui->stack[i].view->reloaded)
                 used[count++] = tui->stack[i].view->reloaded(tui, tui->stack[i].state);
         course_forget_older(course, used, count);
     }
-    if (said.length)
-        tui_say(tui, ROLE_WARNING, "%s", buf_text(&said));
+    if (news != COURSE_SAME)
+        snprintf(tui->finding, sizeof tui->finding, "%s", buf_text(&said));
     buf_free(&said);
 }

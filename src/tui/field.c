@@ -16,7 +16,11 @@ void field_open(struct field *field, const struct study_ask *ask)
     for (size_t i = 0; i < ask->option_count; i++)
         field->order[i] = i;
     for (size_t i = 0; i < ask->stem_count; i++)
-        field->partner[i] = SIZE_MAX;
+        field->partner[i] = ask->kept ? ask->kept[i] : SIZE_MAX;
+    while (field->focus < ask->stem_count && field->partner[field->focus] != SIZE_MAX)
+        field->focus++; /* to the first that wants a partner */
+    if (field->focus == ask->stem_count)
+        field->focus = 0;
 }
 
 void field_close(struct field *field)
@@ -434,8 +438,12 @@ static void draw_pairs(struct field *field, struct layout *layout, bool done)
             field->option_rows[i] = layout->y;
         if (focused)
             field->focus_row = layout->y;
-        layout_item(layout, focused ? "▸" : " ", STYLE(ROLE_FOCUS), spans, 3,
-                    focused ? ROLE_FOCUS : ROLE_TEXT);
+        bool kept = ask->kept && partner != SIZE_MAX && partner == ask->kept[i];
+        layout_item(layout,
+                    focused ? "▸"
+                    : kept  ? "✓"
+                            : " ",
+                    STYLE(ROLE_FOCUS), spans, 3, focused ? ROLE_FOCUS : ROLE_TEXT);
     }
     field->option_end = layout->y;
     if (done)

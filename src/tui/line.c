@@ -48,7 +48,8 @@ static void say_place(struct line *line)
     buf_free(&text);
 }
 
-static void say_home(struct line *line)
+/* `asks`: a key can be pressed at the prompt that follows. */
+static void say_home(struct line *line, bool asks)
 {
     struct course *course = line->session->course;
     struct review review;
@@ -68,9 +69,15 @@ static void say_home(struct line *line)
     line->due = good ? review.count : 0;
     if (text.length)
         line_sayf(line, "%s\n", buf_text(&text));
-    buf_free(&text);
     review_close(&review);
-    say_place(line);
+    buf_clear(&text);
+    if (asks) {
+        say_place(line);
+    } else {
+        onward_say_next(course, &line->progress, line->due, &text);
+        line_say(line, buf_text(&text));
+    }
+    buf_free(&text);
 }
 
 static void open_chapter(struct line *line, size_t index, size_t section, bool has_section)
@@ -95,6 +102,20 @@ static void open_quiz(struct line *line)
     }
     study_quiz(&line->study, &source, 1, 0, false, line->session->pass);
     line_study(line);
+}
+
+/* That of a chapter's quiz; where none is named, of the chapter where one is. */
+static void open_result(struct line *line, const char *name)
+{
+    struct err err;
+    struct course *course = line->session->course;
+    size_t chapter = onward_next(course, &line->progress, line->due).chapter;
+    if (*name && !course_find_chapter(course, name, &chapter, &err))
+        line_sayf(line, "%s\n", err.text);
+    else if (!course_quiz(course, chapter))
+        line_say(line, "This chapter has no quiz.\n");
+    else
+        line_last_result(line, course_quiz(course, chapter));
 }
 
 static void open_place(struct line *line)
@@ -151,7 +172,7 @@ static void home_loop(struct line *line)
         }
         line_take_edits(line, &turned);
         read_progress(line);
-        say_home(line);
+        say_home(line, true);
         const char *typed = line_ask(
             line, line->progress.count
                       ? "Chapter number, [r]eview, [s]tatistics, [o]ptions, [d]emos, [?], [q]uit: "
@@ -165,8 +186,9 @@ static void home_loop(struct line *line)
         if (strcmp(typed, "?") == 0)
             line_say(line,
                      "A number opens its chapter, Enter goes on where it says, z takes the quiz "
-                     "of the chapter\nwhere you are, r reviews what is due, s says where you "
-                     "stand, o sets how reviews go.\n");
+                     "of the chapter\nwhere you are, l shows its last result again (l 3 that of "
+                     "chapter 3), r reviews what\nis due, s says where you stand, o sets how "
+                     "reviews go.\n");
         if (line_everywhere(line, typed) != LINE_OTHER)
             continue;
         if (strcmp(typed, "r") == 0 || strcmp(typed, "review") == 0) {
@@ -175,6 +197,10 @@ static void home_loop(struct line *line)
         }
         if (strcmp(typed, "o") == 0) {
             line_settings(line);
+            continue;
+        }
+        if (strcmp(typed, "l") == 0 || text_starts(typed, "l ")) {
+            open_result(line, typed[1] ? typed + 2 : "");
             continue;
         }
         if (strcmp(typed, "z") == 0) {
@@ -223,8 +249,11 @@ void line_run(struct session *session, const struct start *start, bool asks)
         edits_open(&line.watch, session, start->kind);
     if (session->companion) /* what is read ahead could not be waited for */
         setvbuf(stdin, NULL, _IONBF, 0);
-    if (!asks) {
-        say_home(&line);
+    if (start->result) {
+        line.ended = !asks; /* it is said, and nothing is asked */
+        line_last_result(&line, start->sources[0].quiz);
+    } else if (!asks) {
+        say_home(&line, false);
         line_say(&line, "To study here, use a terminal, or --plain to be asked line by line.\n");
     } else if (start->kind == START_CHAPTER) {
         open_chapter(&line, start->chapter, start->section, start->has_section);

@@ -89,6 +89,8 @@ static bool search_for(struct line *line, const char *words)
 {
     struct search search;
     bool jumped = false;
+    while (*words == '/') /* one opens it */
+        words++;
     finder_open(&search, line->session);
     search_find(&search, words);
     size_t shown = search.hit_count < MOST_SHOWN ? search.hit_count : MOST_SHOWN;
@@ -149,8 +151,12 @@ static void log_mark(struct line *line, const struct bookmark *mark, bool on)
 /* Where it is not kept the learner has heard why. */
 static void say_mark(struct line *line, bool on)
 {
+    bool colon = line->study.stage == STUDY_ASK &&
+                 (line->study.ask.form == FORM_TEXT || line->study.ask.option_count);
     if (keep_is_well(&line->session->keep))
-        line_say(line, on ? "Marked; b lists your bookmarks.\n" : "The mark is off.\n");
+        line_say(line, !on     ? "The mark is off.\n"
+                       : colon ? "Marked; :b lists your bookmarks.\n"
+                               : "Marked; b lists your bookmarks.\n");
 }
 
 static void toggle_mark(struct line *line)
@@ -274,7 +280,7 @@ static bool may_be_option(const struct line *line, const char *typed)
     const struct study *study = &line->study;
     bool asked =
         study->stage == STUDY_ASK || (study->stage == STUDY_FEEDBACK && study->feedback.retry);
-    return asked && strcasecmp(typed, "b") == 0 && (*typed == 'b' || study->ask.option_count > 0);
+    return asked && strcasecmp(typed, "b") == 0 && study->ask.option_count > 0;
 }
 
 bool line_find(struct line *line, const char *typed, bool *jumped)

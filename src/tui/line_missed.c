@@ -95,7 +95,7 @@ static void leave(struct line *line)
 static enum line_taken command(struct line *line, const char *typed, bool retry)
 {
     bool words = retry && line->study.ask.form == FORM_TEXT;
-    if (words && strchr("/B[]", *typed))
+    if (words && strchr("/Bb[]", *typed))
         return LINE_OTHER;
     return line_everywhere(line, words && *typed == ':' ? typed + 1 : typed);
 }

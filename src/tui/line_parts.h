@@ -75,6 +75,12 @@ void line_say_change(struct line *line);
 /* Offers a test; true: it was begun. */
 bool line_offer(struct line *line, enum course_test which);
 
+/* line_result.c */
+/* What a quiz came to, and what one may do about it. */
+void line_result(struct line *line);
+/* The last result of a quiz; false: there is none, and it was said. */
+bool line_last_result(struct line *line, const struct quiz *quiz);
+
 /* line_missed.c */
 /* After feedback on what was missed, or before what misled: "b" reads about it, "d" shows its demo, "u"
  * takes the answer back. True: it was one of them. */

@@ -18,9 +18,12 @@ static void say(struct line *line, const struct review_settings *settings,
               settings->everything ? "yes" : "no", 100 * settings->retention);
     if (retired->count)
         line_say(line, "Taken out of review; its number asks it again:\n");
-    for (size_t i = 0; i < retired->count; i++)
-        line_sayf(line, "  %zu. %s %s\n", i + 3, retired->cards[i]->section,
-                  retired->cards[i]->question->name);
+    for (size_t i = 0; i < retired->count; i++) {
+        struct buf text = {0};
+        study_excerpt(retired->cards[i]->question, 60, &text);
+        line_sayf(line, "  %zu. %s %s\n", i + 3, retired->cards[i]->section, buf_text(&text));
+        buf_free(&text);
+    }
 }
 
 /* One look at what there is, and one change. False: that was all. */

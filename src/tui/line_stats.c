@@ -20,7 +20,11 @@ void line_stats(struct line *line)
                                                  .progress = &line->progress,
                                                  .focus = SIZE_MAX});
         line_finish(line, &layout);
-        line_say(line, "\n");
+        bool any = false;
+        for (size_t i = 0; i < line->progress.count; i++)
+            any = any || line->progress.chapters[i].best_max > 0;
+        line_say(line,
+                 any ? "l shows the last result of a quiz, l 3 that of chapter 3.\n\n" : "\n");
     }
     standing_close(&standing);
 }
@@ -46,6 +50,9 @@ void line_say_score(struct line *line)
         say_share(r, line->study.practising, &text);
     if (r->pass > 0)
         buf_addf(&text, " %s: the mark is %.0f %%.", r->passed ? "Passed" : "Not passed", r->pass);
+    if (r->at)
+        buf_add(&text, " ");
+    study_say_result_of(r, &text);
     if (r->unanswered && !r->untaken)
         buf_addf(&text, " Left unanswered: %zu of %zu.", r->unanswered, r->questions);
     if (r->self_graded)

@@ -96,10 +96,21 @@ static void give(struct line *line, const struct study_answer *answer)
         line_sayf(line, "%s.\n", err.text);
 }
 
+/* Says the pairs that stay, from the i-th stem on; the first that wants a partner. */
+static size_t next_pair(struct line *line, const struct study_ask *asked, size_t *chosen, size_t i)
+{
+    for (; asked->kept && i < asked->stem_count && asked->kept[i] != SIZE_MAX; i++) {
+        const struct study_option *option = &asked->options[chosen[i] = asked->kept[i]];
+        line_sayf(line, "%s -> %s (right)\n", asked->stems[i],
+                  study_plain_text(&line->frame, option->spans, option->span_count));
+    }
+    return i;
+}
+
 static void ask_pairs(struct line *line, const struct study_ask *asked)
 {
     size_t *chosen = memory_alloc((asked->stem_count + 1) * sizeof *chosen);
-    size_t i = 0;
+    size_t i = next_pair(line, asked, chosen, 0);
     while (i < asked->stem_count && !line->ended && line->study.stage == STUDY_ASK) {
         line_sayf(line, "%s", asked->stems[i]);
         const char *typed = line_ask(line, " -> ");
@@ -112,7 +123,7 @@ static void ask_pairs(struct line *line, const struct study_ask *asked)
             line_sayf(line, "Type a number from 1 to %zu, or - to leave the question.\n",
                       asked->option_count);
         else
-            i++;
+            i = next_pair(line, asked, chosen, i + 1);
     }
     if (i == asked->stem_count)
         give(line, &(struct study_answer){.chosen = chosen, .count = i});
@@ -420,7 +431,12 @@ static void stage_feedback(struct line *line)
                      option->feedback_count ? ": " : "");
             line_say_spans(line, head, option->feedback, option->feedback_count);
         }
-    if (feedback->key && asked->form != FORM_CHOOSE_ONE && asked->form != FORM_CHOOSE_MANY)
+    if (feedback->pairs)
+        line_say(line, "The answer:\n");
+    for (size_t i = 0; i < feedback->pair_count; i++)
+        line_sayf(line, "  %s -> %s\n", feedback->pairs[2 * i], feedback->pairs[2 * i + 1]);
+    if (feedback->key && !feedback->pairs && asked->form != FORM_CHOOSE_ONE &&
+        asked->form != FORM_CHOOSE_MANY)
         line_sayf(line, "The answer: %s\n", feedback->key);
     if (feedback->general_count && asked->kind != STUDY_TICKS)
         line_say_spans(line, "", feedback->general, feedback->general_count);
@@ -436,54 +452,6 @@ static void stage_feedback(struct line *line)
         study_next(study);
     }
     line_say(line, "\n");
-}
-
-static void say_again(struct line *line, const struct study_result *r)
-{
-    if (r->again_count)
-        line_say(line, "Read again:\n");
-    for (size_t i = 0; i < r->again_count; i++)
-        line_sayf(line, "  %s %s (nntutor study %s)\n", r->again[i].section, r->again[i].title,
-                  r->again[i].section);
-}
-
-static void stage_result(struct line *line)
-{
-    const struct study_result *r = &line->study.result;
-    if (line->study.reviewing) {
-        line_say_reviewed(line);
-        study_next(&line->study);
-        return;
-    }
-    if (!r->complete) { /* a part has no score */
-        say_again(line, r);
-        study_next(&line->study);
-        return;
-    }
-    line_say_score(line);
-    for (size_t i = 0; i < r->objective_count; i++)
-        line_sayf(line, "  %-4s %.3g of %.3g  %s%s%s%s\n", r->objectives[i].id,
-                  r->objectives[i].score, r->objectives[i].max,
-                  r->objectives[i].text ? r->objectives[i].text : "",
-                  r->objectives[i].weak ? ". Weak" : "", *r->objectives[i].read ? ": read " : "",
-                  r->objectives[i].read);
-    say_again(line, r);
-    if (study_test(&line->study) == COURSE_POSTTEST)
-        line_say_change(line);
-    if (study_test(&line->study) == COURSE_PRETEST)
-        line_say(line, "The course explains all of it. Now begin.\n");
-    if (study_missed(&line->study) && !line->ended) {
-        char prompt[100];
-        snprintf(prompt, sizeof prompt,
-                 "The %zu [m]issed once more, or Enter to end: ", study_missed(&line->study));
-        const char *typed = line_choose(line, prompt);
-        if (typed && strcmp(typed, "m") == 0) {
-            study_retry_missed(&line->study);
-            return;
-        }
-    }
-    if (line->ended || !study_offers_posttest(&line->study) || !line_offer(line, COURSE_POSTTEST))
-        study_next(&line->study);
 }
 
 static void stage_end(struct line *line)
@@ -603,7 +571,7 @@ void line_study(struct line *line)
             stage_end(line);
             break;
         case STUDY_RESULT:
-            stage_result(line);
+            line_result(line);
             break;
         case STUDY_DONE:
             break;
@@ -622,11 +590,11 @@ void line_study(struct line *line)
                                : waits ? "The quiz was left early; next time it goes on here.\n"
                                        : "The quiz was left early; your answers are kept, a score "
                                          "is not.\n");
-            stage_result(line);
+            line_result(line);
             line->session->exit_code = study->passed ? 0 : 1;
         } else {
             if (study->stage == STUDY_RESULT) /* left with the last answer */
-                stage_result(line);
+                line_result(line);
             line->session->exit_code = study->passed ? 0 : 1;
         }
     }

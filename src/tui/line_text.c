@@ -132,7 +132,7 @@ static void say_help(struct line *line, bool free_text)
     const char *colon = free_text ? ":" : "";
     const struct study *study = &line->study;
     bool asked = study->stage == STUDY_ASK, home = study->stage == STUDY_DONE;
-    const char *letter = asked ? ":" : "", *mark = asked && study->ask.option_count ? ":" : colon;
+    const char *mark = asked && study->ask.option_count ? ":" : colon;
     line->said = 0; /* the question is said again */
     line_sayf(
         line,
@@ -147,7 +147,7 @@ static void say_help(struct line *line, bool free_text)
         line_sayf(line,
                   "%sp goes back a step, %s[ to where you were before a jump, %s] forward again.\n"
                   "%sB marks this step or takes the mark off, %sb lists your bookmarks.\n",
-                  colon, colon, colon, mark, letter);
+                  colon, colon, colon, mark, mark);
     if (line->study.visiting)
         line_sayf(line, "%sb goes back to the question.\n", colon);
     else if (study_can_undo(&line->study))

@@ -67,8 +67,12 @@ static bool find_input(struct list *list, const struct input *input, enum action
     char bytes[4];
     /* What was copied may begin with the end of the line before. */
     const char *line = input->text ? input->text + strspn(input->text, " \n") : "";
-    if (input->kind == INPUT_CHARACTER)
+    bool opens = input->kind == INPUT_CHARACTER && input->character == '/' && !list->word.length;
+    if (input->kind == INPUT_CHARACTER &&
+        !opens) /* the slash that opened it stands there already */
         buf_add_n(&list->word, bytes, utf8_encode(input->character, bytes));
+    if (input->kind == INPUT_KEY && input->key == KEY_CTRL_U_)
+        buf_clear(&list->word);
     if (input->kind == INPUT_PASTE)
         buf_add_n(&list->word, line, strcspn(line, "\n"));
     if (input->kind == INPUT_KEY && input->key == KEY_BACKSPACE_ && list->word.length)

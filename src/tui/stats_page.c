@@ -14,7 +14,7 @@ void stats_say_chapter(const struct chapter *chapter, const struct chapter_progr
     buf_addf(out, "%zu of %zu steps", seen ? seen->steps_seen : 0, chapter_step_count(chapter));
     if (seen && seen->best_max > 0)
         buf_addf(out, ", best quiz %.3g of %.3g", seen->best_score, seen->best_max);
-    if (memory->cards) {
+    if (memory->cards || memory->fresh) {
         buf_add(out, ", ");
         review_say_memory(memory, out);
     }
@@ -52,14 +52,17 @@ static void bar(struct layout *layout, const char *label, double share, const ch
 
 /* ---- chapters -------------------------------------------------------------------------------------- */
 
-static void objectives(struct layout *layout, const struct standing *standing, size_t chapter)
+/* True: one of them is weak. */
+static bool objectives(struct layout *layout, const struct standing *standing, size_t chapter)
 {
+    bool weak = false;
     struct standing_objective *list;
     size_t count = standing_objectives(standing, layout->course, chapter, layout->arena, &list);
     layout->x += 3;
     layout->width -= 3;
     for (size_t i = 0; i < count; i++) {
         struct buf words = {0};
+        weak = weak || list[i].weak;
         standing_say_objective(&list[i], &words);
         bool full = list[i].asked && list[i].right == list[i].asked;
         enum role role = list[i].weak ? ROLE_WARNING : full ? ROLE_RIGHT : ROLE_STRONG;
@@ -80,6 +83,7 @@ static void objectives(struct layout *layout, const struct standing *standing, s
     }
     layout->x -= 3;
     layout->width += 3;
+    return weak;
 }
 
 static void chapter_head(struct layout *layout, const struct stats_page *page, size_t index,
@@ -105,6 +109,7 @@ static void chapter_head(struct layout *layout, const struct stats_page *page, s
 
 static void chapters(struct layout *layout, struct stats_page *page)
 {
+    bool weak = false;
     title(layout, "Chapters");
     for (size_t i = 0; i < layout->course->chapter_count; i++) {
         const struct chapter *chapter = &layout->course->chapters[i].lesson;
@@ -126,9 +131,11 @@ static void chapters(struct layout *layout, struct stats_page *page)
         say(layout, ROLE_DIM, &words);
         layout->x -= 6;
         layout->width += 6;
-        if (open)
-            objectives(layout, page->standing, i);
+        if (open && objectives(layout, page->standing, i))
+            weak = true;
     }
+    if (weak)
+        layout_text(layout, ROLE_DIM, STANDING_WEAK);
 }
 
 /* ---- review, certainty, the course ------------------------------------------------------------------ */
@@ -215,10 +222,10 @@ static void calibration(struct layout *layout, const struct standing *standing)
 }
 
 /* "0 of 1"; where that test has no such question, that. */
-static void put_score(struct buf *out, double score, double max)
+static void put_right(struct buf *out, size_t right, size_t asked)
 {
-    if (max > 0)
-        buf_addf(out, "%.3g of %.3g", score, max);
+    if (asked)
+        buf_addf(out, "%zu of %zu", right, asked);
     else
         buf_add(out, "not asked");
 }
@@ -242,12 +249,12 @@ void stats_change(struct layout *layout, const struct change *change)
     bool both = change->taken[COURSE_PRETEST] && change->taken[COURSE_POSTTEST];
     for (size_t i = 0; both && i < change->row_count; i++) {
         const struct change_row *row = &change->rows[i];
-        double before = row->max[0] > 0 ? row->score[0] / row->max[0] : 0;
-        double after = row->max[1] > 0 ? row->score[1] / row->max[1] : 0;
-        bool weak = standing_is_weak(row->score[1], row->max[1]);
-        put_score(&words, row->score[0], row->max[0]);
+        double before = row->asked[0] ? (double)row->right[0] / (double)row->asked[0] : 0;
+        double after = row->asked[1] ? (double)row->right[1] / (double)row->asked[1] : 0;
+        bool weak = standing_is_weak(row->right[1], row->asked[1]);
+        put_right(&words, row->right[0], row->asked[0]);
         buf_add(&words, ", then ");
-        put_score(&words, row->score[1], row->max[1]);
+        put_right(&words, row->right[1], row->asked[1]);
         buf_add(&words, after > before + 1e-9   ? ", gained: "
                         : after < before - 1e-9 ? ", lost: "
                         : weak                  ? ", still open: "

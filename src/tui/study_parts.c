@@ -202,6 +202,21 @@ static void draw_before(const struct study_view *view, struct layout *layout)
     layout_text(layout, ROLE_TEXT, "Enter: answer it now");
 }
 
+/* The key of pairs, one a line. */
+static void draw_pairs(struct layout *layout, const struct study_feedback *feedback)
+{
+    layout_text(layout, ROLE_STRONG, "The answer:");
+    for (size_t i = 0; i < feedback->pair_count; i++) {
+        const char *stem = feedback->pairs[2 * i], *partner = feedback->pairs[2 * i + 1];
+        struct span spans[] = {
+            {.kind = SPAN_TEXT, .text = stem, .shown = stem},
+            {.kind = SPAN_TEXT, .text = "  →  "},
+            {.kind = SPAN_STRONG, .text = partner, .shown = partner},
+        };
+        layout_item(layout, " ", STYLE(ROLE_TEXT), spans, 3, ROLE_TEXT);
+    }
+}
+
 static void draw_feedback(struct study_view *view, struct layout *layout)
 {
     const struct study_feedback *feedback = &view->study.feedback;
@@ -228,8 +243,10 @@ static void draw_feedback(struct study_view *view, struct layout *layout)
         draw_sure_but_wrong(view, layout);
     if (feedback->retry)
         layout_textf(layout, ROLE_TEXT, "Hint: %s", feedback->hint);
-    if (feedback->key && view->study.ask.form != FORM_CHOOSE_ONE &&
-        view->study.ask.form != FORM_CHOOSE_MANY)
+    if (feedback->pairs)
+        draw_pairs(layout, feedback);
+    else if (feedback->key && view->study.ask.form != FORM_CHOOSE_ONE &&
+             view->study.ask.form != FORM_CHOOSE_MANY)
         layout_textf(layout, ROLE_STRONG, "The answer: %s", feedback->key);
     if (feedback->general_count && !self)
         layout_spans(layout, feedback->general, feedback->general_count, ROLE_TEXT);
@@ -284,6 +301,10 @@ static void draw_score(struct layout *layout, const struct study_result *r, bool
                      r->passed ? "✓ Passed: the mark is %.0f %%."
                                : "✗ Not passed: the mark is %.0f %%.",
                      r->pass);
+    struct buf when = {0};
+    if (study_say_result_of(r, &when))
+        layout_text(layout, ROLE_DIM, buf_text(&when));
+    buf_free(&when);
     if (r->unanswered && !r->untaken)
         layout_textf(layout, ROLE_TEXT, "%zu of %zu questions %s left unanswered.", r->unanswered,
                      r->questions, r->unanswered == 1 ? "was" : "were");
@@ -305,9 +326,24 @@ static void draw_offer(const struct study_view *view, struct layout *layout)
     buf_free(&text);
 }
 
+static void draw_missed(const struct study *study, struct layout *layout)
+{
+    layout_gap(layout, 1);
+    layout_text(layout, ROLE_STRONG, "Missed");
+    for (size_t i = 0; i < study->item_count; i++) {
+        struct buf text = {0};
+        if (!study_was_missed(&study->items[i]))
+            continue;
+        study_excerpt(study->items[i].question, layout->width - 2, &text);
+        layout_textf(layout, ROLE_TEXT, "  %s", buf_text(&text));
+        buf_free(&text);
+    }
+}
+
 static void draw_result(struct study_view *view, struct layout *layout)
 {
     const struct study_result *r = &view->study.result;
+    bool weak = false;
     if (view->study.reviewing)
         draw_reviewed(view, layout);
     else
@@ -317,11 +353,11 @@ static void draw_result(struct study_view *view, struct layout *layout)
         stats_change(layout, &view->change);
     } else if (r->objective_count) {
         layout_gap(layout, 1);
-        layout_text(layout, ROLE_STRONG, "By objective (a question may serve two)");
+        layout_text(layout, ROLE_STRONG, "By objective, questions right (one may serve two)");
     }
     for (size_t i = 0; i < r->objective_count && !view->change.row_count; i++) {
         const struct study_objective *row = &r->objectives[i];
-        bool full = row->score >= row->max - 1e-9;
+        bool full = row->right == row->asked;
         struct span text[] = {
             {.kind = SPAN_TEXT, .text = row->text ? row->text : ""},
             {.kind = SPAN_STRONG, .text = row->weak ? ". Weak" : ""},
@@ -329,11 +365,14 @@ static void draw_result(struct study_view *view, struct layout *layout)
             {.kind = SPAN_STRONG, .text = row->read},
         };
         char bullet[80];
-        snprintf(bullet, sizeof bullet, "%s %-3s %4.3g/%-3.3g", full ? "✓" : "✗", row->id,
-                 row->score, row->max);
+        snprintf(bullet, sizeof bullet, "%s %-3s %2zu/%-2zu", full ? "✓" : "✗", row->id, row->right,
+                 row->asked);
         layout_item(layout, bullet, STYLE(full ? ROLE_RIGHT : ROLE_WRONG), text,
                     sizeof text / sizeof *text, ROLE_TEXT);
+        weak = weak || row->weak;
     }
+    if (weak)
+        layout_text(layout, ROLE_DIM, STANDING_WEAK);
     size_t missed = study_missed(&view->study);
     if (missed) {
         layout_gap(layout, 1);
@@ -341,15 +380,11 @@ static void draw_result(struct study_view *view, struct layout *layout)
     }
     layout_gap(layout, 1);
     draw_offer(view, layout);
-    if (study_test(&view->study) == COURSE_PRETEST) {
+    if (study_test(&view->study) == COURSE_PRETEST)
         layout_text(layout, ROLE_TEXT, "The course explains all of it. Now begin.");
-        return;
-    }
-    if (!r->again_count) {
-        layout_text(layout, ROLE_RIGHT, "Nothing to read again.");
-        return;
-    }
-    layout_text(layout, ROLE_STRONG, "Read again");
+    else
+        layout_text(layout, r->again_count ? ROLE_STRONG : ROLE_RIGHT,
+                    r->again_count ? "Read again" : "Nothing to read again.");
     for (size_t i = 0; i < r->again_count; i++) {
         bool focused = i == view->again;
         if (focused)
@@ -358,6 +393,8 @@ static void draw_result(struct study_view *view, struct layout *layout)
                      focused ? "▸" : " ", r->again[i].section, r->again[i].title,
                      r->again[i].missed, r->again[i].missed == 1 ? "" : "s");
     }
+    if (missed)
+        draw_missed(&view->study, layout);
 }
 
 static void draw_end(struct study_view *view, struct layout *layout)

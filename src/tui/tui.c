@@ -170,16 +170,44 @@ void tui_scroll_marks(struct grid *grid, struct rect body, bool above, bool belo
         grid_put(grid, x, body.y + body.height - !lines, STYLE(ROLE_KEY), lines ? " ▼ PgDn " : "▼");
 }
 
-/* Over the footer, and over as many rows above it as it needs. */
-static void draw_message(const struct tui *tui, struct grid *grid)
+/* At the bottom, in as many rows as it needs; how many those are. */
+static int draw_note(struct grid *grid, enum role role, const char *note)
 {
     struct grid text;
-    struct style style = STYLE((uint8_t)tui->message_role);
     grid_init(&text, grid->width, 1);
-    int rows = text_wrap_plain(&text, 0, (struct text_box){.x = 1, .width = grid->width - 2}, style,
-                               tui->message);
+    int rows = text_wrap_plain(&text, 0, (struct text_box){.x = 1, .width = grid->width - 2},
+                               STYLE((uint8_t)role), note);
     grid_copy_rows(grid, 0, grid->height - rows, &text, 0, rows);
     grid_free(&text);
+    return rows;
+}
+
+/* The view, and over its footer what there is to say. */
+static void draw_view(struct tui *tui, struct grid *grid)
+{
+    tui->stack[tui->depth - 1].view->draw(tui, tui->stack[tui->depth - 1].state, grid);
+    if (tui->message[0])
+        draw_note(grid, tui->message_role, tui->message);
+}
+
+/* What is wrong with a file stands below the view, which has as many rows less; in the lowest window in
+ * place of the view's title. */
+static void draw_with_finding(struct tui *tui, struct grid *grid)
+{
+    int width = grid->width, height = grid->height;
+    int rows = draw_note(grid, ROLE_WARNING, tui->finding);
+    bool room = height - rows >= LEAST_HEIGHT;
+    grid_clear(grid);
+    if (room)
+        grid_resize(grid, width, height - rows);
+    draw_view(tui, grid);
+    if (room) {
+        grid_resize(grid, width, height);
+        draw_note(grid, ROLE_WARNING, tui->finding);
+    } else {
+        grid_fill(grid, 0, 0, width, 1, STYLE(ROLE_TEXT), ' ');
+        tui_put_cut(grid, 1, 0, STYLE(ROLE_WARNING), tui->finding, width - 2);
+    }
 }
 
 static void draw(struct tui *tui, struct grid *grid)
@@ -197,9 +225,10 @@ static void draw(struct tui *tui, struct grid *grid)
         grid_resize(grid, width, height);
         return;
     }
-    tui->stack[tui->depth - 1].view->draw(tui, tui->stack[tui->depth - 1].state, grid);
-    if (tui->message[0])
-        draw_message(tui, grid);
+    if (tui->finding[0])
+        draw_with_finding(tui, grid);
+    else
+        draw_view(tui, grid);
 }
 
 static enum reaction dispatch(struct tui *tui, const struct input *input)
@@ -264,13 +293,15 @@ static bool open_first(struct tui *tui, const struct start *start)
                history_jump_to(tui, where.chapter, where.section, where.step);
     }
     case START_QUIZ:
-        return tui_push(tui, &view_study,
-                        &(struct study_start){.sources = start->sources,
-                                              .source_count = start->source_count,
-                                              .most = start->most,
-                                              .items = start->items,
-                                              .item_count = start->item_count,
-                                              .shuffle = start->shuffle});
+        return tui_push(
+            tui, &view_study,
+            &(struct study_start){.sources = start->sources,
+                                  .source_count = start->source_count,
+                                  .most = start->most,
+                                  .items = start->items,
+                                  .item_count = start->item_count,
+                                  .result = start->result ? start->sources[0].quiz : NULL,
+                                  .shuffle = start->shuffle});
     case START_REVIEW:
         return tui_push(tui, &view_home, NULL) &&
                (tui_push(tui, &view_study, &(struct study_start){.review = true}) || true);

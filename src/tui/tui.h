@@ -78,6 +78,7 @@ struct start {
     size_t source_count;
     size_t most;
     bool shuffle;
+    bool result;                    /* QUIZ: not asked: its last result, which there is */
     const struct study_item *items; /* QUIZ: not NULL: only these of its questions, as practice */
     size_t item_count;
     const struct demo_args *demo;  /* DEMO */
@@ -122,6 +123,7 @@ struct tui {
     size_t depth;
     char message[600]; /* one line above the footer until the next key */
     enum role message_role;
+    char finding[600]; /* what is wrong with the course's files, for as long as it is; "" nothing */
     struct event pending[TUI_MOST_PENDING]; /* to be stored once the screen is painted */
     size_t pending_count;
     struct progress progress;

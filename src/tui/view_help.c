@@ -62,7 +62,7 @@ static const struct situation everywhere[] = {
                       CONTEXT_LINES},
     {"Saying how sure you are", CONTEXT_SURE},
     {"When a demo has run", CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_PICTURE},
-    {"After an answer", CONTEXT_FEEDBACK | CONTEXT_ABOUT},
+    {"After an answer", CONTEXT_FEEDBACK | CONTEXT_RETRY | CONTEXT_ABOUT},
     {"At the end of a chapter or a quiz", CONTEXT_OVER | CONTEXT_RESULT},
     {"In the statistics", CONTEXT_STATS | CONTEXT_TEST},
     {"In a demo of its own", CONTEXT_DEMO},

@@ -8,7 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { ROOMY = 120 }; /* columns: room for "remembered 12 of 13, 1 stubborn" in each line */
+enum {
+    ROOMY = 140
+}; /* columns: room for "remembered 12 of 13, 2 new, first review tomorrow" in each line */
 
 struct home_view {
     size_t focus, top;
@@ -91,7 +93,8 @@ static void draw_chapter(struct tui *tui, struct grid *grid, int y, size_t index
     if (tui->memory && grid->width >= ROOMY) {
         struct buf memory = {0};
         review_say_memory(&tui->memory[index], &memory);
-        grid_put(grid, x + 7 + 14, y, STYLE(ROLE_TEXT), buf_text(&memory));
+        tui_put_cut(grid, x + 7 + 14, y, STYLE(ROLE_TEXT), buf_text(&memory),
+                    grid->width - x - 7 - 14 - 1);
         buf_free(&memory);
     }
 }
@@ -271,6 +274,9 @@ static enum reaction home_input(struct tui *tui, void *state, const struct input
         break;
     case ACTION_STATS:
         tui_push(tui, &view_stats, NULL);
+        break;
+    case ACTION_RESULT:
+        views_open_result(tui, view->focus);
         break;
     case ACTION_SETTINGS:
         tui_push(tui, &view_settings, NULL);

@@ -108,8 +108,11 @@ static void draw_all(struct settings_view *view, struct layout *layout)
                                     : "No question was taken out of review.");
     for (size_t i = 0; i < view->retired.count; i++) {
         const struct card *card = view->retired.cards[i];
-        snprintf(text, sizeof text, "%.20s  %.150s", card->section, card->question->name);
-        draw_row(view, layout, ROW_RETIRED + i, text, NULL);
+        struct buf line = {0};
+        buf_addf(&line, "%s  ", card->section);
+        study_excerpt(card->question, layout->width - 2 - (int)line.length, &line);
+        draw_row(view, layout, ROW_RETIRED + i, arena_strdup(layout->arena, buf_text(&line)), NULL);
+        buf_free(&line);
     }
 }
 

@@ -179,6 +179,9 @@ static enum reaction stats_input(struct tui *tui, void *state, const struct inpu
         view->follow = true;
         view->opened[view->focus] = !view->opened[view->focus];
         break;
+    case ACTION_RESULT:
+        view->stale = views_open_result(tui, view->focus);
+        break;
     case ACTION_TEST:
         take_test(tui, view);
         break;

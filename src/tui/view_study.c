@@ -50,6 +50,13 @@ static void say_resumed(struct tui *tui, struct study *study)
     buf_free(&text);
 }
 
+/* Beside the result of the test after the course. */
+static void read_change(struct tui *tui, struct study_view *view)
+{
+    if (study_test(&view->study) == COURSE_POSTTEST)
+        stats_read_change(tui->session, &view->change_arena, &view->change);
+}
+
 static void *study_view_open(struct tui *tui, const void *argument)
 {
     const struct study_start *start = argument;
@@ -68,6 +75,14 @@ static void *study_view_open(struct tui *tui, const void *argument)
             memory_free(view);
             return NULL;
         }
+    } else if (start->result) {
+        if (!study_show_result(&view->study, start->result)) {
+            tui_say(tui, ROLE_TEXT, STUDY_NO_RESULT);
+            study_free(&view->study);
+            memory_free(view);
+            return NULL;
+        }
+        read_change(tui, view);
     } else if (start->items) {
         study_practise(&view->study, start->items, start->item_count, start->shuffle,
                        tui->session->pass);
@@ -162,7 +177,7 @@ static uint64_t stage_contexts(const struct study_view *view)
     case STUDY_OUTCOME:
         return CONTEXT_OUTCOME | link;
     case STUDY_FEEDBACK:
-        return CONTEXT_FEEDBACK | quiz;
+        return (view->study.feedback.retry ? CONTEXT_RETRY : CONTEXT_FEEDBACK) | quiz;
     case STUDY_RESULT:
         return (view->study.result.again_count ? CONTEXT_RESULT : CONTEXT_OVER) |
                (study_missed(&view->study) ? CONTEXT_MISSED : 0) | quiz | test;
@@ -344,8 +359,8 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
     view->turned = view->at_knob = false;
     study_next(study);
     say_resumed(tui, study);
-    if (study->stage == STUDY_RESULT && study_test(study) == COURSE_POSTTEST)
-        stats_read_change(tui->session, &view->change_arena, &view->change);
+    if (study->stage == STUDY_RESULT)
+        read_change(tui, view);
     if (study->stage == STUDY_DONE)
         return REACT_BACK;
     return REACT_STAY;

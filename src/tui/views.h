@@ -11,6 +11,9 @@ extern const struct view view_welcome, view_home, view_study, view_demo, view_ga
 extern const struct view *const views[];
 extern const size_t view_count;
 
+/* The last result of a chapter's quiz; false: there is none, and a message says so. */
+bool views_open_result(struct tui *tui, size_t chapter);
+
 /* Arguments of open. */
 struct study_start {
     size_t chapter, section, step;
@@ -20,7 +23,8 @@ struct study_start {
     bool review;                    /* what is due today */
     const struct study_item *items; /* not NULL: these questions of a quiz, as practice */
     size_t item_count;
-    bool visit; /* looked up; b goes back to what is below */
+    const struct quiz *result; /* not NULL: the last result of this quiz */
+    bool visit;                /* looked up; b goes back to what is below */
 };
 struct demo_start_args {
     const struct demo_args *args; /* copied */

@@ -124,7 +124,19 @@ static void test_a_broken_edit_is_named_and_the_page_stays(void **state)
     vt_wait_text(vt, "03-dropout.md:");
     assert_true(vt_has(vt, "msak-count"));
     assert_true(vt_has(vt, "Dropout is a remedy"));
-    vt_key(vt, ENTER); /* the last good version */
+    vt_key(vt, "g"); /* it stays for as long as it is true, on every page, below the keys */
+    vt_key(vt, ESCAPE);
+    assert_true(vt_has(vt, "03-dropout.md:"));
+    assert_true(vt_has(vt, "? keys"));
+    vt_resize(vt, 12, 40); /* there in place of the title */
+    vt_wait_gone(vt, "step 1 of");
+    vt_key(vt, "g");
+    vt_key(vt, ESCAPE);
+    assert_non_null(strstr(vt_row(vt, 0), "03-dropout.md:"));
+    assert_true(vt_has(vt, "? keys"));
+    vt_resize(vt, 24, 80);
+    vt_wait_text(vt, "step 1 of");
+    vt_key(vt, "n"); /* the last good version */
     assert_true(vt_has(vt, "How often are exactly 30"));
     edit(LESSON, "```demo msak-count units=100", "```demo msak-count units=200", false);
     vt_wait_text(vt, "msak-count");

@@ -41,8 +41,13 @@ static void test_search_narrows_opens_and_comes_back(void **state)
         vt_key(vt, ESCAPE);
         wait_top(vt, "nntutor");
         vt_key(vt, "/");
-        tutor_type(vt, "qqq");
+        tutor_type(vt, "/qqq");
         assert_true(vt_has(vt, "Nothing in this course holds that."));
+        assert_false(vt_has(vt, "//"));
+        vt_key(vt, "\025"); /* Ctrl-U */
+        assert_false(vt_has(vt, "qqq"));
+        tutor_type(vt, "inverted");
+        assert_true(vt_has(vt, "▸ Inverted drop"));
         vt_key(vt, ESCAPE);
         vt_teardown(state);
     }

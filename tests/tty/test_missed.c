@@ -69,6 +69,18 @@ static void test_b_reads_about_it_and_comes_back_to_the_same_question(void **sta
     }
 }
 
+static void test_a_second_try_is_not_called_next(void **state)
+{
+    struct vt *vt = *state = missed(tutor_home(), 24, 80);
+    const char *footer = vt_row(vt, 23);
+    assert_non_null(strstr(footer, "Enter try again"));
+    assert_null(strstr(footer, "next"));
+    tutor_next(vt);
+    tutor_type(vt, "3\r");
+    vt_wait_text(vt, "The answer: 3.75");
+    assert_non_null(strstr(vt_row(vt, 23), "Enter next"));
+}
+
 static void test_demo_is_offered_first_and_keeps_its_gate(void **state)
 {
     const char *home = tutor_home();
@@ -201,10 +213,8 @@ static void test_u_at_the_first_question_of_a_review(void **state)
 static void leave_all(struct vt *vt)
 {
     while (!vt_has(vt, "Score ") && !vt_has(vt, "Right this time")) {
-        if (strstr(vt_row(vt, vt->rows - 1), "leave it"))
-            vt_key(vt, "\t");
-        else
-            vt_key(vt, ENTER);
+        vt_key(vt, "\t");
+        vt_key(vt, "n");
     }
 }
 
@@ -225,6 +235,34 @@ static void test_only_the_missed_are_asked_once_more(void **state)
     leave_all(vt);
     assert_true(vt_has(vt, "Right this time: 0 of 1"));
     assert_int_equal(tutor_count(home, "\"type\":\"score\""), 0);
+}
+
+static void test_the_last_result_opens_from_home_and_statistics(void **state)
+{
+    static const int sizes[][2] = {{24, 80}, {12, 40}, {60, 200}};
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        struct vt *vt = *state = tutor_start(tutor_home(), sizes[i][0], sizes[i][1]);
+        tutor_to_home(vt);
+        vt_key(vt, "l");
+        assert_true(vt_tells(vt, "This quiz has no result yet"));
+        vt_key(vt, "z");
+        vt_wait_text(vt, "activation 3");
+        tutor_type(vt, "3.75\r3");
+        vt_wait_text(vt, "✓ Right.");
+        tutor_next(vt);
+        leave_all(vt);
+        vt_key(vt, ESCAPE);
+        vt_key(vt, "l");
+        assert_true(vt_has(vt, "Score 1 of 12"));
+        assert_true(vt_has(vt, "Taken on 20"));
+        vt_key(vt, ESCAPE);
+        vt_key(vt, "s");
+        vt_key(vt, "l");
+        assert_true(vt_has(vt, "Score 1 of 12"));
+        vt_key(vt, "m");
+        assert_true(vt_has(vt, "Question 1 of 12"));
+        vt_teardown(state);
+    }
 }
 
 static void test_options_change_and_stay(void **state)
@@ -256,6 +294,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(test_b_reads_about_it_and_comes_back_to_the_same_question,
                                   vt_teardown),
+        cmocka_unit_test_teardown(test_a_second_try_is_not_called_next, vt_teardown),
         cmocka_unit_test_teardown(test_demo_is_offered_first_and_keeps_its_gate, vt_teardown),
         cmocka_unit_test_teardown(test_d_runs_what_the_step_only_points_to, vt_teardown),
         cmocka_unit_test_teardown(test_what_is_looked_up_does_not_move_the_place, vt_teardown),
@@ -263,6 +302,7 @@ int main(void)
                                   vt_teardown),
         cmocka_unit_test_teardown(test_u_at_the_first_question_of_a_review, vt_teardown),
         cmocka_unit_test_teardown(test_only_the_missed_are_asked_once_more, vt_teardown),
+        cmocka_unit_test_teardown(test_the_last_result_opens_from_home_and_statistics, vt_teardown),
         cmocka_unit_test_teardown(test_options_change_and_stay, vt_teardown),
     };
     utf8_start();

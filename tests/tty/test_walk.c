@@ -273,7 +273,8 @@ static bool take(struct walk *walk)
         press(walk, "\t"); /* it goes on for as long as one likes */
     } else if (offers(vt, "Enter answer") || offers(vt, "Ctrl-D done")) {
         answer(walk);
-    } else if (offers(vt, "Enter next") || offers(vt, "Enter more")) {
+    } else if (offers(vt, "Enter next") || offers(vt, "Enter more") ||
+               offers(vt, "Enter try again")) {
         press(walk, ENTER);
     } else {
         return false;

@@ -36,6 +36,8 @@ static const struct {
     {"a second try", CONTEXT_QUESTION | CONTEXT_QUIZ | CONTEXT_ABOUT | CONTEXT_REFUTE, false},
     {"a second try by choosing",
      CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_QUIZ | CONTEXT_ABOUT | CONTEXT_REFUTE, false},
+    {"missed, with another try",
+     CONTEXT_RETRY | CONTEXT_QUIZ | CONTEXT_ABOUT | CONTEXT_REFUTE | CONTEXT_UNDO, false},
     {"a quiz gone on with", CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_QUIZ | CONTEXT_ANEW, false},
     {"what misled", CONTEXT_OVER | CONTEXT_REFUTE | CONTEXT_QUIZ | CONTEXT_BELOW, false},
     {"running", CONTEXT_RUNNING, false},

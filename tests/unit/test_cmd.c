@@ -677,7 +677,8 @@ static void test_quiz_input_that_ends_is_left_early(void **state)
     check_has(out(f),
               "(You go on at question 2 of 13. Type anew to begin it anew.)\nQuestion 2 of 13");
     RUN(f, GOOD, "study");
-    check_has(out(f), "Enter: go on with the quiz of chapter 3 at question 2 of 13.");
+    check_has(out(f), "What comes next: go on with the quiz of chapter 3 at question 2 of 13 "
+                      "(nntutor quiz dropout).");
     RUN(f, GOOD, "progress");
     check_has(out(f), "What comes next: go on with the quiz of chapter 3 at question 2 of 13 "
                       "(nntutor quiz dropout).");
@@ -710,6 +711,9 @@ static void test_quiz_without_a_terminal_asks_nothing(void **state)
     struct scene *f = *state;
     RUN(f, GOOD, "quiz", "dropout");
     check_has(out(f), "To study here, use a terminal, or --plain");
+    check_has(out(f),
+              "What comes next: begin with 3.1 \"A mask per example\" (nntutor study dropout).\n");
+    assert_null(strstr(out(f), "Enter")); /* there is nothing to press */
     start(f, TEXTS("nntutor"), TEXTS("TERM=dumb", f->home_setting), "3\n");
     check_code(f, GOOD);
     assert_null(strstr(out(f), "[n]ext"));

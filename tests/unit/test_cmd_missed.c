@@ -138,6 +138,31 @@ static void test_hint_is_wrapped(void **state)
            "add up.\n");
 }
 
+/* The second try asks for what was wrong; the answer is a pair a line. */
+static void test_pairs_that_were_right_are_not_asked_again(void **state)
+{
+    struct scene *f = *state;
+    char path[600];
+    const char *folder = f->home + strlen("HOME=");
+    snprintf(path, sizeof path, "%s/pairs.gift", folder);
+    test_file(folder, "pairs.gift", "Match. {\n=one -> 1\n=two -> 2\n=three -> 3\n=four -> 4\n}\n");
+    talk(f, NO, FIRST, TEXTS("nntutor", "quiz", path, "--plain", "--seed", "1"), "");
+    char typed[60], option[20];
+    size_t place[5] = {0}, wrong;
+    for (size_t i = 1; i <= 4; i++)
+        for (size_t right = 1; right <= 4; right++) {
+            snprintf(option, sizeof option, "  %zu. %zu\n", i, right);
+            place[right] = count(f, option) ? i : place[right];
+        }
+    wrong = place[1];
+    snprintf(typed, sizeof typed, "%zu\n%zu\n%zu\n%zu\n\nn\n%zu\n%zu\n\n", place[1], place[2],
+             wrong, wrong, wrong, wrong);
+    talk(f, GOOD, FIRST, TEXTS("nntutor", "quiz", path, "--plain", "--seed", "1"), typed);
+    has(f, "2 of 4 are right, and stay.");
+    has(f, "one -> 1 (right)\ntwo -> 2 (right)\nthree -> ");
+    has(f, "The answer:\n  one -> 1\n  two -> 2\n  three -> 3\n  four -> 4\n");
+}
+
 static void test_slips_are_taken_back(void **state)
 {
     struct scene *f = *state;
@@ -150,6 +175,37 @@ static void test_slips_are_taken_back(void **state)
     assert_int_equal(logged(f, "\"type\":\"undo\""), 4); /* one of them had two tries */
     talk(f, GOOD, FIRST, TEXTS("nntutor", "study", "3.1", "--plain"), "u\nq\n");
     has(f, "There is no answer to take back.");
+}
+
+static void test_a_result_can_be_seen_again(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--result"), NULL);
+    assert_string_equal(buf_text(&f->run.out),
+                        "This quiz has no result yet: it was not taken to its end.\n");
+    talk(f, GOOD, FIRST, QUIZ("--seed", "1"),
+         "3.75\n3\n-\n\n-\n\n-\n\n-\n\n-\n\n-\n\n-\n\n:-\n\n-\n\n-\n\n-\n\n-\n\n\n");
+    has(f, "  3a   1 of 4 right  Apply a mask");
+    has(f, "Weak: fewer than two of three questions right the last time.\n");
+    has(f, "Missed:\n  A network described in the style");
+    const char *score = has(f, "Score 1 of 12 (8 %).");
+    char *first = strdup(strstr(score, "  3a "));
+    first[strlen(first) - strlen(strstr(first, "The 12 [m]issed"))] = '\0';
+    talk(f, GOOD, LATER, TEXTS("nntutor", "quiz", "dropout", "--result"),
+         NULL); /* nothing is asked */
+    has(f, "Score 1 of 12 (8 %). Taken on 2026-11-21. Left unanswered: 12 of 13.\n");
+    assert_string_equal(strstr(buf_text(&f->run.out), "  3a "), first);
+    free(first);
+    talk(f, GOOD, LATER, TEXTS("nntutor", "--plain"), "l\nm\nq\n");
+    has(f, "Question 1 of 12\nA network described");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "--plain"), "l 3\n\nl nothing\nq\n");
+    assert_int_equal(count(f, "Missed:"), 1);
+    has(f, "nothing");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "progress"), NULL);
+    has(f, "The last result of a quiz again: nntutor quiz NAME --result; NAME is dropout.\n");
+    talk(f, USAGE, LATER, TEXTS("nntutor", "quiz", "--result"), NULL);
+    talk(f, USAGE, LATER, QUIZ("--result", "--missed"), NULL);
+    assert_int_equal(logged(f, "\"type\":\"score\""), 1);
 }
 
 static void test_only_what_was_missed_as_practice(void **state)
@@ -204,7 +260,8 @@ static void test_what_was_taken_out_can_be_restored(void **state)
     talk(f, GOOD, FIRST, QUIZ("--count", "1"), "-\n\n");
     talk(f, GOOD, LATER, TEXTS("nntutor", "review", "--plain"), "-\nx\nn\n");
     talk(f, GOOD, LATER, TEXTS("nntutor", "--plain"), "o\n3\n\nq\n");
-    has(f, "Taken out of review; its number asks it again:\n  3. 3.7 Scale one survivor\n");
+    has(f, "Taken out of review; its number asks it again:\n  3. 3.7 A unit has the activation 3. "
+           "The layer uses inverted …\n");
     assert_int_equal(count(f, "Taken out of review"), 1); /* not any more, after that */
     assert_int_equal(logged(f, "\"type\":\"retire\""), 2);
 }
@@ -274,7 +331,9 @@ int main(void)
         TEST(test_what_was_predicted_is_not_asked_again),
         TEST(test_worked_answer_can_be_looked_up_too),
         TEST(test_hint_is_wrapped),
+        TEST(test_pairs_that_were_right_are_not_asked_again),
         TEST(test_slips_are_taken_back),
+        TEST(test_a_result_can_be_seen_again),
         TEST(test_only_what_was_missed_as_practice),
         TEST(test_options_in_lines_and_in_scripts),
         TEST(test_everything_brings_back_what_was_known),

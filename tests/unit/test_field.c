@@ -310,6 +310,24 @@ static void test_pairs_want_a_partner_for_every_stem(void **state)
     assert_non_null(strstr(draw(desk, false), "▸ three  →  first"));
 }
 
+static void test_pairs_that_were_right_stay(void **state)
+{
+    static const size_t kept[STEMS] = {2, SIZE_MAX, 1};
+    struct desk *desk = *state;
+    open_form(desk, FORM_PAIRS, false);
+    field_close(&desk->field);
+    desk->ask.kept = kept;
+    field_open(&desk->field, &desk->ask);
+    assert_int_equal(desk->field.focus, 1);
+    const char *shown = draw(desk, false);
+    assert_non_null(strstr(shown, "✓ one  →  third"));
+    assert_non_null(strstr(shown, "▸ two  →  ?"));
+    type(desk, "a");
+    assert_true(act(desk, ACTION_ENTER));
+    struct study_answer answer = field_answer(&desk->field);
+    assert_true(answer.chosen[0] == 2 && answer.chosen[1] == 0 && answer.chosen[2] == 1);
+}
+
 static void click(struct desk *desk, int y)
 {
     assert_false(field_input(&desk->field, &(struct input){.kind = INPUT_PRESS, .x = 6, .y = y},
@@ -384,6 +402,7 @@ int main(void)
         CASE(test_many_are_marked_and_dropped),
         CASE(test_order_is_always_a_permutation),
         CASE(test_pairs_want_a_partner_for_every_stem),
+        CASE(test_pairs_that_were_right_stay),
         CASE(test_a_click_on_any_line_of_an_option_chooses_it),
         CASE(test_marked_options_say_what_they_were_worth),
         CASE(test_a_question_without_options_is_harmless),

@@ -135,6 +135,22 @@ static void test_backspace_and_escape_widen_again(void **state)
     assert_int_equal(list->count, WORDS);
 }
 
+static void test_ctrl_u_clears_and_a_first_slash_is_there_already(void **state)
+{
+    struct list *list = *state;
+    act(list, ACTION_FIND);
+    type(list, "//be");
+    assert_string_equal(buf_text(&list->word), "be");
+    type(list, "/t");
+    assert_string_equal(buf_text(&list->word), "be/t"); /* within a word it is a letter */
+    assert_int_equal(list->count, 0);
+    key(list, KEY_CTRL_U_);
+    assert_string_equal(buf_text(&list->word), "");
+    assert_int_equal(list->count, WORDS);
+    type(list, "gam");
+    assert_int_equal(list->count, 1);
+}
+
 static void test_a_pasted_word_is_its_first_line(void **state)
 {
     struct list *list = *state;
@@ -295,6 +311,7 @@ int main(void)
         CASE(test_enter_chooses_only_where_there_is_something),
         CASE(test_a_word_narrows_whatever_its_case),
         CASE(test_backspace_and_escape_widen_again),
+        CASE(test_ctrl_u_clears_and_a_first_slash_is_there_already),
         CASE(test_a_pasted_word_is_its_first_line),
         CASE(test_a_click_moves_and_a_second_opens),
         CASE(test_the_wheel_moves_and_stops_at_the_ends),

@@ -73,10 +73,11 @@ static void test_home_takes_them_and_names_the_search(void **state)
 static void test_a_number_prompt_takes_them(void **state)
 {
     struct scene *f = *state;
-    talk(f, GOOD, TEXTS("nntutor", "study", "3.2", "--plain"), "n\nB\nB\n?\n/rescale\n\nq\n");
+    talk(f, GOOD, TEXTS("nntutor", "study", "3.2", "--plain"), "n\nB\nb\n\nB\n?\n/rescale\n\nq\n");
     has(f, "Marked; b lists your bookmarks.");
     has(f, "The mark is off.");
-    has(f, "\nB marks this step or takes the mark off, :b lists your bookmarks.\n");
+    has(f, "\nB marks this step or takes the mark off, b lists your bookmarks.\n");
+    has(f, "  1. 3.2: "); /* as it was said */
     has(f, FOUND);
     assert_null(strstr(buf_text(&f->run.out), "is not a number"));
 }

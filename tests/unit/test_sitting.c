@@ -245,6 +245,12 @@ static void test_all_answered_and_not_scored_gives_its_score(void **state)
     expect_next(f, "begin with 1.1 \"First\"");
 }
 
+static bool count_scores(void *user, const struct event *event)
+{
+    *(size_t *)user += event->type == EVENT_SCORE;
+    return true;
+}
+
 static void test_an_edited_quiz_begins_anew_and_says_so(void **state)
 {
     struct fixture *f = *state;
@@ -266,6 +272,69 @@ static void test_an_edited_quiz_begins_anew_and_says_so(void **state)
     start(f, 99);
     quiz(f, false);
     assert_string_equal(f->study.ask.head, "Question 3 of 3");
+}
+
+/* The second and the fourth are missed. */
+static void take(struct fixture *f)
+{
+    quiz(f, false);
+    for (size_t i = 0; i < QUESTIONS; i++)
+        answer(f, i % 2, i == 4 ? 1 : 3);
+    assert_int_equal(f->study.stage, STUDY_RESULT);
+}
+
+static void test_a_result_is_shown_again_as_it_was(void **state)
+{
+    struct fixture *f = *state;
+    const struct study_result *r = &f->study.result;
+    assert_false(study_show_result(&f->study, course_quiz(&f->course, 0)));
+    quiz(f, false);
+    for (size_t i = 0; i < QUESTIONS; i++)
+        answer(f, 0, 3);
+    take(f); /* the last one is shown */
+    size_t again = r->again_count, missed = study_missed(&f->study);
+    assert_true(study_retry_missed(&f->study)); /* practice is none */
+    while (f->study.stage != STUDY_RESULT)
+        answer(f, 0, 3);
+    leave(f);
+    start(f, 99);
+    quiz(f, false);
+    answer(f, 2, 3); /* nor is what was left midway */
+    leave(f);
+    start(f, 99);
+    assert_true(study_show_result(&f->study, course_quiz(&f->course, 0)));
+    assert_int_equal(f->study.stage, STUDY_RESULT);
+    assert_true(r->complete && !r->changed && r->at);
+    assert_true(r->score == 3 && r->max == 5 && r->right == 3);
+    assert_int_equal(r->again_count, again);
+    assert_int_equal(study_missed(&f->study), missed);
+    assert_true(study_retry_missed(&f->study));
+    assert_string_equal(f->study.ask.question->key, "q1.2");
+    size_t events = 0;
+    assert_true(store_replay(f->store, count_scores, &events, &f->err));
+    assert_int_equal(events, 2); /* looking at it keeps nothing */
+}
+
+static void test_a_result_leaves_out_what_was_edited(void **state)
+{
+    struct fixture *f = *state;
+    struct buf said = {0};
+    take(f);
+    leave(f);
+    test_file(f->folder, "quizzes/01-one.gift",
+              QUESTION("1") "// [id:q1.2]\nAnother one?" CHOICES QUESTION("3") QUESTION("4"));
+    start(f, 99);
+    assert_true(study_show_result(&f->study, course_quiz(&f->course, 0)));
+    assert_true(f->study.result.score == 3 && f->study.result.max == 5);
+    assert_int_equal(f->study.item_count, 3);
+    assert_int_equal(study_missed(&f->study), 1);
+    assert_true(study_say_result_of(&f->study.result, &said));
+    assert_string_equal(buf_text(&said),
+                        "Taken on 2026-11-21. 1 question was edited since and is left out.");
+    buf_free(&said);
+    struct event reset = {.type = EVENT_RESET, .course = f->course.page.id, .chapter = "one"};
+    keep(f, &reset);
+    assert_false(study_show_result(&f->study, course_quiz(&f->course, 0)));
 }
 
 static void test_a_quiz_may_be_begun_anew(void **state)
@@ -402,6 +471,8 @@ int main(void)
         TEST(test_what_was_left_and_undone_counts_so),
         TEST(test_all_answered_and_not_scored_gives_its_score),
         TEST(test_an_edited_quiz_begins_anew_and_says_so),
+        TEST(test_a_result_is_shown_again_as_it_was),
+        TEST(test_a_result_leaves_out_what_was_edited),
         TEST(test_a_quiz_may_be_begun_anew),
         TEST(test_another_order_that_is_asked_for_is_another_sitting),
         TEST(test_practice_review_and_parts_are_no_sittings),

@@ -265,7 +265,7 @@ static void compare(const struct standing *x, const struct standing *y)
     assert_int_equal(x->answer_count, y->answer_count);
     for (size_t i = 0; i < x->answer_count; i++) {
         assert_string_equal(x->answers[i].key, y->answers[i].key);
-        assert_true(x->answers[i].share == y->answers[i].share);
+        assert_true(x->answers[i].right == y->answers[i].right);
     }
     assert_int_equal(x->score_count, y->score_count);
     assert_int_equal(x->review.deck.count, y->review.deck.count);
@@ -402,15 +402,48 @@ static void test_objectives_follow_the_latest_answers(void **state)
     struct course_fixture *f = *state;
     check_objective(f, DAY, 1, "not asked yet");
     told(f, "q3.5", DAY, "wrong", 2, "one");
-    check_objective(f, DAY, 1, "0 of 1 right, 1 not asked yet, remembered 0 of 1; weak: read 3.3");
+    check_objective(f, DAY, 1, "0 of 1 right, 1 not asked yet; weak: read 3.3");
     told(f, "q3.5", DAY, "right", 0, "one"); /* a second try, after the hint */
     told(f, "q3.11", DAY, "right", 3, "one");
-    check_objective(f, DAY, 1, "1 of 2 right, remembered 0 of 1; weak: read 3.3");
+    check_objective(f, DAY, 1, "1 of 2 right; weak: read 3.3");
     told(f, "q3.5", DAY, "right", 3, "two"); /* the same day: the memory has its grade already */
-    check_objective(f, DAY, 1, "2 of 2 right, remembered 0 of 1");
+    check_objective(f, DAY, 1, "2 of 2 right");
     told(f, "q3.5", DAY + 1, "right", 3, "three");
     check_objective(f, DAY + 1, 1, "2 of 2 right, remembered 1 of 1");
     check_objective(f, DAY + 300, 1, "2 of 2 right, remembered 0 of 1");
+}
+
+/* What is shown, how many were right, decides; what was partly right does not count for it. */
+static void test_weak_is_fewer_than_two_of_three(void **state)
+{
+    struct course_fixture *f = *state;
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    size_t asked = 0;
+    assert_false(standing_is_weak(0, 0));
+    assert_true(standing_is_weak(0, 1));
+    assert_true(standing_is_weak(1, 2));
+    assert_false(standing_is_weak(2, 3));
+    assert_true(standing_is_weak(2, 4));
+    assert_false(standing_is_weak(3, 4));
+    for (size_t i = 0; i < quiz->count; i++) {
+        const struct question *question = &quiz->questions[i];
+        bool other = true;
+        struct event event = answer_of("dropout", quiz->id, question->key, DAY,
+                                       asked < 2 ? "right" : "partial", 3, "one");
+        for (size_t k = 0; question_tag(question, "objective:", k); k++)
+            other = other && strcmp(question_tag(question, "objective:", k), "3a") != 0;
+        if (other || !question_is_gradable(question))
+            continue;
+        event.question_hash = question->hash;
+        event.fraction = asked++ < 2 ? 1 : 0.9;
+        standing_add(&f->standing, &event);
+    }
+    assert_int_equal(asked, 4);
+    struct standing_objective *list;
+    review_line_up(&f->standing.review, &f->course, 0);
+    standing_objectives(&f->standing, &f->course, 0, &f->arena, &list);
+    assert_int_equal(list[0].right, 2);
+    assert_true(list[0].weak);
 }
 
 static void test_an_edited_question_is_not_asked_yet(void **state)
@@ -447,6 +480,38 @@ static void test_memory_and_forecast_are_said(void **state)
     review_say_memory(&memory, &text);
     assert_string_equal(buf_text(&text), "");
     buf_free(&text);
+}
+
+static void check_memory(struct course_fixture *f, int day, const char *words)
+{
+    struct buf text = {0};
+    f->standing.review.day = day;
+    review_line_up(&f->standing.review, &f->course, 0);
+    struct memory memory = review_memory(&f->standing.review, f->course.chapters[0].lesson.id);
+    review_say_memory(&memory, &text);
+    assert_string_equal(buf_text(&text), words);
+    buf_free(&text);
+}
+
+/* Nobody has forgotten what was not asked again. */
+static void test_what_has_not_come_back_is_new(void **state)
+{
+    struct course_fixture *f = *state;
+    check_memory(f, DAY, "");
+    told(f, "q3.1", DAY, "wrong", 2, "one");
+    told(f, "q3.2", DAY, "wrong", 2, "one");
+    check_memory(f, DAY, "2 new, first review tomorrow");
+    check_memory(f, DAY + 1, "2 new, first review today");
+    check_memory(f, DAY + 30, "2 new, first review today");
+    told(f, "q3.1", DAY, "right", 2, "two"); /* practice of the same day */
+    check_memory(f, DAY, "2 new, first review tomorrow");
+    told(f, "q3.1", DAY + 1, "right", 3, "three");
+    check_memory(f, DAY + 1, "remembered 1 of 1, 1 new, first review today");
+    told(f, "q3.2", DAY + 1, "wrong", 3, "three");
+    check_memory(f, DAY + 1, "remembered 1 of 2");
+    told(f, "q3.5", DAY + 1, "right", 2, "three"); /* stability 1.3: two days */
+    told(f, "q3.6", DAY + 1, "wrong", 2, "three");
+    check_memory(f, DAY + 1, "remembered 1 of 2, 2 new, first review tomorrow");
 }
 
 static void test_a_standing_without_a_store_is_empty(void **state)
@@ -504,8 +569,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_replay_after_undo_is_a_log_without_it,
                                         store_fixture_set_up, store_fixture_tear_down),
         COURSE(test_objectives_follow_the_latest_answers),
+        COURSE(test_weak_is_fewer_than_two_of_three),
         COURSE(test_an_edited_question_is_not_asked_yet),
         COURSE(test_memory_and_forecast_are_said),
+        COURSE(test_what_has_not_come_back_is_new),
         COURSE(test_a_standing_without_a_store_is_empty),
         cmocka_unit_test(test_the_change_is_a_sentence),
     };

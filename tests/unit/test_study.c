@@ -1137,6 +1137,24 @@ static void test_matching_and_order(void **state)
     assert_true(study_sure(s, 0));
     assert_string_equal(s->feedback.verdict, "Partly right: try once more.");
     assert_string_equal(s->feedback.said, "one -> 1; two -> ");
+    assert_null(s->ask.kept);
+    assert_true(study_next(s));
+    assert_int_equal(s->ask.options[s->ask.kept[0]].origin, 0); /* what was right stays */
+    assert_true(s->ask.kept[1] == SIZE_MAX);
+    start_quiz(f, 0, false, 0);
+    go_to(f, "q1.3");
+    CHOOSE(f, 1, 0);
+    assert_true(study_sure(s, 0));
+    assert_true(study_next(s));
+    assert_true(s->ask.kept[0] == SIZE_MAX && s->ask.kept[1] == SIZE_MAX);
+    CHOOSE(f, 1, 0);
+    assert_int_equal(s->feedback.pair_count, 2);
+    assert_string_equal(s->feedback.pairs[2], "two");
+    assert_string_equal(s->feedback.pairs[3], "2");
+    start_quiz(f, 0, false, 0);
+    go_to(f, "q1.3");
+    CHOOSE(f, 0, SIZE_MAX);
+    assert_true(study_sure(s, 0));
     assert_true(study_next(s));
     CHOOSE(f, 0, 1);
     assert_string_equal(s->feedback.verdict, NOW_RIGHT);
@@ -1327,9 +1345,10 @@ static void test_result_counts_objectives_and_names_what_to_read(void **state)
     assert_int_equal(r->objective_count, 2);
     assert_string_equal(r->objectives[0].id, "1a");
     assert_string_equal(r->objectives[0].text, "Predict");
-    assert_true(r->objectives[0].score == 4 && r->objectives[0].max == 4);
+    assert_true(r->objectives[0].right == 4 && r->objectives[0].asked == 4);
     assert_string_equal(r->objectives[1].id, "1b");
-    assert_true(r->objectives[1].score == 2 && r->objectives[1].max == 4);
+    assert_true(r->objectives[1].right == 1 && r->objectives[1].asked == 3);
+    assert_true(r->objectives[1].weak && !r->objectives[0].weak);
     assert_int_equal(r->again_count, 3);
     static const char *const sections[] = {"1.1", "1.2", "1.3"};
     for (size_t i = 0; i < 3; i++) {
