@@ -152,6 +152,8 @@ struct sitting {
     uint64_t *hashes;
     size_t answered;
     bool given; /* to one of them at least; else they were all passed over */
+    const char *
+        missed; /* the JSON of the last answer where it was a first try, wrong or partly right; else NULL */
 };
 
 struct chapter_progress {

@@ -53,6 +53,14 @@ void study_remember(struct study_done *done, const struct event *event);
 const char *study_guess_said(struct arena *arena, const struct study_guess *guess,
                              const struct question *question);
 
+/* hint.c: what helps at the first miss without giving the answer away: the question's hint, else what there is
+ * to say about what was answered (`text` where it was typed). NULL: nothing does, and there is no second try. */
+const char *study_hint(struct arena *arena, const struct question *question,
+                       const struct answer *answer, const struct mark *mark, const char *text);
+/* The same of a first try that was `given`, as the log has it: the question was left then. */
+const char *study_hint_left(struct arena *arena, const struct question *question,
+                            const char *given);
+
 /* marking.c: questions */
 bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err);
 void study_mark(struct study *study, int confidence, bool given);

@@ -103,6 +103,11 @@ static void take_replies(struct study *study, const struct replies *replies)
         memcpy(item->events, replies->list[i].events, sizeof item->events);
     }
     study->item = replies->count;
+    if (!replies->sitting.missed)
+        return;
+    struct study_item *last = &study->items[study->item - 1];
+    last->hint = study_hint_left(&study->quiz_arena, last->question, replies->sitting.missed);
+    study->item -= last->hint != NULL;
 }
 
 /* Shuffles where it is asked to; names the attempt. */
@@ -185,7 +190,7 @@ bool study_say_resumed(struct study *study, const char *anew, struct buf *out)
     if (study->resumed == STUDY_CHANGED)
         buf_add(out, "The quiz was edited since you left it, so it begins anew.");
     else
-        buf_addf(out, "You go on at question %zu of %zu. %s", study->item + 1, study->item_count,
-                 anew);
+        buf_addf(out, "You go on at question %zu of %zu%s. %s", study->item + 1, study->item_count,
+                 study->second_try ? ", at its second try" : "", anew);
     return true;
 }

@@ -388,7 +388,8 @@ bool study_enter_item(struct study *study)
                        arena_printf(&study->step_arena, "%s %zu of %zu",
                                     study->reviewing ? "Review" : "Question", study->item + 1,
                                     study->item_count),
-                       NULL);
+                       item->hint);
+    study->second_try = item->hint != NULL;
     if (item->misled && study->stage == STUDY_ASK && study->ask.taught.has_demo)
         study->stage = STUDY_BEFORE;
     return true;
@@ -679,7 +680,8 @@ bool study_finish_early(struct study *study)
     size_t marked = 0;
     for (size_t i = 0; i < study->item_count; i++)
         marked += study->items[i].marked;
-    study_sum_up(study,
-                 marked == study->item_count); /* left with the last answer: that is all of it */
+    /* Left with the last answer: that is all of it, unless one may come back to its second try. */
+    bool again = (study->second_try && study->stage == STUDY_ASK) || study->feedback.retry;
+    study_sum_up(study, marked == study->item_count && !(again && study_can_resume(study)));
     return true;
 }

@@ -151,6 +151,7 @@ struct study_item {
     bool answered, marked; /* marked: answered or left */
     int confidence;
     struct mark mark;          /* of the first try: the second one teaches, it does not count */
+    const char *hint;          /* private: it was left at its second try, which this helps with */
     char events[2][33];        /* ids of the logged tries; "" where nothing was kept */
     struct course_place place; /* of one that a lesson asks: its step, and which key of it */
     size_t key;

@@ -14,6 +14,7 @@
 enum { QUESTIONS = 13 };
 
 #define GOES_ON(at) "You go on at question " at " of 13."
+#define GOES_ON_AGAIN(at) "You go on at question " at " of 13, at its second try."
 
 /* Leaves the question in hand unanswered: that, too, is not asked again. */
 static void leave_question(struct vt *vt)
@@ -216,6 +217,44 @@ static void test_both_faces_go_on_with_each_others_quiz(void **state)
     run_free(&run);
 }
 
+/* Whoever leaves where a second try is offered comes back to it, with its hint, and to its answer. */
+static void test_a_second_try_waits_on_the_screen_and_in_lines(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = tutor_start(home, 24, 80);
+    tutor_to_home(vt);
+    vt_key(vt, "z");
+    tutor_type(vt, "2.4\r3");
+    vt_wait_text(vt, "though you were sure: try once more");
+    vt_key(vt, ESCAPE);
+    vt_wait_text(vt, "Enter: go on with the quiz of chapter 3 at question 1 of 13");
+    vt_key(vt, ENTER);
+    assert_true(vt_tells(vt, GOES_ON_AGAIN("1")));
+    assert_true(vt_has(vt, "Hint: What you divide by"));
+    kill(vt->pid, SIGKILL);
+    vt_wait_exit(vt);
+    vt_teardown(state);
+
+    struct run run = run_program(TEXTS("nntutor", "progress"), TEXTS(home), NULL);
+    assert_non_null(strstr(buf_text(&run.out), "the quiz of chapter 3 at question 1 of 13"));
+    run_free(&run);
+    struct lines *lines = start(home, TEXTS("nntutor", "--plain", "quiz", "dropout"));
+    const char *said = expect_prompt(lines, GOES_ON_AGAIN("1") " Type anew to begin it anew.)");
+    assert_non_null(strstr(said, "Hint: What you divide by"));
+    lines_type(lines, "2.5");
+    said = expect_prompt(lines, "Not right.");
+    assert_non_null(strstr(said, "The answer: 3.75"));
+    lines_type(lines, "n");
+    expect_prompt(lines, "Question 2 of 13");
+    lines_type(lines, "q");
+    lines_end(lines);
+    lines_close(lines);
+    assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 2);
+
+    vt = *state = open_quiz(home, 24, 80);
+    vt_wait_text(vt, GOES_ON("2"));
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -224,6 +263,7 @@ int main(void)
         cmocka_unit_test_teardown(test_it_begins_anew_with_one_key, vt_teardown),
         cmocka_unit_test(test_q_and_a_kill_lose_nothing_in_lines),
         cmocka_unit_test_teardown(test_both_faces_go_on_with_each_others_quiz, vt_teardown),
+        cmocka_unit_test_teardown(test_a_second_try_waits_on_the_screen_and_in_lines, vt_teardown),
     };
     utf8_start();
     return cmocka_run_group_tests(tests, NULL, NULL);
