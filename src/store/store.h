@@ -42,7 +42,8 @@ struct event {
     int step;            /* STEP, PREDICTION, BOOKMARK: from 1 within the section */
     const char *demo;    /* PREDICTION: the arguments, as in the lesson */
     const char *result;  /* PREDICTION: the reference, e.g. "mean_sum"; "mean_sum (2)" where a
-                               section asks the same of the same demo again; "order" of several */
+                               section asks the same of the same demo again; "order" of several; "explain" where it
+                               is no prediction but why it came out so */
     const char *given;   /* what the learner said; ANSWER: JSON of the answer; "" for watched */
     const char *was;     /* PREDICTION: the truth as shown */
     bool right;          /* PREDICTION */

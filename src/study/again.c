@@ -23,6 +23,19 @@ static void ask_items(struct study *study, const struct study_item *items, size_
     study_enter_item(study);
 }
 
+/* ---- what an earlier visit did -------------------------------------------------------------- */
+
+bool study_repeat(struct study *study)
+{
+    if (study->stage != STUDY_FEEDBACK || !study->feedback.earlier)
+        return false;
+    study->feedback = (struct study_feedback){0};
+    if (study->ask.kind == STUDY_DRILL)
+        return study_after_drill(study);
+    study_ask_prediction(study, study->ask.ask);
+    return true;
+}
+
 /* ---- review ---------------------------------------------------------------------------------- */
 
 void study_review(struct study *study, const struct study_item *items, size_t count)

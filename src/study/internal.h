@@ -39,8 +39,12 @@ bool study_within(enum tolerance_kind kind, double tolerance, double said, doubl
  * stopped: then nothing is judged. */
 void study_settle(struct study *study, bool stopped);
 
-/* The event of a prediction, still without what was said. */
+/* The result that the event of an explanation names; a second one of the same demo is "explain (2)". */
+#define EXPLANATION "explain"
+
+/* The event of a prediction or an explanation, still without what was said. */
 struct event study_prediction_event(struct study *study, const struct ask *ask);
+void study_log_explanation(struct study *study);
 /* Logs what is locked in before a run that takes its time: whoever leaves now is not asked again. */
 void study_lock_in(struct study *study);
 
@@ -48,6 +52,18 @@ void study_lock_in(struct study *study);
 /* The prediction in hand was locked in before: keeps it, with its certainty. False: it was not, or it cannot be
  * read as an answer any more. */
 bool study_keep_told(struct study *study);
+/* The prediction in hand was passed over before: keeps it so. */
+void study_keep_watched(struct study *study);
+/* The explanation in hand was given before: shows what there is to say of it. False: it was not, or its options are
+ * others now. */
+bool study_show_explained(struct study *study);
+/* The drill of the step in hand was done to its end. */
+bool study_drill_is_done(const struct study *study);
+/* Was this said in a drill? Predictions of a section have the arguments of its demos. */
+bool study_is_drill(const struct section *section, const struct directive *drill, const char *demo,
+                    const char *result);
+/* What was chosen as an explanation stands among the predictions, but is none. */
+bool study_is_explanation(const struct event *event);
 void study_remember(struct study_done *done, const struct event *event);
 /* What was said as a guess, in words; NULL: it cannot be told. */
 const char *study_guess_said(struct arena *arena, const struct study_guess *guess,
@@ -69,6 +85,7 @@ void study_mark_ticks(struct study *study, const struct study_answer *answer);
 void study_sum_up(struct study *study, bool complete);
 
 /* drill.c */
+enum { DRILL_ENOUGH = 2 }; /* right in a row */
 void study_begin_drill(struct study *study);
 bool study_after_drill(struct study *study); /* false: it is done */
 bool study_mark_drill(struct study *study, const struct study_answer *answer, struct err *err);

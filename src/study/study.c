@@ -133,7 +133,8 @@ static void start_run(struct study *study)
     study->run_error = study->has_run ? NULL : arena_strdup(&study->step_arena, err.text);
 }
 
-/* The next question of this demo that belongs before (or after) its run; false: none is left. */
+/* The next question of this demo that belongs before (or after) its run; false: none is left. What was said of it
+ * at an earlier visit is kept, and an explanation shown. */
 static bool ask_next(struct study *study, bool explain)
 {
     const struct directive *demo = study_directive(study);
@@ -142,8 +143,12 @@ static bool ask_next(struct study *study, bool explain)
         if ((ask->kind == ASK_EXPLAIN) != explain)
             continue;
         study_ask_prediction(study, ask);
-        if (explain || !study_keep_told(study))
+        if (!explain && study_keep_told(study))
+            continue;
+        if ((explain && (study_show_explained(study) || !study->aloud)) || !study->again)
             return true;
+        if (!explain)
+            study_keep_watched(study);
     }
     return false;
 }
@@ -153,7 +158,7 @@ static bool work_done(struct study *study, bool stopped)
     study_settle(study, stopped);
     mark_done(study); /* whoever leaves now is not asked for the same prediction again */
     study->ran = true;
-    study->next_ask = study->again ? study_directive(study)->ask_count : 0;
+    study->next_ask = 0;
     study->stage = STUDY_OUTCOME;
     return false;
 }
@@ -289,12 +294,9 @@ static void enter_demo(struct study *study, const struct directive *demo, bool d
         return;
     }
     start_run(study);
-    study->again = done; /* shown once more: nothing to predict, and nothing left to explain */
-    if (done) {
+    study->again = done; /* a prediction that was passed over then is not asked now */
+    if (!study->has_run || !ask_next(study, false))
         run_demo(study);
-    } else if (!study->has_run || !ask_next(study, false)) {
-        run_demo(study);
-    }
 }
 
 void study_log_step(struct study *study)
@@ -402,7 +404,7 @@ static bool after_feedback(struct study *study)
     if (study->ask.kind == STUDY_TICKS && !study->ask.question)
         return next_step(study);
     if (study->ask.kind == STUDY_DRILL)
-        return study_after_drill(study) || next_step(study);
+        return (!study->feedback.earlier && study_after_drill(study)) || next_step(study);
     if (study->feedback.retry) {
         const struct question *question = study->ask.question;
         const char *head = study->ask.head, *hint = study->feedback.hint;
@@ -516,6 +518,7 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
         if (answer->count != 1 || answer->chosen[0] >= ask->option_count)
             return err_set(err, "choose one of the options");
         study_mark_explanation(study, answer);
+        study_log_explanation(study);
         return true;
     case STUDY_RECALL: {
         const struct directive *recall = study_directive(study);

@@ -100,8 +100,9 @@ struct study_prediction {
 
 struct study_feedback {
     struct mark mark;
-    const char *verdict;        /* "Right.", "Not quite: try once more." ... */
-    bool retry;                 /* next asks again */
+    const char *verdict; /* "Right.", "Not quite: try once more." ... */
+    bool retry;          /* next asks again */
+    bool earlier; /* of an explanation or a drill that was done at an earlier visit: study_repeat */
     const char *hint;           /* RETRY: what may help */
     const char *said;           /* the learner's answer in words; "" for none */
     const char *key;            /* the right answer in words; NULL: not to be shown (yet) */
@@ -174,6 +175,14 @@ struct study_told {
     uint64_t chapter; /* private */
 };
 
+/* A number that was said in a drill, or as a prediction without certainty. */
+struct study_drilled {
+    uint64_t section; /* private, as the next: by chapter and number */
+    uint64_t chapter;
+    const char *demo, *result; /* as in the event */
+    bool right;
+};
+
 /* Steps that were worked through: coming back to one shows it, without asking again. A face that
  * opens several sessions in a row gives them one such list. */
 struct study_done {
@@ -182,12 +191,15 @@ struct study_done {
     size_t count, capacity;
     struct study_guess *guesses; /* what was said before reading */
     size_t guess_count, guess_capacity;
-    struct study_told *told; /* predictions: none is asked for twice */
+    struct study_told *told; /* predictions and explanations: none is asked for twice */
     size_t told_count, told_capacity;
+    struct study_drilled *drilled; /* oldest first */
+    size_t drilled_count, drilled_capacity;
 };
 
 void study_done_free(struct study_done *done);
-/* recall.c. Brings back what was predicted and guessed in earlier sittings, as the log holds it. */
+/* recall.c. Brings back what was predicted, explained, drilled and guessed in earlier sittings, as the log holds
+ * it. */
 bool study_recall(struct study_done *done, struct store *store, const char *course,
                   struct err *err);
 /* Which prediction of a course an event is about: by chapter, section, demo and result. */
@@ -299,6 +311,8 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
                 bool shuffle, double pass);
 
 bool study_next(struct study *study);
+/* Asks once more what an earlier visit did already; false: nothing of that kind is shown. */
+bool study_repeat(struct study *study);
 bool study_back(struct study *study);
 /* "1.6", "-2e-5", "12%", "1/4", "2^10", "3x10^-5", "101,770", "0,25": as a person writes a number. */
 bool study_read_number(const char *text, double *value);

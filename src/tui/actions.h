@@ -56,6 +56,7 @@ enum context {
     CONTEXT_VISIT = 1ull << 38,    /* in a class, as a member */
     CONTEXT_ANEW = 1ull << 46,     /* a quiz that was left is gone on with */
     CONTEXT_VOTE = 1ull << 39,     /* ... that is asked */
+    CONTEXT_REPEAT = 1ull << 47,   /* done at an earlier visit: it can be done once more */
 };
 
 enum action_id {
@@ -101,6 +102,7 @@ enum action_id {
     ACTION_UNDO,
     ACTION_ANEW,
     ACTION_RETIRE,
+    ACTION_REPEAT,
     ACTION_FIND,
     ACTION_SEARCH,
     ACTION_BOOKMARK,

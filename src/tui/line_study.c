@@ -393,6 +393,32 @@ static void stage_outcome(struct line *line)
     }
 }
 
+/* Reading on; what an earlier visit did already is shown, and asked where that is wanted. */
+static void go_on(struct line *line, bool repeats)
+{
+    char prompt[100];
+    snprintf(prompt, sizeof prompt, "[n]ext [p]revious %s%s[q]uit [?]: ",
+             line->study.visiting ? "[b]ack to the question " : "",
+             repeats ? "[r] once more " : "");
+    for (;;) {
+        const char *typed = line_ask(line, prompt);
+        if (!typed || command(line, typed, false))
+            return;
+        if (line_look_up(line, typed, false))
+            continue;
+        if (!*typed || strcmp(typed, "n") == 0) {
+            study_next(&line->study);
+            return;
+        }
+        if (repeats && strcmp(typed, "r") == 0) {
+            study_repeat(&line->study);
+            return;
+        }
+        line_sayf(line, "n goes on, p goes back, %sq leaves.\n",
+                  repeats ? "r asks it once more, " : "");
+    }
+}
+
 static void stage_feedback(struct line *line)
 {
     struct study *study = &line->study;
@@ -400,6 +426,8 @@ static void stage_feedback(struct line *line)
     const struct study_ask *asked = &study->ask;
     if (asked->kind == STUDY_DRILL && asked->form == FORM_NONE)
         line_say_spans(line, "Drill: ", asked->prompt, asked->prompt_count);
+    else if (feedback->earlier)
+        say_question(line, asked);
     line_sayf(line, "%s\n", feedback->verdict);
     if (feedback->guessed)
         line_sayf(line, "Before reading you said, %s: %s\n",
@@ -430,6 +458,8 @@ static void stage_feedback(struct line *line)
     if (study->reviewing && !feedback->retry) {
         line_say_stubborn(line);
         line_after_review(line);
+    } else if (feedback->earlier) {
+        go_on(line, true);
     } else if (question && !right && !study->aloud && !study_is_guess(study)) {
         line_missed(line);
     } else {
@@ -530,20 +560,7 @@ static void stage_read(struct line *line)
         study_next(&line->study);
         return;
     }
-    for (;;) {
-        const char *typed = line_ask(
-            line, line->study.visiting ? "[n]ext [p]revious [b]ack to the question [q]uit [?]: "
-                                       : "[n]ext [p]revious [q]uit [?]: ");
-        if (!typed || command(line, typed, false))
-            return;
-        if (line_look_up(line, typed, false))
-            continue;
-        if (!*typed || strcmp(typed, "n") == 0) {
-            study_next(&line->study);
-            return;
-        }
-        line_say(line, "n goes on, p goes back, q leaves.\n");
-    }
+    go_on(line, false);
 }
 
 static void say_resumed(struct line *line)

@@ -213,6 +213,8 @@ uint64_t study_view_contexts(struct tui *tui, void *state)
         contexts |= CONTEXT_CHANCE;
     if (study_can_begin_anew(&view->study))
         contexts |= CONTEXT_ANEW;
+    if (view->study.stage == STUDY_FEEDBACK && view->study.feedback.earlier)
+        contexts |= CONTEXT_REPEAT;
     if (view->link_count && (contexts & (CONTEXT_READ | CONTEXT_OUTCOME)))
         contexts |= CONTEXT_LINKS;
     /* A quiz goes forward only, and p may be a letter of the answer. */
@@ -500,6 +502,9 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
         break;
     case ACTION_ANEW:
         study_begin_anew(study);
+        break;
+    case ACTION_REPEAT:
+        study_repeat(study);
         break;
     case ACTION_RETIRE:
         view->retired = !view->retired;

@@ -215,6 +215,16 @@ static void test_drills_are_counted_apart(void **state)
     course_close(&course);
 }
 
+static void test_explanations_are_no_predictions(void **state)
+{
+    struct standing *standing = *state;
+    predict_of(standing, "explain", true, 0, false);
+    predict_of(standing, "explain (2)", false, 0, false);
+    assert_int_equal(standing_predictions(standing).given, 0);
+    predict_of(standing, "explained", true, 0, false);
+    assert_int_equal(standing_predictions(standing).given, 1);
+}
+
 static void test_reset_forgets_what_was_counted(void **state)
 {
     struct standing *standing = *state;
@@ -482,6 +492,7 @@ int main(void)
         TEST(test_too_sure_is_said),
         TEST(test_of_a_prediction_the_first_counts),
         TEST(test_drills_are_counted_apart),
+        TEST(test_explanations_are_no_predictions),
         TEST(test_reset_forgets_what_was_counted),
         cmocka_unit_test_setup_teardown(test_replay_after_undo_is_a_log_without_it,
                                         store_fixture_set_up, store_fixture_tear_down),
