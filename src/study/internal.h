@@ -17,7 +17,7 @@ struct study_pending {
 void study_ask_prediction(struct study *study, const struct ask *ask);
 void study_ask_question(struct study *study, const struct question *question, const char *head,
                         const char *hint);
-void study_ask_recall(struct study *study, const struct directive *recall);
+void study_ask_recall(struct study *study);
 void study_ask_ticks(struct study *study, const struct span *const *ticks, const size_t *sizes,
                      size_t count, const char *head);
 const struct span *study_spans(struct arena *arena, const char *markdown, size_t *count);

@@ -118,7 +118,7 @@ static bool was_done(const struct study *study)
 
 static void mark_done(struct study *study)
 {
-    if (study_step(study) && !was_done(study))
+    if (study_step(study) && !study->unasked && !was_done(study))
         ARENA_PUSH(&study->done->arena, study->done->list, study->done->count,
                    study->done->capacity, step_identity(study));
 }
@@ -279,7 +279,7 @@ static void clear_step(struct study *study)
     study->ask = (struct study_ask){0};
     study->feedback = (struct study_feedback){0};
     study->has_run = study->ran = study->again = study->second_try = false;
-    study->run_error = NULL;
+    study->run_error = study->unasked = NULL;
     study->predictions = NULL;
     study->prediction_count = study->see_count = 0;
     study->next_ask = study->next_key = 0;
@@ -329,7 +329,7 @@ static void enter_step(struct study *study)
     else if (directive->kind == DIRECTIVE_QUIZ && !ask_key(study))
         study->stage = STUDY_READ;
     else if (directive->kind == DIRECTIVE_RECALL && !done)
-        study_ask_recall(study, directive);
+        study_ask_recall(study);
     else if (directive->kind == DIRECTIVE_DRILL)
         study_begin_drill(study);
 }

@@ -240,6 +240,8 @@ struct study {
     struct demo_run run;
     bool has_run;          /* the step has a demo and `run` is valid */
     const char *run_error; /* the demo could not start */
+    const char
+        *unasked; /* why this step asks nothing, in a sentence; NULL: that is as it should be */
     struct study_prediction *predictions;
     size_t prediction_count;
     bool sees_name_you; /* one of them says what the learner said */

@@ -10,6 +10,7 @@ static void look_up(struct line *line, const struct course_place *place)
     uint64_t said = line->said;
     study_init(&line->study, kept.course, kept.clock, kept.log, kept.log_user, kept.seed);
     line->study.done = &line->session->done;
+    line->study.store = kept.store;
     line->study.visiting = true;
     line->said = 0;
     line_say(line, "(b goes back to the question.)\n");

@@ -267,6 +267,8 @@ static void say_step(struct line *line)
     line_finish(line, &layout);
     if (study->run_error)
         line_sayf(line, "This demo cannot run: %s\n", study->run_error);
+    if (study->unasked)
+        line_say_text(line, "", study->unasked);
     if (study->has_run && study->stage == STUDY_ASK && study->ask.kind == STUDY_PREDICT) {
         struct buf words = {0};
         study->run.demo->describe(&study->run, &words);

@@ -477,6 +477,43 @@ static void test_one_goes_on_where_one_was_last(void **state)
     assert_string_equal(f->study.ask.head, "Question 1 of 5");
 }
 
+/* Of the chapter before, whoever jumped over it has nothing to recall; one step of it is a glance. */
+static void test_recall_asks_only_of_what_was_read(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    leave(f);
+    test_file(f->folder, "lessons/02-two.md",
+              "# Two\n\n```chapter\nid: two\n```\n\n## 2.1 Only\n\nFirst.\n\n"
+              "```recall\n- an idea\n```\n\n---\n\nOn.\n");
+    start(f, 7);
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_READ);
+    assert_string_equal(s->unasked, "You have not read chapter 1, One, so nothing is asked of it.");
+    assert_true(study_next(s));
+    assert_null(s->unasked);
+    study_open(s, 0, 0, 0);
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_READ);
+    study_open(s, 0, 0, 1);
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_ASK);
+    assert_int_equal(s->ask.kind, STUDY_RECALL);
+    struct event reset = {.type = EVENT_RESET, .course = f->course.page.id, .chapter = "one"};
+    keep(f, &reset);
+    leave(f);
+    start(f, 7);
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_READ);
+    s->aloud = true; /* of a room one cannot know */
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_ASK);
+    s->aloud = false;
+    s->store = NULL; /* nor without a log */
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_ASK);
+}
+
 static void take_test(struct fixture *f, enum course_test which)
 {
     struct study_source source = {course_test(&f->course, which)};
@@ -538,6 +575,7 @@ int main(void)
         TEST(test_another_order_that_is_asked_for_is_another_sitting),
         TEST(test_practice_review_and_parts_are_no_sittings),
         TEST(test_one_goes_on_where_one_was_last),
+        TEST(test_recall_asks_only_of_what_was_read),
         TEST(test_the_tests_are_gone_on_with_and_led_to),
         TEST(test_without_a_store_a_quiz_begins),
     };
