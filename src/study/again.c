@@ -11,11 +11,12 @@ static void ask_items(struct study *study, const struct study_item *items, size_
         kept[i] = (struct study_item){
             .question = items[i].question, .quiz = items[i].quiz, .misled = items[i].misled};
     study->in_quiz = true;
-    study->generation = study->course->generation;
+    study->generation = study->asked_in = study->course->generation;
+    study->skipped = 0;
     study->whole = false;
     study->resumed = STUDY_BEGUN;
     study->result = (struct study_result){0};
-    study->items = kept;
+    study->items = study->written = kept;
     study->item_count = count;
     study->item = 0;
     if (shuffle)
@@ -99,9 +100,10 @@ bool study_retry_missed(struct study *study)
             items[count++] = study->items[i];
     if (!count)
         return false;
-    uint64_t generation = study->generation;
+    uint64_t generation = study->generation, asked_in = study->asked_in;
     study_practise(study, items, count, false, 0);
     study->generation = generation; /* the questions are those of the quiz before */
+    study->asked_in = asked_in;
     study->retrying = true;
     return true;
 }

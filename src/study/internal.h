@@ -94,6 +94,9 @@ bool study_mark_drill(struct study *study, const struct study_answer *answer, st
 bool study_enter_item(struct study *study);
 void study_shuffle_items(struct study *study);
 void study_name_attempt(struct study *study, const char *prefix);
+/* reloaded.c. The questions of a quiz that are still to come, as the course has them now; those that ask
+ * something else, or are gone, are taken out. */
+void study_renew_items(struct study *study);
 /* sitting.c */
 void study_sit_down(struct study *study, bool shuffle, bool anew);
 

@@ -180,12 +180,17 @@ bool study_begin_anew(struct study *study)
     return true;
 }
 
-bool study_say_resumed(struct study *study, const char *anew, struct buf *out)
+bool study_say_news(struct study *study, const char *anew, struct buf *out)
 {
     bool news = study->in_quiz && study->resumed != STUDY_BEGUN && !study->resume_said &&
                 study->stage != STUDY_RESULT;
-    if (!news)
-        return false;
+    size_t skipped = study->skipped;
+    study->skipped = 0;
+    if (skipped)
+        buf_addf(out, "%zu question%s edited or taken out meanwhile, and %s passed over.", skipped,
+                 skipped == 1 ? " was" : "s were", skipped == 1 ? "is" : "are");
+    if (skipped || !news)
+        return skipped > 0;
     study->resume_said = true;
     if (study->resumed == STUDY_CHANGED)
         buf_add(out, "The quiz was edited since you left it, so it begins anew.");

@@ -397,6 +397,16 @@ bool study_enter_item(struct study *study)
     return true;
 }
 
+static bool next_item(struct study *study)
+{
+    study->item++;
+    study_renew_items(study);
+    while (study->reviewing && study->is_taken && study->item < study->item_count &&
+           study->is_taken(study->taken_user, &study->items[study->item]))
+        study->item++;
+    return study_enter_item(study);
+}
+
 static bool after_feedback(struct study *study)
 {
     if (study->ask.kind == STUDY_EXPLAIN)
@@ -413,13 +423,8 @@ static bool after_feedback(struct study *study)
         study_ask_question(study, question, head, hint);
         return true;
     }
-    if (study->in_quiz) {
-        do
-            study->item++;
-        while (study->reviewing && study->is_taken && study->item < study->item_count &&
-               study->is_taken(study->taken_user, &study->items[study->item]));
-        return study_enter_item(study);
-    }
+    if (study->in_quiz)
+        return next_item(study);
     return ask_key(study) || next_step(study);
 }
 
@@ -441,11 +446,7 @@ bool study_next(struct study *study)
         study->stage = STUDY_ASK;
         return true;
     case STUDY_READ:
-        if (study->in_quiz) {
-            study->item++;
-            return study_enter_item(study);
-        }
-        return next_step(study);
+        return study->in_quiz ? next_item(study) : next_step(study);
     case STUDY_OUTCOME:
         return ask_next(study, true) || next_step(study);
     case STUDY_FEEDBACK:
@@ -621,11 +622,13 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
         total += sources[s].quiz->count;
     study->in_quiz = true;
     study->reviewing = study->practising = study->retrying = false;
-    study->generation = study->course->generation;
+    study->generation = study->asked_in = study->course->generation;
+    study->skipped = 0;
     study->pass = pass;
     study->result = (struct study_result){0};
     study->resumed = STUDY_BEGUN;
     study->items = ARENA_ARRAY(&study->quiz_arena, total, struct study_item);
+    study->written = study->items;
     study->item_count = study->item = 0;
     for (size_t s = 0; s < count; s++)
         for (size_t i = 0; i < sources[s].quiz->count; i++) {

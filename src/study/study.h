@@ -267,6 +267,7 @@ struct study {
     bool seed_is_asked; /* then a sitting in another order is not gone on with */
     enum study_resumed resumed;
     bool resume_said;
+    size_t skipped; /* questions to come that an edit changed or took out; until that was said */
 
     /* private */
     struct study_item *written; /* the quiz before it was shuffled */
@@ -296,7 +297,7 @@ void study_locate(const struct chapter *chapter, const char *section, uint64_t h
                   size_t *section_index, size_t *step_index);
 
 /* reloaded.c. The course was read anew: finds the same step in it, else the start of its section. A step that was
- * not edited stays as it is, with all that was typed; a quiz goes on with the questions it began with.
+ * not edited stays as it is, with all that was typed; a quiz takes the edited texts at its next question.
  * True: another page is shown. */
 bool study_reloaded(struct study *study);
 /* What of the course's readings it holds, for course_forget_older. */
@@ -354,9 +355,10 @@ bool study_can_resume(const struct study *study);
 /* sitting.c. Instead of going on: the same quiz from its first question. The answers stay in the log. */
 bool study_can_begin_anew(const struct study *study);
 bool study_begin_anew(struct study *study);
-/* Once: that a quiz goes on, with the sentence `anew` on how to begin it anew; or why it begins anew.
+/* Once: that a quiz goes on, with the sentence `anew` on how to begin it anew; or why it begins anew; or that
+ * questions of it were passed over.
  * False: nothing to say. */
-bool study_say_resumed(struct study *study, const char *anew, struct buf *out);
+bool study_say_news(struct study *study, const char *anew, struct buf *out);
 /* How many questions of the quiz that is over were not right at once; asks only those again. */
 size_t study_missed(const struct study *study);
 bool study_retry_missed(struct study *study);

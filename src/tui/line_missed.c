@@ -133,7 +133,7 @@ void line_missed(struct line *line)
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0) {
             leave(line);
         } else if (!*typed || strcmp(typed, "n") == 0) {
-            study_next(study);
+            line_next(line);
             return;
         } else if (line_teach(line, typed)) {
             continue;
@@ -142,7 +142,7 @@ void line_missed(struct line *line)
                 return;
         } else if (retry || is_dash(typed)) {
             /* it answers what comes next */
-            study_next(study);
+            line_next(line);
             answer_next(line, is_dash(typed));
             if (retry) /* it was read a moment ago */
                 line->said = study->ask.serial;

@@ -465,7 +465,7 @@ static void stage_feedback(struct line *line)
     } else if (question && !right && !study->aloud && !study_is_guess(study)) {
         line_missed(line);
     } else {
-        study_next(study);
+        line_next(line);
     }
     line_say(line, "\n");
 }
@@ -565,13 +565,13 @@ static void stage_read(struct line *line)
     go_on(line, false);
 }
 
-static void say_resumed(struct line *line)
+static void say_news(struct line *line)
 {
     struct study *study = &line->study;
     struct buf text = {0};
     const char *anew = study->ask.form == FORM_TEXT ? "Type :anew to begin it anew."
                                                     : "Type anew to begin it anew.";
-    if (study_say_resumed(study, anew, &text))
+    if (study_say_news(study, anew, &text))
         line_sayf(line, "(%s)\n", buf_text(&text));
     buf_free(&text);
 }
@@ -594,7 +594,7 @@ void line_study(struct line *line)
             shown = study_step(study);
             say_step(line);
         }
-        say_resumed(line);
+        say_news(line);
         switch (study->stage) {
         case STUDY_READ:
             stage_read(line);

@@ -42,10 +42,10 @@ static const char *leaving_asks(const struct tui *tui, const struct study *study
     return "Leave the quiz? Answers are kept, the score is not. The same key again: yes.";
 }
 
-static void say_resumed(struct tui *tui, struct study *study)
+static void say_news(struct tui *tui, struct study *study)
 {
     struct buf text = {0};
-    if (study_say_resumed(study, "Ctrl-N begins it anew.", &text))
+    if (study_say_news(study, "Ctrl-N begins it anew.", &text))
         tui_say(tui, ROLE_TEXT, "%s", buf_text(&text));
     buf_free(&text);
 }
@@ -84,7 +84,7 @@ static void *study_view_open(struct tui *tui, const void *argument)
         view->study.visiting = start->visit;
         study_open(&view->study, start->chapter, start->section, start->step);
     }
-    say_resumed(tui, &view->study);
+    say_news(tui, &view->study);
     return view;
 }
 
@@ -345,7 +345,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
     view->link = view->followed = 0;
     view->turned = view->at_knob = false;
     study_next(study);
-    say_resumed(tui, study);
+    say_news(tui, study);
     if (study->stage == STUDY_RESULT && study_test(study) == COURSE_POSTTEST)
         stats_read_change(tui->session, &view->change_arena, &view->change);
     if (study->stage == STUDY_DONE)

@@ -140,7 +140,7 @@ static void expect_next(struct fixture *f, const char *said)
 static void expect_news(struct fixture *f, const char *said)
 {
     struct buf text = {0};
-    study_say_resumed(&f->study, "N begins it anew.", &text);
+    study_say_news(&f->study, "N begins it anew.", &text);
     assert_string_equal(buf_text(&text), said);
     buf_free(&text);
 }
