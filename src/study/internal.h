@@ -91,6 +91,7 @@ bool study_after_drill(struct study *study); /* false: it is done */
 bool study_mark_drill(struct study *study, const struct study_answer *answer, struct err *err);
 
 /* study.c */
+uint64_t study_step_identity(const struct study *study);
 bool study_enter_item(struct study *study);
 void study_shuffle_items(struct study *study);
 void study_name_attempt(struct study *study, const char *prefix);

@@ -240,6 +240,7 @@ void study_mark(struct study *study, int confidence, bool given)
     struct answer none = {0};
     const struct answer *answer = given ? &study->pending->answer : &none;
     struct mark mark = mark_answer(question, answer);
+    study_keep_draft(study, "");
     if (study_is_guess(study)) {
         keep_guess(study, answer, &mark, given);
         return;

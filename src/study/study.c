@@ -18,6 +18,8 @@ void study_init(struct study *study, struct course *course, const struct clock *
 
 void study_done_free(struct study_done *done)
 {
+    for (size_t i = 0; i < done->draft_count; i++)
+        buf_free(&done->drafts[i].text);
     arena_free(&done->arena);
     *done = (struct study_done){0};
 }
@@ -98,7 +100,7 @@ struct event study_quiz_event(const struct study *study, enum event_type type, c
 
 /* Steps worked through in this session: coming back to a demo shows it, without asking again. The
  * hash alone will not do: steps of different sections may begin with the same words. */
-static uint64_t step_identity(const struct study *study)
+uint64_t study_step_identity(const struct study *study)
 {
     const char *chapter = study_chapter(study)->id, *section = study_section(study)->number;
     uint64_t parts[] = {str_hash(chapter ? chapter : "", chapter ? strlen(chapter) : 0),
@@ -109,7 +111,7 @@ static uint64_t step_identity(const struct study *study)
 
 static bool was_done(const struct study *study)
 {
-    uint64_t hash = step_identity(study);
+    uint64_t hash = study_step_identity(study);
     for (size_t i = 0; i < study->done->count; i++)
         if (study->done->list[i] == hash)
             return true;
@@ -120,7 +122,7 @@ static void mark_done(struct study *study)
 {
     if (study_step(study) && !study->unasked && !was_done(study))
         ARENA_PUSH(&study->done->arena, study->done->list, study->done->count,
-                   study->done->capacity, step_identity(study));
+                   study->done->capacity, study_step_identity(study));
 }
 
 /* ---- a demo within a step -------------------------------------------------------------------------- */
@@ -527,6 +529,7 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
             ARENA_ARRAY(&study->step_arena, recall->block_count, const struct span *);
         size_t *sizes = ARENA_ARRAY(&study->step_arena, recall->block_count, size_t);
         size_t count = 0;
+        study_keep_draft(study, "");
         for (size_t i = 0; i < recall->block_count; i++)
             if (recall->blocks[i].kind == BLOCK_ITEM) {
                 ticks[count] = recall->blocks[i].spans;
@@ -581,6 +584,8 @@ bool study_skip(struct study *study)
     case STUDY_EXPLAIN:
         return ask_next(study, true) || next_step(study);
     case STUDY_RECALL:
+        study_keep_draft(study, "");
+        return next_step(study);
     case STUDY_DRILL:
         return next_step(study);
     case STUDY_TICKS:

@@ -183,6 +183,12 @@ struct study_drilled {
     bool right;
 };
 
+/* A text of several lines that was begun. */
+struct study_draft {
+    uint64_t of; /* private: the step or the question */
+    struct buf text;
+};
+
 /* Steps that were worked through: coming back to one shows it, without asking again. A face that
  * opens several sessions in a row gives them one such list. */
 struct study_done {
@@ -195,6 +201,8 @@ struct study_done {
     size_t told_count, told_capacity;
     struct study_drilled *drilled; /* oldest first */
     size_t drilled_count, drilled_capacity;
+    struct study_draft *drafts;
+    size_t draft_count, draft_capacity;
 };
 
 void study_done_free(struct study_done *done);
@@ -320,6 +328,10 @@ bool study_back(struct study *study);
 /* "1.6", "-2e-5", "12%", "1/4", "2^10", "3x10^-5", "101,770", "0,25": as a person writes a number. */
 bool study_read_number(const char *text, double *value);
 bool study_refuse_number(struct err *err, const char *text); /* sets err, returns false */
+/* draft.c. Of a text of several lines that is asked: what was typed of it before it was left, "" nothing; and keeps
+ * that until the text is handed in or the session ends. */
+const char *study_draft(const struct study *study);
+void study_keep_draft(struct study *study, const char *text);
 /* Locks an answer in. False with err: it cannot be read as one (the stage stays). */
 bool study_answer(struct study *study, const struct study_answer *answer, struct err *err);
 bool study_sure(struct study *study, int confidence); /* 1..3; 0: not said */

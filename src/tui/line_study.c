@@ -122,6 +122,9 @@ static void ask_pairs(struct line *line, const struct study_ask *asked)
 static void ask_lines(struct line *line)
 {
     struct buf text = {0};
+    buf_add(&text, study_draft(&line->study));
+    if (text.length)
+        line_sayf(line, "So far you wrote:\n%s\n", buf_text(&text));
     line_say(line,
              "(End with a line that holds only a full stop; :- leaves it unanswered, :q quits.)\n");
     for (;;) {
@@ -135,6 +138,7 @@ static void ask_lines(struct line *line)
             return;
         }
         buf_addf(&text, "%s%s", text.length ? "\n" : "", typed);
+        study_keep_draft(&line->study, buf_text(&text));
     }
     if (!line->ended && line->study.stage == STUDY_ASK && line->study.ask.lines)
         give(line, &(struct study_answer){.text = buf_text(&text)});

@@ -120,6 +120,8 @@ void study_view_sync(struct study_view *view)
     }
     if (wanted && !view->field_open && ask->form != FORM_NONE && ask->prompt) {
         field_open(&view->field, ask);
+        buf_add(&view->field.text, study_draft(&view->study));
+        view->field.cursor = view->field.text.length;
         view->field_open = true;
         view->field_for = ask->serial;
     }
@@ -562,7 +564,9 @@ static enum reaction study_view_input(struct tui *tui, void *state, const struct
         (input->kind == INPUT_CHARACTER || input->kind == INPUT_KEY ||
          input->kind == INPUT_PASTE)) {
         view->follow = true;
-        if (field_input(&view->field, input, action))
+        bool done = field_input(&view->field, input, action);
+        study_keep_draft(&view->study, buf_text(&view->field.text));
+        if (done)
             hand_in(tui, view);
         return REACT_STAY;
     }

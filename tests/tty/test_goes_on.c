@@ -334,6 +334,57 @@ static void test_what_was_explained_and_drilled_is_shown_on_the_screen(void **st
     arena_free(&arena);
 }
 
+static const char recalls[] =
+    "# Recalls\n\n```chapter\nid: recalls\n```\n\n## 1.1 All\n\nBegin.\n\n"
+    "---\n\nThe chapter before.\n\n```recall\n- an idea\n```\n\n"
+    "---\n\nThe last step.\n";
+
+static const char *course_recalls(struct arena *arena)
+{
+    const char *folder = test_folder();
+    test_file(folder, "lessons/01-recalls.md", recalls);
+    return arena_printf(arena, "NNTUTOR_COURSE=%s", folder);
+}
+
+static void test_a_draft_waits_on_the_screen(void **state)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const char *course = course_recalls(&arena), *home = tutor_home();
+    struct vt *vt = *state = vt_start(TEXTS("nntutor"), TEXTS(home, course), 24, 80);
+    vt_key(vt, ENTER);
+    vt_key(vt, ENTER);
+    vt_wait_text(vt, "Begin.");
+    tutor_next(vt);
+    tutor_type(vt, "half an id");
+    vt_key(vt, ESCAPE);
+    vt_wait_text(vt, "go on at 1.1");
+    assert_false(vt_has(vt, "half an id"));
+    vt_key(vt, ENTER);
+    assert_true(vt_has(vt, "half an id"));
+    tutor_type(vt, "ea");
+    assert_true(vt_has(vt, "half an idea"));
+    vt_key(vt, "\004"); /* Ctrl-D */
+    assert_true(vt_has(vt, "Which of these did your answer say?"));
+    arena_free(&arena);
+}
+
+static void test_a_draft_waits_in_lines(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    const char *course = course_recalls(&arena), *home = tutor_home();
+    struct run run = run_program(TEXTS("nntutor", "--plain", "study", "1.1"), TEXTS(home, course),
+                                 "n\none line\nanother\n:p\nn\na third\n.\n1\nq\n");
+    const char *said = buf_text(&run.out);
+    assert_non_null(said = strstr(said, "Begin."));
+    assert_non_null(said = strstr(said, "So far you wrote:\none line\nanother\n"));
+    assert_non_null(strstr(said, "1 of 1 ideas were there."));
+    run_free(&run);
+    arena_free(&arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -346,6 +397,8 @@ int main(void)
         cmocka_unit_test(test_what_was_explained_and_drilled_is_shown_in_lines),
         cmocka_unit_test_teardown(test_what_was_explained_and_drilled_is_shown_on_the_screen,
                                   vt_teardown),
+        cmocka_unit_test_teardown(test_a_draft_waits_on_the_screen, vt_teardown),
+        cmocka_unit_test(test_a_draft_waits_in_lines),
     };
     utf8_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

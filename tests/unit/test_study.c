@@ -1122,6 +1122,51 @@ static void go_to(struct fixture *f, const char *key)
     buf_clear(&f->log);
 }
 
+/* What was begun waits where it was left, for this session. */
+static void test_a_draft_waits_until_it_is_handed_in(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 0, 1, 1);
+    assert_int_equal(s->ask.kind, STUDY_RECALL);
+    assert_string_equal(study_draft(s), "");
+    study_keep_draft(s, "one idea");
+    study_keep_draft(s, "one idea,\nand");
+    study_open(s, 0, 0, 0);
+    assert_string_equal(study_draft(s), "");
+    study_keep_draft(s, "nothing is asked here");
+    study_open(s, 0, 1, 1);
+    assert_string_equal(study_draft(s), "one idea,\nand");
+    say_text(f, "one idea, and another");
+    assert_string_equal(study_draft(s), "");
+    study_open(s, 0, 1, 1); /* left before it was ticked: it is asked again, from the beginning */
+    assert_string_equal(study_draft(s), "");
+    study_keep_draft(s, "more");
+    assert_true(study_skip(s));
+    s->done->count = 0;
+    study_open(s, 0, 1, 1);
+    assert_string_equal(study_draft(s), "");
+}
+
+static void test_a_draft_of_an_open_question_waits_too(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    struct study_item item = {.question = &quiz->questions[QUESTIONS], .quiz = quiz->id};
+    study_practise(s, &item, 1, false, 0);
+    study_keep_draft(s, "a model");
+    study_practise(s, &item, 1, false, 0);
+    assert_string_equal(study_draft(s), "a model");
+    say_text(f, "a model, short");
+    assert_true(study_undo(s)); /* not locked in */
+    assert_string_equal(study_draft(s), "a model");
+    say_text(f, "a model, short");
+    assert_true(study_sure(s, 0));
+    study_practise(s, &item, 1, false, 0);
+    assert_string_equal(study_draft(s), "");
+}
+
 static void test_second_try_teaches_and_the_first_counts(void **state)
 {
     struct fixture *f = *state;
@@ -1982,6 +2027,8 @@ int main(void)
         TEST(test_locate_survives_edits),
         TEST(test_inline_questions_are_asked_in_turn_and_not_scored),
         TEST(test_recall_is_typed_then_ticked),
+        TEST(test_a_draft_waits_until_it_is_handed_in),
+        TEST(test_a_draft_of_an_open_question_waits_too),
         TEST(test_second_try_teaches_and_the_first_counts),
         TEST(test_second_try_may_be_wrong_or_left),
         TEST(test_a_hint_reads_alone),
