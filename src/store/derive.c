@@ -203,7 +203,8 @@ static bool find_sitting(struct scope *q, const char *quiz, struct sitting *sitt
         " WHERE course = ?1 AND chapter = ?2 AND type = 'answer' AND seq > ?3) AND attempt <> ''"
         " AND quiz = ifnull(?4, quiz)"
         " AND attempt NOT LIKE '" ATTEMPT_REVIEW "%'"
-        " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'" NOT_UNDONE " ORDER BY seq DESC LIMIT 1",
+        " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'"
+        " AND attempt NOT LIKE '" ATTEMPT_PRACTICE "%'" NOT_UNDONE " ORDER BY seq DESC LIMIT 1",
         quiz);
     bool good = s && db_next(q->store, s, &row, q->err);
     if (good && row) {

@@ -140,7 +140,9 @@ bool store_said(struct store *store, const char *course,
 
 /* How the attempts at a quiz are named that are no sitting of it: nobody comes back to them. */
 #define ATTEMPT_REVIEW "review-"
-#define ATTEMPT_ONCE "once-" /* practice, a part of a quiz, several quizzes at once */
+#define ATTEMPT_ONCE "once-" /* a part of a quiz, several quizzes at once */
+/* What was missed, once more: it says what is right now, and nothing of memory or certainty. */
+#define ATTEMPT_PRACTICE "practice-"
 
 /* Of one whose questions are not in the written order. */
 #define ATTEMPT_SHUFFLED "shuffled-"

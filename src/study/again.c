@@ -71,7 +71,7 @@ void study_practise(struct study *study, const struct study_item *items, size_t 
     study->practising = true;
     study->pass = pass;
     study->quiz_id = count ? items[0].quiz : "";
-    study_name_attempt(study, ATTEMPT_ONCE);
+    study_name_attempt(study, ATTEMPT_PRACTICE);
     ask_items(study, items, count, shuffle);
 }
 

@@ -121,6 +121,8 @@ static const char *promise_of(struct study *study)
 {
     const char *quiz = study->in_quiz ? study->items[study->item].quiz : study->quiz_id;
     const char *section = study->ask.section;
+    if (study->practising)
+        return NULL; /* review has heard of it before, and hears nothing of this */
     if (course_chapter_of_quiz(study->course, quiz) >= 0)
         return "What one is sure of and wrong about comes back first in review.";
     if (study_test(study) != COURSE_PRETEST)

@@ -137,7 +137,7 @@ static void keep_answer(struct standing *standing, const struct event *event, bo
 
 static void add_answer(struct standing *standing, const struct event *event)
 {
-    if (event->ungraded || !event->question || !event->state)
+    if (event->ungraded || !event->question || !event->state || review_is_practice(event))
         return;
     bool right = strcmp(event->state, "right") == 0;
     count(find_or_add(standing, event->chapter)->answers, event->confidence, right);

@@ -1247,6 +1247,11 @@ static void test_sure_but_wrong_promises_what_is_kept(void **state)
     assert_true(study_sure(s, 3));
     assert_string_equal(s->feedback.promise,
                         "What one is sure of and wrong about comes back first in review.");
+    struct study_item item = s->items[0];
+    study_practise(s, &item, 1, false, 0);
+    choose(f, 1);
+    assert_true(study_sure(s, 3));
+    assert_null(s->feedback.promise);
     study_quiz(s, &(struct study_source){course_test(&f->course, COURSE_PRETEST)}, 1, 0, false, 0);
     choose(f, 1);
     assert_true(study_sure(s, 3));
