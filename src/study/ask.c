@@ -227,9 +227,9 @@ void study_ask_question(struct study *study, const struct question *question, co
 static bool is_unread(const struct study *study, const struct chapter *chapter)
 {
     struct arena arena;
-    struct err err;
+    struct err err = {0};
     uint64_t *hashes;
-    size_t count;
+    size_t count = 0;
     arena_init(&arena);
     bool known = study->store && chapter->id &&
                  store_steps_seen(study->store, study->course->page.id, chapter->id, &arena,

@@ -90,9 +90,9 @@ void study_begin_drill(struct study *study);
 bool study_after_drill(struct study *study); /* false: it is done */
 bool study_mark_drill(struct study *study, const struct study_answer *answer, struct err *err);
 
-/* study.c */
-uint64_t study_step_identity(const struct study *study);
+/* attempt.c */
 bool study_enter_item(struct study *study);
+bool study_next_item(struct study *study);
 void study_shuffle_items(struct study *study);
 void study_name_attempt(struct study *study, const char *prefix);
 /* reloaded.c. The questions of a quiz that are still to come, as the course has them now; those that ask
@@ -101,6 +101,9 @@ void study_renew_items(struct study *study);
 /* sitting.c */
 void study_sit_down(struct study *study, bool shuffle, bool anew);
 
+/* study.c */
+uint64_t study_step_identity(const struct study *study);
+void study_clear_step(struct study *study); /* what the step before left */
 /* Of a step that asks questions of a quiz: asks the key at this place of it, or what comes after it.
  * False: there is none. */
 bool study_ask_key(struct study *study, size_t key);
