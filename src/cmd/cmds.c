@@ -31,7 +31,7 @@ static const struct option_spec quiz_options[] = {
     {"shuffle", NULL, "the questions in a random order too"},
     {"count", "N", "at most N questions"},
     {"pass", "PERCENT", "the mark to pass; below it the exit code is 1"},
-    {"missed", NULL, "only what you got wrong the last time, as practice: no score is kept"},
+    {"missed", NULL, "only what you got wrong the last time, as practice: it counts nowhere"},
     {"result", NULL, "nothing is asked: the last result once more, with what was missed"},
     {0},
 };

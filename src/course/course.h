@@ -98,7 +98,10 @@ struct course_taught {
 };
 
 /* teach.c: of the section that a question names, the step that says most about it, and the step with
- * the demo that does: one that the course runs with those arguments before one that is only pointed to. A tag `demo:mask p=0.5` names the demo, wherever the course runs it. */
+ * the demo that does: one that the course runs with those arguments before one that is only pointed to. A tag
+ * `demo:mask p=0.5` names the demo, wherever the course runs it; `demo:none` says that none of them answers
+ * the question. */
+#define COURSE_NO_DEMO "none"
 void course_find_taught(const struct course *course, const struct question *question,
                         struct course_taught *taught);
 

@@ -46,7 +46,8 @@ static void check_tags(struct lint *lint, const struct question *question)
             lint_error(lint, "C204", at, NULL, "question %s: there is no section %s", question->key,
                        value);
     for (size_t i = 0; (value = question_tag(question, "demo:", i)); i++)
-        if (!course_find_demo(lint->course, value, &(struct course_place){0}))
+        if (strcmp(value, COURSE_NO_DEMO) != 0 &&
+            !course_find_demo(lint->course, value, &(struct course_place){0}))
             lint_error(lint, "C207", at, NULL,
                        "question %s: no step of this course runs the demo %s", question->key,
                        value);

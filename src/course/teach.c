@@ -235,7 +235,9 @@ void course_find_taught(const struct course *course, const struct question *ques
         taught->demo.step = taught->has_demo ? shown : 0;
     }
     place = taught->demo;
-    if (demo && course_find_demo(course, demo, &place)) {
+    if (demo && strcmp(demo, COURSE_NO_DEMO) == 0) {
+        taught->has_demo = false;
+    } else if (demo && course_find_demo(course, demo, &place)) {
         taught->has_demo = true;
         taught->demo = place;
     } else if (taught->has_demo) {

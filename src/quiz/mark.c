@@ -1,6 +1,8 @@
 /* Marks one answer as Moodle's question classes do (fractions and states). */
 #include "quiz/types.h"
 
+#include "base/json.h"
+
 #include <string.h>
 
 const char *mark_state_name(enum mark_state state)
@@ -220,4 +222,32 @@ bool answer_from_texts(struct answer *answer, const struct question *question,
     answer->given = good;
     answer->given = good && answer_says_something(question, answer);
     return good;
+}
+
+bool answer_read_json(const struct question *question, const char *json, struct arena *arena,
+                      struct answer *answer)
+{
+    struct json_reader reader;
+    enum json_event event;
+    struct said *list = NULL;
+    size_t count = 0, capacity = 0;
+    const char *stem = NULL;
+    struct err ignored;
+    json_open(&reader, json, strlen(json));
+    while ((event = json_next(&reader)) != JSON_END && event != JSON_ERROR) {
+        const char *text = arena_strdup(arena, buf_text(&reader.text));
+        if (event == JSON_KEY) {
+            stem = text;
+        } else if (event == JSON_STRING || event == JSON_TRUE || event == JSON_FALSE) {
+            struct said said = {stem, event == JSON_TRUE    ? "true"
+                                      : event == JSON_FALSE ? "false"
+                                                            : text};
+            ARENA_PUSH(arena, list, count, capacity, said);
+        }
+    }
+    json_close(&reader);
+    size_t room = question->choice_count > count ? question->choice_count : count;
+    size_t *slots = ARENA_ARRAY(arena, room + 1, size_t);
+    return event == JSON_END && answer_from_texts(answer, question, list, count, slots, &ignored) &&
+           answer->given;
 }

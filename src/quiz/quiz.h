@@ -182,4 +182,9 @@ void question_key_said(const struct question *question, struct buf *out);
 void answer_write_json(const struct question *question, const struct answer *answer,
                        struct buf *out);
 
+/* The answer that answer_write_json wrote, in `arena`. False: it is no answer to this question, or not any more
+ * since the question was edited. */
+bool answer_read_json(const struct question *question, const char *json, struct arena *arena,
+                      struct answer *answer);
+
 #endif

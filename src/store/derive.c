@@ -194,16 +194,29 @@ static bool has_score(const struct scope *q, const char *attempt, bool *has)
     return good;
 }
 
+/* What a question was given at its only try, where that was missed. */
+static const char *keep_missed(const struct scope *q, sqlite3_stmt *row)
+{
+    struct buf clean = {0};
+    struct str given = column_text(row, 3);
+    bool missed = sqlite3_column_int(row, 4) && event_clean_json(given.text, given.length, &clean);
+    const char *kept = missed ? arena_strdup(q->arena, buf_text(&clean)) : NULL;
+    buf_free(&clean);
+    return kept;
+}
+
 static bool list_answered(const struct scope *q, struct sitting *sitting)
 {
     bool good, row;
     size_t key_capacity = 0, capacity = 0, count = 0;
-    sqlite3_stmt *s = ask_about(
-        q,
-        "SELECT question, question_hash, max(state <> 'gaveup') FROM event WHERE course = ?1"
-        " AND chapter = ?2 AND type = 'answer' AND seq > ?3"
-        " AND attempt = ?4" NOT_UNDONE " GROUP BY question ORDER BY min(seq)",
-        sitting->attempt);
+    /* Without a max() beside its min() a column is that of a question's first try. */
+    sqlite3_stmt *s =
+        ask_about(q,
+                  "SELECT question, question_hash, sum(state <> 'gaveup'), given,"
+                  " count(*) = 1 AND state IN ('wrong', 'partial'), min(seq) AS first FROM event"
+                  " WHERE course = ?1 AND chapter = ?2 AND type = 'answer' AND seq > ?3"
+                  " AND attempt = ?4" NOT_UNDONE " GROUP BY question ORDER BY first",
+                  sitting->attempt);
     if (!s)
         return false;
     while ((good = db_next(q->store, s, &row, q->err)) && row) {
@@ -212,6 +225,7 @@ static bool list_answered(const struct scope *q, struct sitting *sitting)
         ARENA_PUSH(q->arena, sitting->hashes, count, capacity,
                    (uint64_t)sqlite3_column_int64(s, 1));
         sitting->given = sitting->given || sqlite3_column_int(s, 2);
+        sitting->missed = keep_missed(q, s);
     }
     sqlite3_finalize(s);
     return good;
@@ -231,7 +245,8 @@ static bool find_sitting(struct scope *q, const char *quiz, struct sitting *sitt
         " WHERE course = ?1 AND chapter = ?2 AND type = 'answer' AND seq > ?3) AND attempt <> ''"
         " AND quiz = ifnull(?4, quiz)"
         " AND attempt NOT LIKE '" ATTEMPT_REVIEW "%'"
-        " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'" NOT_UNDONE " ORDER BY seq DESC LIMIT 1",
+        " AND attempt NOT LIKE '" ATTEMPT_ONCE "%'"
+        " AND attempt NOT LIKE '" ATTEMPT_PRACTICE "%'" NOT_UNDONE " ORDER BY seq DESC LIMIT 1",
         quiz);
     bool good = s && db_next(q->store, s, &row, q->err);
     if (good && row) {

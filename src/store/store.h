@@ -42,7 +42,8 @@ struct event {
     int step;            /* STEP, PREDICTION, BOOKMARK: from 1 within the section */
     const char *demo;    /* PREDICTION: the arguments, as in the lesson */
     const char *result;  /* PREDICTION: the reference, e.g. "mean_sum"; "mean_sum (2)" where a
-                               section asks the same of the same demo again; "order" of several */
+                               section asks the same of the same demo again; "order" of several; "explain" where it
+                               is no prediction but why it came out so */
     const char *given;   /* what the learner said; ANSWER: JSON of the answer; "" for watched */
     const char *was;     /* PREDICTION: the truth as shown */
     bool right;          /* PREDICTION */
@@ -145,7 +146,9 @@ static inline bool score_is_possible(double score, double max)
 
 /* How the attempts at a quiz are named that are no sitting of it: nobody comes back to them. */
 #define ATTEMPT_REVIEW "review-"
-#define ATTEMPT_ONCE "once-" /* practice, a part of a quiz, several quizzes at once */
+#define ATTEMPT_ONCE "once-" /* a part of a quiz, several quizzes at once */
+/* What was missed, once more: it says what is right now, and nothing of memory or certainty. */
+#define ATTEMPT_PRACTICE "practice-"
 
 /* Of one whose questions are not in the written order. */
 #define ATTEMPT_SHUFFLED "shuffled-"
@@ -158,6 +161,8 @@ struct sitting {
     uint64_t *hashes;
     size_t answered;
     bool given; /* to one of them at least; else they were all passed over */
+    const char *
+        missed; /* the JSON of the last answer where it was a first try, wrong or partly right; else NULL */
 };
 
 struct chapter_progress {

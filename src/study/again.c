@@ -13,16 +13,30 @@ static void ask_items(struct study *study, const struct study_item *items, size_
         kept[i] = (struct study_item){
             .question = items[i].question, .quiz = items[i].quiz, .misled = items[i].misled};
     study->in_quiz = true;
-    study->generation = study->course->generation;
+    study->generation = study->asked_in = study->course->generation;
+    study->skipped = 0;
     study->whole = false;
     study->resumed = STUDY_BEGUN;
     study->result = (struct study_result){0};
-    study->items = kept;
+    study->items = study->written = kept;
     study->item_count = count;
     study->item = 0;
     if (shuffle)
         study_shuffle_items(study);
     study_enter_item(study);
+}
+
+/* ---- what an earlier visit did -------------------------------------------------------------- */
+
+bool study_repeat(struct study *study)
+{
+    if (study->stage != STUDY_FEEDBACK || !study->feedback.earlier)
+        return false;
+    study->feedback = (struct study_feedback){0};
+    if (study->ask.kind == STUDY_DRILL)
+        return study_after_drill(study);
+    study_ask_prediction(study, study->ask.ask);
+    return true;
 }
 
 /* ---- review ---------------------------------------------------------------------------------- */
@@ -59,7 +73,7 @@ void study_practise(struct study *study, const struct study_item *items, size_t 
     study->practising = true;
     study->pass = pass;
     study->quiz_id = count ? items[0].quiz : "";
-    study_name_attempt(study, ATTEMPT_ONCE);
+    study_name_attempt(study, ATTEMPT_PRACTICE);
     ask_items(study, items, count, shuffle);
 }
 
@@ -112,9 +126,10 @@ bool study_retry_missed(struct study *study)
             items[count++] = study->items[i];
     if (!count)
         return false;
-    uint64_t generation = study->generation;
+    uint64_t generation = study->generation, asked_in = study->asked_in;
     study_practise(study, items, count, false, 0);
     study->generation = generation; /* the questions are those of the quiz before */
+    study->asked_in = asked_in;
     study->retrying = true;
     return true;
 }

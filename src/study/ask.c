@@ -223,9 +223,31 @@ void study_ask_question(struct study *study, const struct question *question, co
     study->stage = ask->form == FORM_NONE ? STUDY_READ : STUDY_ASK;
 }
 
-void study_ask_recall(struct study *study, const struct directive *recall)
+/* The log knows no more than a glance of it. */
+static bool is_unread(const struct study *study, const struct chapter *chapter)
 {
-    (void)recall;
+    struct arena arena;
+    struct err err = {0};
+    uint64_t *hashes;
+    size_t count = 0;
+    arena_init(&arena);
+    bool known = study->store && chapter->id &&
+                 store_steps_seen(study->store, study->course->page.id, chapter->id, &arena,
+                                  &hashes, &count, &err);
+    arena_free(&arena);
+    return known && count < 2 && count < chapter_step_count(chapter);
+}
+
+void study_ask_recall(struct study *study)
+{
+    const struct chapter *before =
+        study->chapter ? &study->course->chapters[study->chapter - 1].lesson : NULL;
+    if (before && !study->aloud && is_unread(study, before)) {
+        study->unasked = arena_printf(
+            &study->step_arena, "You have not read chapter %d, %s, so nothing is asked of it.",
+            before->number, before->title);
+        return;
+    }
     study->ask = (struct study_ask){.serial = next_serial(study),
                                     .kind = STUDY_RECALL,
                                     .form = FORM_TEXT,

@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { ENOUGH_IN_A_ROW = 2, MOST_VALUES = 64, MOST_TRIES = 20 };
+enum { MOST_VALUES = 64, MOST_TRIES = 20 };
 
 /* One value of "NUM..NUM[/STEP]", or of "value|value|value". */
 static void draw_value(struct str range, struct rng *rng, struct buf *out)
@@ -232,11 +232,16 @@ void study_begin_drill(struct study *study)
     study->drills_missed = 0;
     study->drawn = NULL;
     next_round(study);
+    if (study->stage != STUDY_FEEDBACK || !study_drill_is_done(study))
+        return;
+    study->ask.head = "Drill: done";
+    study->feedback.verdict = "Done before: right, twice in a row.";
+    study->feedback.earlier = true;
 }
 
 bool study_after_drill(struct study *study)
 {
-    if (study->right_in_row >= ENOUGH_IN_A_ROW)
+    if (study->right_in_row >= DRILL_ENOUGH)
         return false;
     study->round++;
     next_round(study);
@@ -255,9 +260,9 @@ bool study_mark_drill(struct study *study, const struct study_answer *answer, st
     say_number(&was, truth);
     study->feedback = (struct study_feedback){
         .mark = {.state = right ? MARK_RIGHT : MARK_WRONG, .fraction = right},
-        .verdict = !right                                   ? "Not so."
-                   : study->right_in_row >= ENOUGH_IN_A_ROW ? "Right, twice in a row: done."
-                                                            : "Right. Once more.",
+        .verdict = !right                                ? "Not so."
+                   : study->right_in_row >= DRILL_ENOUGH ? "Right, twice in a row: done."
+                                                         : "Right. Once more.",
         .said = arena_strdup(&study->step_arena, answer->text),
         .key = right ? NULL : arena_strdup(&study->step_arena, buf_text(&was)),
     };
@@ -284,6 +289,7 @@ bool study_mark_drill(struct study *study, const struct study_answer *answer, st
         event.given = study->feedback.said;
         event.was = buf_text(&was);
         event.right = right;
+        study_remember(study->done, &event);
         study->log(study->log_user, &event);
         buf_free(&args);
     }

@@ -136,59 +136,6 @@ static void say_pairs(struct study *study)
     }
 }
 
-/* A hint is read away from what it speaks of: "That is ..." has to be told what. */
-static void add_remark(struct buf *hint, const char *verb, const char *said,
-                       const struct quiz_text *feedback)
-{
-    struct buf remark = {0};
-    size_t length = strlen(said);
-    quiz_text_plain(feedback, &remark);
-    length -= length > 1 && said[length - 1] == '.';
-    if (remark.length)
-        buf_addf(hint, "%sYou %s \"%.*s\": %s", hint->length ? " " : "", verb, (int)length, said,
-                 buf_text(&remark));
-    buf_free(&remark);
-}
-
-/* What helps at the first miss without giving the answer away: the question's hint, else what there is
- * to say about what was answered. NULL: nothing does. */
-static const char *hint_for(struct study *study, const struct answer *answer,
-                            const struct mark *mark)
-{
-    const struct question *question = study->ask.question;
-    enum form form = study->ask.form;
-    struct arena *arena = &study->step_arena;
-    bool choose = form == FORM_CHOOSE_ONE || form == FORM_CHOOSE_MANY;
-    if (form == FORM_CHOOSE_ONE && question->choice_count < 3)
-        return NULL; /* the other one, then */
-    if (choose && study->aloud)
-        return NULL; /* before a room the options are discussed at once */
-    if (question->hint)
-        return question->hint;
-    struct buf said = {0};
-    if (mark->choice && form != FORM_CHOOSE_MANY) {
-        add_remark(&said, choose ? "chose" : "wrote", study->pending->said,
-                   &mark->choice->feedback);
-    } else if (form == FORM_CHOOSE_MANY) {
-        for (size_t i = 0; i < study->ask.option_count; i++) {
-            const struct study_option *option = &study->ask.options[i];
-            const struct choice *choice = &question->choices[option->origin];
-            if (choice->fraction <= 0 && took(answer, option->origin))
-                add_remark(&said, "chose",
-                           study_plain_text(arena, option->spans, option->span_count),
-                           &choice->feedback);
-        }
-        if (!said.length && mark->state == MARK_PARTIAL)
-            buf_add(&said, "What you took is right, but something is missing.");
-    } else if (form == FORM_PAIRS && mark->state == MARK_PARTIAL) {
-        buf_addf(&said, "%.0f of %zu are right, and stay.",
-                 mark->fraction * (double)study->ask.stem_count, study->ask.stem_count);
-    }
-    const char *hint = said.length ? arena_strdup(arena, buf_text(&said)) : NULL;
-    buf_free(&said);
-    return hint;
-}
-
 static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bool late)
 {
     switch (mark->state) {
@@ -214,6 +161,8 @@ static const char *promise_of(struct study *study)
 {
     const char *quiz = study->in_quiz ? study->items[study->item].quiz : study->quiz_id;
     const char *section = study->ask.section;
+    if (study->practising)
+        return NULL; /* review has heard of it before, and hears nothing of this */
     if (course_chapter_of_quiz(study->course, quiz) >= 0)
         return "What one is sure of and wrong about comes back first in review.";
     if (study_test(study) != COURSE_PRETEST)
@@ -333,13 +282,19 @@ void study_mark(struct study *study, int confidence, bool given)
     struct answer none = {0};
     const struct answer *answer = given ? &study->pending->answer : &none;
     struct mark mark = mark_answer(question, answer);
+    study_keep_draft(study, "");
     if (study_is_guess(study)) {
         keep_guess(study, answer, &mark, given);
         return;
     }
     bool first = !study->second_try;
     bool missed = given && (mark.state == MARK_WRONG || mark.state == MARK_PARTIAL);
-    const char *hint = missed && first ? hint_for(study, answer, &mark) : NULL;
+    /* Before a room the options are discussed at once. */
+    bool discussed =
+        study->aloud && (study->ask.form == FORM_CHOOSE_ONE || study->ask.form == FORM_CHOOSE_MANY);
+    const char *hint = missed && first && !discussed
+                           ? study_hint(arena, question, answer, &mark, study->pending->said)
+                           : NULL;
     bool retry = hint != NULL;
     if (!study->in_quiz && first)
         study->inline_item = (struct study_item){

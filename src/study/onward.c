@@ -1,7 +1,7 @@
 #include "study/onward.h"
 
 #include "base/utf8.h"
-#include "study/study.h"
+#include "study/internal.h"
 
 #include <string.h>
 
@@ -15,12 +15,24 @@ static bool is_read(const struct chapter *chapter, const struct chapter_progress
             (place->section == last && place->step + 1 == chapter->sections[last].step_count));
 }
 
-/* What was answered are questions of the quiz as it is now. (An old log has practice that looks like a sitting: it
- * does not begin with the first question.) */
-static bool can_go_on(const struct quiz *quiz, const struct sitting *sitting)
+/* The last question that was answered has its second try still. */
+static bool has_second_try(const struct quiz *quiz, const struct sitting *sitting)
+{
+    struct arena arena;
+    arena_init(&arena);
+    bool has = sitting->missed &&
+               study_hint_left(&arena, quiz_find(quiz, sitting->keys[sitting->answered - 1]),
+                               sitting->missed);
+    arena_free(&arena);
+    return has;
+}
+
+/* The question to go on with, from 1; 0: none. What was answered are questions of the quiz as it is now. (An old
+ * log has practice that looks like a sitting: it does not begin with the first question.) */
+static size_t goes_on_at(const struct quiz *quiz, const struct sitting *sitting)
 {
     if (!quiz || !sitting->quiz || strcmp(sitting->quiz, quiz->id) != 0)
-        return false;
+        return 0;
     bool shuffled = text_starts(sitting->attempt, ATTEMPT_SHUFFLED), same = true;
     size_t at = 0;
     for (size_t i = 0; same && i < sitting->answered; i++) {
@@ -32,7 +44,9 @@ static bool can_go_on(const struct quiz *quiz, const struct sitting *sitting)
         same = question && question->hash == sitting->hashes[i] &&
                strcmp(question->key, sitting->keys[i]) == 0;
     }
-    return same && (sitting->given || at < quiz->count);
+    if (!same || (!sitting->given && at >= quiz->count))
+        return 0;
+    return sitting->answered + 1 - has_second_try(quiz, sitting);
 }
 
 struct onward onward_in(struct course *course, const struct progress *progress, size_t index)
@@ -42,11 +56,9 @@ struct onward onward_in(struct course *course, const struct progress *progress, 
     const struct chapter_progress *seen = progress_of(progress, chapter->id);
     struct onward place = {.chapter = index, .begun = seen && seen->steps_seen};
     struct onward quiz = {.kind = ONWARD_QUIZ, .chapter = index};
-    bool sitting =
-        seen && seen->sitting.quiz && can_go_on(course_quiz(course, index), &seen->sitting);
-    if (sitting)
-        quiz.answered = seen->sitting.answered;
-    if (sitting && seen->sat_last)
+    if (seen && seen->sitting.quiz)
+        quiz.question = goes_on_at(course_quiz(course, index), &seen->sitting);
+    if (quiz.question && seen->sat_last)
         return quiz;
     if (place.begun && seen->resume_section)
         study_locate(chapter, seen->resume_section, seen->resume_hash, &place.section, &place.step);
@@ -71,15 +83,13 @@ static bool find_sitting(struct course *course, const struct progress *progress,
         if (!seen || seen->sitting.quiz != progress->resume_quiz)
             continue;
         *place = onward_in(course, progress, i);
-        return place->answered > 0;
+        return place->question > 0;
     }
     for (enum course_test t = 0; tests && t < COURSE_TESTS; t++) {
-        const struct quiz *test = course_test(course, t);
-        if (!can_go_on(test, &tests->sitting))
-            continue;
-        *place =
-            (struct onward){.kind = ONWARD_TEST, .test = t, .answered = tests->sitting.answered};
-        return true;
+        size_t question = goes_on_at(course_test(course, t), &tests->sitting);
+        *place = (struct onward){.kind = ONWARD_TEST, .test = t, .question = question};
+        if (question)
+            return true;
     }
     return false;
 }
@@ -156,7 +166,7 @@ static void say_quiz(struct course *course, const struct onward *place, struct b
     size_t questions = 0;
     for (size_t i = 0; quiz && i < quiz->count; i++)
         questions += quiz->questions[i].kind != QUESTION_DESCRIPTION;
-    bool left = place->answered > 0;
+    bool left = place->question > 0;
     buf_add(out, left ? "go on with the " : "take the ");
     if (place->kind == ONWARD_TEST)
         buf_add(out, tests[place->test]);
@@ -164,8 +174,8 @@ static void say_quiz(struct course *course, const struct onward *place, struct b
         buf_addf(out, "quiz of chapter %d", course->chapters[place->chapter].lesson.number);
     if (!left)
         return;
-    if (place->answered < questions)
-        buf_addf(out, " at question %zu of %zu", place->answered + 1, questions);
+    if (place->question <= questions)
+        buf_addf(out, " at question %zu of %zu", place->question, questions);
     else
         buf_add(out, ": its score");
 }
@@ -201,13 +211,13 @@ void onward_say_within(struct course *course, const struct onward *place, int wi
 {
     struct buf text = {0};
     onward_say(course, place, &text);
-    if (place->answered && utf8_columns(buf_text(&text), text.length) > width) {
+    if (place->question && utf8_columns(buf_text(&text), text.length) > width) {
         buf_clear(&text);
         if (place->kind == ONWARD_QUIZ)
             buf_addf(&text, "quiz %d", course->chapters[place->chapter].lesson.number);
         else
             buf_add(&text, "test");
-        buf_addf(&text, ", question %zu", place->answered + 1);
+        buf_addf(&text, ", question %zu", place->question);
     }
     buf_add(out, buf_text(&text));
     buf_free(&text);

@@ -21,10 +21,12 @@ struct onward {
     enum onward_kind kind;
     size_t chapter, section, step;
     enum course_test test; /* TEST */
-    size_t answered; /* QUIZ, TEST: it was left after so many questions; 0: it is to be begun */
-    size_t due;      /* REVIEW: questions to be asked today */
-    bool begun;      /* STEP: something of the chapter was seen */
-    bool again;      /* STEP: all of the chapter is done, its quiz too */
+    size_t
+        question; /* QUIZ, TEST: it goes on at this one, from 1, where one more than there are is its
+                        score; 0: it is to be begun */
+    size_t due;   /* REVIEW: questions to be asked today */
+    bool begun;   /* STEP: something of the chapter was seen */
+    bool again;   /* STEP: all of the chapter is done, its quiz too */
 };
 
 /* Within one chapter. */

@@ -359,7 +359,7 @@ static void settle_one(struct study *study, struct study_prediction *prediction)
 
 static const char *result_of(const struct ask *ask)
 {
-    return ask->ref ? ask->ref : "order";
+    return ask->kind == ASK_EXPLAIN ? EXPLANATION : ask->ref ? ask->ref : "order";
 }
 
 /* How many predictions of this section ask for the same of the same demo, up to this one. */
@@ -375,7 +375,7 @@ static size_t count_alike(const struct study *study, const struct ask *ask)
             continue;
         for (size_t k = 0; k < other->ask_count; k++) {
             const struct ask *a = &other->asks[k];
-            alike += a->kind != ASK_EXPLAIN && strcmp(result_of(a), result_of(ask)) == 0;
+            alike += strcmp(result_of(a), result_of(ask)) == 0;
             if (a == ask)
                 return alike;
         }
@@ -404,6 +404,23 @@ static void log_prediction(struct study *study, const struct study_prediction *p
     event.right = prediction->right;
     event.watched = prediction->watched;
     event.confidence = prediction->confidence;
+    study_remember(study->done, &event);
+    study->log(study->log_user, &event);
+}
+
+void study_log_explanation(struct study *study)
+{
+    const struct study_ask *ask = &study->ask;
+    if (!study->log || study->aloud)
+        return;
+    struct event event = study_prediction_event(study, ask->ask);
+    for (size_t i = 0; i < ask->option_count; i++) {
+        const struct study_option *option = &ask->options[i];
+        const char *text = study_plain_text(&study->step_arena, option->spans, option->span_count);
+        event.given = option->chosen ? text : event.given;
+        event.was = option->worth > 0 ? text : event.was;
+    }
+    event.right = study->feedback.mark.state == MARK_RIGHT;
     study_remember(study->done, &event);
     study->log(study->log_user, &event);
 }

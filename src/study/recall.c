@@ -1,4 +1,5 @@
-/* What the log holds of earlier sittings: predictions that were locked in, guesses before reading. */
+/* What the log holds of earlier sittings: predictions that were locked in, explanations, drills, guesses before
+ * reading. */
 #include "study/internal.h"
 
 #include "base/json.h"
@@ -27,7 +28,7 @@ static struct study_told *find_told(const struct study_done *done, uint64_t key)
     return NULL;
 }
 
-/* The first that was judged stays; until then it is the last that was locked in. */
+/* The first that was judged stays; until then it is the last that was locked in. Of explanations it is the last. */
 static void keep_prediction(struct study_done *done, const struct event *event)
 {
     struct study_told told = {.key = study_prediction_key(event),
@@ -35,13 +36,39 @@ static void keep_prediction(struct study_done *done, const struct event *event)
                               .judged = !event->watched,
                               .chapter = hash_of(event->chapter)};
     struct study_told *before = find_told(done, told.key);
-    if (!event->given || !*event->given || (before && before->judged))
+    bool stays = before && before->judged && !study_is_explanation(event);
+    if (!event->given || !*event->given || stays)
         return;
     told.said = arena_strdup(&done->arena, event->given);
     if (before)
         *before = told;
     else
         ARENA_PUSH(&done->arena, done->told, done->told_count, done->told_capacity, told);
+}
+
+bool study_is_explanation(const struct event *event)
+{
+    return text_starts(event->result, EXPLANATION) &&
+           (!event->result[strlen(EXPLANATION)] || event->result[strlen(EXPLANATION)] == ' ');
+}
+
+static uint64_t section_of(const char *chapter, const char *section)
+{
+    uint64_t parts[] = {hash_of(chapter), hash_of(section)};
+    return str_hash((const char *)parts, sizeof parts);
+}
+
+/* Which of them belong to a drill only its lesson can say. */
+static void keep_drilled(struct study_done *done, const struct event *event)
+{
+    if (event->watched || event->confidence || study_is_explanation(event))
+        return;
+    struct study_drilled drilled = {.section = section_of(event->chapter, event->section),
+                                    .chapter = hash_of(event->chapter),
+                                    .demo = arena_strdup(&done->arena, event->demo),
+                                    .result = arena_strdup(&done->arena, event->result),
+                                    .right = event->right};
+    ARENA_PUSH(&done->arena, done->drilled, done->drilled_count, done->drilled_capacity, drilled);
 }
 
 static void keep_guess(struct study_done *done, const struct event *event)
@@ -72,18 +99,25 @@ static void forget(struct study_done *done, const char *chapter)
         if (!all && done->guesses[i].chapter != hash)
             done->guesses[kept++] = done->guesses[i];
     done->guess_count = kept;
+    kept = 0;
+    for (size_t i = 0; i < done->drilled_count; i++)
+        if (!all && done->drilled[i].chapter != hash)
+            done->drilled[kept++] = done->drilled[i];
+    done->drilled_count = kept;
 }
 
 void study_remember(struct study_done *done, const struct event *event)
 {
     bool guess = event->type == EVENT_ANSWER && event->ungraded && event->given && event->state &&
                  strcmp(event->state, "needsgrading") != 0 && strcmp(event->state, "gaveup") != 0;
-    if (event->type == EVENT_PREDICTION)
+    if (event->type == EVENT_PREDICTION) {
         keep_prediction(done, event);
-    else if (event->type == EVENT_RESET)
+        keep_drilled(done, event);
+    } else if (event->type == EVENT_RESET) {
         forget(done, event->chapter);
-    else if (guess)
+    } else if (guess) {
         keep_guess(done, event);
+    }
 }
 
 static bool remember(void *done, const struct event *event)
@@ -157,6 +191,69 @@ bool study_keep_told(struct study *study)
     kept->judged = told->judged;
     return true;
 }
+
+/* Nothing was said when it was asked before, and it is not asked again. */
+void study_keep_watched(struct study *study)
+{
+    if (study->aloud)
+        return;
+    study_keep_prediction(study, 0, true);
+    struct study_prediction *kept = &study->predictions[study->prediction_count - 1];
+    kept->told = kept->judged = true;
+}
+
+bool study_show_explained(struct study *study)
+{
+    struct event event = study_prediction_event(study, study->ask.ask);
+    const struct study_told *told =
+        study->aloud ? NULL : find_told(study->done, study_prediction_key(&event));
+    size_t at = told ? option_said(study, str_of(told->said)) : SIZE_MAX;
+    if (at == SIZE_MAX)
+        return false;
+    study_mark_explanation(study, &(struct study_answer){.chosen = &at, .count = 1});
+    study->feedback.earlier = true;
+    study->feedback.verdict =
+        study->feedback.mark.state == MARK_RIGHT ? "Done before: right." : "Done before: not that.";
+    return true;
+}
+
+/* ---- drills ------------------------------------------------------------------------------------ */
+
+static bool same_demo(const char *a, const char *b)
+{
+    size_t length = strcspn(a, " ");
+    return length == strcspn(b, " ") && memcmp(a, b, length) == 0;
+}
+
+bool study_is_drill(const struct section *section, const struct directive *drill, const char *demo,
+                    const char *result)
+{
+    bool asks = false;
+    for (size_t i = 0; i < section->step_count; i++) {
+        const struct directive *other = section->steps[i].directive;
+        if (other && other->kind == DIRECTIVE_DEMO && other->args && strcmp(other->args, demo) == 0)
+            return false;
+    }
+    for (size_t i = 0; i < drill->drill_count && !asks; i++)
+        asks = strcmp(drill->drills[i].ref, result) == 0;
+    return asks && drill->args && same_demo(drill->args, demo);
+}
+
+bool study_drill_is_done(const struct study *study)
+{
+    const struct section *section = study_section(study);
+    uint64_t here = section_of(study_chapter(study)->id, section->number);
+    size_t in_a_row = 0;
+    for (size_t i = 0; i < study->done->drilled_count && in_a_row < DRILL_ENOUGH; i++) {
+        const struct study_drilled *drilled = &study->done->drilled[i];
+        if (drilled->section == here &&
+            study_is_drill(section, study_directive(study), drilled->demo, drilled->result))
+            in_a_row = drilled->right ? in_a_row + 1 : 0;
+    }
+    return in_a_row == DRILL_ENOUGH && !study->aloud;
+}
+
+/* ---- guesses ----------------------------------------------------------------------------------- */
 
 static void say_choice(struct arena *arena, const struct question *question, const char *text,
                        struct buf *out)

@@ -155,6 +155,57 @@ bool study_reloaded(struct study *study)
     return true;
 }
 
+/* ---- a quiz -------------------------------------------------------------------------------------- */
+
+/* NULL: it is none of the course's, and was not read anew. */
+static const struct quiz *quiz_now(struct course *course, const char *id)
+{
+    int chapter = course_chapter_of_quiz(course, id);
+    const struct quiz *quiz = chapter >= 0 ? course_quiz(course, (size_t)chapter) : NULL;
+    for (enum course_test t = 0; !quiz && t < COURSE_TESTS; t++) {
+        const struct quiz *test = course_test(course, t);
+        quiz = test && strcmp(test->id, id) == 0 ? test : NULL;
+    }
+    return quiz;
+}
+
+/* The quiz before it was shuffled has the same questions. */
+static void renew_written(struct study *study, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < study->item_count; k++) {
+            const struct study_item *now = &study->items[k];
+            if (strcmp(now->question->key, study->written[i].question->key) != 0 ||
+                strcmp(now->quiz, study->written[i].quiz) != 0)
+                continue;
+            study->written[kept++] =
+                (struct study_item){.question = now->question, .quiz = now->quiz};
+            break;
+        }
+}
+
+void study_renew_items(struct study *study)
+{
+    size_t count = study->item_count, kept = study->item;
+    if (study->asked_in == study->course->generation)
+        return;
+    study->asked_in = study->course->generation;
+    for (size_t i = study->item; i < count; i++) {
+        struct study_item item = study->items[i];
+        const struct quiz *quiz = quiz_now(study->course, item.quiz);
+        const struct question *question = quiz ? quiz_find(quiz, item.question->key) : NULL;
+        if (quiz && (!question || question->hash != item.question->hash))
+            continue;
+        item.question = quiz ? question : item.question;
+        study->items[kept++] = item;
+    }
+    study->item_count = kept < count ? kept : count;
+    study->skipped += count - study->item_count;
+    if (study->written != study->items)
+        renew_written(study, count);
+}
+
 struct course_used study_used(const struct study *study)
 {
     return (struct course_used){study->generation, study->asked_in};

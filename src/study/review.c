@@ -130,6 +130,11 @@ static void note_review(struct deck *deck, const struct event *event, struct car
     ARENA_PUSH(&deck->arena, deck->answers, deck->answer_count, deck->answer_capacity, answer);
 }
 
+bool review_is_practice(const struct event *event)
+{
+    return event->attempt && text_starts(event->attempt, ATTEMPT_PRACTICE);
+}
+
 static void add_answer(struct deck *deck, const struct event *event)
 {
     if (!event->question || !*event->question || event->ungraded)
@@ -145,6 +150,8 @@ static void add_answer(struct deck *deck, const struct event *event)
     } else if (day <= card->answered_day) {
         return; /* only the first answer of a day is graded; the others are practice */
     }
+    if (review_is_practice(event))
+        return;
     if (event->section && *event->section)
         card->section = keep(deck, event->section);
     card->answered_day = day;

@@ -90,6 +90,9 @@ bool deck_begin(struct deck *deck, struct store *store, const char *course, stru
 /* The deck of a learner's log under the learner's settings. Free it whatever it returned. */
 bool deck_open(struct deck *deck, struct store *store, const char *course, struct err *err);
 
+/* Was it given as practice? Then it is a drill: no grade for the memory, no word on certainty. */
+bool review_is_practice(const struct event *event);
+
 /* One event, in the order of the log. What was undone must not be among them: deck_read sees to it. */
 void deck_add(struct deck *deck, const struct event *event);
 

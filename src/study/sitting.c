@@ -103,6 +103,11 @@ static void take_replies(struct study *study, const struct replies *replies)
         memcpy(item->events, replies->list[i].events, sizeof item->events);
     }
     study->item = replies->count;
+    if (!replies->sitting.missed)
+        return;
+    struct study_item *last = &study->items[study->item - 1];
+    last->hint = study_hint_left(&study->quiz_arena, last->question, replies->sitting.missed);
+    study->item -= last->hint != NULL;
 }
 
 /* Shuffles where it is asked to; names the attempt. */
@@ -175,17 +180,22 @@ bool study_begin_anew(struct study *study)
     return true;
 }
 
-bool study_say_resumed(struct study *study, const char *anew, struct buf *out)
+bool study_say_news(struct study *study, const char *anew, struct buf *out)
 {
     bool news = study->in_quiz && study->resumed != STUDY_BEGUN && !study->resume_said &&
                 study->stage != STUDY_RESULT;
-    if (!news)
-        return false;
+    size_t skipped = study->skipped;
+    study->skipped = 0;
+    if (skipped)
+        buf_addf(out, "%zu question%s edited or taken out meanwhile, and %s passed over.", skipped,
+                 skipped == 1 ? " was" : "s were", skipped == 1 ? "is" : "are");
+    if (skipped || !news)
+        return skipped > 0;
     study->resume_said = true;
     if (study->resumed == STUDY_CHANGED)
         buf_add(out, "The quiz was edited since you left it, so it begins anew.");
     else
-        buf_addf(out, "You go on at question %zu of %zu. %s", study->item + 1, study->item_count,
-                 anew);
+        buf_addf(out, "You go on at question %zu of %zu%s. %s", study->item + 1, study->item_count,
+                 study->second_try ? ", at its second try" : "", anew);
     return true;
 }

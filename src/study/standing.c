@@ -1,5 +1,7 @@
 #include "study/standing.h"
 
+#include "study/internal.h"
+
 #include <string.h>
 
 /* ---- the fold ---------------------------------------------------------------------------------- */
@@ -71,20 +73,6 @@ static bool is_first(struct standing *standing, uint64_t key)
     return fresh;
 }
 
-static bool same_demo(const char *a, const char *b)
-{
-    size_t length = strcspn(a, " ");
-    return length == strcspn(b, " ") && memcmp(a, b, length) == 0;
-}
-
-static bool asks(const struct directive *drill, const char *result)
-{
-    for (size_t i = 0; i < drill->drill_count; i++)
-        if (strcmp(drill->drills[i].ref, result) == 0)
-            return true;
-    return false;
-}
-
 /* The log keeps what was said in a drill as a prediction, without certainty: the course knows where its
  * drills are. */
 static bool is_drill(const struct course *course, const struct event *event)
@@ -100,13 +88,8 @@ static bool is_drill(const struct course *course, const struct event *event)
                 continue;
             for (size_t i = 0; i < section->step_count; i++) {
                 const struct directive *directive = section->steps[i].directive;
-                if (!directive || !directive->args)
-                    continue;
-                if (directive->kind == DIRECTIVE_DEMO && strcmp(directive->args, event->demo) == 0)
-                    return false;
-                drill = drill ||
-                        (directive->kind == DIRECTIVE_DRILL &&
-                         same_demo(directive->args, event->demo) && asks(directive, event->result));
+                drill = drill || (directive && directive->kind == DIRECTIVE_DRILL &&
+                                  study_is_drill(section, directive, event->demo, event->result));
             }
         }
     }
@@ -151,7 +134,7 @@ static void keep_answer(struct standing *standing, const struct event *event, bo
 
 static void add_answer(struct standing *standing, const struct event *event)
 {
-    if (event->ungraded || !event->question || !event->state)
+    if (event->ungraded || !event->question || !event->state || review_is_practice(event))
         return;
     bool right = strcmp(event->state, "right") == 0;
     count(find_or_add(standing, event->chapter)->answers, event->confidence, right);
@@ -188,7 +171,7 @@ void standing_add(struct standing *standing, const struct event *event)
     deck_add(&standing->review.deck, event);
     if (event->type == EVENT_ANSWER)
         add_answer(standing, event);
-    else if (event->type == EVENT_PREDICTION && !event->watched)
+    else if (event->type == EVENT_PREDICTION && !event->watched && !study_is_explanation(event))
         add_prediction(standing, event);
     else if (event->type == EVENT_SCORE)
         add_score(standing, event);

@@ -1,7 +1,6 @@
 #include "study/internal.h"
 
 #include <assert.h>
-#include <stdio.h>
 #include <string.h>
 
 void study_init(struct study *study, struct course *course, const struct clock *clock,
@@ -18,6 +17,8 @@ void study_init(struct study *study, struct course *course, const struct clock *
 
 void study_done_free(struct study_done *done)
 {
+    for (size_t i = 0; i < done->draft_count; i++)
+        buf_free(&done->drafts[i].text);
     arena_free(&done->arena);
     *done = (struct study_done){0};
 }
@@ -98,7 +99,7 @@ struct event study_quiz_event(const struct study *study, enum event_type type, c
 
 /* Steps worked through in this session: coming back to a demo shows it, without asking again. The
  * hash alone will not do: steps of different sections may begin with the same words. */
-static uint64_t step_identity(const struct study *study)
+uint64_t study_step_identity(const struct study *study)
 {
     const char *chapter = study_chapter(study)->id, *section = study_section(study)->number;
     uint64_t parts[] = {str_hash(chapter ? chapter : "", chapter ? strlen(chapter) : 0),
@@ -109,7 +110,7 @@ static uint64_t step_identity(const struct study *study)
 
 static bool was_done(const struct study *study)
 {
-    uint64_t hash = step_identity(study);
+    uint64_t hash = study_step_identity(study);
     for (size_t i = 0; i < study->done->count; i++)
         if (study->done->list[i] == hash)
             return true;
@@ -118,9 +119,9 @@ static bool was_done(const struct study *study)
 
 static void mark_done(struct study *study)
 {
-    if (study_step(study) && !was_done(study))
+    if (study_step(study) && !study->unasked && !was_done(study))
         ARENA_PUSH(&study->done->arena, study->done->list, study->done->count,
-                   study->done->capacity, step_identity(study));
+                   study->done->capacity, study_step_identity(study));
 }
 
 /* ---- a demo within a step -------------------------------------------------------------------------- */
@@ -133,7 +134,8 @@ static void start_run(struct study *study)
     study->run_error = study->has_run ? NULL : arena_strdup(&study->step_arena, err.text);
 }
 
-/* The next question of this demo that belongs before (or after) its run; false: none is left. */
+/* The next question of this demo that belongs before (or after) its run; false: none is left. What was said of it
+ * at an earlier visit is kept, and an explanation shown. */
 static bool ask_next(struct study *study, bool explain)
 {
     const struct directive *demo = study_directive(study);
@@ -142,8 +144,12 @@ static bool ask_next(struct study *study, bool explain)
         if ((ask->kind == ASK_EXPLAIN) != explain)
             continue;
         study_ask_prediction(study, ask);
-        if (explain || !study_keep_told(study))
+        if (!explain && study_keep_told(study))
+            continue;
+        if ((explain && (study_show_explained(study) || !study->aloud)) || !study->again)
             return true;
+        if (!explain)
+            study_keep_watched(study);
     }
     return false;
 }
@@ -153,7 +159,7 @@ static bool work_done(struct study *study, bool stopped)
     study_settle(study, stopped);
     mark_done(study); /* whoever leaves now is not asked for the same prediction again */
     study->ran = true;
-    study->next_ask = study->again ? study_directive(study)->ask_count : 0;
+    study->next_ask = 0;
     study->stage = STUDY_OUTCOME;
     return false;
 }
@@ -266,7 +272,7 @@ bool study_ask_key(struct study *study, size_t key)
     return ask_key(study);
 }
 
-static void clear_step(struct study *study)
+void study_clear_step(struct study *study)
 {
     arena_free(&study->step_arena);
     arena_free(&study->run_arena);
@@ -274,7 +280,7 @@ static void clear_step(struct study *study)
     study->ask = (struct study_ask){0};
     study->feedback = (struct study_feedback){0};
     study->has_run = study->ran = study->again = study->second_try = false;
-    study->run_error = NULL;
+    study->run_error = study->unasked = NULL;
     study->predictions = NULL;
     study->prediction_count = study->see_count = 0;
     study->next_ask = study->next_key = 0;
@@ -289,12 +295,9 @@ static void enter_demo(struct study *study, const struct directive *demo, bool d
         return;
     }
     start_run(study);
-    study->again = done; /* shown once more: nothing to predict, and nothing left to explain */
-    if (done) {
+    study->again = done; /* a prediction that was passed over then is not asked now */
+    if (!study->has_run || !ask_next(study, false))
         run_demo(study);
-    } else if (!study->has_run || !ask_next(study, false)) {
-        run_demo(study);
-    }
 }
 
 void study_log_step(struct study *study)
@@ -309,7 +312,7 @@ void study_log_step(struct study *study)
 
 static void enter_step(struct study *study)
 {
-    clear_step(study);
+    study_clear_step(study);
     const struct step *step = study_step(study);
     if (!step) {
         study->stage = STUDY_END;
@@ -327,7 +330,7 @@ static void enter_step(struct study *study)
     else if (directive->kind == DIRECTIVE_QUIZ && !ask_key(study))
         study->stage = STUDY_READ;
     else if (directive->kind == DIRECTIVE_RECALL && !done)
-        study_ask_recall(study, directive);
+        study_ask_recall(study);
     else if (directive->kind == DIRECTIVE_DRILL)
         study_begin_drill(study);
 }
@@ -376,24 +379,6 @@ static bool next_step(struct study *study)
     return true;
 }
 
-bool study_enter_item(struct study *study)
-{
-    clear_step(study);
-    if (study->item >= study->item_count) {
-        study_sum_up(study, true);
-        return true;
-    }
-    const struct study_item *item = &study->items[study->item];
-    study_ask_question(study, item->question,
-                       arena_printf(&study->step_arena, "%s %zu of %zu",
-                                    study->reviewing ? "Review" : "Question", study->item + 1,
-                                    study->item_count),
-                       NULL);
-    if (item->misled && study->stage == STUDY_ASK && study->ask.taught.has_demo)
-        study->stage = STUDY_BEFORE;
-    return true;
-}
-
 static bool after_feedback(struct study *study)
 {
     if (study->ask.kind == STUDY_EXPLAIN)
@@ -401,7 +386,7 @@ static bool after_feedback(struct study *study)
     if (study->ask.kind == STUDY_TICKS && !study->ask.question)
         return next_step(study);
     if (study->ask.kind == STUDY_DRILL)
-        return study_after_drill(study) || next_step(study);
+        return (!study->feedback.earlier && study_after_drill(study)) || next_step(study);
     if (study->feedback.retry) {
         const struct question *question = study->ask.question;
         const char *head = study->ask.head, *hint = study->feedback.hint;
@@ -411,13 +396,8 @@ static bool after_feedback(struct study *study)
         study_keep_pairs(study);
         return true;
     }
-    if (study->in_quiz) {
-        do
-            study->item++;
-        while (study->reviewing && study->is_taken && study->item < study->item_count &&
-               study->is_taken(study->taken_user, &study->items[study->item]));
-        return study_enter_item(study);
-    }
+    if (study->in_quiz)
+        return study_next_item(study);
     return ask_key(study) || next_step(study);
 }
 
@@ -439,11 +419,7 @@ bool study_next(struct study *study)
         study->stage = STUDY_ASK;
         return true;
     case STUDY_READ:
-        if (study->in_quiz) {
-            study->item++;
-            return study_enter_item(study);
-        }
-        return next_step(study);
+        return study->in_quiz ? study_next_item(study) : next_step(study);
     case STUDY_OUTCOME:
         return ask_next(study, true) || next_step(study);
     case STUDY_FEEDBACK:
@@ -516,6 +492,7 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
         if (answer->count != 1 || answer->chosen[0] >= ask->option_count)
             return err_set(err, "choose one of the options");
         study_mark_explanation(study, answer);
+        study_log_explanation(study);
         return true;
     case STUDY_RECALL: {
         const struct directive *recall = study_directive(study);
@@ -523,6 +500,7 @@ bool study_answer(struct study *study, const struct study_answer *answer, struct
             ARENA_ARRAY(&study->step_arena, recall->block_count, const struct span *);
         size_t *sizes = ARENA_ARRAY(&study->step_arena, recall->block_count, size_t);
         size_t count = 0;
+        study_keep_draft(study, "");
         for (size_t i = 0; i < recall->block_count; i++)
             if (recall->blocks[i].kind == BLOCK_ITEM) {
                 ticks[count] = recall->blocks[i].spans;
@@ -577,6 +555,8 @@ bool study_skip(struct study *study)
     case STUDY_EXPLAIN:
         return ask_next(study, true) || next_step(study);
     case STUDY_RECALL:
+        study_keep_draft(study, "");
+        return next_step(study);
     case STUDY_DRILL:
         return next_step(study);
     case STUDY_TICKS:
@@ -584,103 +564,4 @@ bool study_skip(struct study *study)
         return true;
     }
     return false;
-}
-
-/* ---- quizzes ------------------------------------------------------------------------------------------ */
-
-void study_name_attempt(struct study *study, const char *prefix)
-{
-    struct rng rng;
-    rng_init(&rng, study->seed, str_hash("attempt", 7),
-             (uint64_t)clock_wall_ms(study->clock) + study->asked);
-    snprintf(study->attempt, sizeof study->attempt, "%s%016llx%016llx", prefix,
-             (unsigned long long)rng_next(&rng), (unsigned long long)rng_next(&rng));
-}
-
-void study_shuffle_items(struct study *study)
-{
-    size_t count = study->item_count;
-    struct study_item *shuffled = ARENA_ARRAY(&study->quiz_arena, count, struct study_item);
-    size_t *order = ARENA_ARRAY(&study->quiz_arena, count, size_t);
-    struct rng rng;
-    rng_init(&rng, study->seed, str_hash("questions", 9), 0);
-    rng_shuffle(&rng, order, count);
-    for (size_t i = 0; i < count; i++)
-        shuffled[i] = study->items[order[i]];
-    study->items = shuffled;
-}
-
-void study_quiz(struct study *study, const struct study_source *sources, size_t count, size_t most,
-                bool shuffle, double pass)
-{
-    size_t total = 0;
-    for (size_t s = 0; s < count; s++)
-        total += sources[s].quiz->count;
-    study->in_quiz = true;
-    study->reviewing = study->practising = study->retrying = false;
-    study->generation = study->course->generation;
-    study->pass = pass;
-    study->result = (struct study_result){0};
-    study->resumed = STUDY_BEGUN;
-    study->items = ARENA_ARRAY(&study->quiz_arena, total, struct study_item);
-    study->item_count = study->item = 0;
-    for (size_t s = 0; s < count; s++)
-        for (size_t i = 0; i < sources[s].quiz->count; i++) {
-            const struct question *question = &sources[s].quiz->questions[i];
-            if (question->kind != QUESTION_DESCRIPTION)
-                study->items[study->item_count++] =
-                    (struct study_item){.question = question, .quiz = sources[s].quiz->id};
-        }
-    study->quiz_id = count ? sources[0].quiz->id : "";
-    study->whole = !most || most >= study->item_count;
-    if (study->whole && count == 1) {
-        study_sit_down(study, shuffle, false);
-    } else {
-        study_name_attempt(study, ATTEMPT_ONCE);
-        if (shuffle)
-            study_shuffle_items(study);
-        study->item_count = study->whole ? study->item_count : most;
-    }
-    study_enter_item(study);
-}
-
-enum course_test study_test(const struct study *study)
-{
-    bool quiz = study->in_quiz && !study->reviewing && study->item_count;
-    for (enum course_test t = 0; quiz && t < COURSE_TESTS; t++) {
-        const struct quiz *test = course_test(study->course, t);
-        if (test && strcmp(test->id, study->items[0].quiz) == 0)
-            return t;
-    }
-    return COURSE_TESTS;
-}
-
-bool study_offers_posttest(const struct study *study)
-{
-    size_t last = study->course->chapter_count - 1;
-    bool end = study->stage == STUDY_END && study->chapter == last;
-    bool quiz = study->stage == STUDY_RESULT && !study->reviewing && study->item_count &&
-                course_chapter_of_quiz(study->course, study->items[0].quiz) == (int)last;
-    return (end || quiz) && !study->aloud && course_test(study->course, COURSE_POSTTEST);
-}
-
-void study_count(const struct study *study, size_t *asked, size_t *right)
-{
-    *asked = *right = 0;
-    for (size_t i = 0; i < study->item_count; i++) {
-        *asked += study->items[i].marked;
-        *right += study->items[i].marked && study->items[i].mark.state == MARK_RIGHT;
-    }
-}
-
-bool study_finish_early(struct study *study)
-{
-    if (!study->in_quiz || study->stage == STUDY_RESULT || study->stage == STUDY_DONE)
-        return false;
-    size_t marked = 0;
-    for (size_t i = 0; i < study->item_count; i++)
-        marked += study->items[i].marked;
-    study_sum_up(study,
-                 marked == study->item_count); /* left with the last answer: that is all of it */
-    return true;
 }

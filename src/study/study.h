@@ -105,10 +105,11 @@ struct study_feedback {
     struct mark mark;
     const char *verdict; /* "Right.", "Not quite: try once more." ... */
     bool retry;          /* next asks again */
-    const char *hint;    /* RETRY: what may help */
-    const char *said;    /* the learner's answer in words; "" for none */
-    const char *key;     /* the right answer in words; NULL: not to be shown (yet) */
-    const char **pairs;  /* PAIRS: KEY as stem, partner, stem, partner ...; NULL: as KEY */
+    bool earlier; /* of an explanation or a drill that was done at an earlier visit: study_repeat */
+    const char *hint;   /* RETRY: what may help */
+    const char *said;   /* the learner's answer in words; "" for none */
+    const char *key;    /* the right answer in words; NULL: not to be shown (yet) */
+    const char **pairs; /* PAIRS: KEY as stem, partner, stem, partner ...; NULL: as KEY */
     size_t pair_count;
     const struct span *comment; /* what the answer's own feedback says */
     size_t comment_count;
@@ -160,6 +161,7 @@ struct study_item {
     bool answered, marked; /* marked: answered or left */
     int confidence;
     struct mark mark;          /* of the first try: the second one teaches, it does not count */
+    const char *hint;          /* private: it was left at its second try, which this helps with */
     char events[2][33];        /* ids of the logged tries; "" where nothing was kept */
     struct course_place place; /* of one that a lesson asks: its step, and which key of it */
     size_t key;
@@ -182,6 +184,20 @@ struct study_told {
     uint64_t chapter; /* private */
 };
 
+/* A number that was said in a drill, or as a prediction without certainty. */
+struct study_drilled {
+    uint64_t section; /* private, as the next: by chapter and number */
+    uint64_t chapter;
+    const char *demo, *result; /* as in the event */
+    bool right;
+};
+
+/* A text of several lines that was begun. */
+struct study_draft {
+    uint64_t of; /* private: the step or the question */
+    struct buf text;
+};
+
 /* Steps that were worked through: coming back to one shows it, without asking again. A face that
  * opens several sessions in a row gives them one such list. */
 struct study_done {
@@ -190,12 +206,17 @@ struct study_done {
     size_t count, capacity;
     struct study_guess *guesses; /* what was said before reading */
     size_t guess_count, guess_capacity;
-    struct study_told *told; /* predictions: none is asked for twice */
+    struct study_told *told; /* predictions and explanations: none is asked for twice */
     size_t told_count, told_capacity;
+    struct study_drilled *drilled; /* oldest first */
+    size_t drilled_count, drilled_capacity;
+    struct study_draft *drafts;
+    size_t draft_count, draft_capacity;
 };
 
 void study_done_free(struct study_done *done);
-/* recall.c. Brings back what was predicted and guessed in earlier sittings, as the log holds it. */
+/* recall.c. Brings back what was predicted, explained, drilled and guessed in earlier sittings, as the log holds
+ * it. */
 bool study_recall(struct study_done *done, struct store *store, const char *course,
                   struct err *err);
 /* Which prediction of a course an event is about: by chapter, section, demo and result. */
@@ -236,6 +257,8 @@ struct study {
     struct demo_run run;
     bool has_run;          /* the step has a demo and `run` is valid */
     const char *run_error; /* the demo could not start */
+    const char
+        *unasked; /* why this step asks nothing, in a sentence; NULL: that is as it should be */
     struct study_prediction *predictions;
     size_t prediction_count;
     bool sees_name_you; /* one of them says what the learner said */
@@ -261,6 +284,7 @@ struct study {
     bool seed_is_asked; /* then a sitting in another order is not gone on with */
     enum study_resumed resumed;
     bool resume_said;
+    size_t skipped; /* questions to come that an edit changed or took out; until that was said */
 
     /* private */
     struct study_item *written; /* the quiz before it was shuffled */
@@ -290,7 +314,7 @@ void study_locate(const struct chapter *chapter, const char *section, uint64_t h
                   size_t *section_index, size_t *step_index);
 
 /* reloaded.c. The course was read anew: finds the same step in it, else the start of its section. A step that was
- * not edited stays as it is, with all that was typed; a quiz goes on with the questions it began with.
+ * not edited stays as it is, with all that was typed; a quiz takes the edited texts at its next question.
  * True: another page is shown. */
 bool study_reloaded(struct study *study);
 /* What of the course's readings it holds, for course_forget_older. */
@@ -307,10 +331,16 @@ void study_quiz(struct study *study, const struct study_source *sources, size_t 
                 bool shuffle, double pass);
 
 bool study_next(struct study *study);
+/* Asks once more what an earlier visit did already; false: nothing of that kind is shown. */
+bool study_repeat(struct study *study);
 bool study_back(struct study *study);
 /* "1.6", "-2e-5", "12%", "1/4", "2^10", "3x10^-5", "101,770", "0,25": as a person writes a number. */
 bool study_read_number(const char *text, double *value);
 bool study_refuse_number(struct err *err, const char *text); /* sets err, returns false */
+/* draft.c. Of a text of several lines that is asked: what was typed of it before it was left, "" nothing; and keeps
+ * that until the text is handed in or the session ends. */
+const char *study_draft(const struct study *study);
+void study_keep_draft(struct study *study, const char *text);
 /* Locks an answer in. False with err: it cannot be read as one (the stage stays). */
 bool study_answer(struct study *study, const struct study_answer *answer, struct err *err);
 bool study_sure(struct study *study, int confidence); /* 1..3; 0: not said */
@@ -346,9 +376,10 @@ bool study_can_resume(const struct study *study);
 /* sitting.c. Instead of going on: the same quiz from its first question. The answers stay in the log. */
 bool study_can_begin_anew(const struct study *study);
 bool study_begin_anew(struct study *study);
-/* Once: that a quiz goes on, with the sentence `anew` on how to begin it anew; or why it begins anew.
+/* Once: that a quiz goes on, with the sentence `anew` on how to begin it anew; or why it begins anew; or that
+ * questions of it were passed over.
  * False: nothing to say. */
-bool study_say_resumed(struct study *study, const char *anew, struct buf *out);
+bool study_say_news(struct study *study, const char *anew, struct buf *out);
 /* How many questions of the quiz that is over were not right at once; asks only those again. */
 size_t study_missed(const struct study *study);
 bool study_retry_missed(struct study *study);

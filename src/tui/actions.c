@@ -88,6 +88,7 @@ const struct action actions[] = {
     {ACTION_REFUTE, CONTEXT_REFUTE, "d", "its demo", "see for yourself: the demo that answers it"},
     {ACTION_SECTION, CONTEXT_ABOUT, "b r", "read about it",
      "open the paragraph this is about; b again comes back"},
+    {ACTION_REPEAT, CONTEXT_REPEAT, "r", "once more", "ask once more what you did before"},
     {ACTION_UNDO, CONTEXT_UNDO, "u", "undo", "take your last answer back: it was a slip"},
     {ACTION_ANEW, CONTEXT_ANEW, "Ctrl-N", "anew", "begin this quiz anew, at its first question"},
     {ACTION_RETIRE, CONTEXT_REVIEW, "x", "never again",

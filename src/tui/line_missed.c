@@ -10,6 +10,7 @@ static void look_up(struct line *line, const struct course_place *place)
     uint64_t said = line->said;
     study_init(&line->study, kept.course, kept.clock, kept.log, kept.log_user, kept.seed);
     line->study.done = &line->session->done;
+    line->study.store = kept.store;
     line->study.visiting = true;
     line->said = 0;
     line_say(line, "(b goes back to the question.)\n");
@@ -132,7 +133,7 @@ void line_missed(struct line *line)
         if (!typed || strcmp(typed, "q") == 0 || strcmp(typed, "quit") == 0) {
             leave(line);
         } else if (!*typed || strcmp(typed, "n") == 0) {
-            study_next(study);
+            line_next(line);
             return;
         } else if (line_teach(line, typed)) {
             continue;
@@ -141,7 +142,7 @@ void line_missed(struct line *line)
                 return;
         } else if (retry || is_dash(typed)) {
             /* it answers what comes next */
-            study_next(study);
+            line_next(line);
             answer_next(line, is_dash(typed));
             if (retry) /* it was read a moment ago */
                 line->said = study->ask.serial;

@@ -60,6 +60,8 @@ void line_jump(struct line *line, size_t chapter, size_t section, size_t step);
 /* line_text.c: a course that was edited is read anew, and a finding is said. True: it was; *turned: the
  * session shows another page. Not while something is looked up: what waits below keeps its texts. */
 bool line_take_edits(struct line *line, bool *turned);
+/* The next question of a quiz, with what was edited up to now; of a lesson what comes next. */
+void line_next(struct line *line);
 
 /* line_review.c */
 void line_review(struct line *line);

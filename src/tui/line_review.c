@@ -82,7 +82,7 @@ void line_after_review(struct line *line)
             return;
         }
         if (!*typed || strcmp(typed, "n") == 0) {
-            study_next(study);
+            line_next(line);
             return;
         }
         if (!right && line_teach(line, typed))

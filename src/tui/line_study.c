@@ -133,6 +133,9 @@ static void ask_pairs(struct line *line, const struct study_ask *asked)
 static void ask_lines(struct line *line)
 {
     struct buf text = {0};
+    buf_add(&text, study_draft(&line->study));
+    if (text.length)
+        line_sayf(line, "So far you wrote:\n%s\n", buf_text(&text));
     line_say(line,
              "(End with a line that holds only a full stop; :- leaves it unanswered, :q quits.)\n");
     for (;;) {
@@ -146,6 +149,7 @@ static void ask_lines(struct line *line)
             return;
         }
         buf_addf(&text, "%s%s", text.length ? "\n" : "", typed);
+        study_keep_draft(&line->study, buf_text(&text));
     }
     if (!line->ended && line->study.stage == STUDY_ASK && line->study.ask.lines)
         give(line, &(struct study_answer){.text = buf_text(&text)});
@@ -278,6 +282,8 @@ static void say_step(struct line *line)
     line_finish(line, &layout);
     if (study->run_error)
         line_sayf(line, "This demo cannot run: %s\n", study->run_error);
+    if (study->unasked)
+        line_say_text(line, "", study->unasked);
     if (study->has_run && study->stage == STUDY_ASK && study->ask.kind == STUDY_PREDICT) {
         struct buf words = {0};
         study->run.demo->describe(&study->run, &words);
@@ -404,6 +410,32 @@ static void stage_outcome(struct line *line)
     }
 }
 
+/* Reading on; what an earlier visit did already is shown, and asked where that is wanted. */
+static void go_on(struct line *line, bool repeats)
+{
+    char prompt[100];
+    snprintf(prompt, sizeof prompt, "[n]ext [p]revious %s%s[q]uit [?]: ",
+             line->study.visiting ? "[b]ack to the question " : "",
+             repeats ? "[r] once more " : "");
+    for (;;) {
+        const char *typed = line_ask(line, prompt);
+        if (!typed || command(line, typed, false))
+            return;
+        if (line_look_up(line, typed, false))
+            continue;
+        if (!*typed || strcmp(typed, "n") == 0) {
+            study_next(&line->study);
+            return;
+        }
+        if (repeats && strcmp(typed, "r") == 0) {
+            study_repeat(&line->study);
+            return;
+        }
+        line_sayf(line, "n goes on, p goes back, %sq leaves.\n",
+                  repeats ? "r asks it once more, " : "");
+    }
+}
+
 static void stage_feedback(struct line *line)
 {
     struct study *study = &line->study;
@@ -411,6 +443,8 @@ static void stage_feedback(struct line *line)
     const struct study_ask *asked = &study->ask;
     if (asked->kind == STUDY_DRILL && asked->form == FORM_NONE)
         line_say_spans(line, "Drill: ", asked->prompt, asked->prompt_count);
+    else if (feedback->earlier)
+        say_question(line, asked);
     line_sayf(line, "%s\n", feedback->verdict);
     if (feedback->guessed)
         line_sayf(line, "Before reading you said, %s: %s\n",
@@ -446,10 +480,12 @@ static void stage_feedback(struct line *line)
     if (study->reviewing && !feedback->retry) {
         line_say_stubborn(line);
         line_after_review(line);
+    } else if (feedback->earlier) {
+        go_on(line, true);
     } else if (question && !right && !study->aloud && !study_is_guess(study)) {
         line_missed(line);
     } else {
-        study_next(study);
+        line_next(line);
     }
     line_say(line, "\n");
 }
@@ -498,29 +534,16 @@ static void stage_read(struct line *line)
         study_next(&line->study);
         return;
     }
-    for (;;) {
-        const char *typed = line_ask(
-            line, line->study.visiting ? "[n]ext [p]revious [b]ack to the question [q]uit [?]: "
-                                       : "[n]ext [p]revious [q]uit [?]: ");
-        if (!typed || command(line, typed, false))
-            return;
-        if (line_look_up(line, typed, false))
-            continue;
-        if (!*typed || strcmp(typed, "n") == 0) {
-            study_next(&line->study);
-            return;
-        }
-        line_say(line, "n goes on, p goes back, q leaves.\n");
-    }
+    go_on(line, false);
 }
 
-static void say_resumed(struct line *line)
+static void say_news(struct line *line)
 {
     struct study *study = &line->study;
     struct buf text = {0};
     const char *anew = study->ask.form == FORM_TEXT ? "Type :anew to begin it anew."
                                                     : "Type anew to begin it anew.";
-    if (study_say_resumed(study, anew, &text))
+    if (study_say_news(study, anew, &text))
         line_sayf(line, "(%s)\n", buf_text(&text));
     buf_free(&text);
 }
@@ -543,7 +566,7 @@ void line_study(struct line *line)
             shown = study_step(study);
             say_step(line);
         }
-        say_resumed(line);
+        say_news(line);
         switch (study->stage) {
         case STUDY_READ:
             stage_read(line);

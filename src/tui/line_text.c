@@ -218,3 +218,11 @@ bool line_take_edits(struct line *line, bool *turned)
     buf_free(&said);
     return anew;
 }
+
+void line_next(struct line *line)
+{
+    bool turned; /* no page of a quiz is */
+    if (line->study.in_quiz)
+        line_take_edits(line, &turned);
+    study_next(&line->study);
+}

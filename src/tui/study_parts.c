@@ -45,7 +45,8 @@ static void draw_prose(struct study_view *view, struct layout *layout)
     if (!step->directive)
         return;
     bool text = step->directive->kind == DIRECTIVE_MYTH ||
-                step->directive->kind == DIRECTIVE_SOURCES || view->study.run_error;
+                step->directive->kind == DIRECTIVE_SOURCES || view->study.run_error ||
+                view->study.unasked;
     if (step->block_count && text)
         layout_gap(layout, 1);
     if (step->directive->kind == DIRECTIVE_MYTH) {
@@ -57,6 +58,8 @@ static void draw_prose(struct study_view *view, struct layout *layout)
     }
     if (view->study.run_error)
         layout_textf(layout, ROLE_WARNING, "This demo cannot run: %s", view->study.run_error);
+    if (view->study.unasked)
+        layout_text(layout, ROLE_DIM, view->study.unasked);
 }
 
 static void draw_sure(struct study_view *view, struct layout *layout)

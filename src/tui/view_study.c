@@ -42,10 +42,10 @@ static const char *leaving_asks(const struct tui *tui, const struct study *study
     return "Leave the quiz? Answers are kept, the score is not. The same key again: yes.";
 }
 
-static void say_resumed(struct tui *tui, struct study *study)
+static void say_news(struct tui *tui, struct study *study)
 {
     struct buf text = {0};
-    if (study_say_resumed(study, "Ctrl-N begins it anew.", &text))
+    if (study_say_news(study, "Ctrl-N begins it anew.", &text))
         tui_say(tui, ROLE_TEXT, "%s", buf_text(&text));
     buf_free(&text);
 }
@@ -99,7 +99,7 @@ static void *study_view_open(struct tui *tui, const void *argument)
         view->study.visiting = start->visit;
         study_open(&view->study, start->chapter, start->section, start->step);
     }
-    say_resumed(tui, &view->study);
+    say_news(tui, &view->study);
     return view;
 }
 
@@ -135,6 +135,8 @@ void study_view_sync(struct study_view *view)
     }
     if (wanted && !view->field_open && ask->form != FORM_NONE && ask->prompt) {
         field_open(&view->field, ask);
+        buf_add(&view->field.text, study_draft(&view->study));
+        view->field.cursor = view->field.text.length;
         view->field_open = true;
         view->field_for = ask->serial;
     }
@@ -228,6 +230,8 @@ uint64_t study_view_contexts(struct tui *tui, void *state)
         contexts |= CONTEXT_CHANCE;
     if (study_can_begin_anew(&view->study))
         contexts |= CONTEXT_ANEW;
+    if (view->study.stage == STUDY_FEEDBACK && view->study.feedback.earlier)
+        contexts |= CONTEXT_REPEAT;
     if (view->link_count && (contexts & (CONTEXT_READ | CONTEXT_OUTCOME)))
         contexts |= CONTEXT_LINKS;
     /* A quiz goes forward only, and p may be a letter of the answer. */
@@ -358,7 +362,7 @@ static enum reaction enter(struct tui *tui, struct study_view *view)
     view->link = view->followed = 0;
     view->turned = view->at_knob = false;
     study_next(study);
-    say_resumed(tui, study);
+    say_news(tui, study);
     if (study->stage == STUDY_RESULT)
         read_change(tui, view);
     if (study->stage == STUDY_DONE)
@@ -516,6 +520,9 @@ static enum reaction act(struct tui *tui, struct study_view *view, const struct 
     case ACTION_ANEW:
         study_begin_anew(study);
         break;
+    case ACTION_REPEAT:
+        study_repeat(study);
+        break;
     case ACTION_RETIRE:
         view->retired = !view->retired;
         study_retire(study, view->retired);
@@ -572,7 +579,9 @@ static enum reaction study_view_input(struct tui *tui, void *state, const struct
         (input->kind == INPUT_CHARACTER || input->kind == INPUT_KEY ||
          input->kind == INPUT_PASTE)) {
         view->follow = true;
-        if (field_input(&view->field, input, action))
+        bool done = field_input(&view->field, input, action);
+        study_keep_draft(&view->study, buf_text(&view->field.text));
+        if (done)
             hand_in(tui, view);
         return REACT_STAY;
     }

@@ -166,8 +166,8 @@ static void test_what_was_typed_stays_until_its_own_step_is_edited(void **state)
     tutor_quit(vt);
 }
 
-/* The text of a question in hand is that of the quiz as it was begun. */
-static void test_a_quiz_goes_on_with_the_questions_it_began_with(void **state)
+/* Until the next one is asked. */
+static void test_the_question_in_hand_stays_as_it_was(void **state)
 {
     struct vt *vt = *state = start(24, 80);
     vt_key(vt, "z");
@@ -190,6 +190,43 @@ static void test_a_quiz_goes_on_with_the_questions_it_began_with(void **state)
     vt_wait_text(vt, "3.7");
     vt_send(vt, "q");
     assert_int_equal(vt_wait_exit(vt), 0);
+}
+
+/* The question in hand stays; one to come that asks something else now is passed over. */
+static void test_an_edited_question_is_passed_over_on_the_screen(void **state)
+{
+    struct vt *vt = *state = start(24, 80);
+    vt_key(vt, "z");
+    vt_wait_text(vt, "Question 1 of 13");
+    vt_key(vt, "\t");
+    unsigned frames = vt->frames;
+    edit(QUIZ, "A network described in the style", "A network in the style", false);
+    vt_wait_frames(vt, frames + 1);
+    tutor_next(vt);
+    assert_true(vt_has(vt, "Question 2 of 12"));
+    assert_true(vt_tells(vt, "1 question was edited or taken out meanwhile, and is passed over."));
+    assert_true(vt_has(vt, "In service, a model"));
+    vt_send(vt, "q");
+    assert_int_equal(vt_wait_exit(vt), 0);
+}
+
+static void test_an_edited_question_is_passed_over_in_lines(void **state)
+{
+    copy_course();
+    struct lines *lines = lines_start(TEXTS("nntutor", "--plain", "quiz", "dropout"),
+                                      TEXTS(tutor_home(), variable()));
+    (void)state;
+    assert_non_null(strstr(lines_prompt(lines), "Question 1 of 13"));
+    lines_type(lines, "-");
+    lines_prompt(lines);
+    edit(QUIZ, "A network described in the style", "A network in the style", false);
+    lines_type(lines, "n");
+    const char *said = lines_prompt(lines);
+    assert_non_null(said = strstr(said, "(1 question was edited or taken out meanwhile"));
+    assert_non_null(strstr(said, "Question 2 of 12\nIn service, a model"));
+    lines_type(lines, "q");
+    lines_end(lines);
+    lines_close(lines);
 }
 
 /* Every page that may lie on the stack, each opened over the one before. */
@@ -252,8 +289,10 @@ int main(void)
         cmocka_unit_test_teardown(test_a_broken_edit_is_named_and_the_page_stays, vt_teardown),
         cmocka_unit_test_teardown(test_what_was_typed_stays_until_its_own_step_is_edited,
                                   vt_teardown),
-        cmocka_unit_test_teardown(test_a_quiz_goes_on_with_the_questions_it_began_with,
+        cmocka_unit_test_teardown(test_the_question_in_hand_stays_as_it_was, vt_teardown),
+        cmocka_unit_test_teardown(test_an_edited_question_is_passed_over_on_the_screen,
                                   vt_teardown),
+        cmocka_unit_test(test_an_edited_question_is_passed_over_in_lines),
         cmocka_unit_test_teardown(test_all_pages_outlive_an_edit, vt_teardown),
         cmocka_unit_test(test_line_mode_reads_an_edit_at_the_next_prompt),
     };

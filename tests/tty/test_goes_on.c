@@ -1,4 +1,5 @@
-/* A quiz that is left midway, by a key or a kill, goes on: on the screen and in lines. */
+/* A quiz that is left midway, by a key or a kill, goes on, and what a lesson asked is not asked again: on the
+ * screen and in lines. */
 #include "support/test.h"
 
 #include "support/lines.h"
@@ -14,6 +15,7 @@
 enum { QUESTIONS = 13 };
 
 #define GOES_ON(at) "You go on at question " at " of 13."
+#define GOES_ON_AGAIN(at) "You go on at question " at " of 13, at its second try."
 
 /* Leaves the question in hand unanswered: that, too, is not asked again. */
 static void leave_question(struct vt *vt)
@@ -216,6 +218,173 @@ static void test_both_faces_go_on_with_each_others_quiz(void **state)
     run_free(&run);
 }
 
+/* Whoever leaves where a second try is offered comes back to it, with its hint, and to its answer. */
+static void test_a_second_try_waits_on_the_screen_and_in_lines(void **state)
+{
+    const char *home = tutor_home();
+    struct vt *vt = *state = tutor_start(home, 24, 80);
+    tutor_to_home(vt);
+    vt_key(vt, "z");
+    tutor_type(vt, "2.4\r3");
+    vt_wait_text(vt, "though you were sure: try once more");
+    vt_key(vt, ESCAPE);
+    vt_wait_text(vt, "Enter: go on with the quiz of chapter 3 at question 1 of 13");
+    vt_key(vt, ENTER);
+    assert_true(vt_tells(vt, GOES_ON_AGAIN("1")));
+    assert_true(vt_has(vt, "Hint: What you divide by"));
+    kill(vt->pid, SIGKILL);
+    vt_wait_exit(vt);
+    vt_teardown(state);
+
+    struct run run = run_program(TEXTS("nntutor", "progress"), TEXTS(home), NULL);
+    assert_non_null(strstr(buf_text(&run.out), "the quiz of chapter 3 at question 1 of 13"));
+    run_free(&run);
+    struct lines *lines = start(home, TEXTS("nntutor", "--plain", "quiz", "dropout"));
+    const char *said = expect_prompt(lines, GOES_ON_AGAIN("1") " Type anew to begin it anew.)");
+    assert_non_null(strstr(said, "Hint: What you divide by"));
+    lines_type(lines, "2.5");
+    said = expect_prompt(lines, "Not right.");
+    assert_non_null(strstr(said, "The answer: 3.75"));
+    lines_type(lines, "n");
+    expect_prompt(lines, "Question 2 of 13");
+    lines_type(lines, "q");
+    lines_end(lines);
+    lines_close(lines);
+    assert_int_equal(tutor_count(home, "\"type\":\"answer\""), 2);
+
+    vt = *state = open_quiz(home, 24, 80);
+    vt_wait_text(vt, GOES_ON("2"));
+}
+
+/* ---- what a lesson asks ---------------------------------------------------------------------------- */
+
+static const char once[] =
+    "# Once\n\n```chapter\nid: once\n```\n\n## 1.1 All\n\nBegin.\n\n---\n\nWords.\n\n"
+    "```demo mask p=0.5\npredict scale: By which factor?\n"
+    "explain: Why?\n+ Half is kept.\n# So it is.\n- By chance.\n# It is not.\n```\n\n---\n\n"
+    "Numbers.\n\n```drill mask p=0.5 values=1,2|3,4|5,6\nask scale: By which factor?\n```\n\n"
+    "---\n\nThe last step.\n";
+
+/* "NNTUTOR_COURSE=folder", of that one chapter. */
+static const char *course_once(struct arena *arena)
+{
+    const char *folder = test_folder();
+    test_file(folder, "lessons/01-once.md", once);
+    return arena_printf(arena, "NNTUTOR_COURSE=%s", folder);
+}
+
+static void test_what_was_explained_and_drilled_is_shown_in_lines(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    const char *course = course_once(&arena), *home = tutor_home();
+    const char *const *env = TEXTS(home, course);
+    struct run run = run_program(TEXTS("nntutor", "--plain", "study", "1.1"), env,
+                                 "n\n3\n3\np\nn\nn\n1\n2\n2\np\nr\n2\nq\n");
+    const char *said = buf_text(&run.out);
+    assert_non_null(said = strstr(said, "You said 3; it was 2."));
+    assert_non_null(said = strstr(said, "Begin."));
+    assert_non_null(said = strstr(said, "You predicted 3; it was 2."));
+    assert_non_null(said = strstr(said, "Explain: Why?"));
+    assert_non_null(said = strstr(said, "Right, twice in a row: done."));
+    assert_non_null(said = strstr(said, "The last step."));
+    assert_non_null(said = strstr(said, "Done before: right, twice in a row."));
+    assert_non_null(said = strstr(said, "[r] once more"));
+    assert_non_null(strstr(said, "Right. Once more."));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "--plain", "study", "1.1"), env, "n\nn\nr\n2\nn\nn\nq\n");
+    said = buf_text(&run.out);
+    assert_non_null(said = strstr(said, "You predicted 3; it was 2."));
+    assert_non_null(said = strstr(said, "Explain: Why?"));
+    assert_non_null(said = strstr(said, "Done before: "));
+    assert_non_null(said = strstr(said, "Your answer (? helps)? "));
+    assert_non_null(said = strstr(said, "Done before: right, twice in a row."));
+    assert_non_null(strstr(said, "The last step."));
+    run_free(&run);
+    arena_free(&arena);
+}
+
+static void test_what_was_explained_and_drilled_is_shown_on_the_screen(void **state)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const char *course = course_once(&arena), *home = tutor_home();
+    const char *const *env = TEXTS(home, course);
+    struct run run =
+        run_program(TEXTS("nntutor", "--plain", "study", "1.1"), env, "n\n3\n3\nn\n1\n2\n2\nq\n");
+    run_free(&run);
+    struct vt *vt = *state = vt_start(TEXTS("nntutor", "study", "1.1"), env, 24, 80);
+    vt_wait_text(vt, "Begin.");
+    tutor_next(vt);
+    assert_true(vt_has(vt, "You predicted 3; it was 2."));
+    tutor_next(vt);
+    assert_true(vt_has(vt, "Done before: "));
+    assert_true(vt_has(vt, "r once more"));
+    vt_key(vt, "r");
+    assert_false(vt_has(vt, "Done before: "));
+    tutor_type(vt, "b\r");
+    tutor_next(vt);
+    assert_true(vt_has(vt, "Done before: right, twice in a row."));
+    vt_key(vt, "r");
+    tutor_type(vt, "2\r");
+    assert_true(vt_has(vt, "Right. Once more."));
+    vt_key(vt, "p");
+    assert_true(vt_has(vt, "You predicted 3; it was 2."));
+    arena_free(&arena);
+}
+
+static const char recalls[] =
+    "# Recalls\n\n```chapter\nid: recalls\n```\n\n## 1.1 All\n\nBegin.\n\n"
+    "---\n\nThe chapter before.\n\n```recall\n- an idea\n```\n\n"
+    "---\n\nThe last step.\n";
+
+static const char *course_recalls(struct arena *arena)
+{
+    const char *folder = test_folder();
+    test_file(folder, "lessons/01-recalls.md", recalls);
+    return arena_printf(arena, "NNTUTOR_COURSE=%s", folder);
+}
+
+static void test_a_draft_waits_on_the_screen(void **state)
+{
+    struct arena arena;
+    arena_init(&arena);
+    const char *course = course_recalls(&arena), *home = tutor_home();
+    struct vt *vt = *state = vt_start(TEXTS("nntutor"), TEXTS(home, course), 24, 80);
+    vt_key(vt, ENTER);
+    vt_key(vt, ENTER);
+    vt_wait_text(vt, "Begin.");
+    tutor_next(vt);
+    tutor_type(vt, "half an id");
+    vt_key(vt, ESCAPE);
+    vt_wait_text(vt, "go on at 1.1");
+    assert_false(vt_has(vt, "half an id"));
+    vt_key(vt, ENTER);
+    assert_true(vt_has(vt, "half an id"));
+    tutor_type(vt, "ea");
+    assert_true(vt_has(vt, "half an idea"));
+    vt_key(vt, "\004"); /* Ctrl-D */
+    assert_true(vt_has(vt, "Which of these did your answer say?"));
+    arena_free(&arena);
+}
+
+static void test_a_draft_waits_in_lines(void **state)
+{
+    (void)state;
+    struct arena arena;
+    arena_init(&arena);
+    const char *course = course_recalls(&arena), *home = tutor_home();
+    struct run run = run_program(TEXTS("nntutor", "--plain", "study", "1.1"), TEXTS(home, course),
+                                 "n\none line\nanother\n:p\nn\na third\n.\n1\nq\n");
+    const char *said = buf_text(&run.out);
+    assert_non_null(said = strstr(said, "Begin."));
+    assert_non_null(said = strstr(said, "So far you wrote:\none line\nanother\n"));
+    assert_non_null(strstr(said, "1 of 1 ideas were there."));
+    run_free(&run);
+    arena_free(&arena);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -224,6 +393,12 @@ int main(void)
         cmocka_unit_test_teardown(test_it_begins_anew_with_one_key, vt_teardown),
         cmocka_unit_test(test_q_and_a_kill_lose_nothing_in_lines),
         cmocka_unit_test_teardown(test_both_faces_go_on_with_each_others_quiz, vt_teardown),
+        cmocka_unit_test_teardown(test_a_second_try_waits_on_the_screen_and_in_lines, vt_teardown),
+        cmocka_unit_test(test_what_was_explained_and_drilled_is_shown_in_lines),
+        cmocka_unit_test_teardown(test_what_was_explained_and_drilled_is_shown_on_the_screen,
+                                  vt_teardown),
+        cmocka_unit_test_teardown(test_a_draft_waits_on_the_screen, vt_teardown),
+        cmocka_unit_test(test_a_draft_waits_in_lines),
     };
     utf8_start();
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -301,7 +301,9 @@ static void test_a_whole_chapter_and_its_quiz(void **state)
     assert_true(walk.predictions >= 8 && walk.explanations >= 8 && walk.orders >= 1);
     assert_true(walk.questions >= 3);
     assert_int_equal(walk.retries, 0);
-    assert_int_equal(tutor_count(home, "\"type\":\"prediction\""), walk.predictions);
+    assert_int_equal(tutor_count(home, "\"result\":\"explain\""), walk.explanations);
+    assert_int_equal(tutor_count(home, "\"type\":\"prediction\""),
+                     walk.predictions + walk.explanations);
     assert_int_equal(tutor_count(home, "\"type\":\"answer\""), walk.questions);
 
     /* The quiz: 12 marked questions of which three are answered wrong, one compared. */

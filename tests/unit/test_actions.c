@@ -45,6 +45,7 @@ static const struct {
      false},
     {"running again", CONTEXT_OUTCOME | CONTEXT_CHANCE | CONTEXT_PICTURE | CONTEXT_RUNNING, false},
     {"feedback", CONTEXT_FEEDBACK | CONTEXT_BACK, false},
+    {"done before", CONTEXT_FEEDBACK | CONTEXT_REPEAT | CONTEXT_BACK | CONTEXT_PLACE, false},
     {"feedback in a quiz", CONTEXT_FEEDBACK | CONTEXT_QUIZ, false},
     {"feedback with a section", CONTEXT_FEEDBACK | CONTEXT_ABOUT | CONTEXT_UNDO, false},
     {"feedback in a review",

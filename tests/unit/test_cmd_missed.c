@@ -223,6 +223,24 @@ static void test_only_what_was_missed_as_practice(void **state)
     talk(f, USAGE, FIRST, TEXTS("nntutor", "quiz", "nothing", "--missed"), NULL);
 }
 
+/* Neither the certainty nor the days of review are those of a fresh attempt. */
+static void test_practice_leaves_certainty_and_review_as_they_were(void **state)
+{
+    struct scene *f = *state;
+    talk(f, GOOD, FIRST, QUIZ("--count", "1"), "2.4\n3\n2.4\n\n\n");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "progress"), NULL);
+    const char *line = has(f, "When you were sure, 0 of 1 answers were right.");
+    assert_non_null(line);
+    has(f, "Review: 1 today");
+    talk(f, GOOD, LATER, QUIZ("--missed"), "3.75\n3\n\n");
+    has(f, "Right this time: 1 of 1");
+    talk(f, GOOD, LATER, QUIZ("--missed"), "");
+    has(f, "Nothing to try again");
+    talk(f, GOOD, LATER, TEXTS("nntutor", "progress"), NULL);
+    has(f, "When you were sure, 0 of 1 answers were right.");
+    has(f, "Review: 1 today");
+}
+
 static void test_options_in_lines_and_in_scripts(void **state)
 {
     struct scene *f = *state;
@@ -335,6 +353,7 @@ int main(void)
         TEST(test_slips_are_taken_back),
         TEST(test_a_result_can_be_seen_again),
         TEST(test_only_what_was_missed_as_practice),
+        TEST(test_practice_leaves_certainty_and_review_as_they_were),
         TEST(test_options_in_lines_and_in_scripts),
         TEST(test_everything_brings_back_what_was_known),
         TEST(test_what_was_taken_out_can_be_restored),

@@ -3,7 +3,7 @@
 
 #include "base/str.h"
 #include "base/utf8.h"
-#include "study/study.h"
+#include "study/internal.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -135,6 +135,68 @@ static void test_two_right_in_a_row_end_it(void **state)
     assert_int_equal(s->study.step, 1);
     assert_int_equal(s->predictions, 4);
     assert_int_equal(s->right, 3);
+}
+
+/* Right twice in a row, it is shown as done, and comes again where that is asked for. */
+static void test_what_was_done_is_not_asked_again(void **state)
+{
+    struct session *s = *state;
+    struct study *study = &s->study;
+    assert_true(study_next(study));
+    say(s, truth(study));
+    assert_true(study_next(study));
+    say(s, truth(study) * 2 + 1); /* so far one in a row */
+    study_open(study, 0, 0, 0);
+    assert_string_equal(study->ask.head, "Drill: worked");
+    assert_false(study_repeat(study));
+    for (int i = 0; i < 2; i++) {
+        assert_true(study_next(study));
+        say(s, truth(study));
+    }
+    struct event reset = {.type = EVENT_RESET, .chapter = "drills"};
+    study_open(study, 0, 0, 0);
+    assert_int_equal(study->stage, STUDY_FEEDBACK);
+    assert_string_equal(study->ask.head, "Drill: done");
+    assert_string_equal(study->feedback.verdict, "Done before: right, twice in a row.");
+    assert_true(study->feedback.general_count > 0);
+    assert_true(study_repeat(study));
+    assert_string_equal(study->ask.head, "Drill: finish it");
+    say(s, truth(study) * 2 + 1);
+    assert_true(study_next(study));
+    assert_int_equal(study->stage, STUDY_ASK);
+    study_open(study, 0, 0, 0);
+    assert_string_equal(study->ask.head, "Drill: done"); /* what was done stays done */
+    assert_true(study_next(study));
+    assert_int_equal(study->step, 1);
+    study->aloud = true; /* a room has not done it */
+    study_open(study, 0, 0, 0);
+    assert_string_equal(study->ask.head, "Drill: worked");
+    study->aloud = false;
+    study_remember(study->done, &reset);
+    study_open(study, 0, 0, 0);
+    assert_string_equal(study->ask.head, "Drill: worked");
+}
+
+/* The prediction of the same number in the same section is none of its rounds. */
+static void test_a_prediction_is_no_round(void **state)
+{
+    struct session *s = *state;
+    struct event event = {.type = EVENT_PREDICTION,
+                          .chapter = "drills",
+                          .section = "1.1",
+                          .demo = "mask p=0.2",
+                          .result = "scale",
+                          .given = "1.25",
+                          .right = true};
+    for (int i = 0; i < 2; i++)
+        study_remember(s->study.done, &event);
+    study_open(&s->study, 0, 0, 0);
+    assert_string_equal(s->study.ask.head, "Drill: worked");
+    event.demo = "mask values=3,4 p=0.2";
+    for (int i = 0; i < 2; i++)
+        study_remember(s->study.done, &event);
+    study_open(&s->study, 0, 0, 0);
+    assert_string_equal(s->study.ask.head, "Drill: done");
 }
 
 /* Misses what is asked until this is. */
@@ -331,6 +393,8 @@ int main(void)
         CASE(test_first_round_is_worked_and_asks_nothing),
         CASE(test_second_round_gives_all_but_the_last),
         CASE(test_two_right_in_a_row_end_it),
+        CASE(test_what_was_done_is_not_asked_again),
+        CASE(test_a_prediction_is_no_round),
         CASE(test_second_miss_of_a_question_is_worked),
         CASE(test_numbers_come_from_the_ranges_and_change),
         CASE(test_a_wrong_answer_is_met_by_its_cause),

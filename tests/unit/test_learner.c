@@ -145,7 +145,10 @@ static void begin_question(struct learner *l, const struct book_question *q, con
     struct mind *mind = &l->mind[q->index];
     l->retry = strstr(said, "Hint: ") != NULL;
     l->question = q;
-    l->tries = l->retry ? l->tries : 0;
+    if (!l->retry)
+        l->tries = 0;
+    else if (!l->tries) /* the first was before the quiz was left */
+        l->tries = 1;
     l->retries += l->retry;
     l->right = rng_bernoulli(&l->rng, l->retry ? 0.7 : memory_recall(mind, l->day));
     buf_clear(&l->queue);
@@ -386,7 +389,7 @@ static int sit_down(struct learner *l, const char *const argv[])
     const char *said;
     size_t prompts = 0;
     buf_clear(&l->queue);
-    l->asked = 0;
+    l->asked = l->tries = 0;
     l->question = NULL;
     l->verdict_due = false;
     l->more = l->undone = l->drilled = l->looking = l->passed = false;

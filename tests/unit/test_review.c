@@ -603,6 +603,41 @@ static void test_answers_of_todays_reviews_are_at_hand(void **state)
     assert_int_equal(deck->answer_count, 0);
 }
 
+static void practise(struct deck *deck, const char *key, int day, const char *state, uint64_t hash)
+{
+    struct event event = answer_of("a", key, day, state, 3);
+    event.attempt = "practice-1";
+    event.question_hash = hash ? hash : event.question_hash;
+    deck_add(deck, &event);
+}
+
+/* It is logged, and says what is still missed; the memory is as it was, and so are its days. */
+static void test_practice_has_no_effect_on_memory(void **state)
+{
+    struct deck *deck = *state;
+    answer(deck, "q", DAY, "wrong", 3);
+    struct card before = *deck_find(deck, "a", "q");
+    practise(deck, "q", DAY + 3, "right", 0);
+    const struct card *card = deck_find(deck, "a", "q");
+    assert_true(card->latest_right);
+    assert_int_equal(card->latest_day, DAY + 3);
+    assert_true(card->memory.stability == before.memory.stability);
+    assert_int_equal(card->due_day, before.due_day);
+    assert_int_equal(card->last_day, DAY);
+    assert_true(card->misled);
+    practise(deck, "q", DAY + 4, "wrong", 0);
+    assert_int_equal(card->missed, 1);
+    assert_int_equal(card->lapses, 0);
+    answer(deck, "q", DAY + 4, "right", 3); /* the review of that day is graded */
+    assert_int_equal(deck_find(deck, "a", "q")->last_day, DAY + 4);
+    practise(deck, "new", DAY, "wrong", 0); /* nor does it bring anything in */
+    assert_false(deck_find(deck, "a", "new")->admitted);
+    practise(deck, "q", DAY + 9, "right", 99); /* edited since: that one begins anew */
+    assert_int_equal(deck_find(deck, "a", "q")->hash, 99);
+    assert_int_equal(deck_find(deck, "a", "q")->due_day, DAY + 9);
+    assert_true(deck_find(deck, "a", "q")->memory.stability == 0);
+}
+
 static void test_latest_first_try_says_what_was_missed(void **state)
 {
     struct deck *deck = *state;
@@ -670,6 +705,7 @@ int main(void)
         STORE(test_settings_hold_for_the_whole_log),
         STORE(test_strange_settings_do_no_harm),
         TEST(test_answers_of_todays_reviews_are_at_hand),
+        TEST(test_practice_has_no_effect_on_memory),
         TEST(test_latest_first_try_says_what_was_missed),
         STORE(test_another_course_is_another_deck),
     };

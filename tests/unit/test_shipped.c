@@ -438,6 +438,61 @@ static void test_feedback_does_not_repeat_the_verdict(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* ---- the demo that answers a question -------------------------------------------------------- */
+
+/* Found by its very words, not the next best of its name. */
+static void check_named_demos(struct fixture *f, const struct quiz *quiz, size_t *named)
+{
+    for (size_t i = 0; i < quiz->count; i++) {
+        const struct question *question = &quiz->questions[i];
+        const char *demo = question_tag(question, "demo:", 0);
+        struct course_taught taught;
+        course_find_taught(&f->course, question, &taught);
+        if (!demo)
+            continue;
+        (*named)++;
+        if (strcmp(demo, COURSE_NO_DEMO) == 0) {
+            assert_false(taught.has_demo);
+            continue;
+        }
+        const struct chapter *chapter = &f->course.chapters[taught.demo.chapter].lesson;
+        const struct step *step = &chapter->sections[taught.demo.section].steps[taught.demo.step];
+        assert_true(taught.has_demo);
+        if (strcmp(step->directive->args, demo) != 0)
+            fail_msg("%s: no step runs %s", question->key, demo);
+    }
+}
+
+static void test_demos_that_questions_name_are_run_just_so(void **state)
+{
+    struct fixture *f = *state;
+    size_t named = 0;
+    for (size_t c = 0; c < f->course.chapter_count; c++)
+        check_named_demos(f, course_quiz(&f->course, c), &named);
+    for (enum course_test t = 0; t < COURSE_TESTS; t++)
+        check_named_demos(f, course_test(&f->course, t), &named);
+    assert_true(named > 0);
+}
+
+/* Whether a network fails to fit or to carry over is nothing that a chain of factors shows. */
+static void test_fit_and_transfer_do_not_lead_to_the_chain(void **state)
+{
+    static const char *const keys[] = {"q1.10", "q1.12", "pre1", "post1"};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct quiz *quiz =
+            i < 2 ? course_quiz(&f->course, 0)
+                  : course_test(&f->course, i == 2 ? COURSE_PRETEST : COURSE_POSTTEST);
+        struct course_taught taught;
+        course_find_taught(&f->course, quiz_find(quiz, keys[i]), &taught);
+        const struct chapter *chapter = &f->course.chapters[taught.demo.chapter].lesson;
+        if (taught.has_demo)
+            assert_false(text_starts(
+                chapter->sections[taught.demo.section].steps[taught.demo.step].directive->args,
+                "chain"));
+    }
+}
+
 int main(void)
 {
     utf8_start();
@@ -449,6 +504,8 @@ int main(void)
         TEST(test_every_demo_is_predicted),
         TEST(test_quizzes_have_twelve_questions_of_five_kinds),
         TEST(test_feedback_does_not_repeat_the_verdict),
+        TEST(test_demos_that_questions_name_are_run_just_so),
+        TEST(test_fit_and_transfer_do_not_lead_to_the_chain),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

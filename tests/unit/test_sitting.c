@@ -21,6 +21,9 @@ static const char gift[] = QUESTION("1") QUESTION("2") QUESTION("3") QUESTION("4
 
 enum { QUESTIONS = 5 };
 
+#define HINTED(n)                                                                                  \
+    "// [id:q1." n "]\nWhich is number " n "? {=right ~wrong#That is not it. ~false ~no}\n\n"
+
 struct fixture {
     const char *folder;
     struct course course;
@@ -137,7 +140,7 @@ static void expect_next(struct fixture *f, const char *said)
 static void expect_news(struct fixture *f, const char *said)
 {
     struct buf text = {0};
-    study_say_resumed(&f->study, "N begins it anew.", &text);
+    study_say_news(&f->study, "N begins it anew.", &text);
     assert_string_equal(buf_text(&text), said);
     buf_free(&text);
 }
@@ -222,6 +225,131 @@ static void test_what_was_left_and_undone_counts_so(void **state)
         answer(f, 0, 3);
     assert_int_equal(f->study.result.right, 4);
     assert_int_equal(f->study.result.unanswered, 1);
+}
+
+/* Option 1 has something to say, so that there is a second try; then the program is started again. */
+static void leave_at_second_try(struct fixture *f, size_t before)
+{
+    test_file(f->folder, "quizzes/01-one.gift", HINTED("1") HINTED("2") HINTED("3"));
+    leave(f);
+    start(f, 7);
+    quiz(f, false);
+    for (size_t i = 0; i < before; i++)
+        answer(f, 0, 3);
+    answer(f, 1, 2);
+    assert_non_null(f->study.ask.hint);
+    leave(f);
+    start(f, 99);
+}
+
+static void test_a_second_try_that_was_left_is_asked_again(void **state)
+{
+    struct fixture *f = *state;
+    leave_at_second_try(f, 1);
+    expect_next(f, "go on with the quiz of chapter 1 at question 2 of 3");
+    quiz(f, false);
+    expect_news(f, "You go on at question 2 of 3, at its second try. N begins it anew.");
+    assert_string_equal(f->study.ask.head, "Question 2 of 3");
+    assert_string_equal(f->study.ask.hint, "You chose \"wrong\": That is not it.");
+    answer(f, 0, 0);
+    assert_string_equal(f->study.ask.head, "Question 3 of 3");
+    assert_null(f->study.ask.hint);
+    leave(f);
+    start(f, 98); /* and it had two tries now */
+    expect_next(f, "go on with the quiz of chapter 1 at question 3 of 3");
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 3 of 3");
+    answer(f, 0, 3);
+    assert_int_equal(f->study.stage, STUDY_RESULT);
+    assert_true(f->study.result.score == 2 && f->study.result.max == 3);
+}
+
+static void test_a_second_try_of_the_first_question_is_a_quiz_that_was_left(void **state)
+{
+    struct fixture *f = *state;
+    leave_at_second_try(f, 0);
+    expect_next(f, "go on with the quiz of chapter 1 at question 1 of 3");
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 1 of 3");
+    assert_true(study_undo(&f->study)); /* the first try, too, was a slip */
+    assert_null(f->study.ask.hint);
+    answer(f, 0, 3);
+    assert_string_equal(f->study.ask.head, "Question 2 of 3");
+}
+
+static void test_a_second_try_of_the_last_question_keeps_the_quiz_open(void **state)
+{
+    struct fixture *f = *state;
+    leave_at_second_try(f, 2);
+    quiz(f, false);
+    assert_string_equal(f->study.ask.head, "Question 3 of 3");
+    assert_non_null(f->study.ask.hint);
+    assert_true(study_finish_early(&f->study));
+    assert_false(f->study.result.complete);
+    leave(f);
+    start(f, 98);
+    expect_next(f, "go on with the quiz of chapter 1 at question 3 of 3");
+    quiz(f, false);
+    answer(f, 1, 0);
+    assert_int_equal(f->study.stage, STUDY_RESULT);
+    assert_true(f->study.result.complete && f->study.result.score == 2);
+}
+
+/* Each form says its own; what an edit left without a hint has no second try. */
+static void test_the_hint_is_that_of_what_was_answered(void **state)
+{
+    static const struct {
+        const char *question, *edited, *said, *hint;
+        size_t chosen[3], count;
+    } cases[] = {
+        {"// [id:q1.1] [nt:hint=Halve it.]\nHalf of 3? {#1.5}\n", NULL, "3", "Halve it.", {0}, 0},
+        {"// [id:q1.1]\nHalf of 3? {#=1.5 =%0%3#That is all of it.}\n",
+         NULL,
+         "6/2",
+         "You wrote \"3\": That is all of it.",
+         {0},
+         0},
+        {"// [id:q1.1]\nWhich? {~%50%one ~%50%two ~%-50%three#No number.}\n",
+         NULL,
+         NULL,
+         "You chose \"three\": No number.",
+         {0, 2},
+         2},
+        {"// [id:q1.1]\nPair {=a -> 1 =b -> 2 =c -> 3}\n",
+         NULL,
+         NULL,
+         "1 of 3 are right.",
+         {0, 2, 1},
+         3},
+        {"// [id:q1.1]\nWhich? {=right ~wrong#No. ~none}\n",
+         "// [id:q1.1]\nWhich? {=right ~wrong ~none}\n",
+         NULL,
+         NULL,
+         {1},
+         1},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        leave(f);
+        test_file(f->folder, "quizzes/01-one.gift", cases[i].question);
+        start(f, 0);
+        quiz(f, false);
+        study_begin_anew(&f->study);
+        struct study_answer given = {
+            .text = cases[i].said, .chosen = cases[i].chosen, .count = cases[i].count};
+        if (!study_answer(&f->study, &given, &f->err))
+            fail_msg("%zu: %s", i, f->err.text);
+        assert_true(study_sure(&f->study, 0));
+        assert_true(f->study.feedback.retry);
+        leave(f);
+        if (cases[i].edited)
+            test_file(f->folder, "quizzes/01-one.gift", cases[i].edited);
+        start(f, 0);
+        quiz(f, false);
+        assert_int_equal(f->study.stage, cases[i].hint ? STUDY_ASK : STUDY_RESULT);
+        if (cases[i].hint)
+            assert_string_equal(f->study.ask.hint, cases[i].hint);
+    }
 }
 
 static void test_all_answered_and_not_scored_gives_its_score(void **state)
@@ -418,6 +546,43 @@ static void test_one_goes_on_where_one_was_last(void **state)
     assert_string_equal(f->study.ask.head, "Question 1 of 5");
 }
 
+/* Of the chapter before, whoever jumped over it has nothing to recall; one step of it is a glance. */
+static void test_recall_asks_only_of_what_was_read(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    leave(f);
+    test_file(f->folder, "lessons/02-two.md",
+              "# Two\n\n```chapter\nid: two\n```\n\n## 2.1 Only\n\nFirst.\n\n"
+              "```recall\n- an idea\n```\n\n---\n\nOn.\n");
+    start(f, 7);
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_READ);
+    assert_string_equal(s->unasked, "You have not read chapter 1, One, so nothing is asked of it.");
+    assert_true(study_next(s));
+    assert_null(s->unasked);
+    study_open(s, 0, 0, 0);
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_READ);
+    study_open(s, 0, 0, 1);
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_ASK);
+    assert_int_equal(s->ask.kind, STUDY_RECALL);
+    struct event reset = {.type = EVENT_RESET, .course = f->course.page.id, .chapter = "one"};
+    keep(f, &reset);
+    leave(f);
+    start(f, 7);
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_READ);
+    s->aloud = true; /* of a room one cannot know */
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_ASK);
+    s->aloud = false;
+    s->store = NULL; /* nor without a log */
+    study_open(s, 1, 0, 0);
+    assert_int_equal(s->stage, STUDY_ASK);
+}
+
 static void take_test(struct fixture *f, enum course_test which)
 {
     struct study_source source = {course_test(&f->course, which)};
@@ -469,6 +634,10 @@ int main(void)
         TEST(test_a_quiz_goes_on_with_the_next_question),
         TEST(test_a_shuffled_quiz_keeps_its_order),
         TEST(test_what_was_left_and_undone_counts_so),
+        TEST(test_a_second_try_that_was_left_is_asked_again),
+        TEST(test_a_second_try_of_the_first_question_is_a_quiz_that_was_left),
+        TEST(test_a_second_try_of_the_last_question_keeps_the_quiz_open),
+        TEST(test_the_hint_is_that_of_what_was_answered),
         TEST(test_all_answered_and_not_scored_gives_its_score),
         TEST(test_an_edited_quiz_begins_anew_and_says_so),
         TEST(test_a_result_is_shown_again_as_it_was),
@@ -477,6 +646,7 @@ int main(void)
         TEST(test_another_order_that_is_asked_for_is_another_sitting),
         TEST(test_practice_review_and_parts_are_no_sittings),
         TEST(test_one_goes_on_where_one_was_last),
+        TEST(test_recall_asks_only_of_what_was_read),
         TEST(test_the_tests_are_gone_on_with_and_led_to),
         TEST(test_without_a_store_a_quiz_begins),
     };

@@ -232,6 +232,31 @@ static void test_drills_are_counted_apart(void **state)
     course_close(&course);
 }
 
+/* One has just been told what is right: that says nothing of one's certainty. */
+static void test_practice_says_nothing_of_certainty(void **state)
+{
+    struct standing *standing = *state;
+    struct event event = answer_of("a", "a", "q", DAY + 1, "right", 3, "practice-1");
+    answer(standing, "q", "wrong", 3);
+    standing_add(standing, &event);
+    check_words(standing, "When you were sure, 0 of 1 answers were right.",
+                "Too few to judge: it takes 5 of a kind.");
+    assert_true(deck_find(&standing->review.deck, "a", "q")->latest_right);
+    event = answer_of("", "posttest", "p", DAY, "wrong", 0, "practice-2");
+    standing_add(standing, &event);
+    assert_int_equal(standing->answer_count, 0);
+}
+
+static void test_explanations_are_no_predictions(void **state)
+{
+    struct standing *standing = *state;
+    predict_of(standing, "explain", true, 0, false);
+    predict_of(standing, "explain (2)", false, 0, false);
+    assert_int_equal(standing_predictions(standing).given, 0);
+    predict_of(standing, "explained", true, 0, false);
+    assert_int_equal(standing_predictions(standing).given, 1);
+}
+
 static void test_reset_forgets_what_was_counted(void **state)
 {
     struct standing *standing = *state;
@@ -565,6 +590,8 @@ int main(void)
         TEST(test_too_sure_is_said),
         TEST(test_of_a_prediction_the_first_counts),
         TEST(test_drills_are_counted_apart),
+        TEST(test_practice_says_nothing_of_certainty),
+        TEST(test_explanations_are_no_predictions),
         TEST(test_reset_forgets_what_was_counted),
         cmocka_unit_test_setup_teardown(test_replay_after_undo_is_a_log_without_it,
                                         store_fixture_set_up, store_fixture_tear_down),

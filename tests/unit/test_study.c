@@ -682,7 +682,11 @@ static void test_explanations_follow_the_outcome(void **state)
     choose(f, 0);
     assert_string_equal(s->feedback.verdict, "Right.");
     assert_true(study_next(s));
-    check_log(f, "step study 1.1/3\n");
+    check_log(f, "prediction study 1.1/2 [chain factor=0.5 depth=3] explain: said \"The seed "
+                 "decides.\" was \"Each layer halves it.\" wrong 0\n"
+                 "prediction study 1.1/2 [chain factor=0.5 depth=3] explain (2): said \"Yes.\" "
+                 "was \"Yes.\" right 0\n"
+                 "step study 1.1/3\n");
 }
 
 static void test_knobs_turn_after_the_outcome(void **state)
@@ -876,14 +880,99 @@ static void test_demo_seen_before_is_shown_without_asking(void **state)
     struct fixture *f = *state;
     struct study *s = &f->study;
     study_open(s, 0, 0, 3);
-    predict_all(f);
+    CHOOSE(f, 1, 2, 0);
+    assert_true(study_sure(s, 3));
     assert_true(study_next(s));
     assert_true(study_back(s));
     assert_int_equal(s->stage, STUDY_OUTCOME);
-    assert_int_equal(s->prediction_count, 0);
+    assert_int_equal(s->prediction_count, 1); /* with what was said of it */
+    assert_true(s->predictions[0].earlier);
+    assert_string_equal(s->predictions[0].said, "factor = 0.5, 1, 2");
     assert_int_equal(f->counts[EVENT_PREDICTION], 1);
     assert_true(study_next(s));
     assert_int_equal(s->section, 1);
+}
+
+static void test_demo_that_was_only_watched_is_shown_so(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 0, 0, 2);
+    assert_true(study_watch(s));
+    assert_true(study_next(s));
+    assert_true(study_back(s));
+    assert_int_equal(s->stage, STUDY_OUTCOME);
+    assert_int_equal(s->prediction_count, 1);
+    assert_true(s->predictions[0].watched);
+    assert_int_equal(f->counts[EVENT_PREDICTION], 1);
+    f->study.aloud = true; /* a room was not asked yet, but its lecturer has moved on */
+    study_open(s, 0, 0, 2);
+    assert_int_equal(s->prediction_count, 0);
+}
+
+/* As predictions are: once, then shown with what there is to say of it; again where that is asked for. */
+static void test_an_explanation_is_asked_once(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 0, 0, 1);
+    predict_all(f);
+    assert_true(study_next(s));
+    buf_clear(&f->log);
+    choose(f, 1);
+    check_log(f, "prediction study 1.1/2 [chain factor=0.5 depth=3] explain: said \"The seed "
+                 "decides.\" was \"Each layer halves it.\" wrong 0\n");
+    assert_false(study_repeat(s)); /* it was asked just now */
+    assert_true(study_next(s));
+    choose(f, 0);
+    restart(f);
+    study_open(s, 0, 0, 1);
+    predict_all(f);
+    buf_clear(&f->log);
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_FEEDBACK);
+    assert_int_equal(s->ask.kind, STUDY_EXPLAIN);
+    assert_string_equal(s->feedback.verdict, "Done before: not that.");
+    assert_true(s->ask.options[shown_at(s, 1)].chosen);
+    assert_true(study_repeat(s));
+    assert_int_equal(s->stage, STUDY_ASK);
+    check_log(f, "");
+    choose(f, 0);
+    assert_string_equal(s->feedback.verdict, "Right.");
+    assert_true(study_next(s));
+    assert_string_equal(s->feedback.verdict,
+                        "Done before: right."); /* the second one of the step */
+    assert_true(study_next(s));
+    assert_true(study_back(s)); /* nor in the same session */
+    assert_true(study_next(s));
+    assert_string_equal(s->feedback.verdict, "Done before: right."); /* the last answer is shown */
+    study_remember(&f->recalled, &(struct event){.type = EVENT_RESET, .chapter = "study"});
+    restart(f);
+    study_open(s, 0, 0, 1);
+    assert_int_equal(s->stage, STUDY_ASK);
+    predict_all(f);
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_ASK);
+    assert_int_equal(s->ask.kind, STUDY_EXPLAIN);
+}
+
+static void test_a_room_explains_for_itself(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 0, 0, 1);
+    predict_all(f);
+    assert_true(study_next(s));
+    choose(f, 1);
+    restart(f);
+    s->aloud = true;
+    study_open(s, 0, 0, 1);
+    predict_all(f);
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_ASK);
+    buf_clear(&f->log);
+    choose(f, 1);
+    check_log(f, "");
 }
 
 static void test_long_demo_seen_before_asks_for_no_reason_again(void **state)
@@ -900,6 +989,9 @@ static void test_long_demo_seen_before_asks_for_no_reason_again(void **state)
     assert_int_equal(s->stage, STUDY_RUNNING);
     predict_all(f);
     assert_int_equal(s->stage, STUDY_OUTCOME);
+    assert_true(study_next(s));
+    assert_int_equal(s->stage, STUDY_FEEDBACK);
+    assert_true(s->feedback.earlier);
     assert_true(study_next(s));
     assert_int_equal(s->step, 1);
 }
@@ -1030,6 +1122,51 @@ static void go_to(struct fixture *f, const char *key)
     buf_clear(&f->log);
 }
 
+/* What was begun waits where it was left, for this session. */
+static void test_a_draft_waits_until_it_is_handed_in(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    study_open(s, 0, 1, 1);
+    assert_int_equal(s->ask.kind, STUDY_RECALL);
+    assert_string_equal(study_draft(s), "");
+    study_keep_draft(s, "one idea");
+    study_keep_draft(s, "one idea,\nand");
+    study_open(s, 0, 0, 0);
+    assert_string_equal(study_draft(s), "");
+    study_keep_draft(s, "nothing is asked here");
+    study_open(s, 0, 1, 1);
+    assert_string_equal(study_draft(s), "one idea,\nand");
+    say_text(f, "one idea, and another");
+    assert_string_equal(study_draft(s), "");
+    study_open(s, 0, 1, 1); /* left before it was ticked: it is asked again, from the beginning */
+    assert_string_equal(study_draft(s), "");
+    study_keep_draft(s, "more");
+    assert_true(study_skip(s));
+    s->done->count = 0;
+    study_open(s, 0, 1, 1);
+    assert_string_equal(study_draft(s), "");
+}
+
+static void test_a_draft_of_an_open_question_waits_too(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    struct study_item item = {.question = &quiz->questions[QUESTIONS], .quiz = quiz->id};
+    study_practise(s, &item, 1, false, 0);
+    study_keep_draft(s, "a model");
+    study_practise(s, &item, 1, false, 0);
+    assert_string_equal(study_draft(s), "a model");
+    say_text(f, "a model, short");
+    assert_true(study_undo(s)); /* not locked in */
+    assert_string_equal(study_draft(s), "a model");
+    say_text(f, "a model, short");
+    assert_true(study_sure(s, 0));
+    study_practise(s, &item, 1, false, 0);
+    assert_string_equal(study_draft(s), "");
+}
+
 static void test_second_try_teaches_and_the_first_counts(void **state)
 {
     struct fixture *f = *state;
@@ -1110,6 +1247,11 @@ static void test_sure_but_wrong_promises_what_is_kept(void **state)
     assert_true(study_sure(s, 3));
     assert_string_equal(s->feedback.promise,
                         "What one is sure of and wrong about comes back first in review.");
+    struct study_item item = s->items[0];
+    study_practise(s, &item, 1, false, 0);
+    choose(f, 1);
+    assert_true(study_sure(s, 3));
+    assert_null(s->feedback.promise);
     study_quiz(s, &(struct study_source){course_test(&f->course, COURSE_PRETEST)}, 1, 0, false, 0);
     choose(f, 1);
     assert_true(study_sure(s, 3));
@@ -1901,11 +2043,16 @@ int main(void)
         TEST(test_demo_that_cannot_run_stops_nobody),
         TEST(test_back_and_forward),
         TEST(test_demo_seen_before_is_shown_without_asking),
+        TEST(test_demo_that_was_only_watched_is_shown_so),
+        TEST(test_an_explanation_is_asked_once),
+        TEST(test_a_room_explains_for_itself),
         TEST(test_long_demo_seen_before_asks_for_no_reason_again),
         TEST(test_steps_that_begin_alike_are_two),
         TEST(test_locate_survives_edits),
         TEST(test_inline_questions_are_asked_in_turn_and_not_scored),
         TEST(test_recall_is_typed_then_ticked),
+        TEST(test_a_draft_waits_until_it_is_handed_in),
+        TEST(test_a_draft_of_an_open_question_waits_too),
         TEST(test_second_try_teaches_and_the_first_counts),
         TEST(test_second_try_may_be_wrong_or_left),
         TEST(test_a_hint_reads_alone),

@@ -33,6 +33,7 @@ static const char gift[] =
     "// [id:q1.4] [tag:section:1.3]\nXyzzy? {=x#Yes.}\n\n"
     "// [id:q1.5] [tag:section:1.2]\nDoes a gradient vanish? {T#No.#Yes.}\n\n"
     "// [id:q1.8] [tag:section:1.2]\nDoes nobody survive? {T#No.#Yes.}\n\n"
+    "// [id:q1.9] [tag:section:1.1] [tag:demo:none]\nAre survivors masked? {T#No.#Yes.}\n\n"
     "// [id:q1.6]\nIs it? {T#No.#Yes.}\n\n"
     "// [id:q1.7] [tag:section:1.1] [tag:demo:nothing]\nAre survivors masked? {T#No.#Yes.}\n";
 
@@ -92,6 +93,15 @@ static void test_named_demo_comes_before_the_likeliest(void **state)
     check(&taught.demo, 0, 3);
 }
 
+/* What the likeliest demo does not show is not offered for it; the lint has nothing against that. */
+static void test_a_question_may_say_that_no_demo_answers_it(void **state)
+{
+    struct course_taught taught = find(*state, "q1.9");
+    assert_true(taught.has_text);
+    assert_false(taught.has_demo);
+    assert_null(taught.link);
+}
+
 static void test_section_without_a_word_in_common_begins_at_its_first_step(void **state)
 {
     struct course_taught taught = find(*state, "q1.4");
@@ -148,6 +158,7 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         TEST(test_paragraph_shares_the_words_of_the_question),
         TEST(test_named_demo_comes_before_the_likeliest),
+        TEST(test_a_question_may_say_that_no_demo_answers_it),
         TEST(test_section_without_a_word_in_common_begins_at_its_first_step),
         TEST(test_myth_points_to_its_demo),
         TEST(test_myth_points_to_the_step_that_runs_its_demo),
