@@ -79,6 +79,8 @@ void study_sit_down(struct study *study, bool shuffle, bool anew);
 bool study_ask_key(struct study *study, size_t key);
 /* What stands above the question whose key was the last to be asked. */
 const char *study_key_head(struct study *study);
+/* The question in hand was taken back: where it was told by then it is asked for practice. */
+void study_ask_told(struct study *study, const struct study_item *item);
 /* Asks a step's question once more. */
 void study_ask_again(struct study *study, const struct study_item *item);
 struct event study_event(const struct study *study, enum event_type type);

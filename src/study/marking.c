@@ -189,11 +189,11 @@ static const char *hint_for(struct study *study, const struct answer *answer,
     return hint;
 }
 
-static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bool late)
+static const char *verdict_of(const struct mark *mark, bool retry, bool sure, const char *late)
 {
     switch (mark->state) {
     case MARK_RIGHT:
-        return late ? "Right now; the first try is the one that counts." : "Right.";
+        return late ? late : "Right.";
     case MARK_PARTIAL:
         return retry ? "Partly right: try once more." : "Partly right.";
     case MARK_GAVE_UP:
@@ -326,6 +326,22 @@ static void keep_guess(struct study *study, const struct answer *answer, const s
         ARENA_PUSH(&done->arena, done->guesses, done->guess_count, done->guess_capacity, guess);
 }
 
+/* What was taken back when it had been told was left unanswered, before another try at it. */
+static void take_as_left(struct study *study, bool given)
+{
+    struct study_item *item = study->in_quiz ? &study->items[study->item] : &study->inline_item;
+    const struct mark left = {.state = MARK_GAVE_UP};
+    if (!study->second_try || !item->told || item->marked)
+        return;
+    study->second_try = false;
+    if (!given)
+        return; /* it is left by now */
+    item->marked = true;
+    item->mark = left;
+    log_answer(study, &(struct answer){0}, &left, 0, item);
+    study->second_try = true;
+}
+
 void study_mark(struct study *study, int confidence, bool given)
 {
     struct arena *arena = &study->step_arena;
@@ -337,6 +353,7 @@ void study_mark(struct study *study, int confidence, bool given)
         keep_guess(study, answer, &mark, given);
         return;
     }
+    take_as_left(study, given);
     bool first = !study->second_try;
     bool missed = given && (mark.state == MARK_WRONG || mark.state == MARK_PARTIAL);
     const char *hint = missed && first ? hint_for(study, answer, &mark) : NULL;
@@ -362,10 +379,12 @@ void study_mark(struct study *study, int confidence, bool given)
         .said = given ? study->pending->said : "",
         .sure_but_wrong = item->confidence == SURE && item->mark.state == MARK_WRONG,
     };
+    const char *late = first || !study->in_quiz ? NULL
+                       : item->told             ? "Right now; it counts as left unanswered."
+                                    : "Right now; the first try is the one that counts.";
     struct study_feedback *feedback = &study->feedback;
     feedback->promise = feedback->sure_but_wrong ? promise_of(study) : NULL;
-    feedback->verdict =
-        verdict_of(&mark, retry, confidence == SURE, study->second_try && study->in_quiz);
+    feedback->verdict = verdict_of(&mark, retry, confidence == SURE, late);
     log_answer(study, answer, &mark, confidence, item);
     study->stage = STUDY_FEEDBACK;
     if (question->kind == QUESTION_ESSAY) {

@@ -376,6 +376,16 @@ static bool next_step(struct study *study)
     return true;
 }
 
+void study_ask_told(struct study *study, const struct study_item *item)
+{
+    if (!item->told || item->marked || !study->ask.question)
+        return;
+    study->second_try = true;
+    study->ask.hint = study->ask.question->hint;
+    study->ask.note =
+        "Its hint or answer was shown: another try is practice, and counts as left unanswered.";
+}
+
 bool study_enter_item(struct study *study)
 {
     clear_step(study);
@@ -389,6 +399,7 @@ bool study_enter_item(struct study *study)
                                     study->reviewing ? "Review" : "Question", study->item + 1,
                                     study->item_count),
                        NULL);
+    study_ask_told(study, item);
     if (item->misled && study->stage == STUDY_ASK && study->ask.taught.has_demo)
         study->stage = STUDY_BEFORE;
     return true;
@@ -430,6 +441,7 @@ void study_ask_again(struct study *study, const struct study_item *item)
         study_open(study, place->chapter, place->section, place->step);
     study->feedback = (struct study_feedback){0};
     study_ask_key(study, key);
+    study_ask_told(study, &study->inline_item);
 }
 
 bool study_next(struct study *study)
