@@ -174,7 +174,7 @@ static void test_slips_are_taken_back(void **state)
     assert_int_equal(count(f, "Right now; it counts as left unanswered."), 2);
     has(f, "Left: no question was answered, so there is no score."); /* no try is free */
     assert_int_equal(logged(f, "\"type\":\"answer\""), 8);
-    assert_int_equal(logged(f, "\"state\":\"gaveup\""), 4);
+    assert_int_equal(logged(f, "\"s\":\"gaveup\""), 4);
     assert_int_equal(logged(f, "\"type\":\"undo\""), 5); /* two of them had two tries */
     talk(f, GOOD, FIRST, TEXTS("nntutor", "study", "3.1", "--plain"), "u\nq\n");
     has(f, "There is no answer to take back.");
