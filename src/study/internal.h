@@ -57,10 +57,12 @@ const char *study_guess_said(struct arena *arena, const struct study_guess *gues
 bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err);
 void study_mark(struct study *study, int confidence, bool given);
 void study_mark_explanation(struct study *study, const struct study_answer *answer);
-/* At the second try: what was right of the pairs in hand stays. */
-void study_keep_pairs(struct study *study);
 void study_mark_ticks(struct study *study, const struct study_answer *answer);
 void study_sum_up(struct study *study, bool complete);
+
+/* pairs.c: at the second try what was right of the pairs in hand stays; the feedback names their key, pair by pair */
+void study_keep_pairs(struct study *study);
+void study_say_pairs(struct study *study);
 
 /* drill.c */
 void study_begin_drill(struct study *study);

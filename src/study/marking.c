@@ -96,46 +96,6 @@ static void annotate_options(struct study *study, const struct answer *answer)
     }
 }
 
-/* The choice that the i-th stem is. */
-static const struct choice *stem_choice(const struct question *question, size_t i)
-{
-    for (size_t c = 0; c < question->choice_count; c++)
-        if (*question->choices[c].text.text && i-- == 0)
-            return &question->choices[c];
-    return NULL;
-}
-
-void study_keep_pairs(struct study *study)
-{
-    struct study_ask *ask = &study->ask;
-    const struct answer *before = &study->pending->answer;
-    if (ask->form != FORM_PAIRS || before->count != ask->stem_count)
-        return;
-    size_t *kept = ARENA_ARRAY(&study->step_arena, ask->stem_count, size_t);
-    for (size_t i = 0; i < ask->stem_count; i++) {
-        const struct choice *stem = stem_choice(ask->question, i);
-        kept[i] = SIZE_MAX;
-        for (size_t p = 0; stem && stem->right == before->chosen[i] && p < ask->option_count; p++)
-            if (ask->options[p].origin == stem->right)
-                kept[i] = p;
-    }
-    ask->kept = kept;
-}
-
-/* The key of pairs, one after the other. */
-static void say_pairs(struct study *study)
-{
-    const struct study_ask *ask = &study->ask;
-    struct study_feedback *feedback = &study->feedback;
-    feedback->pairs = ARENA_ARRAY(&study->step_arena, 2 * ask->stem_count, const char *);
-    for (size_t i = 0; i < ask->stem_count; i++) {
-        const struct choice *stem = stem_choice(ask->question, i);
-        feedback->pairs[2 * feedback->pair_count] = ask->stems[i];
-        feedback->pairs[2 * feedback->pair_count++ + 1] =
-            stem ? ask->question->rights[stem->right] : "";
-    }
-}
-
 /* A hint is read away from what it speaks of: "That is ..." has to be told what. */
 static void add_remark(struct buf *hint, const char *verb, const char *said,
                        const struct quiz_text *feedback)
@@ -421,7 +381,7 @@ void study_mark(struct study *study, int confidence, bool given)
         feedback->key = arena_strdup(arena, buf_text(&key));
         buf_free(&key);
         if (study->ask.form == FORM_PAIRS)
-            say_pairs(study);
+            study_say_pairs(study);
     }
 }
 

@@ -66,7 +66,8 @@ static bool find_input(struct list *list, const struct input *input)
 {
     char bytes[4];
     bool opens = input->kind == INPUT_CHARACTER && input->character == '/' && !list->word.length;
-    if (input->kind == INPUT_CHARACTER && !opens) /* the slash that opened it stands there already */
+    if (input->kind == INPUT_CHARACTER &&
+        !opens) /* the slash that opened it stands there already */
         buf_add_n(&list->word, bytes, utf8_encode(input->character, bytes));
     if (input->kind == INPUT_KEY && input->key == KEY_CTRL_U_)
         buf_clear(&list->word);
