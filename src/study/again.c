@@ -158,8 +158,13 @@ static void unlog(struct study *study, struct study_item *item)
         if (*event.target)
             study->log(study->log_user, &event);
     }
-    *item = (struct study_item){
-        .question = item->question, .quiz = item->quiz, .place = item->place, .key = item->key};
+    enum mark_state state = item->mark.state;
+    bool told = item->told || (item->marked && state != MARK_RIGHT && state != MARK_NEEDS_GRADING);
+    *item = (struct study_item){.question = item->question,
+                                .quiz = item->quiz,
+                                .told = told,
+                                .place = item->place,
+                                .key = item->key};
 }
 
 /* One more than the last item that was marked; 0: none was. */

@@ -26,6 +26,26 @@ void study_shuffle_items(struct study *study)
     study->items = shuffled;
 }
 
+void study_ask_told(struct study *study, const struct study_item *item)
+{
+    if (!item->told || item->marked || !study->ask.question)
+        return;
+    study->second_try = true;
+    study->ask.hint = study->ask.question->hint;
+    study->ask.note =
+        "Its hint or answer was shown: another try is practice, and counts as left unanswered.";
+}
+
+/* Of a question that was left between its two tries. */
+static void ask_left(struct study *study, const struct study_item *item)
+{
+    struct answer answer;
+    study->second_try = item->hint != NULL;
+    if (item->hint && item->left &&
+        answer_read_json(item->question, item->left, &study->step_arena, &answer))
+        study_keep_pairs(study, &answer);
+}
+
 bool study_enter_item(struct study *study)
 {
     study_clear_step(study);
@@ -39,7 +59,8 @@ bool study_enter_item(struct study *study)
                                     study->reviewing ? "Review" : "Question", study->item + 1,
                                     study->item_count),
                        item->hint);
-    study->second_try = item->hint != NULL;
+    ask_left(study, item);
+    study_ask_told(study, item);
     if (item->misled && study->stage == STUDY_ASK && study->ask.taught.has_demo)
         study->stage = STUDY_BEFORE;
     return true;

@@ -81,10 +81,12 @@ const char *study_hint_left(struct arena *arena, const struct question *question
 bool study_accept_answer(struct study *study, const struct study_answer *answer, struct err *err);
 void study_mark(struct study *study, int confidence, bool given);
 void study_mark_explanation(struct study *study, const struct study_answer *answer);
-/* At the second try: what was right of the pairs in hand stays. */
-void study_keep_pairs(struct study *study);
 void study_mark_ticks(struct study *study, const struct study_answer *answer);
 void study_sum_up(struct study *study, bool complete);
+
+/* pairs.c: at the second try what was right of the pairs in hand stays; the feedback names their key, pair by pair */
+void study_keep_pairs(struct study *study, const struct answer *before);
+void study_say_pairs(struct study *study);
 
 /* drill.c */
 enum { DRILL_ENOUGH = 2 }; /* right in a row */
@@ -111,6 +113,8 @@ void study_clear_step(struct study *study); /* what the step before left */
 bool study_ask_key(struct study *study, size_t key);
 /* What stands above the question whose key was the last to be asked. */
 const char *study_key_head(struct study *study);
+/* The question in hand was taken back: where it was told by then it is asked for practice. */
+void study_ask_told(struct study *study, const struct study_item *item);
 /* Asks a step's question once more. */
 void study_ask_again(struct study *study, const struct study_item *item);
 struct event study_event(const struct study *study, enum event_type type);

@@ -96,51 +96,11 @@ static void annotate_options(struct study *study, const struct answer *answer)
     }
 }
 
-/* The choice that the i-th stem is. */
-static const struct choice *stem_choice(const struct question *question, size_t i)
-{
-    for (size_t c = 0; c < question->choice_count; c++)
-        if (*question->choices[c].text.text && i-- == 0)
-            return &question->choices[c];
-    return NULL;
-}
-
-void study_keep_pairs(struct study *study)
-{
-    struct study_ask *ask = &study->ask;
-    const struct answer *before = &study->pending->answer;
-    if (ask->form != FORM_PAIRS || before->count != ask->stem_count)
-        return;
-    size_t *kept = ARENA_ARRAY(&study->step_arena, ask->stem_count, size_t);
-    for (size_t i = 0; i < ask->stem_count; i++) {
-        const struct choice *stem = stem_choice(ask->question, i);
-        kept[i] = SIZE_MAX;
-        for (size_t p = 0; stem && stem->right == before->chosen[i] && p < ask->option_count; p++)
-            if (ask->options[p].origin == stem->right)
-                kept[i] = p;
-    }
-    ask->kept = kept;
-}
-
-/* The key of pairs, one after the other. */
-static void say_pairs(struct study *study)
-{
-    const struct study_ask *ask = &study->ask;
-    struct study_feedback *feedback = &study->feedback;
-    feedback->pairs = ARENA_ARRAY(&study->step_arena, 2 * ask->stem_count, const char *);
-    for (size_t i = 0; i < ask->stem_count; i++) {
-        const struct choice *stem = stem_choice(ask->question, i);
-        feedback->pairs[2 * feedback->pair_count] = ask->stems[i];
-        feedback->pairs[2 * feedback->pair_count++ + 1] =
-            stem ? ask->question->rights[stem->right] : "";
-    }
-}
-
-static const char *verdict_of(const struct mark *mark, bool retry, bool sure, bool late)
+static const char *verdict_of(const struct mark *mark, bool retry, bool sure, const char *late)
 {
     switch (mark->state) {
     case MARK_RIGHT:
-        return late ? "Right now; the first try is the one that counts." : "Right.";
+        return late ? late : "Right.";
     case MARK_PARTIAL:
         return retry ? "Partly right: try once more." : "Partly right.";
     case MARK_GAVE_UP:
@@ -275,6 +235,22 @@ static void keep_guess(struct study *study, const struct answer *answer, const s
         ARENA_PUSH(&done->arena, done->guesses, done->guess_count, done->guess_capacity, guess);
 }
 
+/* What was taken back when it had been told was left unanswered, before another try at it. */
+static void take_as_left(struct study *study, bool given)
+{
+    struct study_item *item = study->in_quiz ? &study->items[study->item] : &study->inline_item;
+    const struct mark left = {.state = MARK_GAVE_UP};
+    if (!study->second_try || !item->told || item->marked)
+        return;
+    study->second_try = false;
+    if (!given)
+        return; /* it is left by now */
+    item->marked = true;
+    item->mark = left;
+    log_answer(study, &(struct answer){0}, &left, 0, item);
+    study->second_try = true;
+}
+
 void study_mark(struct study *study, int confidence, bool given)
 {
     struct arena *arena = &study->step_arena;
@@ -287,6 +263,7 @@ void study_mark(struct study *study, int confidence, bool given)
         keep_guess(study, answer, &mark, given);
         return;
     }
+    take_as_left(study, given);
     bool first = !study->second_try;
     bool missed = given && (mark.state == MARK_WRONG || mark.state == MARK_PARTIAL);
     /* Before a room the options are discussed at once. */
@@ -317,10 +294,12 @@ void study_mark(struct study *study, int confidence, bool given)
         .said = given ? study->pending->said : "",
         .sure_but_wrong = item->confidence == SURE && item->mark.state == MARK_WRONG,
     };
+    const char *late = first || !study->in_quiz ? NULL
+                       : item->told             ? "Right now; it counts as left unanswered."
+                                    : "Right now; the first try is the one that counts.";
     struct study_feedback *feedback = &study->feedback;
     feedback->promise = feedback->sure_but_wrong ? promise_of(study) : NULL;
-    feedback->verdict =
-        verdict_of(&mark, retry, confidence == SURE, study->second_try && study->in_quiz);
+    feedback->verdict = verdict_of(&mark, retry, confidence == SURE, late);
     log_answer(study, answer, &mark, confidence, item);
     study->stage = STUDY_FEEDBACK;
     if (question->kind == QUESTION_ESSAY) {
@@ -357,7 +336,7 @@ void study_mark(struct study *study, int confidence, bool given)
         feedback->key = arena_strdup(arena, buf_text(&key));
         buf_free(&key);
         if (study->ask.form == FORM_PAIRS)
-            say_pairs(study);
+            study_say_pairs(study);
     }
 }
 

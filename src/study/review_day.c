@@ -102,6 +102,8 @@ enum review_undone review_undo(struct review *review, struct study *study, struc
             break;
         memcpy(item.events[tries++], answer->event, sizeof answer->event);
     }
+    item.marked = true;
+    item.mark.state = card->latest_right ? MARK_RIGHT : MARK_WRONG;
     item.question = card->question;
     item.quiz = card->quiz;
     study_undo_earlier(study, &item);

@@ -107,6 +107,7 @@ static void take_replies(struct study *study, const struct replies *replies)
         return;
     struct study_item *last = &study->items[study->item - 1];
     last->hint = study_hint_left(&study->quiz_arena, last->question, replies->sitting.missed);
+    last->left = arena_strdup(&study->quiz_arena, replies->sitting.missed);
     study->item -= last->hint != NULL;
 }
 

@@ -393,7 +393,7 @@ static bool after_feedback(struct study *study)
         study->feedback = (struct study_feedback){0};
         study->second_try = true;
         study_ask_question(study, question, head, hint);
-        study_keep_pairs(study);
+        study_keep_pairs(study, &study->pending->answer);
         return true;
     }
     if (study->in_quiz)
@@ -410,6 +410,7 @@ void study_ask_again(struct study *study, const struct study_item *item)
         study_open(study, place->chapter, place->section, place->step);
     study->feedback = (struct study_feedback){0};
     study_ask_key(study, key);
+    study_ask_told(study, &study->inline_item);
 }
 
 bool study_next(struct study *study)

@@ -159,9 +159,11 @@ struct study_item {
     const char *quiz;
     bool misled;           /* a review: last time it was wrong, and not doubted */
     bool answered, marked; /* marked: answered or left */
+    bool told;             /* it was taken back when its hint or answer had been shown */
     int confidence;
     struct mark mark;          /* of the first try: the second one teaches, it does not count */
     const char *hint;          /* private: it was left at its second try, which this helps with */
+    const char *left;          /* ... the first try, as it was logged */
     char events[2][33];        /* ids of the logged tries; "" where nothing was kept */
     struct course_place place; /* of one that a lesson asks: its step, and which key of it */
     size_t key;
@@ -363,7 +365,8 @@ void study_review(struct study *study, const struct study_item *items, size_t co
 /* Takes the question in hand out of review, or back in. */
 bool study_retire(struct study *study, bool on);
 /* Takes back a slip of the key: what waits for "how sure", else the last answer to a question, which is
- * asked again; the log says so. False where there is none. */
+ * asked again; the log says so. Where a hint or the answer was shown by then, another try is practice: the log has
+ * the question as left unanswered before it. False where there is none. */
 bool study_undo(struct study *study);
 /* Of the questions of a review or a quiz: how many were asked so far, and of them right at the first try. */
 void study_count(const struct study *study, size_t *asked, size_t *right);

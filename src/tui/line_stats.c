@@ -83,8 +83,10 @@ bool line_offer(struct line *line, enum course_test which)
                                                   : "[t]ake it, or Enter to end: ");
     if (!typed)
         return line->study.stage != STUDY_DONE && !line->study.in_quiz && which == COURSE_PRETEST;
-    if (strcmp(typed, "t") != 0)
+    if (strcmp(typed, "t") != 0) {
+        line_sayf(line, "(The test can still be taken: nntutor quiz %s.)\n", source.quiz->id);
         return false;
+    }
     study_quiz(&line->study, &source, 1, 0, false, 0);
     return true;
 }

@@ -2,11 +2,7 @@
 #include "tui/classroom.h"
 #include "tui/line_parts.h"
 
-#include "base/utf8.h"
-#include "draw/chart.h"
-
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* "2", "b": a position; SIZE_MAX for neither. */

@@ -53,27 +53,33 @@ static int help_row(struct grid *grid, int y, const struct action *action)
 struct situation {
     const char *title;
     uint64_t contexts;
+    uint64_t also; /* its keys are told as well, but it holds elsewhere, too */
 };
 static const struct situation everywhere[] = {
-    {"On the first screen", CONTEXT_HOME},
-    {"Reading a step", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK},
-    {"Predicting", CONTEXT_PREDICT},
-    {"Answering", CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_MANY | CONTEXT_ORDER | CONTEXT_PAIRS |
-                      CONTEXT_LINES},
-    {"Saying how sure you are", CONTEXT_SURE},
-    {"When a demo has run", CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_PICTURE},
-    {"After an answer", CONTEXT_FEEDBACK | CONTEXT_RETRY | CONTEXT_ABOUT},
-    {"At the end of a chapter or a quiz", CONTEXT_OVER | CONTEXT_RESULT},
-    {"In the statistics", CONTEXT_STATS | CONTEXT_TEST},
-    {"In a demo of its own", CONTEXT_DEMO},
-    {"In the gallery and the glossary", CONTEXT_LIST | CONTEXT_GALLERY | CONTEXT_FIND},
+    {"On the first screen", CONTEXT_HOME, 0},
+    {"Reading a step", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK, 0},
+    {"Predicting", CONTEXT_PREDICT, 0},
+    {"Answering",
+     CONTEXT_QUESTION | CONTEXT_CHOOSE | CONTEXT_MANY | CONTEXT_ORDER | CONTEXT_PAIRS |
+         CONTEXT_LINES,
+     CONTEXT_ANEW},
+    {"Saying how sure you are", CONTEXT_SURE, 0},
+    {"When a demo has run", CONTEXT_RUNNING | CONTEXT_OUTCOME | CONTEXT_PICTURE, 0},
+    {"After an answer", CONTEXT_FEEDBACK | CONTEXT_RETRY | CONTEXT_ABOUT,
+     CONTEXT_REFUTE | CONTEXT_UNDO | CONTEXT_REVIEW},
+    {"At the end of a chapter or a quiz", CONTEXT_OVER | CONTEXT_RESULT,
+     CONTEXT_MISSED | CONTEXT_TEST},
+    {"In the statistics", CONTEXT_STATS, CONTEXT_TEST},
+    {"In a demo of its own", CONTEXT_DEMO, 0},
+    {"In the gallery and the glossary", CONTEXT_LIST | CONTEXT_GALLERY | CONTEXT_FIND, 0},
 };
 
 /* A member has no others: they are those of a vote, and of reading on alone. */
 static const struct situation in_a_class[] = {
     {"When a vote is open",
-     CONTEXT_VOTE | CONTEXT_CHOOSE | CONTEXT_MANY | CONTEXT_ORDER | CONTEXT_PAIRS | CONTEXT_LINES},
-    {"Reading on by yourself", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK},
+     CONTEXT_VOTE | CONTEXT_CHOOSE | CONTEXT_MANY | CONTEXT_ORDER | CONTEXT_PAIRS | CONTEXT_LINES,
+     0},
+    {"Reading on by yourself", CONTEXT_READ | CONTEXT_LINKS | CONTEXT_BACK, 0},
 };
 
 static int help_title(struct grid *page, int y, const char *title)
@@ -105,7 +111,7 @@ static void help_draw(struct tui *tui, void *state, struct grid *grid)
         y = help_title(&page, y + 1, places[p].title);
         /* What holds everywhere stands under "Where you are" already. */
         for (size_t i = 0; i < action_count; i++)
-            if ((actions[i].contexts & places[p].contexts) &&
+            if ((actions[i].contexts & (places[p].contexts | places[p].also)) &&
                 !(actions[i].contexts & view->contexts))
                 y = help_row(&page, y, &actions[i]);
     }

@@ -193,8 +193,8 @@ static void answer_offer(struct tui *tui, struct home_view *view, enum action_id
 {
     struct study_source source = {course_test(tui->session->course, COURSE_PRETEST)};
     view->offering = action != ACTION_ENTER && action != ACTION_TEST && action != ACTION_BACK;
-    if (action == ACTION_ENTER)
-        history_jump_to(tui, 0, 0, 0);
+    if (action == ACTION_ENTER && history_jump_to(tui, 0, 0, 0))
+        tui_say(tui, ROLE_TEXT, "The test stays in the statistics: s on the first page, then t.");
     else if (action == ACTION_TEST)
         tui_push(tui, &view_study, &(struct study_start){.sources = &source, .source_count = 1});
 }

@@ -173,6 +173,7 @@ static void test_the_pretest_is_offered_once_and_may_be_declined(void **state)
     assert_true(vt_has(vt, "Before you begin"));
     vt_key(vt, ENTER);
     assert_true(vt_has(vt, "Some text to read."));
+    assert_true(vt_has(vt, "The test stays in the statistics: s on the first page, then t."));
     vt_key(vt, ESCAPE);
     assert_true(vt_has(vt, "Enter: take the quiz of chapter 1"));
     vt_key(vt, ENTER);
@@ -245,6 +246,11 @@ static void test_line_mode_offers_both(void **state)
     run_free(&run);
     run = run_program(TEXTS("nntutor", "--plain"), TEXTS(home, course), "\nq\n");
     assert_null(strstr(buf_text(&run.out), "Before you begin"));
+    run_free(&run);
+    run = run_program(TEXTS("nntutor", "--plain"), TEXTS(tutor_home(), course), "\n\nq\n");
+    assert_non_null(strstr(buf_text(&run.out), "Before you begin"));
+    assert_non_null(
+        strstr(buf_text(&run.out), "(The test can still be taken: nntutor quiz pretest.)\n"));
     run_free(&run);
 }
 

@@ -36,6 +36,33 @@ static struct vt *gallery(int rows, int cols)
     return vt;
 }
 
+/* Wherever `title` is told, and up to the next title, `key` and what it does. */
+static bool tells_key(struct vt *vt, const char *title, const char *key)
+{
+    struct vt_place place = vt_find(vt, title);
+    for (int row = place.row + 1; row < vt->rows && strncmp(vt_row(vt, row), "   ", 3) == 0; row++)
+        if (strncmp(vt_row(vt, row) + 3, key, strlen(key)) == 0)
+            return true;
+    return false;
+}
+
+static void test_the_keys_page_tells_every_place_its_keys(void **state)
+{
+    static const char end[] = "At the end of a chapter or a quiz", after[] = "After an answer";
+    struct vt *vt = *state = at_home(140, 100);
+    vt_key(vt, "?");
+    assert_true(tells_key(vt, end, "t  "));
+    assert_true(tells_key(vt, end, "m  "));
+    assert_true(tells_key(vt, after, "d  "));
+    assert_true(tells_key(vt, after, "u  "));
+    assert_true(tells_key(vt, "In the statistics", "t  "));
+    assert_true(tells_key(vt, "When a demo has run", "t  "));
+    vt_key(vt, ESCAPE);
+    vt_key(vt, "s");
+    vt_key(vt, "?");
+    assert_true(vt_has(vt, end)); /* a key they share hides no place */
+}
+
 /* The pages as they look, where nothing but the page itself can change them. */
 static void test_pages_look_as_they_did(void **state)
 {
@@ -259,7 +286,7 @@ static void test_help_opens_everywhere_and_any_key_closes_it(void **state)
     vt_key(vt, " ");
     assert_true(vt_has(vt, "> 0.2"));
     vt_key(vt, "?");
-    for (int i = 0; i < 20 && !vt_has(vt, "begin"); i++)
+    for (int i = 0; i < 20 && !vt_has(vt, "In the gallery and the glossary"); i++)
         vt_key(vt, PAGE_DOWN);
     assert_true(vt_has(vt, "In the gallery and the glossary"));
     tutor_quit(vt = (vt_key(vt, ESCAPE), vt));
@@ -506,6 +533,7 @@ static void test_a_long_list_of_chapters_hides_nothing_and_turns_by_pages(void *
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(test_the_keys_page_tells_every_place_its_keys, vt_teardown),
         cmocka_unit_test_teardown(test_pages_look_as_they_did, vt_teardown),
         cmocka_unit_test_teardown(test_gallery_finds_by_a_word, vt_teardown),
         cmocka_unit_test_teardown(test_every_knob_of_every_demo_goes_to_its_ends, vt_teardown),

@@ -166,13 +166,16 @@ static void test_pairs_that_were_right_are_not_asked_again(void **state)
 static void test_slips_are_taken_back(void **state)
 {
     struct scene *f = *state;
-    /* At "how sure", at the hint, after a right answer from the next prompt. */
-    talk(f, GOOD, FIRST, QUIZ("--count", "2"),
-         "9\nu\n2.4\n3\nu\n2.5\n3\n15\nu\n3.75\n3\nu\n3.75\n2\n-\n\n");
+    /* At "how sure", at the hint, at the worked answer, after a right answer from the next prompt. */
+    talk(f, GOOD, FIRST, QUIZ("--count", "2"), "9\nu\n2.4\n3\nu\n2.5\nu\n3.75\nu\n3.75\n-\n\n");
     has(f, "Not locked in.");
     assert_int_equal(count(f, "Taken back."), 3);
-    assert_int_equal(logged(f, "\"type\":\"answer\""), 6);
-    assert_int_equal(logged(f, "\"type\":\"undo\""), 4); /* one of them had two tries */
+    assert_int_equal(count(f, "(Its hint or answer was shown: another try is practice, "), 3);
+    assert_int_equal(count(f, "Right now; it counts as left unanswered."), 2);
+    has(f, "Left: no question was answered, so there is no score."); /* no try is free */
+    assert_int_equal(logged(f, "\"type\":\"answer\""), 8);
+    assert_int_equal(logged(f, "\"s\":\"gaveup\""), 4);
+    assert_int_equal(logged(f, "\"type\":\"undo\""), 5); /* two of them had two tries */
     talk(f, GOOD, FIRST, TEXTS("nntutor", "study", "3.1", "--plain"), "u\nq\n");
     has(f, "There is no answer to take back.");
 }

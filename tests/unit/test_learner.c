@@ -76,6 +76,7 @@ struct learner {
     enum { TAKE_PRETEST, SET_REVIEW } to_do; /* at home */
     size_t tries;                 /* of the question in hand that the tutor has accepted */
     bool reviewing, more, undone; /* undone: the next question was asked before */
+    bool practice;                /* ... and told: its answer follows one that left it */
     size_t quits_after;           /* questions; 0: stays to the end */
     size_t asked;                 /* questions in this sitting */
     bool verdict_due;             /* a verdict has to come with the next prompt */
@@ -122,8 +123,9 @@ static void hear_verdict(struct learner *l, const char *said)
     if (!l->verdict_due)
         return;
     l->verdict_due = false;
-    l->acknowledged++;
-    l->tries++;
+    l->acknowledged += 1 + l->practice;
+    l->tries += 1 + l->practice;
+    l->practice = false;
     const struct book_question *q = l->question;
     if (!q->gradable)
         return;
@@ -143,7 +145,8 @@ static void hear_verdict(struct learner *l, const char *said)
 static void begin_question(struct learner *l, const struct book_question *q, const char *said)
 {
     struct mind *mind = &l->mind[q->index];
-    l->retry = strstr(said, "Hint: ") != NULL;
+    l->practice = strstr(said, "another try is practice") != NULL;
+    l->retry = l->practice || strstr(said, "Hint: ") != NULL;
     l->question = q;
     if (!l->retry)
         l->tries = 0;

@@ -318,7 +318,7 @@ static void test_the_hint_is_that_of_what_was_answered(void **state)
         {"// [id:q1.1]\nPair {=a -> 1 =b -> 2 =c -> 3}\n",
          NULL,
          NULL,
-         "1 of 3 are right.",
+         "1 of 3 are right, and stay.",
          {0, 2, 1},
          3},
         {"// [id:q1.1]\nWhich? {=right ~wrong#No. ~none}\n",
@@ -349,6 +349,12 @@ static void test_the_hint_is_that_of_what_was_answered(void **state)
         assert_int_equal(f->study.stage, cases[i].hint ? STUDY_ASK : STUDY_RESULT);
         if (cases[i].hint)
             assert_string_equal(f->study.ask.hint, cases[i].hint);
+        if (f->study.ask.form == FORM_PAIRS) { /* they do stay */
+            assert_non_null(f->study.ask.kept);
+            assert_int_equal(f->study.ask.kept[0], cases[i].chosen[0]);
+            assert_int_equal(f->study.ask.kept[1], SIZE_MAX);
+            assert_int_equal(f->study.ask.kept[2], SIZE_MAX);
+        }
     }
 }
 

@@ -1565,8 +1565,9 @@ static void test_review_asks_again_and_undoes(void **state)
     assert_true(study_undo(s));
     assert_int_equal(s->stage, STUDY_ASK);
     assert_string_equal(s->ask.question->key, "q1.7");
-    assert_true(study_answer(s, &(struct study_answer){.text = "dropout"}, &f->err));
-    assert_true(study_sure(s, 2));
+    assert_true(
+        study_answer(s, &(struct study_answer){.text = "dropout"}, &f->err)); /* told: practice */
+    assert_string_equal(s->feedback.verdict, "Right now; it counts as left unanswered.");
     assert_true(study_next(s));
     assert_string_equal(s->ask.head, "Review 2 of 2");
     assert_true(study_undo(s)); /* back over the question in hand to the one before */
@@ -1578,8 +1579,9 @@ static void test_review_asks_again_and_undoes(void **state)
     assert_int_equal(s->stage, STUDY_RESULT);
     check_log(f, "answer study  study/q1.7 \"wrong\" 0 wrong 3 scored\n"
                  "undo study id1\n"
-                 "answer study  study/q1.7 \"dropout\" 1 right 2 scored\n"
-                 "undo study id3\n"
+                 "answer study  study/q1.7 null 0 gaveup 0 scored\n"
+                 "answer study  study/q1.7 \"dropout\" 1 right 0 scored\n"
+                 "undo study id3\nundo study id4\n"
                  "answer study  study/q1.7 null 0 gaveup 0 scored\n"
                  "answer study  study/q1.1 \"this\" 1 right 3 scored\n");
     assert_true(study_undo(s)); /* from the result, too */
@@ -1607,16 +1609,17 @@ static void test_undo_takes_both_tries_of_a_quiz_back(void **state)
     assert_true(study_undo(s));
     assert_int_equal(s->stage, STUDY_ASK);
     assert_string_equal(s->ask.question->key, "q1.2");
-    assert_null(s->ask.hint); /* it is the first try again */
+    assert_string_equal(s->ask.hint, "Count again."); /* it was read, so this is no first try */
+    assert_non_null(strstr(s->ask.note, "counts as left unanswered"));
     say_text(f, "4");
-    assert_true(study_sure(s, 2));
-    assert_string_equal(s->feedback.verdict, "Right.");
+    assert_string_equal(s->feedback.verdict, "Right now; it counts as left unanswered.");
     char expected[400];
     snprintf(expected, sizeof expected,
              "answer study  study/q1.2 \"5\" 0 wrong 3 scored\n"
              "answer study  study/q1.2 \"3\" 0 wrong 0 scored\n"
              "undo study id%zu\nundo study id%zu\n"
-             "answer study  study/q1.2 \"4\" 1 right 2 scored\n",
+             "answer study  study/q1.2 null 0 gaveup 0 scored\n"
+             "answer study  study/q1.2 \"4\" 1 right 0 scored\n",
              before + 1, before + 2);
     check_log(f, expected);
     while (s->stage != STUDY_RESULT) {
@@ -1624,6 +1627,34 @@ static void test_undo_takes_both_tries_of_a_quiz_back(void **state)
         assert_true(study_next(s));
     }
     assert_false(study_undo(s)); /* once it is scored, it is scored */
+    assert_true(s->result.score == 0);
+}
+
+/* What was right at the first try told nothing: its certainty may be mended. */
+static void test_undo_of_what_was_right_is_a_first_try(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    start_quiz(f, 0, false, 0);
+    go_to(f, "q1.2");
+    say_text(f, "4");
+    assert_true(study_sure(s, 1));
+    assert_true(study_undo(s));
+    assert_null(s->ask.hint);
+    assert_null(s->ask.note);
+    say_text(f, "4");
+    assert_true(study_sure(s, 3));
+    assert_string_equal(s->feedback.verdict, "Right.");
+    assert_true(study_next(s));
+    assert_true(study_undo(s));
+    say_text(f, "5");
+    assert_true(study_sure(s, 3));
+    assert_true(study_undo(s));
+    assert_true(study_skip(s)); /* left after all: once */
+    assert_true(study_undo(s));
+    say_text(f, "4");
+    assert_string_equal(s->feedback.verdict, "Right now; it counts as left unanswered.");
+    assert_int_equal(s->items[s->item].mark.state, MARK_GAVE_UP);
 }
 
 static void test_undo_in_a_lesson_asks_the_same_question(void **state)
@@ -1651,7 +1682,7 @@ static void test_undo_in_a_lesson_asks_the_same_question(void **state)
     check_log(f, expected);
     assert_false(study_undo(s)); /* one at a time */
     say_text(f, "4");
-    assert_true(study_sure(s, 0));
+    assert_int_equal(s->stage, STUDY_FEEDBACK);
     assert_true(study_next(s));
     assert_int_equal(s->step, 1);
     assert_true(study_undo(s)); /* from the next step, too */
@@ -2068,6 +2099,7 @@ int main(void)
         TEST(test_leaving_early_keeps_answers_and_gives_no_score),
         TEST(test_review_asks_again_and_undoes),
         TEST(test_undo_takes_both_tries_of_a_quiz_back),
+        TEST(test_undo_of_what_was_right_is_a_first_try),
         TEST(test_undo_in_a_lesson_asks_the_same_question),
         TEST(test_only_what_was_missed_is_asked_once_more),
         TEST(test_what_misled_shows_its_demo_first),
