@@ -149,6 +149,7 @@ struct study_item {
     const char *quiz;
     bool misled;           /* a review: last time it was wrong, and not doubted */
     bool answered, marked; /* marked: answered or left */
+    bool retired;          /* a review: taken out of it beside its answer */
     int confidence;
     struct mark mark;          /* of the first try: the second one teaches, it does not count */
     char events[2][33];        /* ids of the logged tries; "" where nothing was kept */
