@@ -51,16 +51,21 @@ void study_review(struct study *study, const struct study_item *items, size_t co
     ask_items(study, items, count, false);
 }
 
+static void retire(struct study *study, struct study_item *item, bool on)
+{
+    struct event event = study_quiz_event(study, EVENT_RETIRE, item->quiz);
+    event.question = item->question->key;
+    event.on = on;
+    item->retired = on;
+    if (study->log)
+        study->log(study->log_user, &event);
+}
+
 bool study_retire(struct study *study, bool on)
 {
     if (!study->reviewing || study->item >= study->item_count)
         return false;
-    const struct study_item *item = &study->items[study->item];
-    struct event event = study_quiz_event(study, EVENT_RETIRE, item->quiz);
-    event.question = item->question->key;
-    event.on = on;
-    if (study->log)
-        study->log(study->log_user, &event);
+    retire(study, &study->items[study->item], on);
     return true;
 }
 
@@ -148,7 +153,8 @@ bool study_can_resume(const struct study *study)
 
 /* ---- slips of the key -------------------------------------------------------------------------- */
 
-/* As if the answer had not been given: the log says so of each of its tries. */
+/* As if the answer had not been given, nor its question taken out beside it: the log says so of each of
+ * its tries. */
 static void unlog(struct study *study, struct study_item *item)
 {
     for (size_t i = 0; study->log && i < 2; i++) {
@@ -158,6 +164,8 @@ static void unlog(struct study *study, struct study_item *item)
         if (*event.target)
             study->log(study->log_user, &event);
     }
+    if (item->retired)
+        retire(study, item, false);
     enum mark_state state = item->mark.state;
     bool told = item->told || (item->marked && state != MARK_RIGHT && state != MARK_NEEDS_GRADING);
     *item = (struct study_item){.question = item->question,

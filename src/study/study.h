@@ -160,6 +160,7 @@ struct study_item {
     bool misled;           /* a review: last time it was wrong, and not doubted */
     bool answered, marked; /* marked: answered or left */
     bool told;             /* it was taken back when its hint or answer had been shown */
+    bool retired;          /* a review: taken out of it beside its answer */
     int confidence;
     struct mark mark;          /* of the first try: the second one teaches, it does not count */
     const char *hint;          /* private: it was left at its second try, which this helps with */

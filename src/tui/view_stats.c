@@ -195,17 +195,27 @@ static enum reaction stats_input(struct tui *tui, void *state, const struct inpu
     return REACT_STAY;
 }
 
+/* The cursor and what is unfolded stay at their chapters, wherever these stand now. */
 static struct course_used stats_reloaded(struct tui *tui, void *state)
 {
     struct stats_view *view = state;
-    size_t before = tui->session->course->older->chapter_count;
-    size_t count = tui->session->course->chapter_count; /* chapters are added, never lost */
-    view->opened = memory_resize(view->opened, count * sizeof *view->opened);
+    const struct course *course = tui->session->course, *older = course->older;
+    size_t count = course->chapter_count, focus = view->focus;
+    bool *opened = memory_alloc(count * sizeof *opened);
+    for (size_t i = 0; i < count; i++)
+        for (size_t was = 0; was < older->chapter_count; was++) {
+            const char *id = older->chapters[was].lesson.id;
+            if (!id || !course->chapters[i].lesson.id ||
+                strcmp(id, course->chapters[i].lesson.id) != 0)
+                continue;
+            opened[i] = view->opened[was];
+            focus = was == view->focus ? i : focus;
+        }
+    memory_free(view->opened);
+    view->opened = opened;
+    view->focus = focus < count ? focus : count - 1;
     view->rows = memory_resize(view->rows, count * sizeof *view->rows);
-    for (size_t i = before; i < count; i++) {
-        view->opened[i] = false;
-        view->rows[i] = 0;
-    }
+    memset(view->rows, 0, count * sizeof *view->rows);
     standing_close(&view->standing);
     read_log(tui, view);
     return (struct course_used){0};

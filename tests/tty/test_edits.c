@@ -260,6 +260,22 @@ static void test_all_pages_outlive_an_edit(void **state)
     tutor_quit(vt);
 }
 
+/* A chapter that comes before the others moves neither the cursor nor what is unfolded. */
+static void test_statistics_keep_their_chapter(void **state)
+{
+    struct vt *vt = *state = start(60, 200);
+    vt_key(vt, "s");
+    vt_key(vt, ENTER);
+    vt_wait_text(vt, "Apply a mask");
+    write_file(path_of("lessons/01-birds.md"),
+               "# Birds\n\n```chapter\nid: birds\nminutes: 5\nobjective 1a: Fly\n```\n\n"
+               "## 1.1 Wings\n\nA raven.\n");
+    vt_wait_text(vt, "   1  Birds");
+    assert_true(vt_has(vt, "▸  3  Dropout"));
+    assert_true(vt_has(vt, "Apply a mask"));
+    assert_false(vt_has(vt, "Fly"));
+}
+
 static void test_line_mode_reads_an_edit_at_the_next_prompt(void **state)
 {
     copy_course();
@@ -294,6 +310,7 @@ int main(void)
                                   vt_teardown),
         cmocka_unit_test(test_an_edited_question_is_passed_over_in_lines),
         cmocka_unit_test_teardown(test_all_pages_outlive_an_edit, vt_teardown),
+        cmocka_unit_test_teardown(test_statistics_keep_their_chapter, vt_teardown),
         cmocka_unit_test(test_line_mode_reads_an_edit_at_the_next_prompt),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -130,8 +130,10 @@ static void keep_event(void *user, struct event *event)
     case EVENT_UNDO:
         buf_addf(&f->log, "undo %s %s\n", event->chapter, event->target);
         break;
-    case EVENT_RESET:
     case EVENT_RETIRE:
+        buf_addf(&f->log, "retire %s %s %d\n", event->chapter, event->question, event->on);
+        break;
+    case EVENT_RESET:
     case EVENT_BOOKMARK:
     case EVENT_SETTING:
         fail_msg("a session of steps and questions logs no %d", (int)event->type);
@@ -1726,6 +1728,16 @@ static void test_only_what_was_missed_is_asked_once_more(void **state)
     assert_false(s->passed);                     /* ... and passes nothing */
 }
 
+/* A question that misled, and another. */
+static void start_review(struct fixture *f)
+{
+    const struct quiz *quiz = course_quiz(&f->course, 0);
+    struct study_item items[] = {
+        {.question = quiz_find(quiz, "q1.1"), .quiz = quiz->id, .misled = true},
+        {.question = quiz_find(quiz, "q1.2"), .quiz = quiz->id}};
+    study_review(&f->study, items, 2);
+}
+
 static void test_what_misled_shows_its_demo_first(void **state)
 {
     struct fixture *f = *state;
@@ -1745,6 +1757,28 @@ static void test_what_misled_shows_its_demo_first(void **state)
     assert_true(study_next(s));
     assert_int_equal(s->stage, STUDY_ASK); /* this one did not */
     assert_true(text_starts(s->attempt, ATTEMPT_REVIEW));
+}
+
+/* What was taken out beside an answer comes back with it: else it would be asked, and never again. */
+static void test_an_undo_puts_back_what_was_taken_out(void **state)
+{
+    struct fixture *f = *state;
+    struct study *s = &f->study;
+    start_review(f);
+    study_next(s); /* past what misled */
+    answer_right(f);
+    assert_true(study_retire(s, true));
+    buf_clear(&f->log);
+    assert_true(study_undo(s));
+    assert_int_equal(s->stage, STUDY_ASK);
+    check_log(f, "undo study id1\nretire study q1.1 0\n");
+    answer_right(f);
+    study_retire(s, true);
+    study_retire(s, false);
+    buf_clear(&f->log);
+    study_next(s);
+    assert_true(study_undo(s)); /* from the next question */
+    check_log(f, "undo study id5\n");
 }
 
 static void test_looking_up_does_not_move_where_one_left_off(void **state)
@@ -1935,16 +1969,6 @@ static void check_invariants(const struct study *s)
         assert_true(s->result.score <= s->result.max + 1e-9);
 }
 
-/* A question that misled, and another. */
-static void start_review(struct fixture *f)
-{
-    const struct quiz *quiz = course_quiz(&f->course, 0);
-    struct study_item items[] = {
-        {.question = quiz_find(quiz, "q1.1"), .quiz = quiz->id, .misled = true},
-        {.question = quiz_find(quiz, "q1.2"), .quiz = quiz->id}};
-    study_review(&f->study, items, 2);
-}
-
 static void test_any_inputs_keep_the_session_whole(void **state)
 {
     struct fixture *f = *state;
@@ -2103,6 +2127,7 @@ int main(void)
         TEST(test_undo_in_a_lesson_asks_the_same_question),
         TEST(test_only_what_was_missed_is_asked_once_more),
         TEST(test_what_misled_shows_its_demo_first),
+        TEST(test_an_undo_puts_back_what_was_taken_out),
         TEST(test_looking_up_does_not_move_where_one_left_off),
         TEST(test_earlier_answer_is_taken_back_and_asked_first),
         TEST(test_part_of_a_quiz_gives_no_score),
