@@ -166,9 +166,13 @@ static bool check_contents(const struct store *store, const struct found *found,
                            struct err *err)
 {
     int64_t application, version, objects;
-    if (!db_number(store, "SELECT count(*) FROM sqlite_schema", &objects, err) ||
-        !db_number(store, "PRAGMA application_id", &application, err) ||
-        !db_number(store, "PRAGMA user_version", &version, err))
+    /* At one moment: another program may be making it just now. */
+    if (!db_run(store, "BEGIN", err))
+        return false;
+    bool good = db_number(store, "SELECT count(*) FROM sqlite_schema", &objects, err) &&
+                db_number(store, "PRAGMA application_id", &application, err) &&
+                db_number(store, "PRAGMA user_version", &version, err);
+    if (!db_finish(store, good, err))
         return false;
     *fresh = objects == 0 && application == 0 && version == 0;
     if (*fresh)
