@@ -253,28 +253,48 @@ static bool put_tls(const struct broker *broker, struct err *err)
 }
 
 /* Others pass through it to the socket, and see nothing of what is private. */
-static bool make_folders(const struct broker *broker, struct err *err)
+static bool make_folders(const struct broker *broker, bool *swept, struct err *err)
 {
     char path[140];
     struct stat info;
     snprintf(path, sizeof path, "%s/private", broker->folder);
     if (mkdir(broker->folder, 0711) != 0 && errno != EEXIST)
         return err_set(err, "%s: cannot be made: %s", broker->folder, strerror(errno));
-    if (lstat(broker->folder, &info) != 0 || !S_ISDIR(info.st_mode) || info.st_uid != getuid())
+    bool found = lstat(broker->folder, &info) == 0;
+    if (found && (!S_ISDIR(info.st_mode) || info.st_uid != getuid()))
         return err_set(err, "%s: belongs to somebody else; begin another session", broker->folder);
-    if (chmod(broker->folder, 0711) != 0 || (mkdir(path, 0700) != 0 && errno != EEXIST))
-        return err_set(err, "%s: cannot be made: %s", path, strerror(errno));
-    return true;
+    if (found && chmod(broker->folder, 0711) == 0 && (mkdir(path, 0700) == 0 || errno == EEXIST))
+        return true;
+    *swept = errno == ENOENT;
+    return err_set(err, "%s: cannot be made: %s", path, strerror(errno));
 }
 
-/* Shared, for two instructors of one session may be there for a while. */
-static bool lock_folder(struct broker *broker, struct err *err)
+/* Shared, for two instructors of one session may be there for a while. `swept`: until then the folder was
+ * nobody's, and another class that begins has cleared it away. */
+static bool lock_folder(struct broker *broker, bool *swept, struct err *err)
 {
     char path[140];
+    struct stat info;
     snprintf(path, sizeof path, "%s/private/lock", broker->folder);
     broker->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    return (broker->lock >= 0 && flock(broker->lock, LOCK_SH) == 0) ||
-           err_set(err, "%s: %s", path, strerror(errno));
+    bool good =
+        broker->lock >= 0 && flock(broker->lock, LOCK_SH) == 0 && fstat(broker->lock, &info) == 0;
+    *swept = good ? info.st_nlink == 0 : errno == ENOENT;
+    return (good && !*swept) || err_set(err, "%s: %s", path, strerror(good ? ENOENT : errno));
+}
+
+static bool take_folder(struct broker *broker, struct err *err)
+{
+    enum { MOST_TRIES = 100 };
+    bool swept = true, good = false;
+    for (int i = 0; i < MOST_TRIES && swept && !good; i++) {
+        if (broker->lock >= 0)
+            close(broker->lock);
+        broker->lock = -1;
+        swept = false;
+        good = make_folders(broker, &swept, err) && lock_folder(broker, &swept, err);
+    }
+    return good;
 }
 
 static void delete_files(const char *folder)
@@ -463,8 +483,8 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
                 (!plan->projector || add_account(broker, BROKER_PROJECTOR, plan->projector));
     if (!good)
         err_set(err, "no random numbers for passwords");
-    good = good && make_folders(broker, err) && lock_folder(broker, err) &&
-           put_passwords(broker, err) && put_rights(broker, err) && put_config(broker, err) &&
+    good = good && take_folder(broker, err) && put_passwords(broker, err) &&
+           put_rights(broker, err) && put_config(broker, err) &&
            (!plan->port || (put_identity(broker, plan->identity, err) && put_tls(broker, err))) &&
            launch_first(broker, err);
     if (good)

@@ -7,14 +7,18 @@
 #include "support/hall.h"
 
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void test_a_class_votes_over_the_broker(void **state)
@@ -596,6 +600,54 @@ static void test_what_a_killed_instructor_left_is_swept_and_a_class_is_not(void 
     assert_int_equal(access(here, F_OK), 0);
 }
 
+/* Another class that begins sweeps the folder which this one is about to take: it has the lock, and
+ * deletes everything once we wait for it. */
+static _Noreturn void sweep_under_it(const char *folder, int told)
+{
+    char lock[120], link[120], here[200], path[80];
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    snprintf(path, sizeof path, "%.60s/private", folder);
+    snprintf(lock, sizeof lock, "%.90s/lock", path);
+    bool good = mkdir(folder, 0711) == 0 && mkdir(path, 0700) == 0;
+    int fd = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    good = good && fd >= 0 && flock(fd, LOCK_EX) == 0 && write(told, "", 1) == 1;
+    for (int other = 0; good; other = (other + 1) % 64) {
+        snprintf(link, sizeof link, "/proc/%d/fd/%d", (int)getppid(), other);
+        ssize_t n = readlink(link, here, sizeof here - 1);
+        if (n > 0 && (here[n] = '\0', strcmp(here, lock) == 0))
+            break;
+    }
+    _exit(good && remove(lock) == 0 && rmdir(path) == 0 && rmdir(folder) == 0 ? 0 : 1);
+}
+
+static void test_a_class_begins_though_another_sweeps_its_folder(void **state)
+{
+    struct room *room = *state;
+    struct err err;
+    char code[CLASS_CODE], folder[100], byte;
+    int told[2], status;
+    static const uint64_t key[DESK_KEY] = {5};
+    uint64_t random = (uint64_t)clock_mono_ns(&room->clock);
+    class_new_code((const uint64_t[]){random << 20, (uint64_t)getpid()}, code);
+    broker_socket(code, folder, sizeof folder);
+    *strrchr(folder, '/') = '\0';
+    assert_int_equal(pipe(told), 0);
+    pid_t sweeper = fork();
+    if (sweeper == 0)
+        sweep_under_it(folder, told[1]);
+    close(told[1]);
+    assert_int_equal(read(told[0], &byte, 1), 1);
+    close(told[0]);
+    struct broker *broker =
+        broker_start(&(struct broker_plan){.code = code, .secret = "s", .key = key}, &err);
+    kill(sweeper, SIGKILL);
+    assert_int_equal(waitpid(sweeper, &status, 0), sweeper);
+    if (!broker)
+        fail_msg("%s", err.text);
+    broker_stop(broker);
+    assert_int_not_equal(access(folder, F_OK), 0);
+}
+
 static void test_passwords_are_nowhere_to_be_read(void **state)
 {
     struct hall *hall = *state;
@@ -641,6 +693,7 @@ int main(void)
         IN_A_ROOM(test_the_instructor_resumes_and_everybody_is_back),
         IN_A_ROOM(test_who_was_removed_cannot_come_back_with_the_old_seat),
         IN_A_ROOM(test_what_a_killed_instructor_left_is_swept_and_a_class_is_not),
+        IN_A_ROOM(test_a_class_begins_though_another_sweeps_its_folder),
         IN_A_ROOM(test_passwords_are_nowhere_to_be_read),
         IN_A_ROOM(test_each_account_may_do_what_it_is_for),
         ON_THE_NETWORK(test_each_account_may_do_what_it_is_for),
