@@ -447,7 +447,7 @@ static bool launch_first(struct broker *broker, struct err *err)
 {
     if (launch(broker, err))
         return true;
-    if (!*broker->plugin)
+    if (!*broker->plugin || strstr(err->text, strerror(EADDRINUSE)))
         return false;
     broker->plugin[0] = '\0';
     return put_config(broker, err) && launch(broker, err);

@@ -3,6 +3,7 @@
 #include "live/mqtt.h"
 #include "live/tls.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -174,9 +175,14 @@ static bool start_broker(struct host *host, const struct host_options *options,
     for (plan.port = network->identity ? first : 0; plan.port <= last; plan.port++) {
         if (plan.port && !wait_for_port(plan.port, options->resume ? LEAVE_MS : 0, err))
             continue;
-        host->broker = broker_start(&plan, err);
-        if (host->broker || !plan.port || route_port_is_free(plan.port, NULL))
-            break; /* else somebody was quicker */
+        struct err why;
+        host->broker = broker_start(&plan, &why);
+        if (host->broker)
+            break;
+        err_set(err, "%s", why.text);
+        /* Somebody may have been quicker, and be gone by now. */
+        if (!plan.port || !strstr(why.text, strerror(EADDRINUSE)))
+            break;
     }
     network->port = plan.port;
     return host->broker != NULL;

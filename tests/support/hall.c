@@ -1,6 +1,7 @@
 #include "support/test.h"
 
 #include "support/hall.h"
+#include "support/ports.h"
 
 #include <poll.h>
 #include <stdio.h>
@@ -49,7 +50,7 @@ bool hall_try(struct hall *hall, struct host *host, bool resume, int port, struc
 void hall_open(struct hall *hall, bool resume)
 {
     struct err err;
-    if (!hall_try(hall, &hall->host, resume, 0, &err))
+    if (!hall_try(hall, &hall->host, resume, resume ? 0 : hall->port, &err))
         fail_msg("%s", err.text);
     hall->hosting = true;
     snprintf(hall->code, sizeof hall->code, "%s", hall->host.desk.session.code);
@@ -75,6 +76,7 @@ int hall_set_up_network(void **state)
 {
     hall_set_up(state);
     ((struct hall *)*state)->network = true;
+    ((struct hall *)*state)->port = port_of_our_own();
     return 0;
 }
 

@@ -9,6 +9,7 @@ enum { HALL_PUPILS = 300, HALL_PATIENCE_MS = 20000, HALL_TICK_MS = 5 };
 struct hall {
     struct arena arena;
     bool network;             /* over TLS */
+    int port;                 /* of its own, for other tests may run beside this one; 0: any */
     struct entrance entrance; /* of those who hall_join() */
     struct quiz quiz;
     struct clock clock;

@@ -3,17 +3,16 @@
 #include "support/test.h"
 
 #include "support/lecture.h"
+#include "support/ports.h"
 #include "support/run.h"
 #include "support/tutor.h"
 
 #include "base/utf8.h"
 
-#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static void test_a_class_votes_twice_and_sees_what_moved(void **state)
@@ -241,17 +240,6 @@ static void test_a_whole_class_ends_in_a_gradebook(void **state)
     run_free(&run);
 }
 
-static int free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    return ntohs(address.sin_port);
-}
-
 static void read_code(struct class *class)
 {
     vt_wait_text(class->host, "on this machine:"); /* whether or not there is a network */
@@ -265,7 +253,7 @@ static void test_a_class_on_the_network_is_left_and_resumed(void **state)
 {
     struct class *class = *state;
     char port[12], there[40], folder[80];
-    snprintf(port, sizeof port, "%d", free_port());
+    snprintf(port, sizeof port, "%d", port_of_our_own());
     snprintf(there, sizeof there, "127.0.0.1:%s", port);
     class->host = vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--port", port),
                            TEXTS(class->runtime, class->home), 30, 100);
@@ -337,7 +325,7 @@ static void test_each_part_is_killed_in_mid_vote_and_no_receipt_was_in_vain(void
 {
     struct class *class = *state;
     char port[12], there[40];
-    snprintf(port, sizeof port, "%d", free_port());
+    snprintf(port, sizeof port, "%d", port_of_our_own());
     snprintf(there, sizeof there, "127.0.0.1:%s", port);
     class->host = vt_start(TEXTS("nntutor", "host", "dropout/3.1", "--port", port),
                            TEXTS(class->runtime, class->home), 30, 100);

@@ -1,6 +1,8 @@
 /* A class over a real broker on a Unix socket: rights, refusals, and each part killed in mid-vote. */
 #include "support/test.h"
 
+#include "support/ports.h"
+
 #include "base/file.h"
 #include "base/utf8.h"
 #include "live/mqtt.h"
@@ -320,10 +322,11 @@ static void test_each_account_may_do_what_it_is_for(void **state)
     const struct {
         const char *user, *password, *reads, *writes, *seating;
     } roles[] = {
-        {BROKER_LOBBY, lobby, "ins seat/" OWN, "join/" OWN},
+        {BROKER_LOBBY, lobby, "ins seat/" OWN, "join/" OWN, NULL},
         {"1", hall->host.desk.seats[0].row.secret, "state item ins r/1 seat/" OWN,
-         "a/1 p/1 join/" OWN},
-        {BROKER_PROJECTOR, hall->host.projector, "state item ins proj seat/" OWN, "join/" OWN},
+         "a/1 p/1 join/" OWN, NULL},
+        {BROKER_PROJECTOR, hall->host.projector, "state item ins proj seat/" OWN, "join/" OWN,
+         NULL},
         /* Came as the lobby, and was given a seat. */
         {BROKER_LOBBY, lobby, "state item ins r/2 seat/" OWN, "a/2 p/2 join/" OWN, OWN " 2"},
     };
@@ -424,25 +427,13 @@ static void test_a_resumed_class_keeps_code_and_port(void **state)
     assert_true(hall_reach(hall, hall_all_seated));
 }
 
-static int take_port(int *port)
-{
-    struct sockaddr_in6 address = {.sin6_family = AF_INET6};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET6, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (const struct sockaddr *)&address, size), 0);
-    assert_int_equal(listen(fd, 1), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    *port = ntohs(address.sin6_port);
-    return fd;
-}
-
 /* A second terminal that cannot start must not silence the class in the first. */
 static void test_who_cannot_have_the_port_leaves_the_class_alone(void **state)
 {
     struct hall *hall = *state;
     struct host newer;
     struct err err;
-    int taken, fd = take_port(&taken);
+    int taken, fd = port_listener(&taken);
     hall_open(hall, false);
     assert_false(hall_try(hall, &newer, true, taken, &err));
     assert_non_null(strstr(err.text, "taken by another program"));
@@ -455,6 +446,27 @@ static void test_who_cannot_have_the_port_leaves_the_class_alone(void **state)
     assert_int_equal(hall->host.desk.session.ep, 2);
     assert_true(hall_reach(hall, hall_all_seated));
     close(fd);
+}
+
+/* Two classes that begin at once find the same port free. Here the other one is gone again by the time
+ * that anybody looks. */
+static void test_the_next_port_is_taken_where_somebody_was_quicker(void **state)
+{
+    struct hall *hall = *state;
+    static const char script[] =
+        "#!/bin/sh\n"
+        "[ -e \"$0.tried\" ] && exec /usr/sbin/mosquitto \"$@\"\n"
+        "echo '1795253400: Error: Address already in use' >\"${2%/config}/log\"\n"
+        ": >\"$0.tried\"\n"
+        "exit 1\n";
+    const char *program = test_file(test_folder(), "mosquitto", script);
+    assert_int_equal(chmod(program, 0700), 0);
+    setenv("NNTUTOR_MOSQUITTO", program, 1);
+    hall->port = 0;
+    hall_open(hall, false);
+    unsetenv("NNTUTOR_MOSQUITTO");
+    assert_true(hall->host.network.port > ROUTE_PORT);
+    hall_join_many(hall, 1);
 }
 
 static void test_who_has_no_broker_to_start_leaves_the_class_as_it_was(void **state)
@@ -622,12 +634,12 @@ static _Noreturn void sweep_under_it(const char *folder, int told)
 
 static void test_a_class_begins_though_another_sweeps_its_folder(void **state)
 {
-    struct room *room = *state;
+    struct hall *hall = *state;
     struct err err;
     char code[CLASS_CODE], folder[100], byte;
     int told[2], status;
     static const uint64_t key[DESK_KEY] = {5};
-    uint64_t random = (uint64_t)clock_mono_ns(&room->clock);
+    uint64_t random = (uint64_t)clock_mono_ns(&hall->clock);
     class_new_code((const uint64_t[]){random << 20, (uint64_t)getpid()}, code);
     broker_socket(code, folder, sizeof folder);
     *strrchr(folder, '/') = '\0';
@@ -701,6 +713,7 @@ int main(void)
         ON_THE_NETWORK(test_who_is_banned_stays_out_under_another_name),
         ON_THE_NETWORK(test_a_resumed_class_keeps_code_and_port),
         ON_THE_NETWORK(test_who_cannot_have_the_port_leaves_the_class_alone),
+        ON_THE_NETWORK(test_the_next_port_is_taken_where_somebody_was_quicker),
         ON_THE_NETWORK(test_who_has_no_broker_to_start_leaves_the_class_as_it_was),
         ON_THE_NETWORK(test_a_class_votes_over_the_broker),
         ON_THE_NETWORK(test_a_flooder_changes_nothing_for_the_others),

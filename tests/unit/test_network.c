@@ -2,15 +2,15 @@
  * typed, ports, and the file that a session resumes from. */
 #include "support/test.h"
 
+#include "support/ports.h"
+
 #include "live/host.h"
 #include "live/network.h"
 #include "live/route.h"
 #include "live/tls.h"
 
-#include <arpa/inet.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,24 +62,12 @@ static void test_a_host_is_read_as_people_write_it(void **state)
             fail_msg("%s was read as %s", bad[i], host);
 }
 
-static int listener(int *port)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(fd, 1), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    *port = ntohs(address.sin_port);
-    return fd;
-}
-
 static void test_a_way_is_found_or_said_to_be_closed(void **state)
 {
     (void)state;
     struct route route;
     struct err err;
-    int port, fd = listener(&port);
+    int port, fd = port_listener(&port);
     assert_false(route_port_is_free(port, &err));
     assert_non_null(strstr(err.text, "taken"));
     assert_true(route_find(&route, "127.0.0.1", port, &err));

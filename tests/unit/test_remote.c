@@ -2,20 +2,19 @@
  * own. */
 #include "support/test.h"
 
+#include "support/ports.h"
 #include "support/run.h"
 
 #include "base/file.h"
 #include "live/host.h"
 #include "live/mqtt.h"
 
-#include <arpa/inet.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,17 +50,6 @@ static void must_run(const char *const argv[])
     if (run.code != 0)
         fail_msg("%s: %s", argv[0], buf_text(&run.err));
     run_free(&run);
-}
-
-static int free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t size = sizeof address;
-    int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(bind(fd, (const struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &size), 0);
-    close(fd);
-    return ntohs(address.sin_port);
 }
 
 static void start_broker(struct room *room)
@@ -101,7 +89,7 @@ static int set_up(void **state)
     snprintf(room->passwords, sizeof room->passwords, "%s/passwords", room->folder);
     snprintf(room->config, sizeof room->config, "%s/config", room->folder);
     snprintf(key, sizeof key, "%s/key.pem", room->folder);
-    room->port = free_port();
+    room->port = port_of_our_own();
     must_run(TEXTS("/usr/bin/openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                    "ec_paramgen_curve:P-256", "-nodes", "-keyout", key, "-out", room->ca, "-days",
                    "2", "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"));
