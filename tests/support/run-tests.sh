@@ -10,7 +10,9 @@ NNTUTOR_SEATS=$(pwd)/$B/nntutor-seats.so # the unit tests hold classes themselve
 [ -f "$NNTUTOR_SEATS" ] || NNTUTOR_SEATS=
 export NNTUTOR_SEATS
 [ -n "${VECTORS:-}" ] && export VECTORS || unset VECTORS
-scratch=$(mktemp -d)
+# Sockets lie in it, whose paths have at most 107 bytes: a TMPDIR that leaves too little of that will not do.
+short=${TMPDIR:-/tmp}; [ ${#short} -le 20 ] || short=/tmp
+scratch=$(TMPDIR=$short mktemp -d)
 trap 'rm -rf "$scratch"' EXIT INT TERM
 export HOME="$scratch/home" XDG_DATA_HOME="$scratch/data" XDG_CONFIG_HOME="$scratch/config" TMPDIR="$scratch"
 mkdir -p "$HOME" "$XDG_DATA_HOME" "$XDG_CONFIG_HOME"
