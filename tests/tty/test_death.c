@@ -84,7 +84,7 @@ static void test_the_last_of_many_sizes_wins(void **state)
     for (int row = 0; row < 24; row++)
         snprintf(rows[row], sizeof rows[row], "%s", vt_row(vt, row));
     vt_resize(vt, 30, 100);
-    vt_wait_frames(vt, vt->frames + 1);
+    assert_true(vt_wait(vt, fits_size, &(struct size){30, 100}, VT_DEADLINE_MS));
     vt_resize(vt, 24, 80);
     assert_true(vt_wait(vt, fits_size, &size, VT_DEADLINE_MS));
     for (int row = 0; row < 24; row++)
