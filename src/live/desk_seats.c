@@ -181,8 +181,10 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
     if (!is_cid(cid))
         return;
     struct seat *seat = seat_with(desk, cid);
-    if (fields_number(fields, "on", 0, 0,
-                      &on)) { /* the last word of a connection that carried it */
+    if (seat && !desk_has_token(desk, seat))
+        return;
+    /* The last word of a connection that carried the seat. */
+    if (fields_number(fields, "on", 0, 0, &on)) {
         if (seat)
             desk_take_presence(desk, seat, fields);
         return;

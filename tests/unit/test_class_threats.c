@@ -249,6 +249,62 @@ static void test_who_floods_is_counted_and_then_removed(void **state)
     assert_int_equal(mallory->stage, PUPIL_REMOVED);
 }
 
+/* What it may say as a newcomer is counted with the rest. */
+static void test_who_floods_the_lobby_from_a_seat_is_removed(void **state)
+{
+    struct room *room = *state;
+    struct pupil *mallory = room_join(room, "Mallory");
+    char rest[80];
+    snprintf(rest, sizeof rest, "join/%s", mallory->cid);
+    for (int i = 0; i < 150; i++)
+        room_shout(room, rest, "{\"on\":0}");
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_IN);
+    for (int i = 0; i < 150; i++)
+        room_shout(room, rest, "{\"name\":\"Mallory\"}");
+    room_settle(room);
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_REMOVED);
+    assert_int_equal(mallory->stage, PUPIL_REMOVED);
+}
+
+static bool says_that_it_hears(struct transport *transport, const char *const *filters)
+{
+    (void)transport;
+    (void)filters;
+    return true;
+}
+
+/* As the lobby it hears of its seat, and nothing else. */
+static struct transport *connect_deafly(void *user, const struct pupil *pupil, struct err *err)
+{
+    struct room *room = user;
+    static const char *filters[2];
+    if (pupil->seat)
+        return room_connect(user, pupil, err);
+    filters[0] = arena_printf(&room->arena, "%sseat/%s", room->root, pupil->cid);
+    struct transport *end = loopback_end(room->loopback, filters, NULL, NULL);
+    end->hear = says_that_it_hears;
+    return end;
+}
+
+/* Its broker was told nothing of it, or the seat is gone: the connection stays the lobby's. */
+static void test_who_sits_down_and_hears_nothing_calls_anew(void **state)
+{
+    struct room *room = *state;
+    struct pupil *ada = &room->pupil[room->pupils++];
+    struct err err;
+    room->desk.stay = true;
+    assert_true(pupil_open(ada, room->code, "Ada", room->seats[0], (const uint64_t[]){1, 99},
+                           &room->clock, connect_deafly, room, &err));
+    room_settle(room);
+    assert_int_equal(ada->stage, PUPIL_SEATED);
+    assert_true(ada->borrowed);
+    room_wait(room, 40);
+    assert_false(ada->borrowed);
+    open_vote(room, "q1");
+    assert_true(pupil_may_answer(ada));
+    assert_int_equal(room->desk.seat_count, 1);
+}
+
 /* A member whose terminal stutters once an hour is no flooder at the end of the day. */
 static void test_what_was_sent_too_much_is_forgiven_with_time(void **state)
 {
@@ -387,6 +443,8 @@ int main(void)
         IN_A_ROOM(test_the_key_is_in_no_message_before_the_reveal),
         IN_A_ROOM(test_who_was_removed_is_not_heard),
         IN_A_ROOM(test_who_floods_is_counted_and_then_removed),
+        IN_A_ROOM(test_who_floods_the_lobby_from_a_seat_is_removed),
+        IN_A_ROOM(test_who_sits_down_and_hears_nothing_calls_anew),
         IN_A_ROOM(test_what_was_sent_too_much_is_forgiven_with_time),
         IN_A_ROOM(test_a_full_class_takes_nobody_more),
         IN_A_ROOM(test_seats_that_nobody_sits_on_are_cleared_at_once),
