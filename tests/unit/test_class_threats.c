@@ -305,6 +305,30 @@ static void test_who_sits_down_and_hears_nothing_calls_anew(void **state)
     assert_int_equal(room->desk.seat_count, 1);
 }
 
+/* Its receipt was lost, and the class has gone on: what is on disk is what it is told. */
+static void test_a_receipt_of_an_earlier_question_says_what_is_stored(void **state)
+{
+    struct room *room = *state;
+    struct spy spy;
+    struct err err;
+    room_join(room, "Ada");
+    room_join(room, "Bo");
+    open_vote(room, "q1");
+    room_shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":7,\"a\":\"2\"}");
+    assert_true(desk_lock(&room->desk, &err));
+    open_vote(room, "q2");
+    spy_on(&spy, room);
+    room_shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":7,\"a\":\"2\"}");
+    room_shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":8,\"a\":\"0\"}");
+    room_shout(room, "a/2", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":7,\"a\":\"0\"}");
+    const char *heard = spy_listen(&spy);
+    const char *first = strstr(heard, "r/1 {\"q\":1,\"rd\":1,\"n\":7,\"a\":\"2\",\"st\":\"ok\"}");
+    assert_non_null(first);
+    assert_non_null(strstr(first, "r/1 {\"q\":1,\"rd\":1,\"n\":7,\"a\":\"2\",\"st\":\"late\"}"));
+    assert_non_null(strstr(heard, "r/2 {\"q\":1,\"rd\":1,\"n\":0,\"a\":\"\",\"st\":\"late\"}"));
+    spy_close(&spy);
+}
+
 /* A member whose terminal stutters once an hour is no flooder at the end of the day. */
 static void test_what_was_sent_too_much_is_forgiven_with_time(void **state)
 {
@@ -444,6 +468,7 @@ int main(void)
         IN_A_ROOM(test_who_was_removed_is_not_heard),
         IN_A_ROOM(test_who_floods_is_counted_and_then_removed),
         IN_A_ROOM(test_who_floods_the_lobby_from_a_seat_is_removed),
+        IN_A_ROOM(test_a_receipt_of_an_earlier_question_says_what_is_stored),
         IN_A_ROOM(test_who_sits_down_and_hears_nothing_calls_anew),
         IN_A_ROOM(test_what_was_sent_too_much_is_forgiven_with_time),
         IN_A_ROOM(test_a_full_class_takes_nobody_more),
