@@ -322,6 +322,12 @@ bool desk_limit_seats(struct desk *desk, int64_t seats, struct err *err)
     return true;
 }
 
+bool desk_runs_out(const struct desk *desk)
+{
+    return !desk->session.locked && desk->seat_count > DESK_SEATS / 4 * 3 &&
+           desk_present(desk) < desk->seat_count / 2;
+}
+
 void desk_take_presence(struct desk *desk, struct seat *seat, const struct fields *fields)
 {
     int64_t on;

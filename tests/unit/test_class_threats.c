@@ -3,6 +3,7 @@
 
 #include "base/rng.h"
 #include "base/utf8.h"
+#include "live/desk_parts.h"
 #include "support/room.h"
 
 #include <stdio.h>
@@ -356,6 +357,24 @@ static void test_a_full_class_takes_nobody_more(void **state)
     assert_int_equal(room->desk.seat_count, 3);
 }
 
+/* Each number is given once, so that one person with the code can take them all. */
+static void test_numbers_that_run_out_are_told_in_time(void **state)
+{
+    struct room *room = *state;
+    for (int64_t seat = 1; seat <= DESK_SEATS; seat++) {
+        if (seat == DESK_SEATS / 2)
+            assert_false(desk_runs_out(&room->desk));
+        assert_true(desk_add_seat(&room->desk, &(struct class_seat){.seat = seat}));
+    }
+    assert_true(desk_runs_out(&room->desk));
+    desk_lock_lobby(&room->desk, true);
+    assert_false(desk_runs_out(&room->desk));
+    desk_lock_lobby(&room->desk, false);
+    for (size_t i = 0; i < room->desk.seat_count; i++) /* a large class is no flood */
+        room->desk.seats[i].on = true;
+    assert_false(desk_runs_out(&room->desk));
+}
+
 static void shout_join(struct room *room, int id, const char *name)
 {
     char rest[80], text[80];
@@ -472,6 +491,7 @@ int main(void)
         IN_A_ROOM(test_who_sits_down_and_hears_nothing_calls_anew),
         IN_A_ROOM(test_what_was_sent_too_much_is_forgiven_with_time),
         IN_A_ROOM(test_a_full_class_takes_nobody_more),
+        IN_A_ROOM(test_numbers_that_run_out_are_told_in_time),
         IN_A_ROOM(test_seats_that_nobody_sits_on_are_cleared_at_once),
         IN_A_ROOM(test_the_number_of_seats_is_kept_and_counts_who_is_in),
         IN_A_ROOM(test_one_id_is_one_seat_however_often_it_asks),
