@@ -1,13 +1,17 @@
 /* What a hostile member, or somebody with the join code, may try on the desk: each has its answer. */
 #include "support/test.h"
 
+#include "base/file.h"
 #include "base/rng.h"
 #include "base/utf8.h"
 #include "live/desk_parts.h"
+#include "live/host.h"
 #include "support/room.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void open_vote(struct room *room, const char *key)
 {
@@ -375,6 +379,31 @@ static void test_numbers_that_run_out_are_told_in_time(void **state)
     assert_false(desk_runs_out(&room->desk));
 }
 
+/* A class of this machine is one user's, in a folder where nobody else can put a socket. */
+static void test_a_class_here_is_one_users(void **state)
+{
+    (void)state;
+    struct entrance entrance;
+    struct err err;
+    char code[CLASS_CODE], path[100], folder[100];
+    class_new_code((const uint64_t[]){(uint64_t)getpid(), 1}, code);
+    broker_socket(code, path, sizeof path);
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    assert_false(entrance_here(&entrance, code, &err));
+    assert_int_equal(mkdir(folder, 0711), 0);
+    assert_true(file_write(path, "", 0, &err));
+    bool good = entrance_here(&entrance, code, &err);
+    uid_t holder = entrance.holder;
+    chmod(folder, 0733);
+    bool shared = entrance_here(&entrance, code, &err);
+    unlink(path);
+    rmdir(folder);
+    assert_true(good);
+    assert_int_equal(holder, getuid());
+    assert_false(shared);
+    assert_non_null(strstr(err.text, "others can write there"));
+}
+
 static void shout_join(struct room *room, int id, const char *name)
 {
     char rest[80], text[80];
@@ -491,6 +520,7 @@ int main(void)
         IN_A_ROOM(test_who_sits_down_and_hears_nothing_calls_anew),
         IN_A_ROOM(test_what_was_sent_too_much_is_forgiven_with_time),
         IN_A_ROOM(test_a_full_class_takes_nobody_more),
+        cmocka_unit_test(test_a_class_here_is_one_users),
         IN_A_ROOM(test_numbers_that_run_out_are_told_in_time),
         IN_A_ROOM(test_seats_that_nobody_sits_on_are_cleared_at_once),
         IN_A_ROOM(test_the_number_of_seats_is_kept_and_counts_who_is_in),
