@@ -345,6 +345,19 @@ static void note_name(const struct cmd_call *call, struct visit *visit)
                  pupil->name);
 }
 
+/* Anybody who is logged in can hold a class here: whose it is, where it is not one's own. */
+static void note_holder(const struct cmd_call *call, struct visit *visit)
+{
+    uid_t holder = visit->entrance.holder;
+    size_t at = strlen(visit->notice);
+    if (call->count == 2 || call_option(call, "broker") || holder == getuid())
+        return;
+    const struct passwd *who = getpwuid(holder);
+    snprintf(visit->notice + at, sizeof visit->notice - at,
+             "%sThis class is held by %.32s, on this machine.", at ? " " : "",
+             who ? who->pw_name : "somebody");
+}
+
 static enum exit_code join_class(const struct cmd_call *call, struct visit *visit,
                                  struct course *course, const char *path)
 {
@@ -358,6 +371,7 @@ static enum exit_code join_class(const struct cmd_call *call, struct visit *visi
                     &session.clock, entrance_connect, &visit->entrance, &err))
         return call_fail(EXIT_CANNOT, "%s", err.text);
     note_name(call, visit);
+    note_holder(call, visit);
     enum exit_code code = EXIT_GOOD;
     if (*visit->entrance.remote.host &&
         !remote_try(&visit->entrance.remote, visit->pupil.transport, &err))

@@ -443,7 +443,7 @@ static bool launch(struct broker *broker, struct err *err)
 }
 
 /* One that cannot take the plugin, of another version say, goes without. */
-static bool launch_first(struct broker *broker, struct err *err)
+static bool launch_somehow(struct broker *broker, struct err *err)
 {
     if (launch(broker, err))
         return true;
@@ -486,7 +486,7 @@ struct broker *broker_start(const struct broker_plan *plan, struct err *err)
     good = good && take_folder(broker, err) && put_passwords(broker, err) &&
            put_rights(broker, err) && put_config(broker, err) &&
            (!plan->port || (put_identity(broker, plan->identity, err) && put_tls(broker, err))) &&
-           launch_first(broker, err);
+           launch_somehow(broker, err);
     if (good)
         return broker;
     broker_stop(broker);
@@ -534,7 +534,7 @@ void broker_leave(struct broker *broker)
 
 bool broker_mind(struct broker *broker, struct err *err)
 {
-    return !has_ended(broker) || launch(broker, err);
+    return !has_ended(broker) || launch_somehow(broker, err);
 }
 
 bool broker_moves(const struct broker *broker)

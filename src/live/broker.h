@@ -52,7 +52,7 @@ bool broker_is_running(const char *code);
 const char *broker_desk_socket(const struct broker *broker);
 
 /* Can it make a newcomer's connection that of its seat? The instructor's connection then tells it to
- * BROKER_SEATING: "<client id> <seat>", and "<client id> 0" of one who was removed (live/plugin/seats.c). */
+ * BROKER_SEATING: "<client id> <seat>", and "<client id> -<seat>" of one who was removed (live/plugin/seats.c). */
 bool broker_moves(const struct broker *broker);
 #define BROKER_SEATING "$CONTROL/nntutor/v1"
 

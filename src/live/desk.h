@@ -135,6 +135,9 @@ bool desk_remove(struct desk *desk, int64_t seat, bool ban, struct err *err);
 /* Removes at once, as one commit, all who have never voted and, since this end opened the session, have
  * never connected; `silent`: also who is connected but has never voted. *count: how many that were. */
 bool desk_clear(struct desk *desk, bool silent, size_t *count, struct err *err);
+/* Few of the numbers are left, and those who have most of them are not here, nor is the class locked:
+ * strangers may be taking them. */
+bool desk_runs_out(const struct desk *desk);
 /* At most so many may be in at once, 1..DESK_SEATS; who is in stays. A resumed class keeps it. */
 bool desk_limit_seats(struct desk *desk, int64_t seats, struct err *err);
 /* A limit for the vote that is open, and for those to come; 0 takes it away. At its end the vote is

@@ -181,8 +181,10 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
     if (!is_cid(cid))
         return;
     struct seat *seat = seat_with(desk, cid);
-    if (fields_number(fields, "on", 0, 0,
-                      &on)) { /* the last word of a connection that carried it */
+    if (seat && !desk_has_token(desk, seat))
+        return;
+    /* The last word of a connection that carried the seat. */
+    if (fields_number(fields, "on", 0, 0, &on)) {
         if (seat)
             desk_take_presence(desk, seat, fields);
         return;
@@ -318,6 +320,12 @@ bool desk_limit_seats(struct desk *desk, int64_t seats, struct err *err)
     desk->session.seats = seats;
     desk_publish_state(desk); /* it writes that down too */
     return true;
+}
+
+bool desk_runs_out(const struct desk *desk)
+{
+    return !desk->session.locked && desk->seat_count > DESK_SEATS / 4 * 3 &&
+           desk_present(desk) < desk->seat_count / 2;
 }
 
 void desk_take_presence(struct desk *desk, struct seat *seat, const struct fields *fields)

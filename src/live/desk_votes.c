@@ -82,6 +82,25 @@ static void keep(struct desk *desk, struct seat *seat, int64_t n, const char *a)
     ARENA_PUSH(&desk->arena, desk->pending, desk->pending_count, desk->pending_capacity, pending);
 }
 
+/* What is stored, and whether that is what was sent or comes later. */
+static void tell_stored(struct desk *desk, const struct seat *seat, int64_t q, int64_t rd,
+                        int64_t sent, int64_t stored, const char *a)
+{
+    desk_receipt(desk, seat->row.seat, q, rd, stored, a, stored >= sent ? "ok" : "late");
+}
+
+/* To a question that is past, or that was edited since. Where the disk cannot be read it will come again. */
+static void tell_past(struct desk *desk, const struct seat *seat, int64_t q, int64_t rd,
+                      int64_t sent)
+{
+    struct buf a = {0};
+    struct err err;
+    int64_t stored;
+    if (class_answer(desk->store, desk->session.sid, q, rd, seat->row.seat, &stored, &a, &err))
+        tell_stored(desk, seat, q, rd, sent, stored, buf_text(&a));
+    buf_free(&a);
+}
+
 void desk_take_answer(struct desk *desk, struct seat *seat, const struct fields *fields)
 {
     int64_t q, rd, n, ep;
@@ -90,15 +109,16 @@ void desk_take_answer(struct desk *desk, struct seat *seat, const struct fields 
         !fields_number(fields, "n", 1, INT64_C(1) << 53, &n) ||
         !fields_number(fields, "ep", 1, INT64_MAX, &ep))
         return;
-    bool mine = desk->question && q == desk->q && rd <= 2;
-    const struct vote *stored = mine ? &seat->vote[rd - 1] : NULL;
-    if (stored && stored->n >= n) /* our receipt was lost, or an old one comes late */
-        desk_receipt(desk, seat->row.seat, q, rd, stored->n, stored->a, "ok");
-    else if (mine && rd == desk->rd && desk->phase == PHASE_OPEN)
+    if (!desk->question || q != desk->q) {
+        tell_past(desk, seat, q, rd, n);
+        return;
+    }
+    const struct vote *stored = &seat->vote[rd - 1];
+    bool now = rd == desk->rd;
+    if (stored->n < n && now && desk->phase == PHASE_OPEN)
         keep(desk, seat, n, a);
-    else if (!(mine && rd == desk->rd && desk->phase == PHASE_PAUSED)) /* else it will come again */
-        desk_receipt(desk, seat->row.seat, q, rd, stored ? stored->n : 0,
-                     stored && stored->a ? stored->a : "", "late");
+    else if (stored->n >= n || !now || desk->phase != PHASE_PAUSED) /* else it will come again */
+        tell_stored(desk, seat, q, rd, n, stored->n, stored->a ? stored->a : "");
 }
 
 static void set_vote(struct vote *vote, const struct vote *from, const char *a)

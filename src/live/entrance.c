@@ -5,7 +5,23 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Where others can write, or lead us elsewhere, anybody may be behind the socket. */
+static bool is_one_persons(const char *socket_path, uid_t *owner, struct err *err)
+{
+    char folder[100];
+    struct stat info;
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(socket_path, '/') - socket_path),
+             socket_path);
+    if (lstat(folder, &info) != 0 || !S_ISDIR(info.st_mode) || (info.st_mode & 022))
+        return err_set(err,
+                       "%s: others can write there, so this may be no class of your instructor's",
+                       folder);
+    *owner = info.st_uid;
+    return true;
+}
 
 bool entrance_here(struct entrance *entrance, const char *code, struct err *err)
 {
@@ -14,13 +30,14 @@ bool entrance_here(struct entrance *entrance, const char *code, struct err *err)
     snprintf(entrance->code, sizeof entrance->code, "%s", code);
     broker_socket(code, path, sizeof path);
     route_local(&entrance->route, path);
-    return access(path, W_OK) == 0 ||
-           err_set(
-               err,
-               "no class with the code %s is running on this machine: look at the code again, or "
-               "ask whether it has begun; to one on another computer the whole line of the "
-               "instructor's screen leads, nntutor join HOST CODE",
-               code);
+    if (access(path, W_OK) == 0)
+        return is_one_persons(path, &entrance->holder, err);
+    return err_set(
+        err,
+        "no class with the code %s is running on this machine: look at the code again, or "
+        "ask whether it has begun; to one on another computer the whole line of the "
+        "instructor's screen leads, nntutor join HOST CODE",
+        code);
 }
 
 bool entrance_there(struct entrance *entrance, const char *code, const char *host, struct err *err)

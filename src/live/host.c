@@ -26,10 +26,31 @@ static int64_t now_ms(const struct host *host)
     return clock_mono_ns(&host->clock) / 1000000;
 }
 
+/* A seat given the broker hears of before the member does: both go the same way. */
+static void move_connection(const struct host *host, const struct class_seat *seat)
+{
+    char text[60];
+    if (!broker_moves(host->broker))
+        return;
+    int length = snprintf(text, sizeof text, "%s %lld", seat->cid,
+                          (long long)(seat->state == SEAT_IN ? seat->seat : -seat->seat));
+    host->transport->send(host->transport, BROKER_SEATING, text, (size_t)length, false);
+}
+
+/* All of them each time: what was said when the connection broke may be lost. */
+static void take_seats_away(const struct host *host)
+{
+    for (size_t i = 0; i < host->desk.seat_count; i++)
+        if (host->desk.seats[i].row.state != SEAT_IN)
+            move_connection(host, &host->desk.seats[i].row);
+}
+
 /* Who was removed, or knows an old code, can come in until the broker is told: tried again and again. */
 static bool tell_broker(struct host *host, struct err *err)
 {
     struct err why;
+    if (broker_is_behind(host->broker))
+        take_seats_away(host);
     bool told = broker_flush(host->broker, &why);
     if (told && host->untold)
         host->problem[0] = '\0';
@@ -52,15 +73,6 @@ static void admit_all(struct host *host)
     tell_broker(host, &err);
 }
 
-/* The broker hears of it before the member does: both go the same way. */
-static void move_connection(const struct host *host, const struct class_seat *seat)
-{
-    char text[60];
-    int length = snprintf(text, sizeof text, "%s %lld", seat->cid,
-                          seat->state == SEAT_IN ? (long long)seat->seat : 0);
-    host->transport->send(host->transport, BROKER_SEATING, text, (size_t)length, false);
-}
-
 static bool admit(void *user, const struct class_seat *seat)
 {
     struct host *host = user;
@@ -68,7 +80,7 @@ static bool admit(void *user, const struct class_seat *seat)
         return true;            /* the accounts of another's broker are its operator's */
     if (seat->state != SEAT_IN) /* it shall still hear that it was removed */
         host->flush_ms = now_ms(host) + GOODBYE_MS;
-    if (broker_moves(host->broker))
+    else
         move_connection(host, seat);
     return broker_admit(host->broker, seat);
 }
@@ -319,6 +331,7 @@ void host_serve(struct host *host)
 {
     struct err err;
     int64_t now = now_ms(host);
+    bool was_up = host->desk.transport_up;
     desk_serve(&host->desk);
     if (host->desk.superseded) {
         broker_leave(host->broker); /* its members come to the other one */
@@ -328,6 +341,8 @@ void host_serve(struct host *host)
         host->transport = NULL;
         return;
     }
+    if (host->broker && host->desk.transport_up && !was_up)
+        take_seats_away(host);
     if (host->broker && now >= host->flush_ms)
         tell_broker(host, &err);
     if (now - host->lines_ms >= LINES_MS)
@@ -347,6 +362,8 @@ void host_serve(struct host *host)
                  host->remote.host);
     else if (!broker_mind(host->broker, &err))
         snprintf(host->problem, sizeof host->problem, "%.390s", err.text);
+    if (host->broker)
+        host->desk.stay = broker_moves(host->broker);
 }
 
 int host_wait_ms(const struct host *host)

@@ -71,8 +71,10 @@ struct entrance {
     char code[CLASS_CODE];
     struct route route;
     struct remote remote; /* its account is used where the broker is another's */
+    uid_t holder;         /* whose class it is, where it is one of this machine */
 };
-/* The class of this machine with this code; err says whose side it is on. */
+/* The class of this machine with this code; err says whose side it is on. Nobody but its holder can have
+ * put it there; that this is the instructor is for the member to see. */
 bool entrance_here(struct entrance *entrance, const char *code, struct err *err);
 /* The one that `host` ("lab-3", "[2001:db8::1]:9000") holds; only there is its code believed. */
 bool entrance_there(struct entrance *entrance, const char *code, const char *host, struct err *err);

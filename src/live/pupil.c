@@ -320,6 +320,7 @@ static void take(void *user, const char *topic, const char *text, size_t size)
     if (fields_read(&fields, &arena, text, size, NULL)) {
         int64_t on;
         if (strcmp(rest, "state") == 0) {
+            pupil->unheard_ms = 0;
             take_state(pupil, &fields);
         } else if (strcmp(rest, "item") == 0) {
             take_item(pupil, &fields);
@@ -440,9 +441,18 @@ static void sit_here(struct pupil *pupil)
         pupil->next = PUPIL_CALLS_ANEW;
         return;
     }
+    pupil->unheard_ms = ms(pupil) + SEAT_REFUSED_MS + (int64_t)rng_below(&pupil->rng, RESEND_MS);
     pupil->stage = PUPIL_SEATED;
     pupil->changes++;
     say_on(pupil, true);
+}
+
+/* It was not made the seat's after all: the seat was taken away at that moment, say. Who is seated is told the
+ * state at once. */
+static bool is_only_the_lobbys(const struct pupil *pupil)
+{
+    return pupil->borrowed &&
+           (pupil->transport->deaf || (pupil->unheard_ms && ms(pupil) >= pupil->unheard_ms));
 }
 
 static void link_changed(struct pupil *pupil, bool up)
@@ -504,7 +514,7 @@ void pupil_serve(struct pupil *pupil)
     bool up = pupil->transport->poll(pupil->transport, take, pupil);
     if (up != pupil->link)
         link_changed(pupil, up);
-    if (pupil->borrowed && pupil->transport->deaf)
+    if (is_only_the_lobbys(pupil))
         pupil->next = PUPIL_CALLS_ANEW;
     enum pupil_next next = pupil->stage == PUPIL_REMOVED ? PUPIL_GOES_ON : pupil->next;
     pupil->next = PUPIL_GOES_ON;

@@ -73,9 +73,10 @@ struct pupil {
     int64_t silent_ms; /* since when we or the instructor are away */
     int64_t pace_ms;
     int64_t n, sent_q, sent_rd, next_ms, refused_ms;
-    bool greets;       /* the instructor is back, and may not know that we are here */
-    char terminal[17]; /* which of ours this is: the seat's file names the one that has it */
-    bool borrowed;     /* the connection is the lobby's still, and carries the seat */
+    bool greets;        /* the instructor is back, and may not know that we are here */
+    char terminal[17];  /* which of ours this is: the seat's file names the one that has it */
+    bool borrowed;      /* the connection is the lobby's still, and carries the seat */
+    int64_t unheard_ms; /* no state was heard on it yet, and is due by then; 0: it was */
     enum pupil_next next;
     struct rng rng;
 };

@@ -458,6 +458,30 @@ bool class_rounds(struct class_store *class, const char *sid,
     return good;
 }
 
+bool class_answer(struct class_store *class, const char *sid, int64_t q, int64_t rd, int64_t seat,
+                  int64_t *n, struct buf *a, struct err *err)
+{
+    sqlite3_stmt *row =
+        db_prepare(&class->store,
+                   "SELECT n, a FROM answer WHERE sid = ? AND q = ? AND rd = ? AND seat = ?", err);
+    bool more = false, good = row != NULL;
+    *n = 0;
+    buf_clear(a);
+    if (good) {
+        sqlite3_bind_text(row, 1, sid, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(row, 2, q);
+        sqlite3_bind_int64(row, 3, rd);
+        sqlite3_bind_int64(row, 4, seat);
+        good = db_next(&class->store, row, &more, err);
+    }
+    if (good && more) {
+        *n = sqlite3_column_int64(row, 0);
+        column(row, 1, 2000, a);
+    }
+    sqlite3_finalize(row);
+    return good;
+}
+
 bool class_answers(struct class_store *class, const char *sid, int64_t q,
                    bool (*each)(void *user, const struct class_answer *answer), void *user,
                    struct err *err)

@@ -116,6 +116,9 @@ bool class_seats(struct class_store *store, const char *sid,
 bool class_rounds(struct class_store *store, const char *sid,
                   bool (*each)(void *user, const struct class_round *round), void *user,
                   struct err *err);
+/* The answer of one seat to one round: what was given, and its n; 0 and nothing where there is none. */
+bool class_answer(struct class_store *store, const char *sid, int64_t q, int64_t rd, int64_t seat,
+                  int64_t *n, struct buf *a, struct err *err);
 /* q 0: of all questions, in the order in which they were asked. */
 bool class_answers(struct class_store *store, const char *sid, int64_t q,
                    bool (*each)(void *user, const struct class_answer *answer), void *user,

@@ -316,6 +316,11 @@ static const char *problem_of(const struct host *host, struct arena *arena)
     if (desk->left_ns > 0 && desk->phase == PHASE_OPEN && !desk->ticking && missing)
         return arena_printf(arena, "%zu of the class lost the connection: the time stands still.",
                             missing);
+    if (desk_runs_out(desk))
+        return arena_printf(arena,
+                            "%zu of %d seat numbers are left; without one nobody new can join. If "
+                            "strangers take them, say \"lock\" or \"code\".",
+                            DESK_SEATS - desk->seat_count, DESK_SEATS);
     return "";
 }
 

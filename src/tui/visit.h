@@ -9,7 +9,7 @@ struct visit {
     struct pupil pupil;
     struct course *course;    /* the learner's own: the step that is shown is read there */
     struct entrance entrance; /* of the class */
-    char notice[200];         /* of the name, said once; "" for none */
+    char notice[300];         /* of the name, and whose class it is, said once; "" for none */
     unsigned changes;         /* of what matters to a reader, for line mode */
     struct companion companion;
     struct study_ask ask; /* the question that is open, made from what came */

@@ -1,5 +1,6 @@
 #include "support/test.h"
 
+#include "live/mqtt.h"
 #include "support/hall.h"
 #include "support/ports.h"
 
@@ -44,7 +45,28 @@ bool hall_try(struct hall *hall, struct host *host, bool resume, int port, struc
             (at << 20 | (pid & 0xFFFFF)) * (2 * i + 3) * UINT64_C(0x9E3779B97F4A7C15);
     snprintf(hall->secret, sizeof hall->secret, "%016llx%016llx",
              (unsigned long long)options.random[2], (unsigned long long)options.random[3]);
+    snprintf(hall->client, sizeof hall->client, "%016llx%016llx",
+             (unsigned long long)options.random[0], (unsigned long long)options.random[1]);
     return host_open(host, &options, &hall->clock, err);
+}
+
+/* By another that comes under its id, and leaves. */
+void hall_cut_desk(const struct hall *hall)
+{
+    struct err err;
+    struct route desk;
+    route_local(&desk, broker_desk_socket(hall->host.broker));
+    struct mqtt_options options = {.route = &desk,
+                                   .client = hall->client,
+                                   .user = BROKER_INSTRUCTOR,
+                                   .password = hall->secret,
+                                   .lightly = true};
+    struct transport *other = mqtt_open(&options, &err);
+    assert_non_null(other);
+    while (!other->poll(other, NULL, NULL))
+        poll(NULL, 0, HALL_TICK_MS);
+    other->close(other);
+    route_free(&desk);
 }
 
 void hall_open(struct hall *hall, bool resume)

@@ -16,7 +16,7 @@ struct hall {
     char path[200], seats[HALL_PUPILS][220];
     struct host host;
     bool hosting;
-    char code[CLASS_CODE], secret[40]; /* the instructor's */
+    char code[CLASS_CODE], secret[40], client[40]; /* the instructor's */
     struct pupil pupil[HALL_PUPILS];
     size_t pupils, calls; /* how often they have begun to connect */
 };
@@ -29,6 +29,8 @@ int hall_tear_down(void **state);
 /* Another host on the same file; and the one of the hall, whose code members then use. */
 bool hall_try(struct hall *hall, struct host *host, bool resume, int port, struct err *err);
 void hall_open(struct hall *hall, bool resume);
+/* Breaks the desk's connection; it learns of that when it is served next. */
+void hall_cut_desk(const struct hall *hall);
 /* The way into the class with `code`, as the hall's members take it. */
 void hall_enter(const struct hall *hall, const char *code, struct entrance *entrance);
 struct pupil *hall_join(struct hall *hall, const char *name);

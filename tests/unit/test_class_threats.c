@@ -1,12 +1,17 @@
 /* What a hostile member, or somebody with the join code, may try on the desk: each has its answer. */
 #include "support/test.h"
 
+#include "base/file.h"
 #include "base/rng.h"
 #include "base/utf8.h"
+#include "live/desk_parts.h"
+#include "live/host.h"
 #include "support/room.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static void open_vote(struct room *room, const char *key)
 {
@@ -249,6 +254,86 @@ static void test_who_floods_is_counted_and_then_removed(void **state)
     assert_int_equal(mallory->stage, PUPIL_REMOVED);
 }
 
+/* What it may say as a newcomer is counted with the rest. */
+static void test_who_floods_the_lobby_from_a_seat_is_removed(void **state)
+{
+    struct room *room = *state;
+    struct pupil *mallory = room_join(room, "Mallory");
+    char rest[80];
+    snprintf(rest, sizeof rest, "join/%s", mallory->cid);
+    for (int i = 0; i < 150; i++)
+        room_shout(room, rest, "{\"on\":0}");
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_IN);
+    for (int i = 0; i < 150; i++)
+        room_shout(room, rest, "{\"name\":\"Mallory\"}");
+    room_settle(room);
+    assert_int_equal(room->desk.seats[0].row.state, SEAT_REMOVED);
+    assert_int_equal(mallory->stage, PUPIL_REMOVED);
+}
+
+static bool says_that_it_hears(struct transport *transport, const char *const *filters)
+{
+    (void)transport;
+    (void)filters;
+    return true;
+}
+
+/* As the lobby it hears of its seat, and nothing else. */
+static struct transport *connect_deafly(void *user, const struct pupil *pupil, struct err *err)
+{
+    struct room *room = user;
+    static const char *filters[2];
+    if (pupil->seat)
+        return room_connect(user, pupil, err);
+    filters[0] = arena_printf(&room->arena, "%sseat/%s", room->root, pupil->cid);
+    struct transport *end = loopback_end(room->loopback, filters, NULL, NULL);
+    end->hear = says_that_it_hears;
+    return end;
+}
+
+/* Its broker was told nothing of it, or the seat is gone: the connection stays the lobby's. */
+static void test_who_sits_down_and_hears_nothing_calls_anew(void **state)
+{
+    struct room *room = *state;
+    struct pupil *ada = &room->pupil[room->pupils++];
+    struct err err;
+    room->desk.stay = true;
+    assert_true(pupil_open(ada, room->code, "Ada", room->seats[0], (const uint64_t[]){1, 99},
+                           &room->clock, connect_deafly, room, &err));
+    room_settle(room);
+    assert_int_equal(ada->stage, PUPIL_SEATED);
+    assert_true(ada->borrowed);
+    room_wait(room, 40);
+    assert_false(ada->borrowed);
+    open_vote(room, "q1");
+    assert_true(pupil_may_answer(ada));
+    assert_int_equal(room->desk.seat_count, 1);
+}
+
+/* Its receipt was lost, and the class has gone on: what is on disk is what it is told. */
+static void test_a_receipt_of_an_earlier_question_says_what_is_stored(void **state)
+{
+    struct room *room = *state;
+    struct spy spy;
+    struct err err;
+    room_join(room, "Ada");
+    room_join(room, "Bo");
+    open_vote(room, "q1");
+    room_shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":7,\"a\":\"2\"}");
+    assert_true(desk_lock(&room->desk, &err));
+    open_vote(room, "q2");
+    spy_on(&spy, room);
+    room_shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":7,\"a\":\"2\"}");
+    room_shout(room, "a/1", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":8,\"a\":\"0\"}");
+    room_shout(room, "a/2", "{\"ep\":1,\"q\":1,\"rd\":1,\"n\":7,\"a\":\"0\"}");
+    const char *heard = spy_listen(&spy);
+    const char *first = strstr(heard, "r/1 {\"q\":1,\"rd\":1,\"n\":7,\"a\":\"2\",\"st\":\"ok\"}");
+    assert_non_null(first);
+    assert_non_null(strstr(first, "r/1 {\"q\":1,\"rd\":1,\"n\":7,\"a\":\"2\",\"st\":\"late\"}"));
+    assert_non_null(strstr(heard, "r/2 {\"q\":1,\"rd\":1,\"n\":0,\"a\":\"\",\"st\":\"late\"}"));
+    spy_close(&spy);
+}
+
 /* A member whose terminal stutters once an hour is no flooder at the end of the day. */
 static void test_what_was_sent_too_much_is_forgiven_with_time(void **state)
 {
@@ -274,6 +359,49 @@ static void test_a_full_class_takes_nobody_more(void **state)
         room_shout(room, rest, text);
     }
     assert_int_equal(room->desk.seat_count, 3);
+}
+
+/* Each number is given once, so that one person with the code can take them all. */
+static void test_numbers_that_run_out_are_told_in_time(void **state)
+{
+    struct room *room = *state;
+    for (int64_t seat = 1; seat <= DESK_SEATS; seat++) {
+        if (seat == DESK_SEATS / 2)
+            assert_false(desk_runs_out(&room->desk));
+        assert_true(desk_add_seat(&room->desk, &(struct class_seat){.seat = seat}));
+    }
+    assert_true(desk_runs_out(&room->desk));
+    desk_lock_lobby(&room->desk, true);
+    assert_false(desk_runs_out(&room->desk));
+    desk_lock_lobby(&room->desk, false);
+    for (size_t i = 0; i < room->desk.seat_count; i++) /* a large class is no flood */
+        room->desk.seats[i].on = true;
+    assert_false(desk_runs_out(&room->desk));
+}
+
+/* A class of this machine is one user's, in a folder where nobody else can put a socket. */
+static void test_a_class_here_is_one_users(void **state)
+{
+    (void)state;
+    struct entrance entrance;
+    struct err err;
+    char code[CLASS_CODE], path[100], folder[100];
+    class_new_code((const uint64_t[]){(uint64_t)getpid(), 1}, code);
+    broker_socket(code, path, sizeof path);
+    snprintf(folder, sizeof folder, "%.*s", (int)(strrchr(path, '/') - path), path);
+    assert_false(entrance_here(&entrance, code, &err));
+    assert_int_equal(mkdir(folder, 0711), 0);
+    assert_true(file_write(path, "", 0, &err));
+    bool good = entrance_here(&entrance, code, &err);
+    uid_t holder = entrance.holder;
+    chmod(folder, 0733);
+    bool shared = entrance_here(&entrance, code, &err);
+    unlink(path);
+    rmdir(folder);
+    assert_true(good);
+    assert_int_equal(holder, getuid());
+    assert_false(shared);
+    assert_non_null(strstr(err.text, "others can write there"));
 }
 
 static void shout_join(struct room *room, int id, const char *name)
@@ -387,8 +515,13 @@ int main(void)
         IN_A_ROOM(test_the_key_is_in_no_message_before_the_reveal),
         IN_A_ROOM(test_who_was_removed_is_not_heard),
         IN_A_ROOM(test_who_floods_is_counted_and_then_removed),
+        IN_A_ROOM(test_who_floods_the_lobby_from_a_seat_is_removed),
+        IN_A_ROOM(test_a_receipt_of_an_earlier_question_says_what_is_stored),
+        IN_A_ROOM(test_who_sits_down_and_hears_nothing_calls_anew),
         IN_A_ROOM(test_what_was_sent_too_much_is_forgiven_with_time),
         IN_A_ROOM(test_a_full_class_takes_nobody_more),
+        cmocka_unit_test(test_a_class_here_is_one_users),
+        IN_A_ROOM(test_numbers_that_run_out_are_told_in_time),
         IN_A_ROOM(test_seats_that_nobody_sits_on_are_cleared_at_once),
         IN_A_ROOM(test_the_number_of_seats_is_kept_and_counts_who_is_in),
         IN_A_ROOM(test_one_id_is_one_seat_however_often_it_asks),

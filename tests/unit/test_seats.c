@@ -2,6 +2,7 @@
  * nothing. */
 #include "support/test.h"
 
+#include "base/file.h"
 #include "base/utf8.h"
 #include "live/mqtt.h"
 #include "support/hall.h"
@@ -24,6 +25,16 @@ static bool knows_all(struct hall *hall)
 static bool nobody_is_here(struct hall *hall)
 {
     return desk_present(&hall->host.desk) == 0;
+}
+
+static bool desk_is_cut(struct hall *hall)
+{
+    return !hall->host.desk.transport_up;
+}
+
+static bool desk_is_back(struct hall *hall)
+{
+    return hall->host.desk.transport_up;
 }
 
 static bool first_is_removed(struct hall *hall)
@@ -289,9 +300,60 @@ static void test_who_is_banned_is_told(void **state)
     struct err err;
     hall_open(hall, false);
     hall_join_many(hall, 2);
-    assert_true(desk_remove(&hall->host.desk, 1, true, &err));
+    assert_true(desk_remove(&hall->host.desk, hall->pupil[0].seat, true, &err));
     assert_true(hall_reach(hall, first_is_removed));
     assert_int_equal(hall->pupil[1].stage, PUPIL_SEATED);
+}
+
+/* What the instructor's connection said when it was broken already, and nobody knew, is lost. */
+static void test_who_is_removed_unheard_hears_no_more(void **state)
+{
+    struct hall *hall = *state;
+    struct eve eve;
+    struct err err;
+    hall_open(hall, false);
+    hall_join_many(hall, 1);
+    eve_sits_down(hall, &eve);
+    eve_asks_to_hear(&eve, "+");
+    assert_true(eve_serves(hall, &eve, "state "));
+    hall_cut_desk(hall);
+    assert_true(desk_remove(&hall->host.desk, 2, false, &err));
+    assert_true(hall_reach(hall, desk_is_cut));
+    assert_true(hall_reach(hall, desk_is_back));
+    assert_true(hall_reach(hall, knows_all));
+    eve_serves(hall, &eve, NULL);
+    buf_clear(&eve.heard);
+    hall_ask(hall);
+    eve_serves(hall, &eve, NULL);
+    assert_null(strstr(buf_text(&eve.heard), "state"));
+    assert_null(strstr(buf_text(&eve.heard), "item"));
+    eve_leaves(&eve);
+}
+
+/* The plugin is another by then, or gone: a new installation, say. */
+static void test_a_broker_comes_back_without_it(void **state)
+{
+    struct hall *hall = *state;
+    struct buf plugin = {0};
+    char path[240], *was = strdup(getenv("NNTUTOR_SEATS"));
+    assert_true(file_read(was, &plugin, NULL));
+    snprintf(path, sizeof path, "%s.so", hall->path);
+    assert_true(file_write(path, plugin.data, plugin.length, NULL));
+    buf_free(&plugin);
+    setenv("NNTUTOR_SEATS", path, 1);
+    hall_open(hall, false);
+    setenv("NNTUTOR_SEATS", was, 1);
+    free(was);
+    hall_join_many(hall, 1);
+    assert_int_equal(hall->calls, 1);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(kill(broker_process(hall->host.broker), SIGKILL), 0);
+    assert_true(hall_reach(hall, desk_is_cut));
+    assert_true(hall_reach(hall, hall_all_seated));
+    hall_join(hall, "Zoe");
+    assert_true(hall_reach(hall, hall_all_seated));
+    assert_int_equal(hall->calls, 4); /* each came twice */
+    vote(hall);
 }
 
 int main(void)
@@ -312,6 +374,8 @@ int main(void)
         CASE(test_a_seat_given_is_one_seat),
         CASE(test_who_is_removed_hears_no_more),
         CASE(test_who_is_banned_is_told),
+        CASE(test_who_is_removed_unheard_hears_no_more),
+        CASE(test_a_broker_comes_back_without_it),
     };
     const char *plugin = getenv("NNTUTOR_SEATS");
     if (!broker_is_installed(NULL) || !plugin || !*plugin) {

@@ -15,7 +15,7 @@
 #include <string.h>
 
 #define TOPIC                                                                                      \
-    "$CONTROL/nntutor/v1" /* "<client id> <seat>", or "<client id> 0": it has none any more */
+    "$CONTROL/nntutor/v1" /* "<client id> <seat>", or "<client id> -<seat>": it has that no more */
 #define LOBBY "lobby"
 #define SEATED "seated"
 
@@ -58,30 +58,49 @@ static void forget(struct seat **place)
     free(seat);
 }
 
+/* Its connection, where that became the seat's, goes with it: nobody but us could tell by then that it is one
+ * of a seat that is no more. */
+static void take_away(struct seat **place)
+{
+    char id[CLIENT_ID + 1];
+    memcpy(id, (*place)->id, sizeof id);
+    bool moved = (*place)->client;
+    forget(place);
+    if (moved)
+        mosquitto_kick_client_by_clientid(id, false);
+}
+
+static int give(struct seat **place, const char *id, const char *name)
+{
+    if (!(*place = calloc(1, sizeof **place)))
+        return MOSQ_ERR_NOMEM;
+    strcpy((*place)->id, id);
+    strcpy((*place)->name, name);
+    return MOSQ_ERR_SUCCESS;
+}
+
 static int take(int event, void *data, void *user)
 {
     const struct mosquitto_evt_control *control = data;
     const char *text = control->payload;
-    char id[CLIENT_ID + 1] = "", name[SEAT + 1] = "";
+    char id[CLIENT_ID + 1] = "", word[1 + SEAT + 1] = "";
     (void)event;
     (void)user;
     if (!text || control->payloadlen < CLIENT_ID + 2 ||
-        control->payloadlen > CLIENT_ID + 1 + SEAT || text[CLIENT_ID] != ' ')
+        control->payloadlen >= CLIENT_ID + 1 + sizeof word || text[CLIENT_ID] != ' ')
         return MOSQ_ERR_INVAL;
     memcpy(id, text, CLIENT_ID);
-    memcpy(name, text + CLIENT_ID + 1, control->payloadlen - CLIENT_ID - 1);
-    if (strlen(id) != CLIENT_ID || strspn(name, "0123456789") != strlen(name))
+    memcpy(word, text + CLIENT_ID + 1, control->payloadlen - CLIENT_ID - 1);
+    bool gives = *word != '-';
+    const char *name = gives ? word : word + 1;
+    if (strlen(id) != CLIENT_ID || strspn(name, "0123456789") != strlen(name) ||
+        strlen(name) > SEAT)
         return MOSQ_ERR_INVAL;
     struct seat **place = place_of(id);
-    if (strcmp(name, "0") == 0) {
-        forget(place);
-        return MOSQ_ERR_SUCCESS;
-    }
-    if (!*place && !(*place = calloc(1, sizeof **place)))
-        return MOSQ_ERR_NOMEM;
-    memcpy((*place)->id, id, sizeof id);
-    memcpy((*place)->name, name, sizeof name);
-    return MOSQ_ERR_SUCCESS;
+    if (*place && (strcmp((*place)->name, name) == 0) != gives)
+        take_away(place);
+    /* The place of an id may be another once one has left. */
+    return gives && !*place_of(id) ? give(place_of(id), id, name) : MOSQ_ERR_SUCCESS;
 }
 
 /* mosquitto 2.0 looks up what its file of rights has on the new name; where that is nothing, the old name's
