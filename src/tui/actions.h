@@ -57,7 +57,7 @@ enum context {
     CONTEXT_RETRY = 1ull << 47,    /* an answer was missed, and one more try is given */
     CONTEXT_ANEW = 1ull << 46,     /* a quiz that was left is gone on with */
     CONTEXT_VOTE = 1ull << 39,     /* ... that is asked */
-    CONTEXT_REPEAT = 1ull << 47,   /* done at an earlier visit: it can be done once more */
+    CONTEXT_REPEAT = 1ull << 48,   /* done at an earlier visit: it can be done once more */
 };
 
 enum action_id {

@@ -150,7 +150,7 @@ static void begin_question(struct learner *l, const struct book_question *q, con
     l->question = q;
     if (!l->retry)
         l->tries = 0;
-    else if (!l->tries) /* the first was before the quiz was left */
+    else if (!l->tries && !l->practice) /* the first was before the quiz was left */
         l->tries = 1;
     l->retries += l->retry;
     l->right = rng_bernoulli(&l->rng, l->retry ? 0.7 : memory_recall(mind, l->day));

@@ -77,7 +77,7 @@ static void test_a_number_prompt_takes_them(void **state)
     has(f, "Marked; b lists your bookmarks.");
     has(f, "The mark is off.");
     has(f, "\nB marks this step or takes the mark off, b lists your bookmarks.\n");
-    has(f, "  1. 3.2: "); /* as it was said */
+    has(f, "  1. 3.2 Why rescale: "); /* as it was said */
     has(f, FOUND);
     assert_null(strstr(buf_text(&f->run.out), "is not a number"));
 }
