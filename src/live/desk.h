@@ -18,7 +18,7 @@
  *   item         all, kept   q form text choices stems: never the key; q may be the next
  *   ins          all, kept   on ep
  *   join/<cid>   to us       name | on (0: that connection is gone)
- *   seat/<cid>   from us     seat secret stay (1: this connection is the seat's now) | no
+ *   seat/<cid>   from us     seat secret stay (1: this connection is the seat's now, and is here) | no
  *   a/<seat>     to us       ep q rd n a;      r/<seat>    from us   q rd n a st (ok late bad)
  *   p/<seat>     to us       on pace ("lost", "slow", ""); left (1: by its own will) */
 

@@ -174,6 +174,16 @@ static struct seat *seat_with(const struct desk *desk, const char *cid)
     return NULL;
 }
 
+/* Where the connection that asks becomes the seat's, the member is here by having asked: what it would say
+ * of that is one message less for each who comes. That it is gone again comes behind, as its will. */
+static void take_as_here(struct desk *desk, struct seat *seat)
+{
+    if (!desk->stay)
+        return;
+    desk->changes += !seat->on;
+    seat->on = seat->here = seat->came = true;
+}
+
 void desk_take_join(struct desk *desk, const char *cid, const struct fields *fields)
 {
     struct buf name = {0};
@@ -190,6 +200,7 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
         return;
     }
     if (seat) {
+        take_as_here(desk, seat);
         if ((size_t)(seat - desk->seats) < desk->seats_saved) /* our reply was lost: once more */
             seat_somebody(desk, &seat->row);
         return;
@@ -208,7 +219,8 @@ void desk_take_join(struct desk *desk, const char *cid, const struct fields *fie
                       listed == SIZE_MAX ? buf_text(&name) : desk->roster[listed]);
         note_on_list(desk, buf_text(&name));
         class_seat_secret(desk->key, row.seat, row.secret);
-        desk_add_seat(desk, &row);
+        if (desk_add_seat(desk, &row))
+            take_as_here(desk, &desk->seats[desk->seat_count - 1]);
     }
     buf_free(&name);
 }

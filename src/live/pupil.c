@@ -444,7 +444,6 @@ static void sit_here(struct pupil *pupil)
     pupil->unheard_ms = ms(pupil) + SEAT_REFUSED_MS + (int64_t)rng_below(&pupil->rng, RESEND_MS);
     pupil->stage = PUPIL_SEATED;
     pupil->changes++;
-    say_on(pupil, true);
 }
 
 /* It was not made the seat's after all: the seat was taken away at that moment, say. Who is seated is told the

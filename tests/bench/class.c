@@ -25,7 +25,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EVENTS = 512, PATIENCE_S = 60, TURNS_PER_S = 100, ROUNDS = 2 };
+enum { EVENTS = 512, PATIENCE_S = 60, TURNS_PER_S = 100, LOOK_S = 2, ROUNDS = 2 };
 
 struct member {
     struct pupil pupil;
@@ -232,11 +232,11 @@ static void turn(struct load *load)
             pupil_may_answer(&member->pupil))
             say(load, member);
     }
-    /* Each has clocks of its own: to send again, to stay alive. */
+    /* Each has clocks of its own, to send again, to stay alive: all are looked at once in LOOK_S. */
     if ((time = now(load)) - load->turned_ns < 1000000000 / TURNS_PER_S)
         return;
     load->turned_ns = time;
-    for (size_t i = 0; i < 1 + load->begun / (TURNS_PER_S / 2); i++)
+    for (size_t i = 0; i < 1 + load->begun / (TURNS_PER_S * LOOK_S); i++)
         serve(load, &load->members[load->turn++ % load->begun]);
 }
 
