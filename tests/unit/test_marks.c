@@ -1,7 +1,7 @@
 /* Line mode: what is found, and marks that outlive edits and go with a reset. */
 #include "support/test.h"
 
-#include "support/run.h"
+#include "support/scene.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,39 +19,22 @@ enum { GOOD };
 #define MARKED "Marked; b lists your bookmarks.\n"
 #define OFF "The mark is off.\n"
 
-struct scene {
-    struct run run;
-    const char *folder;
-    char home[520], course[540];
-};
-
 static int set_up(void **state)
 {
-    struct scene *f = *state = calloc(1, sizeof *f);
-    snprintf(f->home, sizeof f->home, "HOME=%s", test_folder());
-    f->folder = f->home + strlen("HOME=");
-    snprintf(f->course, sizeof f->course, "NNTUTOR_COURSE=%s", f->folder);
+    static char course[540];
+    scene_set_up(state);
+    struct scene *f = *state;
+    snprintf(course, sizeof course, "NNTUTOR_COURSE=%s", f->folder);
+    f->course = course;
     test_file(f->folder, "lessons/01-one.md", ONE FIRST SECOND THIRD);
     test_file(f->folder, "lessons/02-two.md", TWO);
     test_file(f->folder, "lessons/glossary.md", "# Glossary\n\n## Egret\n\nA white heron.\n");
     return 0;
 }
 
-static int tear_down(void **state)
-{
-    struct scene *f = *state;
-    run_free(&f->run);
-    free(f);
-    return 0;
-}
-
 static void run(struct scene *f, const char *const argv[], const char *input)
 {
-    run_free(&f->run);
-    f->run = run_program(argv, TEXTS(f->home, f->course, "NNTUTOR_NOW=1795253400"), input);
-    if (f->run.code != GOOD)
-        fail_msg("exit code %d:\n%s\n%s", f->run.code, buf_text(&f->run.out),
-                 buf_text(&f->run.err));
+    scene_run(f, GOOD, "NNTUTOR_NOW=1795253400", argv, input);
 }
 
 /* From the first step of chapter one. */
@@ -60,44 +43,29 @@ static void talk(struct scene *f, const char *input)
     run(f, TEXTS("nntutor", "study", "1.1", "--plain"), input);
 }
 
-static size_t times(struct scene *f, const char *part)
-{
-    size_t found = 0;
-    for (const char *at = buf_text(&f->run.out); (at = strstr(at, part)); at++)
-        found++;
-    return found;
-}
-
-static void has(struct scene *f, size_t count, const char *part)
-{
-    if (times(f, part) != count)
-        fail_msg("\"%s\" %zu times, not %zu, in:\n%s", part, times(f, part), count,
-                 buf_text(&f->run.out));
-}
-
 /* ---- find -------------------------------------------------------------------------------------- */
 
 static void test_find_opens_what_its_number_says(void **state)
 {
     struct scene *f = *state;
     talk(f, "/heron\n1\nq\n");
-    has(f, 1, "Lessons\n  1. 1.1 Birds: ");
-    has(f, 1, "Glossary\n  2. Egret: A white heron.\n");
-    has(f, 1, "(step 2 of 3)\nThe second step here.");
+    scene_has_times(f, 1, "Lessons\n  1. 1.1 Birds: ");
+    scene_has_times(f, 1, "Glossary\n  2. Egret: A white heron.\n");
+    scene_has_times(f, 1, "(step 2 of 3)\nThe second step here.");
     talk(f, "/heron\n2\nq\n"); /* a term is told, and one stays */
-    has(f, 2, "A white heron.");
-    has(f, 0, "(step 2 of 3)");
+    scene_has_times(f, 2, "A white heron.");
+    scene_has_times(f, 0, "(step 2 of 3)");
 }
 
 static void test_find_opens_nothing_that_is_not_there(void **state)
 {
     struct scene *f = *state;
     talk(f, "/albatross\n/\n/heron\n9\n/heron\n\n/heron\nx\nq\n");
-    has(f, 1, "Nothing in this course holds that.");
-    has(f, 1, "Type the words behind the slash");
-    has(f, 1, "There is no number 9 here.");
-    has(f, 1, "There is no number x here.");
-    has(f, 0, "(step 2 of 3)");
+    scene_has_times(f, 1, "Nothing in this course holds that.");
+    scene_has_times(f, 1, "Type the words behind the slash");
+    scene_has_times(f, 1, "There is no number 9 here.");
+    scene_has_times(f, 1, "There is no number x here.");
+    scene_has_times(f, 0, "(step 2 of 3)");
 }
 
 /* ---- marks ------------------------------------------------------------------------------------- */
@@ -106,31 +74,32 @@ static void test_marks_are_set_listed_opened_and_taken_off(void **state)
 {
     struct scene *f = *state;
     talk(f, "b\nn\nB\nn\nB\nq\n");
-    has(f, 1, "No bookmarks yet: B marks the step you are at.");
-    has(f, 2, MARKED);
+    scene_has_times(f, 1, "No bookmarks yet: B marks the step you are at.");
+    scene_has_times(f, 2, MARKED);
     talk(f, "b\n1\nB\nb\n\nq\n");
-    has(f, 1,
+    scene_has_times(
+        f, 1,
         "  1. 1.1 Birds: The second step here. A heron stands.\n  2. 1.1 Birds: The third step "
         "here.");
-    has(f, 1, "(step 2 of 3)\nThe second step here.");
-    has(f, 1, OFF);
-    has(f, 1, "  1. 1.1 Birds: The third step here."); /* alone */
+    scene_has_times(f, 1, "(step 2 of 3)\nThe second step here.");
+    scene_has_times(f, 1, OFF);
+    scene_has_times(f, 1, "  1. 1.1 Birds: The third step here."); /* alone */
 }
 
 static void mark_second(struct scene *f)
 {
     talk(f, "n\nB\nq\n");
-    has(f, 1, MARKED);
+    scene_has_times(f, 1, MARKED);
 }
 
 /* Where the only mark leads now, and that it can be taken off there. */
 static void leads_to(struct scene *f, const char *listed, const char *step)
 {
     talk(f, "b\n1\nB\nb\nq\n");
-    has(f, 1, listed);
-    has(f, 1, step);
-    has(f, 1, OFF);
-    has(f, 1, "No bookmarks yet");
+    scene_has_times(f, 1, listed);
+    scene_has_times(f, 1, step);
+    scene_has_times(f, 1, OFF);
+    scene_has_times(f, 1, "No bookmarks yet");
 }
 
 static void test_a_mark_moves_with_its_step(void **state)
@@ -163,12 +132,12 @@ static void test_a_mark_on_a_step_that_is_gone_leads_to_its_section(void **state
     test_file(f->folder, "lessons/01-one.md",
               ONE FIRST "The second step, rewritten.\n\nA heron stands.\n\n" THIRD);
     talk(f, "b\n\nq\n");
-    has(f, 1, "  1. 1.1 Birds: The first step here. A raven");
+    scene_has_times(f, 1, "  1. 1.1 Birds: The first step here. A raven");
     test_file(f->folder, "lessons/01-one.md", ONE FIRST THIRD);
     talk(f, "b\n\nq\n");
-    has(f, 1, "  1. 1.1 Birds: The first step here. A raven");
+    scene_has_times(f, 1, "  1. 1.1 Birds: The first step here. A raven");
     talk(f, "n\nb\n1\nq\n"); /* the text comes once more */
-    has(f, 2, "(step 1 of 2)\nThe first step here.");
+    scene_has_times(f, 2, "(step 1 of 2)\nThe first step here.");
     test_file(f->folder, "lessons/01-one.md", ONE FIRST SECOND THIRD);
     leads_to(f, "  1. 1.1 Birds: The second step here. A heron",
              "(step 2 of 3)\nThe second step here.");
@@ -180,12 +149,12 @@ static void test_a_mark_in_a_chapter_that_is_gone_says_so(void **state)
     run(f, TEXTS("nntutor", "study", "2.1", "--plain"), "B\nq\n");
     test_file(f->folder, "lessons/02-two.md", HEAD("three", "Three") "## 2.1 Fish\n\nA carp.\n");
     talk(f, "b\n1\nB\nb\n\nq\n");
-    has(f, 2, ". 2.1: this chapter is no longer there.\n");
-    has(f, 1, "This chapter is no longer there.\n"); /* it cannot be opened */
-    has(f, 1, MARKED);                               /* here, not there */
-    has(f, 1, "  1. 1.1 Birds: The first step here.");
+    scene_has_times(f, 2, ". 2.1: this chapter is no longer there.\n");
+    scene_has_times(f, 1, "This chapter is no longer there.\n"); /* it cannot be opened */
+    scene_has_times(f, 1, MARKED);                               /* here, not there */
+    scene_has_times(f, 1, "  1. 1.1 Birds: The first step here.");
     talk(f, "b\nx2\nb\n\nq\n");
-    has(f, 1, "this chapter is no longer there");
+    scene_has_times(f, 1, "this chapter is no longer there");
 }
 
 static void test_a_mark_whose_section_is_gone_says_where_it_leads(void **state)
@@ -195,19 +164,19 @@ static void test_a_mark_whose_section_is_gone_says_where_it_leads(void **state)
     test_file(f->folder, "lessons/01-one.md",
               HEAD("one", "One") "## 1.5 Storks\n\n" FIRST SECOND THIRD);
     run(f, TEXTS("nntutor", "study", "1.5", "--plain"), "n\nb\n1\nq\n");
-    has(f, 1, "  1. 1.5 Storks: The first step here.");
-    has(f, 2, "(step 1 of 3)\nThe first step here.");
+    scene_has_times(f, 1, "  1. 1.5 Storks: The first step here.");
+    scene_has_times(f, 2, "(step 1 of 3)\nThe first step here.");
 }
 
 static void test_the_list_takes_marks_off(void **state)
 {
     struct scene *f = *state;
     talk(f, "B\nn\nB\nb\nx3\nb\nx0\nb\nx 1\nb\n\nq\n");
-    has(f, 1, "There is no number 3 here.");
-    has(f, 1, "There is no number 0 here.");
-    has(f, 1, OFF);
-    has(f, 1, "  1. 1.1 Birds: The second step here."); /* alone */
-    has(f, 3, "  2. 1.1 Birds: The second step here.");
+    scene_has_times(f, 1, "There is no number 3 here.");
+    scene_has_times(f, 1, "There is no number 0 here.");
+    scene_has_times(f, 1, OFF);
+    scene_has_times(f, 1, "  1. 1.1 Birds: The second step here."); /* alone */
+    scene_has_times(f, 3, "  2. 1.1 Birds: The second step here.");
 }
 
 static void test_a_long_mark_is_cut_with_an_ellipsis(void **state)
@@ -217,7 +186,8 @@ static void test_a_long_mark_is_cut_with_an_ellipsis(void **state)
               ONE
               "The first step here has a sentence that goes on and on beyond a line.\n\n" THIRD);
     talk(f, "B\nb\n\nq\n");
-    has(f, 1, "  1. 1.1 Birds: The first step here has a sentence that goes on and on beyon…\n");
+    scene_has_times(
+        f, 1, "  1. 1.1 Birds: The first step here has a sentence that goes on and on beyon…\n");
 }
 
 static void test_a_reset_takes_the_marks_of_what_it_resets(void **state)
@@ -227,17 +197,17 @@ static void test_a_reset_takes_the_marks_of_what_it_resets(void **state)
     run(f, TEXTS("nntutor", "study", "2.1", "--plain"), "B\nq\n");
     run(f, TEXTS("nntutor", "progress", "--reset", "one", "--yes"), NULL);
     talk(f, "b\n\nn\nB\nq\n");
-    has(f, 1, "  1. 2.1 Fish: A carp swims.");
-    has(f, 0, "The second step here. A heron");
-    has(f, 1, MARKED); /* anew: it was not on */
+    scene_has_times(f, 1, "  1. 2.1 Fish: A carp swims.");
+    scene_has_times(f, 0, "The second step here. A heron");
+    scene_has_times(f, 1, MARKED); /* anew: it was not on */
     talk(f, "b\n\nq\n");
-    has(f, 1, "  1. 1.1 Birds: The second step here.");
+    scene_has_times(f, 1, "  1. 1.1 Birds: The second step here.");
     run(f, TEXTS("nntutor", "progress", "--reset", "all", "--yes"), NULL);
     talk(f, "b\nq\n");
-    has(f, 1, "No bookmarks yet");
+    scene_has_times(f, 1, "No bookmarks yet");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, scene_tear_down)
 
 int main(void)
 {
