@@ -133,7 +133,8 @@ void study_view_sync(struct study_view *view)
         field_close(&view->field);
         view->field_open = false;
     }
-    if (wanted && !view->field_open && ask->form != FORM_NONE && ask->prompt) {
+    bool spoken = view->study.aloud && ask->lines; /* a room says it; keys are the instructor's */
+    if (wanted && !view->field_open && ask->form != FORM_NONE && ask->prompt && !spoken) {
         field_open(&view->field, ask);
         buf_add(&view->field.text, study_draft(&view->study));
         view->field.cursor = view->field.text.length;

@@ -41,6 +41,21 @@ static void start(struct pair *pair, int rows, int cols)
     vt_wait_text(pair->notes, "The room sees");
 }
 
+/* What a room says from memory nobody types: each letter is the instructor's key, and none begins a text. */
+static void test_a_recall_takes_no_letters(void **state)
+{
+    struct pair *pair = *state;
+    pair->room = vt_start(TEXTS("nntutor", "--course", ".", "present", "dropout"),
+                          TEXTS(pair->runtime, tutor_home()), 30, 100);
+    vt_wait_text(pair->room, "Recall");
+    vt_send(pair->room, "xyz");
+    vt_send(pair->room, "b");
+    vt_wait_gone(pair->room, "Recall");
+    vt_send(pair->room, "b");
+    vt_wait_text(pair->room, "Recall");
+    assert_false(vt_has(pair->room, "xyz"));
+}
+
 static void test_the_notes_follow_and_drive(void **state)
 {
     struct pair *pair = *state;
@@ -149,6 +164,7 @@ int main(void)
 {
     utf8_start();
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_a_recall_takes_no_letters, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_the_notes_follow_and_drive, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_blank_screen_is_blank_and_comes_back, set_up,
                                         tear_down),
