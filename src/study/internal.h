@@ -83,6 +83,8 @@ void study_mark(struct study *study, int confidence, bool given);
 void study_mark_explanation(struct study *study, const struct study_answer *answer);
 void study_mark_ticks(struct study *study, const struct study_answer *answer);
 void study_sum_up(struct study *study, bool complete);
+/* Of an answer of the log. How much of an open one was there it does not tell: it is not called missed for that. */
+struct mark study_logged_mark(const struct event *event);
 
 /* pairs.c: at the second try what was right of the pairs in hand stays; the feedback names their key, pair by pair */
 void study_keep_pairs(struct study *study, const struct answer *before);

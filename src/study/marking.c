@@ -381,6 +381,21 @@ void study_mark_ticks(struct study *study, const struct study_answer *answer)
     study->stage = STUDY_FEEDBACK;
 }
 
+static enum mark_state state_named(const char *name)
+{
+    enum mark_state state = MARK_RIGHT;
+    while (state < MARK_NEEDS_GRADING && strcmp(mark_state_name(state), name) != 0)
+        state++;
+    return state;
+}
+
+struct mark study_logged_mark(const struct event *event)
+{
+    enum mark_state state = state_named(event->state);
+    return (struct mark){.state = state,
+                         .fraction = state == MARK_NEEDS_GRADING ? 0.5 : event->fraction};
+}
+
 /* ---- the end of a quiz ---------------------------------------------------------------------------- */
 
 static double item_max(const struct study_item *item)

@@ -27,14 +27,6 @@ static uint64_t hash_of(const char *text)
     return str_hash(text, strlen(text));
 }
 
-static enum mark_state state_named(const char *name)
-{
-    enum mark_state state = MARK_RIGHT;
-    while (state < MARK_NEEDS_GRADING && strcmp(mark_state_name(state), name) != 0)
-        state++;
-    return state;
-}
-
 static const struct reply *find_reply(const struct attempts *all, uint64_t attempt, const char *key)
 {
     for (size_t i = all->count; i-- > 0;)
@@ -48,15 +40,11 @@ static void add_reply(struct attempts *all, const struct event *event)
     uint64_t attempt = hash_of(event->attempt);
     if (find_reply(all, attempt, event->question))
         return; /* a second try */
-    struct reply reply = {
-        .key = arena_strdup(&all->arena, event->question),
-        .hash = event->question_hash,
-        .attempt = attempt,
-        .confidence = event->confidence,
-        .mark = {.state = state_named(event->state), .fraction = event->fraction}};
-    /* How much of an open answer was there is not in the log; it is not called missed for that. */
-    if (reply.mark.state == MARK_NEEDS_GRADING)
-        reply.mark.fraction = 0.5;
+    struct reply reply = {.key = arena_strdup(&all->arena, event->question),
+                          .hash = event->question_hash,
+                          .attempt = attempt,
+                          .confidence = event->confidence,
+                          .mark = study_logged_mark(event)};
     ARENA_PUSH(&all->arena, all->list, all->count, all->capacity, reply);
 }
 

@@ -23,14 +23,6 @@ struct replies {
     uint64_t seed;
 };
 
-static enum mark_state state_named(const char *name)
-{
-    enum mark_state state = MARK_RIGHT;
-    while (state < MARK_NEEDS_GRADING && strcmp(mark_state_name(state), name) != 0)
-        state++;
-    return state;
-}
-
 /* The first try counts; of the second only the id is kept, for undo. */
 static bool take_reply(void *user, const struct event *event)
 {
@@ -43,15 +35,12 @@ static bool take_reply(void *user, const struct event *event)
             memcpy(replies->list[i].events[1], event->id, sizeof event->id);
             return true;
         }
-    enum mark_state state = state_named(event->state);
+    struct mark mark = study_logged_mark(event);
     struct reply reply = {.key = arena_strdup(replies->arena, event->question),
                           .hash = event->question_hash,
-                          .answered = state != MARK_GAVE_UP,
+                          .answered = mark.state != MARK_GAVE_UP,
                           .confidence = event->confidence,
-                          .mark = {.state = state, .fraction = event->fraction}};
-    /* How much of an open answer was there is not in the log; it is not called missed for that. */
-    if (state == MARK_NEEDS_GRADING)
-        reply.mark.fraction = 0.5;
+                          .mark = mark};
     memcpy(reply.events[0], event->id, sizeof event->id);
     replies->seed = event->shuffle_seed;
     ARENA_PUSH(replies->arena, replies->list, replies->count, replies->capacity, reply);
