@@ -68,8 +68,7 @@ struct desk {
     /* Called before a seat is told its password, and when it is removed. May be NULL. */
     bool (*admit)(void *user, const struct class_seat *seat);
     void *admit_user;
-    bool
-        stay; /* who is given a seat has it on the connection that asked, and need not call again */
+    bool stay; /* who is given a seat has it on the connection that asked: no need to call again */
     const char *const *roster; /* names that may join, ended by NULL; NULL: everybody */
 
     enum phase phase;

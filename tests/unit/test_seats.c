@@ -180,6 +180,8 @@ static void eve_comes(struct hall *hall, struct eve *eve)
                                    .filters = {seat}};
     eve->end = mqtt_open(&options, &err);
     assert_non_null(eve->end);
+    while (!eve->end->poll(eve->end, eve_hears, eve))
+        poll(NULL, 0, HALL_TICK_MS);
 }
 
 static void eve_leaves(struct eve *eve)
@@ -220,8 +222,6 @@ static void eve_asks_to_hear(struct eve *eve, const char *rest)
 static void eve_sits_down(struct hall *hall, struct eve *eve)
 {
     eve_comes(hall, eve);
-    while (!eve->end->poll(eve->end, eve_hears, eve))
-        poll(NULL, 0, HALL_TICK_MS);
     eve_says(eve, "join/" EVE, "{\"name\":\"Eve\"}");
     assert_true(eve_serves(hall, eve, "\"secret\""));
 }
@@ -236,8 +236,6 @@ static void test_the_instructor_alone_gives_seats(void **state)
     hall_join_many(hall, 1);
     hall_ask(hall);
     eve_comes(hall, &eve);
-    while (!eve.end->poll(eve.end, eve_hears, &eve))
-        poll(NULL, 0, HALL_TICK_MS);
     eve_says(&eve, BROKER_SEATING, EVE " 1");
     eve_asks_to_hear(&eve, "#");
     eve_says(&eve, "a/1", ballot);
